@@ -1,0 +1,83 @@
+package rates
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// A Bound is a schedule with everything settled but usage and numbers, to price
+// many accounts that are alike in the rest. It is immutable and safe for use by
+// several goroutines.
+type Bound struct {
+	engine  *Engine
+	in      Input
+	columns []string
+}
+
+// Bind settles the schedule, the period and the facts of in; its usage is left
+// out. columns name the numeric facts that differ from account to account, such
+// as persons or area, in the order in which Price takes them. A fact may be bound
+// or a column, not both.
+//
+// Errors: [ErrNoSchedule]; [ErrUnknownName] for a column that is no fact of the
+// schedule, [ErrValueType] for one that is a text, [ErrDuplicate] for one that
+// stands twice or is bound; [ErrMeters] for an input with meters.
+func (e *Engine) Bind(in Input, columns ...string) (*Bound, error) {
+	s, err := e.schedule(in.Schedule)
+	if err != nil {
+		return nil, err
+	}
+	if len(in.Meters) > 0 {
+		return nil, &problem.Error{Code: ErrMeters, Path: "meters", What: "an account with meters of its own cannot be bound", Fix: "price it with Engine.Price"}
+	}
+	for i, column := range columns {
+		refuse := func(code problem.Code, what, fix string) (*Bound, error) {
+			return nil, &problem.Error{Code: code, Path: fmt.Sprintf("columns[%d]", i), What: fmt.Sprintf("%s %s", quoted(column), what), Fix: fix}
+		}
+		slot, ok := s.slots[column]
+		if !ok {
+			return refuse(ErrUnknownName, "is no fact of the schedule", "use a fact's name (Engine.Facts)")
+		}
+		if s.facts[slot].Type == TextFact {
+			return refuse(ErrValueType, "is a text", "bind it among the facts")
+		}
+		_, bound := in.Facts[column]
+		if bound || slices.Contains(columns[:i], column) ||
+			slices.ContainsFunc(in.Changes, func(c Change) bool { return c.Fact == column }) {
+			return refuse(ErrDuplicate, "is given twice", "bind it or make it a column")
+		}
+	}
+	in = in.clone()
+	in.Usage, in.Carried = metering.Volume{}, exact.Ratio{}
+	return &Bound{engine: e, in: in, columns: slices.Clone(columns)}, nil
+}
+
+// Price prices one account: its usage, and a number for each column. Errors as
+// [Engine.Price]; [ErrMissingFact] where the numbers are not as many as the
+// columns.
+func (b *Bound) Price(usage metering.Volume, columns ...exact.Number) (Quote, error) {
+	if len(columns) != len(b.columns) {
+		return Quote{}, &problem.Error{Code: ErrMissingFact, Path: "columns", What: fmt.Sprintf("%d numbers for %d columns", len(columns), len(b.columns)),
+			Fix: "give one number for each column"}
+	}
+	in := b.in.clone()
+	in.Usage = usage
+	if in.Facts == nil && len(columns) > 0 {
+		in.Facts = make(Facts, len(columns))
+	}
+	for i, column := range b.columns {
+		in.Facts[column] = columns[i].String()
+	}
+	return b.engine.Price(in)
+}
+
+// Total is the total of [Bound.Price].
+func (b *Bound) Total(usage metering.Volume, columns ...exact.Number) (money.Amount, error) {
+	q, err := b.Price(usage, columns...)
+	return q.Total, err
+}

@@ -1,0 +1,156 @@
+package rates
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// An Engine prices bills by a book that has been proven. It is immutable and safe
+// for use by several goroutines.
+type Engine struct {
+	book      Book
+	digest    Digest
+	schedules map[string]*schedule
+}
+
+// schedule is a compiled Schedule.
+type schedule struct {
+	*Schedule
+	facts    []Fact
+	slots    map[string]int // of facts
+	read     []bool         // facts that any version reads
+	versions []version
+}
+
+type version struct {
+	book        *Version
+	definitions []*definitionNode
+	charges     []charge
+	groups      []group
+	// byName is what names mean, for both evaluators.
+	byName map[string]meaning
+}
+
+// A group is charges that rest on each other, in the order in which they are
+// priced, with all that they depend on. It is cut where that changes.
+type group struct {
+	charges []int
+	season  bool
+	facts   []bool
+}
+
+type charge struct {
+	slot    int
+	book    *Charge
+	text    string
+	source  Citation
+	when    []condition
+	of      []int
+	amount  node
+	price   node
+	percent node
+	cap     node
+	// quantity is of PerUnit, tiers of Tiered.
+	quantity node
+	tiers    *tieredNode
+}
+
+type condition struct {
+	name string
+	fact node
+	in   map[string]bool
+}
+
+// A meaning is what a name stands for in a version.
+type meaning struct {
+	kind meaningKind
+	slot int
+}
+
+type meaningKind uint8
+
+const (
+	meansFact meaningKind = iota + 1
+	meansDefinition
+	meansCharge
+	meansUsage
+	meansDays
+	meansSeason
+)
+
+// Digest returns the SHA-256 of the book's canonical form: two books that price
+// alike in every word have the same digest.
+func (e *Engine) Digest() Digest { return e.digest }
+
+// Schedules returns the IDs of the book's schedules, in the book's order.
+func (e *Engine) Schedules() []string {
+	ids := make([]string, len(e.book.Schedules))
+	for i := range e.book.Schedules {
+		ids[i] = e.book.Schedules[i].ID
+	}
+	return ids
+}
+
+// Facts returns what the schedule may ask of an account, in the book's order, and
+// whether the book has the schedule.
+func (e *Engine) Facts(schedule string) ([]Fact, bool) {
+	s, ok := e.schedules[schedule]
+	if !ok {
+		return nil, false
+	}
+	facts := slices.Clone(s.facts)
+	for i := range facts {
+		facts[i].Allowed = slices.Clone(facts[i].Allowed)
+	}
+	return facts, true
+}
+
+// Unit returns what a schedule's usage counts, and whether the book has the
+// schedule.
+func (e *Engine) Unit(schedule string) (metering.Unit, bool) {
+	s, ok := e.schedules[schedule]
+	if !ok {
+		return 0, false
+	}
+	return s.Schedule.Unit, true
+}
+
+func (e *Engine) schedule(id string) (*schedule, error) {
+	s, ok := e.schedules[id]
+	if !ok {
+		return nil, &problem.Error{Code: ErrNoSchedule, Path: "schedule", What: fmt.Sprintf("the book has no schedule %s", quoted(id)),
+			Fix: "use one of the book's schedules (Engine.Schedules)"}
+	}
+	return s, nil
+}
+
+// Price prices one bill, exactly, and rounds it as the schedule says.
+//
+// The error is a [problem.Error] with one of the codes of this package, or of an
+// outside format ([Schedule.Codes]). With an error from a charge the quote still
+// holds the lines that could be priced, and all refusals; its total is zero and is
+// no amount. Where only memo charges are refused there is no error.
+func (e *Engine) Price(in Input) (Quote, error) {
+	p, q, err := e.run(in, planned{})
+	if err != nil {
+		return q, err
+	}
+	return q, p.finish(&q)
+}
+
+// run prices an input up to what is left to add up.
+func (e *Engine) run(in Input, ev evaluator) (*pricing, Quote, error) {
+	q := Quote{Input: in.clone(), Digest: e.digest}
+	s, err := e.schedule(in.Schedule)
+	if err != nil {
+		return nil, q, err
+	}
+	p, err := s.price(&q.Input, ev)
+	if err != nil {
+		err = s.recode(err)
+	}
+	return p, q, err
+}

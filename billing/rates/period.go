@@ -1,0 +1,314 @@
+package rates
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/problem"
+)
+
+// A resolved is an input laid out against its schedule: which days are billed
+// under what. Everything that a bill charges grows with its days and its usage
+// together, so a part of the days is priced as the whole bill under that part's
+// conditions, times its share of the days.
+type resolved struct {
+	schedule *schedule
+	in       *Input
+	days     int
+	billed   []Billed
+	account  subject
+	meters   []subject
+	versions dated[int] // index into schedule.versions; -1 is no version
+	seasons  dated[string]
+	// fixed days by what they pick
+	versionDay, seasonDay civil.Date
+	factDays              []civil.Date
+	blends                []blend
+}
+
+// A blend is the days on which everything that is blended stays the same. A bill
+// where nothing is blended has one.
+type blend struct {
+	period civil.Period
+	weight exact.Ratio
+}
+
+// A part is the days on which all that a group of charges depends on stays the
+// same.
+type part struct {
+	period  civil.Period
+	version int
+	season  string
+	blend   civil.Date
+	// share scales amounts that grow with usage, fixed those that grow with days
+	// alone, tiers the bounds of tiers of the whole bill.
+	share, fixed, tiers exact.Ratio
+}
+
+func (s *schedule) resolve(in *Input) (*resolved, error) {
+	r := &resolved{schedule: s, in: in}
+	if err := r.period(); err != nil {
+		return nil, err
+	}
+	if err := r.usage(); err != nil {
+		return nil, err
+	}
+	if err := r.subjects(); err != nil {
+		return nil, err
+	}
+	if err := r.dimensions(); err != nil {
+		return nil, err
+	}
+	r.blend()
+	return r, nil
+}
+
+func (r *resolved) period() error {
+	in, s := r.in, r.schedule
+	if in.Period.IsZero() {
+		if !s.Undated {
+			return &problem.Error{Code: ErrNoPeriod, Path: "period", What: "the schedule is dated and the input has no period", Fix: "give the first day of the bill and the day after its last"}
+		}
+		changed := len(in.Changes) > 0
+		for i := range in.Meters {
+			changed = changed || len(in.Meters[i].Changes) > 0
+		}
+		if changed {
+			return &problem.Error{Code: ErrNoPeriod, Path: "changes", What: "facts change on days, and the input has no period", Fix: "give the period"}
+		}
+		return nil
+	}
+	if err := in.Period.Check(); err != nil {
+		return err
+	}
+	r.days = in.Period.Days()
+	if s.Proration.Over == CycleDays && (in.CycleDays < 1 || in.CycleDays > 366) {
+		return &problem.Error{Code: ErrNoPeriod, Path: "cycle_days", What: fmt.Sprintf("the schedule prorates by the days of the cycle, given as %d", in.CycleDays),
+			Fix: "give the days of the full cycle, 1 to 366"}
+	}
+	return nil
+}
+
+// subjects lays out the facts of the account and its meters.
+func (r *resolved) subjects() error {
+	facts, err := r.schedule.subjectFacts(r.in, nil)
+	if err != nil {
+		return err
+	}
+	r.account = subject{facts: facts}
+	for i := range r.in.Meters {
+		m := &r.in.Meters[i]
+		if facts, err = r.schedule.subjectFacts(r.in, m); err != nil {
+			return err
+		}
+		r.meters = append(r.meters, subject{meter: m.ID, facts: facts})
+	}
+	if len(r.meters) == 0 {
+		r.meters = []subject{r.account}
+	}
+	r.factDays = make([]civil.Date, len(r.schedule.facts))
+	for slot := range r.schedule.facts {
+		r.factDays[slot] = r.in.Period.From
+		if rule := r.schedule.facts[slot].Change; rule == ByPeriodEnd || rule == ByBillDate && r.changes(slot) {
+			if r.factDays[slot], err = fixedDay(rule, r.in, r.schedule.facts[slot].Name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// changes says whether a fact has more than one value.
+func (r *resolved) changes(slot int) bool {
+	return len(r.account.facts[slot].line) > 1 ||
+		slices.ContainsFunc(r.meters, func(s subject) bool { return len(s.facts[slot].line) > 1 })
+}
+
+// dimensions lays out versions and seasons, and finds that a version holds on
+// every day.
+func (r *resolved) dimensions() (err error) {
+	s, p := r.schedule, r.in.Period
+	if p.IsZero() {
+		r.versions.line = timeline[int]{{value: 0}}
+		r.seasons.line = timeline[string]{{}}
+		return nil
+	}
+	if r.versionDay, err = fixedDay(s.Select, r.in, "the version"); err != nil {
+		return err
+	}
+	line := make(timeline[int], 0, len(s.versions)+2)
+	if first := s.Versions[0].From; !first.IsZero() {
+		line = append(line, stretch[int]{value: -1})
+	}
+	for i := range s.versions {
+		line = append(line, stretch[int]{s.Versions[i].From, i})
+	}
+	if last := s.Versions[len(s.Versions)-1].To; !last.IsZero() {
+		line = append(line, stretch[int]{last, -1})
+	}
+	r.versions = dated[int]{line: line, rule: s.Select, days: line.changes(p, func(a, b int) bool { return a == b })}
+	for _, d := range r.versionDays() {
+		if line.at(d) < 0 {
+			return &problem.Error{Code: ErrNoVersion, Path: "period", What: fmt.Sprintf("no version of schedule %s holds on %s", s.ID, d),
+				Fix: "correct the dates, or add the version to the book"}
+		}
+	}
+	r.seasons.line = timeline[string]{{}}
+	if len(s.Seasons.Starts) > 0 {
+		if r.seasonDay, err = fixedDay(s.Seasons.Select, r.in, "the season"); err != nil {
+			return err
+		}
+		line := s.seasonLine(r.seasonSpan())
+		r.seasons = dated[string]{line: line, rule: s.Seasons.Select, days: line.changes(p, func(a, b string) bool { return a == b })}
+	}
+	return nil
+}
+
+// versionDays are the first days of all stretches of versions that the bill is
+// priced under.
+func (r *resolved) versionDays() []civil.Date {
+	if r.schedule.Select == SplitByDay || r.schedule.Select == BlendByDay {
+		return append([]civil.Date{r.in.Period.From}, r.versions.days...)
+	}
+	return []civil.Date{r.versionDay}
+}
+
+// seasonSpan is the days for which seasons are laid out.
+func (r *resolved) seasonSpan() (from, to civil.Date) {
+	from, to = r.in.Period.From, r.in.Period.To
+	if r.seasonDay.Before(from) {
+		from = r.seasonDay
+	}
+	if to.Before(r.seasonDay) {
+		to = r.seasonDay
+	}
+	return from, to
+}
+
+// seasonLine lays the seasons out over the years that the days touch.
+func (s *schedule) seasonLine(from, to civil.Date) timeline[string] {
+	starts := s.Seasons.Starts
+	line := timeline[string]{{value: starts[len(starts)-1].Name}}
+	for year := from.Year(); year <= to.Year(); year++ {
+		for _, start := range starts {
+			// Compile has proven that the day exists in every year.
+			if day, err := civil.NewDate(year, start.Month, start.Day); err == nil {
+				line = append(line, stretch[string]{day, start.Name})
+			}
+		}
+	}
+	return line
+}
+
+// blend cuts the period where anything that is blended changes.
+func (r *resolved) blend() {
+	var days []civil.Date
+	if r.versions.rule == BlendByDay {
+		days = append(days, r.versions.days...)
+	}
+	if r.seasons.rule == BlendByDay {
+		days = append(days, r.seasons.days...)
+	}
+	for _, s := range append([]subject{r.account}, r.meters...) {
+		for slot := range s.facts {
+			if s.facts[slot].rule == BlendByDay && r.schedule.read[slot] {
+				days = append(days, s.facts[slot].days...)
+			}
+		}
+	}
+	if len(days) == 0 {
+		r.blends = []blend{{r.in.Period, exact.Int(1)}}
+		return
+	}
+	for _, p := range r.in.Period.Cut(days...) {
+		r.blends = append(r.blends, blend{p, dayShare(p.Days(), r.days)})
+	}
+}
+
+// dayShare is part of all; a bill of no days is one part.
+func dayShare(part, all int) exact.Ratio {
+	if all == 0 {
+		return exact.Int(1)
+	}
+	share, _ := exact.New(int64(part), int64(all)) // all is above zero
+	return share
+}
+
+// versionRuns are the stretches of the blend's bill under one version each.
+func (r *resolved) versionRuns(b blend) []part {
+	runs := []civil.Period{r.in.Period}
+	if r.versions.rule == SplitByDay {
+		runs = r.in.Period.Cut(r.versions.days...)
+	}
+	parts := make([]part, len(runs))
+	for i, p := range runs {
+		parts[i] = part{period: p, version: r.versions.at(p.From, b.period.From, r.versionDay), blend: b.period.From}
+	}
+	return parts
+}
+
+// parts cuts a run of one version where anything that the group depends on
+// changes.
+func (r *resolved) parts(run part, b blend, g *group) []part {
+	var days []civil.Date
+	if g.season && r.seasons.rule == SplitByDay {
+		days = append(days, r.seasons.days...)
+	}
+	for _, s := range append([]subject{r.account}, r.meters...) {
+		for slot := range s.facts {
+			if g.facts[slot] && s.facts[slot].rule == SplitByDay {
+				days = append(days, s.facts[slot].days...)
+			}
+		}
+	}
+	parts := []part{run}
+	if len(days) > 0 {
+		cut := run.period.Cut(days...)
+		parts = make([]part, len(cut))
+		for i, p := range cut {
+			parts[i] = run
+			parts[i].period = p
+		}
+	}
+	for i := range parts {
+		p := &parts[i]
+		p.season = r.seasons.at(p.period.From, p.blend, r.seasonDay)
+		r.scale(p, b.weight)
+	}
+	return parts
+}
+
+// scale finds the factors of a part.
+func (r *resolved) scale(p *part, weight exact.Ratio) {
+	share := dayShare(p.period.Days(), r.days)
+	pr := r.schedule.Proration
+	p.tiers = exact.Int(1)
+	fixed := share
+	if pr.Over != NotProrated && !r.in.Period.IsZero() {
+		days := r.prorated(p.period)
+		if pr.Fixed {
+			fixed = days
+		}
+		if pr.Tiers {
+			p.tiers, _ = days.Quo(share) // a part has days, or is the whole of a bill of none
+		}
+	}
+	p.share, p.fixed = share.Mul(weight), fixed.Mul(weight)
+}
+
+// prorated is the days over the denominator of the schedule's proration.
+func (r *resolved) prorated(p civil.Period) exact.Ratio {
+	switch r.schedule.Proration.Over {
+	case StatedDays:
+		return dayShare(p.Days(), r.schedule.Proration.Days)
+	case CycleDays:
+		return dayShare(p.Days(), r.in.CycleDays)
+	}
+	sum := exact.Ratio{}
+	for _, m := range p.Months() {
+		sum = sum.Add(dayShare(m.Period.Days(), m.DaysInMonth))
+	}
+	return sum
+}
