@@ -271,6 +271,7 @@ func TestDateReadsWhatItWrites(t *testing.T) {
 
 		stored, err := d.Value()
 		require.NoError(t, err)
+		require.Equal(t, d.IsZero(), stored == nil, "no date is NULL, and nothing else is")
 		back = civil.MustDate("2026-04-12")
 		require.NoError(t, back.Scan(stored))
 		require.Equal(t, d, back)

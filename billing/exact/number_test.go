@@ -120,6 +120,22 @@ func TestNumberArithmeticIsExactOrRefused(t *testing.T) {
 	})
 }
 
+func TestNumberArithmeticBeyondSixtyFourBits(t *testing.T) {
+	parse := func(text string) Number {
+		n, err := ParseNumber(text)
+		require.NoError(t, err)
+		return n
+	}
+	// At 17 decimals the sum passes 2^63, and what is left of it in 64 bits would fit 18 digits.
+	_, err := parse("92").Add(parse("9.99999999999999996"))
+	require.ErrorIs(t, err, ErrRange)
+	_, err = parse("-92").Sub(parse("9.99999999999999996"))
+	require.ErrorIs(t, err, ErrRange)
+	// At 18 decimals 37 passes 2^64, and what is left of it in 64 bits is less than the other.
+	require.Equal(t, 1, parse("37").Cmp(parse("0.999999999999999999")))
+	require.Equal(t, -1, parse("-37").Cmp(parse("-0.999999999999999999")))
+}
+
 func TestNumberRoundTrips(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := numbers().Draw(t, "n")
@@ -154,6 +170,7 @@ func TestNumberJSONRefusesWhatIsNoPlainNumber(t *testing.T) {
 		require.ErrorIs(t, json.Unmarshal([]byte(text), &kept), ErrNumber, text)
 		require.Equal(t, Number{coef: 7}, kept, "a refused text changes nothing")
 	}
+	require.ErrorContains(t, json.Unmarshal([]byte("null"), new(Number)), "the number is null")
 	require.ErrorIs(t, new(Number).UnmarshalJSON([]byte(`"1`)), ErrNumber)
 	require.ErrorIs(t, new(Number).UnmarshalJSON(nil), ErrNumber)
 }
@@ -180,6 +197,7 @@ func TestNumberFromDecimal(t *testing.T) {
 	for _, d := range []decimal.Decimal{
 		decimal.New(1, 18), decimal.New(1, 19), decimal.New(1, -19), decimal.New(1, 2_000_000_000), decimal.New(1, -2_000_000_000),
 		decimal.NewFromBigInt(long, 0), decimal.NewFromBigInt(new(big.Int).Mul(long, big.NewInt(10)), -64), decimal.New(-1, 18),
+		decimal.NewFromBigInt(new(big.Int).Add(new(big.Int).Lsh(big.NewInt(1), 64), big.NewInt(5)), 0),
 	} {
 		_, err := NumberFromDecimal(d)
 		require.ErrorIs(t, err, ErrRange)

@@ -43,6 +43,25 @@ func TestSplitByLargestRemainder(t *testing.T) {
 	}
 }
 
+func TestTiesGoToTheEarlierHoweverManyPartsThereAre(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		weights := make([]Ratio, rapid.IntRange(1, 100).Draw(t, "parts"))
+		for i := range weights {
+			weights[i] = Int(rapid.Int64Range(1, 3).Draw(t, "weight"))
+		}
+		total := rapid.Int64Range(0, 1000).Draw(t, "total")
+		parts, err := Split(total, weights)
+		require.NoError(t, err)
+		last := map[Ratio]int64{}
+		for i, weight := range weights {
+			if before, seen := last[weight]; seen {
+				require.LessOrEqual(t, parts[i], before, "an earlier part of the same weight got less")
+			}
+			last[weight] = parts[i]
+		}
+	})
+}
+
 func TestSplitRefusesWeightsThatCannotShare(t *testing.T) {
 	_, err := Split(100, nil)
 	require.ErrorIs(t, err, ErrDivideByZero)
@@ -57,6 +76,9 @@ func TestSplitConservesTheTotalAndStaysWithinOneUnit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		total := int64s().Draw(t, "total")
 		weights := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Ratio {
+			if rapid.Bool().Draw(t, "plain") {
+				return Int(rapid.Int64Range(0, 3).Draw(t, "weight"))
+			}
 			return FromRat(rats().Draw(t, "weight")).Abs()
 		}), 1, 8).Draw(t, "weights")
 		weights[rapid.IntRange(0, len(weights)-1).Draw(t, "one above zero")] = Int(1)

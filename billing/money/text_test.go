@@ -123,6 +123,7 @@ func TestJSONNumberIsRefusedAndToldToBeQuoted(t *testing.T) {
 		require.Equal(t, money.Cents(7), kept, "a refused text changes nothing")
 	}
 	var a money.Amount
+	require.ErrorContains(t, json.Unmarshal([]byte("null"), &a), "the amount is null")
 	require.ErrorIs(t, json.Unmarshal([]byte(`"12.345"`), &a), money.ErrSubCent)
 	require.ErrorIs(t, a.UnmarshalJSON([]byte(`"12`)), money.ErrAmount)
 	require.ErrorIs(t, a.UnmarshalJSON(nil), money.ErrAmount)

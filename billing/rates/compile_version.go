@@ -58,7 +58,7 @@ func newDependencies() dependencies {
 }
 
 func (c *versionCompiler) compile(book *Version) version {
-	c.v = version{book: book, byName: map[string]meaning{}}
+	c.v = version{schedule: c.s, book: book, byName: map[string]meaning{}}
 	c.declare()
 	n := len(book.Definitions)
 	c.deps, c.kind, c.finite, c.state = make([]dependencies, n), make([]kinds, n), make([]bool, n), make([]memoState, n)

@@ -26,6 +26,7 @@ type schedule struct {
 }
 
 type version struct {
+	schedule    *schedule
 	book        *Version
 	definitions []*definitionNode
 	charges     []charge

@@ -1,22 +1,161 @@
 package rates
 
-// An Explanation is a quote with the reasons for each line.
+import (
+	"fmt"
+	"strings"
+
+	"github.com/headgate-dev/headgate/billing/problem"
+)
+
+// An Explanation is a quote with the reasons for every line. It is found by
+// walking the book itself with exact rationals, apart from the plan that prices:
+// the two agree to the last digit.
 type Explanation struct {
+	// Quote is what the input comes to, the same that Price returns.
 	Quote Quote
-	Err   error
+	// Err is why it is refused; nil where it is priced.
+	Err error
+	// Lines are the reasons for the lines of the quote, and Memos for its memo
+	// lines, in the same order.
+	Lines, Memos []LineReason
+	unit         string
 }
 
-// A Reason is a step that led to an amount, with the steps that led to it.
+// A LineReason is a line with what led to it.
+type LineReason struct {
+	Line Line
+	// Text says how the amount was found, in one sentence.
+	Text string
+	// Because are the values that it rests on.
+	Because []Reason
+}
+
+// A Reason is a step that led to an amount, with the steps that led to it. Steps
+// that more than one value rests on are told once.
 type Reason struct {
 	Text    string
 	Because []Reason
 }
 
-// Explain prices an input as Price does, and says why.
+// Explain prices an input as [Engine.Price] does and says why, for what is
+// refused as for what is priced.
 func (e *Engine) Explain(in Input) Explanation {
-	var x Explanation
-	x.Quote, x.Err = e.Price(in)
+	ev := &explainer{scopes: map[*frame]*scope{}}
+	p, q, err := e.run(in, ev)
+	if err != nil {
+		return Explanation{Quote: q, Err: err}
+	}
+	x := Explanation{unit: p.schedule.Unit.String()}
+	x.Err = p.finish(&q)
+	x.Quote = q
+	x.Lines, x.Memos = reasons(p.lines), reasons(p.memos)
 	return x
 }
 
-func (x Explanation) String() string { return x.Quote.Total.String() }
+// ExplainQuote explains a quote that the engine's book has priced. Under another
+// book it is refused with [ErrOtherBook].
+func (e *Engine) ExplainQuote(q Quote) (Explanation, error) {
+	if q.Digest != e.digest {
+		return Explanation{}, &problem.Error{Code: ErrOtherBook, Path: "digest", What: fmt.Sprintf("the quote was made by the book %s, and this is %s", q.Digest, e.digest),
+			Fix: "explain it with the engine of the book that made it"}
+	}
+	x := e.Explain(q.Input)
+	return x, x.Err
+}
+
+func reasons(items []item) []LineReason {
+	all := make([]LineReason, len(items))
+	for i := range items {
+		it := &items[i]
+		all[i] = LineReason{Line: it.Line}
+		if len(it.because) > 0 {
+			all[i].Text, all[i].Because = it.because[0].Text, it.because[0].Because
+		}
+		if cents := it.Amount.Ratio(); !cents.Equal(it.Exact) {
+			all[i].Text += ", rounded to " + it.Amount.String()
+		}
+	}
+	return all
+}
+
+// String is the whole explanation: a line of the bill to a line, and below it,
+// indented, what it rests on.
+func (x Explanation) String() string {
+	var b strings.Builder
+	b.WriteString(x.title())
+	for _, l := range x.Lines {
+		x.write(&b, &l, "")
+	}
+	for _, l := range x.Memos {
+		x.write(&b, &l, "for information, ")
+	}
+	for _, r := range x.Quote.Refusals {
+		fmt.Fprintf(&b, "\n  %s: refused: %v", r.Charge, r.Err)
+	}
+	return b.String()
+}
+
+func (x Explanation) title() string {
+	q := &x.Quote
+	var b strings.Builder
+	b.WriteString(q.Input.Schedule)
+	if p := q.Input.Period; !p.IsZero() {
+		fmt.Fprintf(&b, ", %s to %s (%s)", p.From, p.Last(), plural(p.Days(), "day"))
+	}
+	for _, u := range q.Usage {
+		b.WriteString(", ")
+		if u.Meter != "" {
+			b.WriteString("meter " + u.Meter + " ")
+		}
+		fmt.Fprintf(&b, "%s %s", shown(u.Usage), x.unit)
+		if !u.Usage.Equal(u.Measured) {
+			fmt.Fprintf(&b, " billed of %s measured", shown(u.Measured))
+		}
+	}
+	if x.Err != nil {
+		fmt.Fprintf(&b, ": refused: %v", x.Err)
+	} else {
+		fmt.Fprintf(&b, ": %s", q.Total)
+	}
+	return b.String()
+}
+
+func (x Explanation) write(b *strings.Builder, l *LineReason, before string) {
+	fmt.Fprintf(b, "\n  %s%s", before, l.Line.Text)
+	if l.Line.Meter != "" {
+		b.WriteString(", meter " + l.Line.Meter)
+	}
+	if p := l.Line.Period; p != x.Quote.Input.Period {
+		fmt.Fprintf(b, ", %s to %s", p.From, p.Last())
+	}
+	b.WriteString(": " + l.Text)
+	if source := l.Line.Source.String(); source != "" {
+		b.WriteString("  [" + source + "]")
+	}
+	writeReasons(b, l.Because, "    ")
+}
+
+func writeReasons(b *strings.Builder, all []Reason, indent string) {
+	for _, r := range all {
+		b.WriteString("\n" + indent + r.Text)
+		writeReasons(b, r.Because, indent+"  ")
+	}
+}
+
+// String is the resolution and the section.
+func (c Citation) String() string {
+	switch {
+	case c.Section == "":
+		return c.Resolution
+	case c.Resolution == "":
+		return c.Section
+	}
+	return c.Resolution + ", " + c.Section
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -105,8 +105,7 @@ func (untyped) list(*frame) ([]node, error) {
 	return nil, &problem.Error{Code: ErrValueType, What: "this is not a list", Fix: "use a list here"}
 }
 
-// numeric gives number nodes their text, for keys of tables, and makes each a
-// list of one.
+// numericText is a number as a key of a table.
 func numericText(v exact.Ratio) (string, error) {
 	text, ends := v.Decimal(0)
 	if !ends {
@@ -252,6 +251,10 @@ type joinedNode struct {
 // maxKeyText is the longest text that joining may make.
 const maxKeyText = 64 << 10
 
+func longText() error {
+	return &problem.Error{Code: ErrRange, What: fmt.Sprintf("a joined text has more than %d bytes", maxKeyText), Fix: "join fewer texts"}
+}
+
 func (n joinedNode) text(f *frame) (string, error) {
 	var b strings.Builder
 	for i, part := range n.parts {
@@ -263,7 +266,7 @@ func (n joinedNode) text(f *frame) (string, error) {
 			b.WriteString(n.with)
 		}
 		if b.WriteString(text); b.Len() > maxKeyText {
-			return "", &problem.Error{Code: ErrRange, What: fmt.Sprintf("a joined text has more than %d bytes", maxKeyText), Fix: "join fewer texts"}
+			return "", longText()
 		}
 	}
 	return b.String(), nil

@@ -347,7 +347,8 @@ func (s *schedule) bill(v metering.Volume, carried exact.Ratio, meter string) (B
 	if v != (metering.Volume{}) {
 		var err error
 		if b.Measured, err = v.In(s.Unit); err != nil {
-			return b, err
+			return b, &problem.Error{Code: metering.ErrUnit, Path: path, What: fmt.Sprintf("usage is %s, which is no number of %s", v, s.Unit),
+				Fix: "give it in the schedule's unit, or in one that converts to it", Err: err}
 		}
 	}
 	if b.Measured.Sign() < 0 {
