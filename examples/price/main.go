@@ -1,0 +1,263 @@
+// Price prices water accounts: those of a small built-in district, or a file of them, by the built-in rates or by a rate
+// file. Run it without flags to see what a priced district looks like, and with -h for its manual.
+//
+//	go run ./examples/price
+//	go run ./examples/price -rates city.owrs -accounts accounts.csv > bills.csv
+//
+// The work itself is a few lines: a rates.Book is compiled once, and Engine.Price is called for each account. What else
+// stands here reads and writes CSV.
+package main
+
+import (
+	"bufio"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/rates"
+)
+
+// What the program exits with.
+const (
+	exitPriced  = 0 // every row is priced
+	exitRefused = 1 // some rows are refused
+	exitUnable  = 2 // nothing could be priced, or not all could be read or written
+)
+
+func main() {
+	// A reader that goes away is then an error of writing, which is reported, and not a silent end.
+	signal.Ignore(syscall.SIGPIPE)
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// program is what a run of the program has to do with.
+type program struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	now            func() time.Time
+	terminal       func(io.Writer) bool
+}
+
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return program{stdin, stdout, stderr, time.Now, isTerminal}.run(args)
+}
+
+func (p program) run(args []string) int {
+	o, err := parseFlags(args)
+	if errors.Is(err, flag.ErrHelp) {
+		_, err = io.WriteString(p.stdout, manual)
+		if err == nil {
+			return exitPriced
+		}
+		err = unwritten(err)
+	}
+	refused := 0
+	if err == nil {
+		refused, err = p.price(o)
+	}
+	switch {
+	case err != nil:
+		p.complain(err)
+		return exitUnable
+	case refused > 0:
+		return exitRefused
+	}
+	return exitPriced
+}
+
+// complain prints an error. Those with a place or a code stand as they are, each on its line.
+func (p program) complain(err error) {
+	text := err.Error()
+	var e *problem.Error
+	if !errors.As(err, &e) {
+		text = "price: " + text
+	}
+	_, _ = fmt.Fprintln(p.stderr, text) // there is nowhere else to say it
+}
+
+// price does what the flags ask for, and says how many rows it refused.
+func (p program) price(o options) (refused int, err error) {
+	t, err := p.tariff(o)
+	if err != nil {
+		return 0, err
+	}
+	name, source, size, err := p.accounts(o)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = source.Close() }() // it was only read
+	bar := newProgress(p.stderr, p.terminal(p.stderr), p.now, size)
+	defer bar.clear()
+	j := job{tariff: t, options: o, bar: bar, notes: aboveBar{p.stderr, bar}}
+	target := p.stdout
+	if j.each = p.terminal(p.stdout); j.each {
+		target = aboveBar{p.stdout, bar}
+	}
+	return j.run(name, source, bufio.NewWriterSize(target, 64<<10))
+}
+
+// tariff is the rates that the flags name.
+func (p program) tariff(o options) (tariff, error) {
+	if o.rates == "" {
+		return ownBook(o.rounding)
+	}
+	t, warnings, err := readRates(o.rates, o.rounding)
+	for _, w := range warnings {
+		_, _ = fmt.Fprintln(p.stderr, w) // what it warns of is priced all the same
+	}
+	return t, err
+}
+
+// accounts opens the accounts that the flags name. The size is 0 where it is not known.
+func (p program) accounts(o options) (name string, source io.ReadCloser, size int64, err error) {
+	switch o.accounts {
+	case "":
+		return "built-in accounts", io.NopCloser(strings.NewReader(inventedAccounts())), 0, nil
+	case "-":
+		return "standard input", io.NopCloser(p.stdin), fileSize(p.stdin), nil
+	}
+	f, err := os.Open(o.accounts)
+	if err != nil {
+		return "", nil, 0, fmt.Errorf("-accounts: %w", err)
+	}
+	return o.accounts, f, fileSize(f), nil
+}
+
+// fileSize is the bytes of a regular file; 0 for anything else, such as a pipe.
+func fileSize(r io.Reader) int64 {
+	f, ok := r.(*os.File)
+	if !ok {
+		return 0
+	}
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return 0
+	}
+	return info.Size()
+}
+
+// job is the pricing of one file of accounts.
+type job struct {
+	tariff
+	options
+	bar   *progress
+	notes io.Writer // for refusals
+	each  bool      // write out each row at once, as a person reads along
+}
+
+// run prices the rows one at a time and keeps none.
+func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, err error) {
+	read := &counted{r: source}
+	out, outputs := j.output(w)
+	accounts, err := readAccounts(name, read, outputs)
+	if err != nil {
+		return 0, err
+	}
+	if err := out.begin(accounts.columns.names); err != nil {
+		return 0, unwritten(err)
+	}
+	names, facts := j.factNames(&accounts.columns), rates.Facts{}
+	rows := 0
+	for {
+		rec, err := accounts.next()
+		if errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return refused, errors.Join(err, w.Flush())
+		}
+		rows = rec.row
+		j.bar.at(read.n, rows)
+		if j.explain > 0 && rows < j.explain {
+			continue
+		}
+		p := j.row(rec, &accounts.columns, names, facts)
+		if len(p.refused) > 0 {
+			refused++
+			for _, e := range p.refused {
+				_, _ = fmt.Fprintln(j.notes, e) // the status column says it too
+			}
+		}
+		if err := out.add(&p); err != nil {
+			return refused, unwritten(err)
+		}
+		if j.each {
+			if err := w.Flush(); err != nil {
+				return refused, unwritten(err)
+			}
+		}
+		if rows == j.explain {
+			break
+		}
+	}
+	if rows < j.explain {
+		return refused, fmt.Errorf("-explain %d: %s has %d rows below its header", j.explain, name, rows)
+	}
+	if err := out.end(); err != nil {
+		return refused, unwritten(err)
+	}
+	if err := w.Flush(); err != nil {
+		return refused, unwritten(err)
+	}
+	j.close(accounts, rows, refused)
+	return refused, nil
+}
+
+// close says what is to be known about the file as a whole.
+func (j *job) close(a *accounts, rows, refused int) {
+	if a.cut && j.explain == 0 {
+		_, _ = fmt.Fprintf(j.notes, "%s:%d: note: the last line has no line end; if the file was cut off there, its last cell may be too short\n", a.name, a.line-1)
+	}
+	if refused > 0 && j.explain == 0 {
+		_, _ = fmt.Fprintf(j.notes, "%s: %d of %d rows refused\n", a.name, refused, rows)
+	}
+}
+
+// row prices one row.
+func (j *job) row(rec record, c *columns, names []string, facts rates.Facts) priced {
+	p := priced{record: rec}
+	if rec.err != nil {
+		p.refused = []*problem.Error{rec.err}
+		return p
+	}
+	in, err := j.input(c, names, rec.cells, facts)
+	p.class = in.Schedule
+	if err == nil {
+		p.quote, err = j.engine.Price(in)
+	}
+	if err != nil {
+		p.refused = reasons(rec.pos, &p.quote, err)
+	}
+	return p
+}
+
+// output is what the flags ask to be printed, and the columns it adds to those of the file.
+func (j *job) output(w io.Writer) (output, []string) {
+	a := amounts{exact: j.exact}
+	switch {
+	case j.explain > 0:
+		return explained{w, j.engine}, nil
+	case j.totals:
+		return newTotals(w, a, j.engine), nil
+	case j.lines:
+		return newLineTable(w, a), lineColumns
+	case j.accounts == "" && !j.exact:
+		return newDistrict(w, j.engine, j.rounding), nil
+	}
+	return newTable(w, a, j.owrs), outputColumns(j.owrs)
+}
+
+// unwritten is an error of the output; a fault of a row is an error of its own.
+func unwritten(err error) error {
+	var e *problem.Error
+	if errors.As(err, &e) {
+		return err
+	}
+	return fmt.Errorf("the output cannot be written: %w; what is written is not complete", err)
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"encoding/csv"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// The published figures, once more: an error of writing them down has to be made twice to go unseen.
+var (
+	sizes = []string{"5/8", "3/4", "1", "1 1/2", "2", "3", "4", "6", "8"}
+	bases = map[string]string{
+		"central-water": "22.36 22.36 36.07 58.94 86.36 150.41 241.82 470.42 927.88",
+		"ord-water":     "38.79 38.79 60.51 96.71 140.14 241.57 386.31 748.31 1472.72",
+		"central-fire":  "- - 1.68 4.87 10.37 30.13 64.20 186.49 397.40",
+		"ord-fire":      "- - 2.26 6.56 13.99 40.63 86.58 251.49 535.94",
+	}
+	tiers = map[string]string{"central-water": "2.78 3.19 5.63", "ord-water": "3.68 5.65 7.62"}
+)
+
+// byHand is a bill in cents by the published figures, each line rounded half up; -1 where there is no price.
+func byHand(t *testing.T, schedule, size, usage string) int64 {
+	t.Helper()
+	base := strings.Fields(bases[schedule])[slices.Index(sizes, size)]
+	if base == "-" {
+		return -1
+	}
+	total := halfUp(rat(t, base))
+	left := rat(t, usage)
+	for i, price := range strings.Fields(tiers[schedule]) {
+		units := new(big.Rat).Set(left)
+		if eight := big.NewRat(8, 1); i < 2 && units.Cmp(eight) > 0 {
+			units = eight
+		}
+		left.Sub(left, units)
+		total += halfUp(new(big.Rat).Mul(units, rat(t, price)))
+	}
+	return total
+}
+
+func rat(t *testing.T, text string) *big.Rat {
+	t.Helper()
+	r, ok := new(big.Rat).SetString(text)
+	require.True(t, ok, text)
+	return r
+}
+
+// halfUp is dollars in cents.
+func halfUp(dollars *big.Rat) int64 {
+	twice := new(big.Rat).Mul(dollars, big.NewRat(200, 1))
+	twice.Add(twice, big.NewRat(1, 1))
+	return new(big.Int).Div(twice.Num(), new(big.Int).Mul(big.NewInt(2), twice.Denom())).Int64()
+}
+
+func TestTheBookPricesAsPublished(t *testing.T) {
+	engine, err := rates.Compile(marinaCoast(exact.HalfUp))
+	require.NoError(t, err)
+	require.Len(t, engine.Schedules(), len(bases))
+	for schedule := range bases {
+		for _, size := range sizes {
+			for _, usage := range []string{"0", "0.001", "1", "7.999", "8", "8.5", "9", "13", "15.5", "16", "16.005", "17", "27.3", "500"} {
+				volume, err := metering.VolumeOf(usage, metering.CCF748)
+				require.NoError(t, err)
+				quote, err := engine.Price(rates.Input{
+					Schedule: schedule, Period: civil.MustPeriod("[2018-01-01, 2018-02-01)"), Usage: volume, Facts: rates.Facts{"meter_size": size},
+				})
+				want := byHand(t, schedule, size, usage)
+				if want < 0 {
+					require.ErrorIs(t, err, rates.ErrFactValue)
+					continue
+				}
+				require.NoError(t, err)
+				require.Equal(t, want, quote.Total.Cents(), "%s %s %s", schedule, size, usage)
+			}
+		}
+	}
+	// The two worked bills of 13 units.
+	require.Equal(t, int64(60_55), byHand(t, "central-water", "3/4", "13"))
+	require.Equal(t, int64(96_48), byHand(t, "ord-water", "3/4", "13"))
+}
+
+func TestEveryPriceOfTheBookCitesWhereItWasRead(t *testing.T) {
+	for _, s := range marinaCoast(exact.HalfUp).Schedules {
+		for _, v := range s.Versions {
+			for _, c := range v.Charges {
+				require.NotEmpty(t, c.Source.Resolution)
+				require.Contains(t, c.Source.Section, strings.Split(s.Title, " ")[0])
+				require.Contains(t, c.Source.Address, "https://")
+			}
+		}
+	}
+}
+
+func TestTheInventedAccountsAreAHundredOfEveryKind(t *testing.T) {
+	rows, err := csv.NewReader(strings.NewReader(inventedAccounts())).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 101)
+	seen := map[string]bool{}
+	for _, row := range rows[1:] {
+		require.False(t, seen[row[0]], row[0])
+		require.Contains(t, row[0], "invented-")
+		for _, cell := range row[:3] {
+			seen[cell] = true
+		}
+		if !strings.HasSuffix(row[3], "0") {
+			seen["a fraction"] = true
+		}
+	}
+	for schedule := range bases {
+		require.True(t, seen[schedule], schedule)
+	}
+	for _, size := range sizes {
+		require.True(t, seen[size], size)
+	}
+	require.True(t, seen["a fraction"])
+	require.Equal(t, inventedAccounts(), inventedAccounts())
+}
+
+func TestTheDistrictIsPricedAndExplained(t *testing.T) {
+	code, stdout, stderr := price(t, "")
+	require.Equal(t, exitPriced, code)
+	require.Empty(t, stderr)
+	for line := range strings.Lines(stdout) {
+		require.LessOrEqual(t, len([]rune(line)), 101, line)
+	}
+
+	// The explanation is the engine's; the rest is golden.
+	engine, err := rates.Compile(marinaCoast(exact.HalfUp))
+	require.NoError(t, err)
+	volume, err := metering.VolumeOf("13.0", metering.CCF748)
+	require.NoError(t, err)
+	why := engine.Explain(rates.Input{
+		Schedule: "ord-water", Period: civil.MustPeriod("[2018-03-01, 2018-04-01)"), Usage: volume,
+		Facts: rates.Facts{"account": "invented-016", "meter_size": "3/4"},
+	}).String()
+	require.Equal(t, 1, strings.Count(stdout, why))
+	golden(t, "district.txt", strings.Replace(stdout, why, "(explained)", 1))
+
+	// The bills of the table, and their sum, by the published figures.
+	var sum int64
+	rows, err := csv.NewReader(strings.NewReader(inventedAccounts())).ReadAll()
+	require.NoError(t, err)
+	for _, row := range rows[1:] {
+		cents := byHand(t, row[1], row[2], row[3])
+		sum += cents
+		for line := range strings.Lines(stdout) {
+			if strings.HasPrefix(line, row[0]) {
+				require.True(t, strings.HasSuffix(line, " "+dollarsOf(cents)+"\n"), line)
+			}
+		}
+	}
+	require.Contains(t, stdout, " "+dollarsOf(sum)+"\n")
+}
+
+// dollarsOf is an amount as the table writes it, below a million.
+func dollarsOf(cents int64) string {
+	text := big.NewRat(cents, 100).FloatString(2)
+	if n := len(text); n > 6 {
+		text = text[:n-6] + "," + text[n-6:]
+	}
+	return text
+}
