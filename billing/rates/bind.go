@@ -19,14 +19,25 @@ type Bound struct {
 	columns []string
 }
 
+// An Account is what differs from account to account in a [Bound].
+type Account struct {
+	// Usage and Carried as in [Input].
+	Usage   metering.Volume
+	Carried exact.Ratio
+	// Columns are the numbers of the columns, in their order.
+	Columns []exact.Number
+}
+
 // Bind settles the schedule, the period and the facts of in; its usage is left
-// out. columns name the numeric facts that differ from account to account, such
+// out.
+// columns name the numeric facts that differ from account to account, such
 // as persons or area, in the order in which Price takes them. A fact may be bound
 // or a column, not both.
 //
 // Errors: [ErrNoSchedule]; [ErrUnknownName] for a column that is no fact of the
 // schedule, [ErrValueType] for one that is a text, [ErrDuplicate] for one that
-// stands twice or is bound; [ErrMeters] for an input with meters.
+// stands twice or is bound; [ErrMeters] for an input with meters; and those of
+// [Engine.Price] that the period and the changes cause.
 func (e *Engine) Bind(in Input, columns ...string) (*Bound, error) {
 	s, err := e.schedule(in.Schedule)
 	if err != nil {
@@ -54,30 +65,32 @@ func (e *Engine) Bind(in Input, columns ...string) (*Bound, error) {
 	}
 	in = in.clone()
 	in.Usage, in.Carried = metering.Volume{}, exact.Ratio{}
+	if _, err := s.resolve(&in); err != nil {
+		return nil, s.recode(err)
+	}
 	return &Bound{engine: e, in: in, columns: slices.Clone(columns)}, nil
 }
 
-// Price prices one account: its usage, and a number for each column. Errors as
-// [Engine.Price]; [ErrMissingFact] where the numbers are not as many as the
-// columns.
-func (b *Bound) Price(usage metering.Volume, columns ...exact.Number) (Quote, error) {
-	if len(columns) != len(b.columns) {
-		return Quote{}, &problem.Error{Code: ErrMissingFact, Path: "columns", What: fmt.Sprintf("%d numbers for %d columns", len(columns), len(b.columns)),
+// Price prices one account. Errors as [Engine.Price]; [ErrMissingFact] where its
+// numbers are not as many as the columns.
+func (b *Bound) Price(a Account) (Quote, error) {
+	if len(a.Columns) != len(b.columns) {
+		return Quote{}, &problem.Error{Code: ErrMissingFact, Path: "columns", What: fmt.Sprintf("%d numbers for %d columns", len(a.Columns), len(b.columns)),
 			Fix: "give one number for each column"}
 	}
 	in := b.in.clone()
-	in.Usage = usage
-	if in.Facts == nil && len(columns) > 0 {
-		in.Facts = make(Facts, len(columns))
+	in.Usage, in.Carried = a.Usage, a.Carried
+	if in.Facts == nil && len(a.Columns) > 0 {
+		in.Facts = make(Facts, len(a.Columns))
 	}
 	for i, column := range b.columns {
-		in.Facts[column] = columns[i].String()
+		in.Facts[column] = a.Columns[i].String()
 	}
 	return b.engine.Price(in)
 }
 
 // Total is the total of [Bound.Price].
-func (b *Bound) Total(usage metering.Volume, columns ...exact.Number) (money.Amount, error) {
-	q, err := b.Price(usage, columns...)
+func (b *Bound) Total(a Account) (money.Amount, error) {
+	q, err := b.Price(a)
 	return q.Total, err
 }

@@ -39,20 +39,21 @@ func TestBindPricesAsPrice(t *testing.T) {
 		delete(settled.Facts, "units")
 		whole.Facts["units"] = units
 
-		bound, err := engine.Bind(settled, "units")
-		require.NoError(t, err)
-		if whole.Carried.IsZero() {
-			quote, err := engine.Price(whole)
-			require.Equal(t, told(quote, err), told(bound.Price(whole.Usage, numbers(units)...)))
-			total, totalErr := bound.Total(whole.Usage, numbers(units)...)
-			require.Equal(t, quote.Total, total)
-			require.Equal(t, err == nil, totalErr == nil)
-		}
-		unbound, err := engine.Bind(whole)
-		require.NoError(t, err)
-		whole.Carried = exact.Ratio{}
 		quote, err := engine.Price(whole)
-		require.Equal(t, told(quote, err), told(unbound.Price(whole.Usage)))
+		bound, bindErr := engine.Bind(settled, "units")
+		if bindErr != nil {
+			require.Error(t, err)
+			return
+		}
+		account := rates.Account{Usage: whole.Usage, Carried: whole.Carried, Columns: numbers(units)}
+		require.Equal(t, told(quote, err), told(bound.Price(account)))
+		total, totalErr := bound.Total(account)
+		require.Equal(t, quote.Total, total)
+		require.Equal(t, err == nil, totalErr == nil)
+		unbound, bindErr := engine.Bind(whole)
+		require.NoError(t, bindErr)
+		account.Columns = nil
+		require.Equal(t, told(quote, err), told(unbound.Price(account)))
 	})
 }
 
@@ -69,17 +70,17 @@ func TestBindColumns(t *testing.T) {
 		{"1500", "0", "water#2 9.20, water#3 477.00"},
 		{"1500", "3", "water#1 6.60, water#2 9.20, water#3 444.00"},
 	} {
-		quote, err := bound.Price(volume("100", metering.CCF748), numbers(c.area, c.persons)...)
+		quote, err := bound.Price(rates.Account{Usage: volume("100", metering.CCF748), Columns: numbers(c.area, c.persons)})
 		require.NoError(t, err)
 		require.Equal(t, c.lines, printed(quote.Lines))
 		require.Equal(t, c.persons, quote.Input.Facts["persons"])
 	}
-	_, err = bound.Total(volume("-1", metering.CCF748), numbers("0", "3")...)
+	_, err = bound.Total(rates.Account{Usage: volume("-1", metering.CCF748), Columns: numbers("0", "3")})
 	requireProblem(t, err, rates.ErrUsage)
 
 	plain, err := compiled(t, schedule(fixed("base", "9.00"))).Bind(rates.Input{Schedule: "s", Period: june()})
 	require.NoError(t, err)
-	total, err := plain.Total(ccf("1"))
+	total, err := plain.Total(rates.Account{Usage: ccf("1")})
 	require.NoError(t, err)
 	require.Equal(t, int64(900), total.Cents())
 }
@@ -89,7 +90,7 @@ func TestBindWithoutFacts(t *testing.T) {
 	s := withFacts(schedule(charge("fee", rates.Computed{Amount: formula("a - b")})), number("a"), rates.Fact{Name: "b", Type: rates.AnyFact})
 	bound, err := compiled(t, s).Bind(rates.Input{Schedule: "s", Period: june()}, "a", "b")
 	require.NoError(t, err)
-	total, err := bound.Total(ccf("0"), numbers("5", "2.5")...)
+	total, err := bound.Total(rates.Account{Columns: numbers("5", "2.5")})
 	require.NoError(t, err)
 	require.Equal(t, int64(250), total.Cents())
 }
@@ -133,11 +134,9 @@ func TestBindFaults(t *testing.T) {
 	bound, err := engine.Bind(in, "persons", "area")
 	require.NoError(t, err)
 	for _, columns := range [][]exact.Number{nil, numbers("1"), numbers("1", "2", "3")} {
-		_, err = bound.Price(ccf("1"), columns...)
+		_, err = bound.Price(rates.Account{Usage: ccf("1"), Columns: columns})
 		requireProblem(t, err, rates.ErrMissingFact)
 	}
-	bound, err = engine.Bind(with(func(in *rates.Input) { in.Period = civil.Period{} }), "persons", "area")
-	require.NoError(t, err)
-	_, err = bound.Price(ccf("1"), numbers("1", "2")...)
+	_, err = engine.Bind(with(func(in *rates.Input) { in.Period = civil.Period{} }), "persons", "area")
 	requireProblem(t, err, rates.ErrNoPeriod)
 }

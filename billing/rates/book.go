@@ -100,7 +100,7 @@ const (
 	NotProrated Denominator = iota + 1
 	// StatedDays divides by the number that the schedule states: 30, 60, 365.
 	StatedDays
-	// CycleDays divides by the days of the full cycle, [Input.Cycle].
+	// CycleDays divides by the days of the full cycle, [Input.CycleDays].
 	CycleDays
 	// MonthDays divides each day by the days of its own calendar month.
 	MonthDays
@@ -145,11 +145,23 @@ type Fact struct {
 	Name string
 	// Type says how the text of the fact is read.
 	Type FactType
-	// Allowed are the texts that a TextFact may have; empty allows any.
+	// Allowed are the texts that the fact may have; empty allows any. Texts that
+	// conditions ask for are stated here, so that a slip of the pen is refused and
+	// does not silently miss a charge. Numbers have a Range instead.
 	Allowed []string
+	// Range bounds a NumberFact; nil for none.
+	Range *Range
 	// Change is the rule for a value that changes inside a period; the zero
 	// value refuses such a period.
 	Change Select
+}
+
+// A Range is the numbers that a fact may have.
+type Range struct {
+	// Least and Most are in the range themselves.
+	Least, Most Number
+	// Whole allows whole numbers alone, as of dwelling units.
+	Whole bool
 }
 
 // FactType says how the text of a fact is read.
@@ -206,7 +218,8 @@ type Definition struct {
 
 // A Charge is one price on the bill.
 type Charge struct {
-	// ID names the charge in lines, in formulas and in lists of charges.
+	// ID names the charge in lines, in formulas and in lists of charges: letters,
+	// digits, "_" and ".", not beginning with a digit.
 	ID string
 	// Text is what the bill prints; the ID where it is empty.
 	Text string
@@ -216,7 +229,11 @@ type Charge struct {
 	// It may be left unset where no account has several meters: an input with
 	// more than one is then refused.
 	Per Per
-	// When limits the charge to accounts that meet every condition.
+	// Meters limits the usage of a charge for the account to that of the meters
+	// that meet every condition: tiers on the sum of the domestic meters, and none
+	// on that of irrigation. It asks for PerAccount.
+	Meters []Condition
+	// When limits the charge to accounts, or to meters, that meet every condition.
 	When []Condition
 	// Season limits the charge to a season; empty for all the year.
 	Season string
@@ -240,7 +257,8 @@ const (
 	PerAccount
 )
 
-// A Condition holds where the fact is one of the texts.
+// A Condition holds where the fact, or the definition of that name, is one of the
+// texts. A text fact states what it may be ([Fact.Allowed]).
 type Condition struct {
 	Fact string
 	In   []string
@@ -286,7 +304,8 @@ type TierList []Tier
 // A Tier is a band of usage.
 type Tier struct {
 	// UpTo is the most units charged in this tier and those below it, itself
-	// included; nil in the last tier. Fractions between bounds belong to the
+	// included; nil in the last tier. A bound that is computed and falls
+	// below the one before it leaves its tier empty. Fractions between bounds belong to the
 	// upper tier: 8.5 units over a bound of 8 are half a unit above it.
 	UpTo Value
 	// Price in dollars per unit.
@@ -296,8 +315,8 @@ type Tier struct {
 // TierColumns are bands whose bounds and prices are looked up apart.
 type TierColumns struct {
 	// From are the units already charged where each tier begins: as many as
-	// there are prices. The first is read but taken as 0. A bound below the one
-	// before it leaves an empty tier.
+	// there are prices, the first of them read but taken as 0. One below the
+	// one before it leaves an empty tier.
 	From Value
 	// Prices in dollars per unit.
 	Prices Value
@@ -335,8 +354,8 @@ type Credit struct {
 	Of []string
 }
 
-// Computed is an amount in dollars that a formula gives. Proration does not
-// scale it (the formula may use days); a split shares it by days.
+// Computed is an amount in dollars that a formula gives, below zero too. Proration
+// does not scale it (the formula may use days); a split shares it by days.
 type Computed struct {
 	Amount Value
 }
@@ -431,5 +450,3 @@ func (Name) value()    {}
 func (Joined) value()  {}
 func (Tiered) value()  {}
 func (Refuse) value()  {}
-
-func (n Number) decimal() decimal.Decimal { return decimal.Decimal(n) }

@@ -156,7 +156,7 @@ func TestCredits(t *testing.T) {
 
 func TestConditions(t *testing.T) {
 	both := when(when(fixed("both", "1.00"), "class", "home", "flat"), "zone", "1")
-	s := withFacts(schedule(fixed("base", "9.00"), both), texts("class", "home", "flat", "shop"), texts("zone"))
+	s := withFacts(schedule(fixed("base", "9.00"), both), texts("class", "home", "flat", "shop"), texts("zone", "1", "2"))
 	requireRules(t, []ruleCase{
 		{rule: "every condition holds", schedule: s, in: input("0", rates.Facts{"class": "flat", "zone": "1"}), lines: "base 9.00, both 1.00"},
 		{rule: "the second does not", schedule: s, in: input("0", rates.Facts{"class": "home", "zone": "2"}), lines: "base 9.00"},
@@ -179,7 +179,7 @@ func TestMemoCharges(t *testing.T) {
 
 	in := input("12", nil)
 	in.Schedule = "s"
-	quote, err := compiled(t, s).Price(in)
+	quote, err := price(t, s, in)
 	require.NoError(t, err)
 	require.Equal(t, int64(990), quote.Total.Cents())
 	require.Equal(t, "last_year#1 10.00, last_year#2 4.00", printed(quote.Memos))

@@ -16,6 +16,10 @@ func (b Book) clone() Book {
 		s.Facts = slices.Clone(s.Facts)
 		for j := range s.Facts {
 			s.Facts[j].Allowed = slices.Clone(s.Facts[j].Allowed)
+			if r := s.Facts[j].Range; r != nil {
+				own := *r
+				s.Facts[j].Range = &own
+			}
 		}
 		s.Versions = slices.Clone(s.Versions)
 		for j := range s.Versions {
@@ -33,13 +37,18 @@ func (v Version) clone() Version {
 	v.Charges = slices.Clone(v.Charges)
 	for i := range v.Charges {
 		c := &v.Charges[i]
-		c.When = slices.Clone(c.When)
-		for j := range c.When {
-			c.When[j].In = slices.Clone(c.When[j].In)
-		}
+		c.Meters, c.When = cloneConditions(c.Meters), cloneConditions(c.When)
 		c.Rule = cloneRule(c.Rule)
 	}
 	return v
+}
+
+func cloneConditions(all []Condition) []Condition {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].In = slices.Clone(all[i].In)
+	}
+	return all
 }
 
 func cloneRule(r Rule) Rule {

@@ -1,9 +1,12 @@
 package rates
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,8 +21,7 @@ import (
 // the book, such as schedules[0].versions[1].charges[2].rule.tiers[3].up_to.
 func Compile(book Book) (*Engine, error) {
 	c := &compiler{}
-	c.shape(&book)
-	if len(c.problems) > 0 {
+	if !c.shape(&book) {
 		return nil, c.problems.Err()
 	}
 	e := &Engine{book: book.clone(), schedules: make(map[string]*schedule, len(book.Schedules))}
@@ -39,15 +41,50 @@ func Compile(book Book) (*Engine, error) {
 			e.schedules[s.ID] = compiled
 		}
 	}
-	if err := c.problems.Err(); err != nil {
-		return nil, err
+	if len(c.problems) > 0 {
+		inBookOrder(c.problems)
+		return nil, c.problems.Err()
 	}
 	e.digest = digest(&e.book)
 	return e, nil
 }
 
+// partOrder is the order in which the parts of a book are read aloud; those that
+// are not named here keep the order in which they were found.
+var partOrder = map[string]int{
+	"id": 1, "name": 1, "unit": 2, "rounding": 3, "select": 4, "usage": 5, "proration": 6, "seasons": 7, "facts": 8, "codes": 9, "versions": 10,
+	"from": 1, "to": 2, "definitions": 3, "charges": 4,
+}
+
+// inBookOrder sorts problems as their paths stand in the book.
+func inBookOrder(problems problem.List) {
+	slices.SortStableFunc(problems, func(a, b *problem.Error) int {
+		x, y := strings.Split(a.Path, "."), strings.Split(b.Path, ".")
+		for i := range min(len(x), len(y), 3) {
+			xName, xIndex := pathPart(x[i])
+			yName, yIndex := pathPart(y[i])
+			if c := cmp.Or(cmp.Compare(partOrder[xName], partOrder[yName]), cmp.Compare(xIndex, yIndex)); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+}
+
+// pathPart is the name and the index of a part of a path, such as charges[2].
+func pathPart(part string) (name string, index int) {
+	name, rest, _ := strings.Cut(part, "[")
+	index, _ = strconv.Atoi(strings.TrimSuffix(rest, "]")) // no index is 0
+	return name, index
+}
+
 // compiler collects problems.
-type compiler struct{ problems problem.List }
+type compiler struct {
+	problems problem.List
+	// values counts those that shape has met; tooLarge says that it has stopped.
+	values   int
+	tooLarge bool
+}
 
 func (c *compiler) add(code problem.Code, path, what, fix string) {
 	c.addAt(problem.Pos{}, code, path, what, fix)
@@ -69,7 +106,7 @@ func (c *compiler) unset(ok bool, path, what string) {
 }
 
 func (c *compiler) schedule(book *Schedule, path string) *schedule {
-	s := &schedule{Schedule: book, facts: book.Facts, slots: make(map[string]int, len(book.Facts)), read: make([]bool, len(book.Facts))}
+	s := &schedule{Schedule: book, facts: book.Facts, slots: make(map[string]int, len(book.Facts))}
 	c.unset(book.Unit.Valid(), path+".unit", "the unit of usage")
 	if err := book.Rounding.Check(); err != nil {
 		c.addErr(path+".rounding", err)
@@ -77,6 +114,11 @@ func (c *compiler) schedule(book *Schedule, path string) *schedule {
 	c.unset(book.Select >= ByPeriodStart && book.Select <= BlendByDay, path+".select", "which date picks the version")
 	c.unset(book.Usage >= ExactUsage && book.Usage <= NextWholeUnit, path+".usage", "the usage rule")
 	c.proration(book, path)
+	for _, code := range slices.Sorted(maps.Keys(book.Codes)) {
+		if code == "" || book.Codes[code] == "" {
+			c.add(ErrUnset, path+".codes", "a refusal has no code", "state the format's code for it")
+		}
+	}
 	c.seasons(book, path)
 	c.facts(s, path)
 	c.versionDates(book, path)
@@ -141,6 +183,12 @@ func (c *compiler) seasons(s *Schedule, path string) {
 	}
 }
 
+// blends says whether anything of the schedule may be blended.
+func (s *Schedule) blends() bool {
+	return s.Select == BlendByDay || s.Seasons.Select == BlendByDay ||
+		slices.ContainsFunc(s.Facts, func(f Fact) bool { return f.Change == BlendByDay })
+}
+
 // season says whether the schedule has a season of that name.
 func (s *Schedule) season(name string) bool {
 	return slices.ContainsFunc(s.Seasons.Starts, func(start SeasonStart) bool { return start.Name == name })
@@ -174,16 +222,29 @@ func (c *compiler) facts(s *schedule, path string) {
 		}
 		c.unset(f.Type >= TextFact && f.Type <= AnyFact, at+".type", "the type of fact "+f.Name)
 		if f.Type == NumberFact && len(f.Allowed) > 0 {
-			c.add(ErrRule, at+".allowed", "a number has no list of allowed texts", "make it a text, or take the list out")
+			c.add(ErrRule, at+".allowed", "a number has no list of allowed texts", "make it a text, or state a range")
+		}
+		if r := f.Range; r != nil {
+			switch {
+			case f.Type != NumberFact:
+				c.add(ErrRule, at+".range", "a text has no range", "make it a number, or list what is allowed")
+			case !bounded(r.Least) || !bounded(r.Most):
+				c.add(ErrBounds, at+".range", fmt.Sprintf("a number has more than %d digits", maxNumberDigits), "state it shorter")
+			case r.Most.decimal().Cmp(r.Least.decimal()) < 0:
+				c.add(ErrBounds, at+".range", fmt.Sprintf("it ends at %s, below %s", r.Most, r.Least), "exchange them")
+			}
 		}
 		if f.Change > BlendByDay {
 			c.add(ErrUnset, at+".change", "there is no such rule", "state a rule, or none")
 		}
+		seen := make(map[string]bool, len(f.Allowed))
 		for j, text := range f.Allowed {
-			if slices.Contains(f.Allowed[:j], text) {
+			if seen[text] {
 				c.add(ErrDuplicate, fmt.Sprintf("%s.allowed[%d]", at, j), fmt.Sprintf("%s stands twice", quoted(text)), "keep one")
 			}
+			seen[text] = true
 		}
+		s.allowed = append(s.allowed, seen)
 	}
 }
 
@@ -219,9 +280,12 @@ func (c *compiler) versionDates(s *Schedule, path string) {
 	}
 }
 
-// shape bounds the book's depth and numbers and refuses kinds that there are not,
-// before anything walks it.
-func (c *compiler) shape(b *Book) {
+// maxValues is how many values a book may hold.
+const maxValues = 1_000_000
+
+// shape refuses kinds that there are not, and says whether the book's depth, size
+// and numbers let anything else walk it.
+func (c *compiler) shape(b *Book) bool {
 	for i := range b.Schedules {
 		for j := range b.Schedules[i].Versions {
 			v := &b.Schedules[i].Versions[j]
@@ -234,6 +298,7 @@ func (c *compiler) shape(b *Book) {
 			}
 		}
 	}
+	return !c.tooLarge
 }
 
 func (c *compiler) ruleShape(r Rule, path string) {
@@ -262,6 +327,13 @@ func (c *compiler) ruleShape(r Rule, path string) {
 	}
 }
 
+// bounded says whether a number can be computed with.
+func bounded(n Number) bool {
+	d := n.decimal()
+	exp := d.Exponent()
+	return exp <= maxNumberExponent && exp >= -maxNumberExponent && d.NumDigits() <= maxNumberDigits
+}
+
 func (c *compiler) optional(v Value, path string, depth int) {
 	if v != nil {
 		c.valueShape(v, path, depth)
@@ -275,16 +347,24 @@ const (
 )
 
 func (c *compiler) valueShape(v Value, path string, depth int) {
+	if c.tooLarge {
+		return
+	}
 	if depth > maxFormulaDepth {
+		c.tooLarge = true
 		c.add(ErrDepth, path, fmt.Sprintf("values stand more than %d deep in each other", maxFormulaDepth), "give parts names as definitions")
+		return
+	}
+	if c.values++; c.values > maxValues {
+		c.tooLarge = true
+		c.add(ErrBounds, path, fmt.Sprintf("the book has more than %d values", maxValues), "split it; give values that stand in many places names as definitions")
 		return
 	}
 	switch v := v.(type) {
 	case nil:
 		c.add(ErrUnset, path, "the value is missing", "state it")
 	case Number:
-		d := v.decimal()
-		if exp := d.Exponent(); exp > maxNumberExponent || exp < -maxNumberExponent || d.NumDigits() > maxNumberDigits {
+		if !bounded(v) {
 			c.add(ErrBounds, path, fmt.Sprintf("the number has more than %d digits", maxNumberDigits), "state it in other units, or shorter")
 		}
 	case Table:

@@ -252,6 +252,14 @@ func TestCompileHostileBooks(t *testing.T) {
 	rows[0].Value = rates.Table{By: []string{"meter_size"}, Rows: rows}
 	loop := rates.TierList{{Price: num("1")}}
 	loop[0].Price = rates.Tiered{Tiers: loop}
+	twice := rates.List{num("1"), num("2")}
+	twice[0], twice[1] = twice, twice
+	shared := rates.Value(num("1"))
+	for range 60 {
+		shared = rates.List{shared, shared}
+	}
+	halves := rates.TierList{{Price: num("1")}, {Price: num("1")}}
+	halves[0].Price, halves[1].Price = rates.Tiered{Tiers: halves}, rates.Tiered{Tiers: halves}
 	var nilRule *rates.Fixed
 	var nilValue *rates.Table
 	var nilTiers *rates.TierColumns
@@ -259,22 +267,25 @@ func TestCompileHostileBooks(t *testing.T) {
 	tiny := rates.Number(decimal.New(1, -1_000_000))
 	wide := rates.Number(decimal.NewFromBigInt(new(big.Int).Lsh(big.NewInt(1), 1_000_000), 0))
 	for name, r := range map[string]rates.Rule{
-		"a nil pointer to a rule":       nilRule,
-		"a nil pointer to a value":      rates.Fixed{Amount: nilValue},
-		"a nil pointer to tiers":        rates.Tiered{Tiers: nilTiers},
-		"1e1000000":                     rates.Fixed{Amount: huge},
-		"1e-1000000":                    rates.PerUnit{Of: tiny, Price: num("1")},
-		"a number of a million bits":    rates.Credit{Amount: num("1"), Cap: wide},
-		"1e1000000 as a bound":          rates.Tiered{Tiers: rates.TierList{{UpTo: huge, Price: num("1")}, {Price: num("1")}}},
-		"1e1000000 as a price":          rates.Tiered{Tiers: rates.TierList{{Price: huge}}},
-		"a list that holds itself":      rates.Fixed{Amount: itself},
-		"a table that holds itself":     rates.Fixed{Amount: rates.Table{By: []string{"meter_size"}, Rows: rows}},
-		"tiers that hold themselves":    rates.Tiered{Tiers: loop},
-		"nothing at all":                rates.Credit{},
-		"a formula of a million minus":  rates.Computed{Amount: formula(string(slices.Repeat([]byte("-"), 1_000_000)) + "1")},
-		"a formula of 64,000 minus":     rates.Computed{Amount: formula(string(slices.Repeat([]byte("-"), 64_000)))},
-		"a formula of open parentheses": rates.Computed{Amount: formula(string(slices.Repeat([]byte("("), 64_000)))},
-		"a formula that is no text":     rates.Computed{Amount: formula("\xff\xfe\x00")},
+		"a nil pointer to a rule":          nilRule,
+		"a nil pointer to a value":         rates.Fixed{Amount: nilValue},
+		"a nil pointer to tiers":           rates.Tiered{Tiers: nilTiers},
+		"1e1000000":                        rates.Fixed{Amount: huge},
+		"1e-1000000":                       rates.PerUnit{Of: tiny, Price: num("1")},
+		"a number of a million bits":       rates.Credit{Amount: num("1"), Cap: wide},
+		"1e1000000 as a bound":             rates.Tiered{Tiers: rates.TierList{{UpTo: huge, Price: num("1")}, {Price: num("1")}}},
+		"1e1000000 as a price":             rates.Tiered{Tiers: rates.TierList{{Price: huge}}},
+		"a list that holds itself":         rates.Fixed{Amount: itself},
+		"a table that holds itself":        rates.Fixed{Amount: rates.Table{By: []string{"meter_size"}, Rows: rows}},
+		"tiers that hold themselves":       rates.Tiered{Tiers: loop},
+		"a list that holds itself twice":   rates.Fixed{Amount: twice},
+		"a list shared in 60 levels":       rates.Fixed{Amount: shared},
+		"tiers that hold themselves twice": rates.Tiered{Tiers: halves},
+		"nothing at all":                   rates.Credit{},
+		"a formula of a million minus":     rates.Computed{Amount: formula(string(slices.Repeat([]byte("-"), 1_000_000)) + "1")},
+		"a formula of 64,000 minus":        rates.Computed{Amount: formula(string(slices.Repeat([]byte("-"), 64_000)))},
+		"a formula of open parentheses":    rates.Computed{Amount: formula(string(slices.Repeat([]byte("("), 64_000)))},
+		"a formula that is no text":        rates.Computed{Amount: formula("\xff\xfe\x00")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := rates.Compile(book(withFacts(schedule(charge("x", r)), texts("meter_size"))))
@@ -302,7 +313,6 @@ func TestDeepDefinitions(t *testing.T) {
 		return define(s, definitions...)
 	}
 	require.Equal(t, "fee 1000.00", printed(priced(t, chain(rates.MaxDepth), input("0", nil)).Lines))
-	in := input("0", nil)
-	_, err := compiled(t, chain(rates.MaxDepth+1)).Price(in)
-	requireProblem(t, err, rates.ErrDepth)
+	_, err := rates.Compile(book(chain(rates.MaxDepth + 1)))
+	require.ErrorIs(t, err, rates.ErrDepth)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
@@ -39,9 +40,27 @@ type versionCompiler struct {
 	deps   []dependencies // of definitions
 	kind   []kinds        // of definitions, once found
 	finite []bool
-	state  []memoState
+	state  []progress
+	depth  int
+	deep   bool // a definition that lies too deep has been reported
+	parsed map[string]parsedFormula
 	// reading collects what the value in hand depends on.
 	reading *dependencies
+}
+
+type parsedFormula struct {
+	of  expr
+	err error
+}
+
+// parse parses a formula once.
+func (c *versionCompiler) parse(text string) (expr, error) {
+	p, ok := c.parsed[text]
+	if !ok {
+		p.of, p.err = parseFormula(text)
+		c.parsed[text] = p
+	}
+	return p.of, p.err
 }
 
 // dependencies are what a value reads itself, without what the definitions that
@@ -59,9 +78,10 @@ func newDependencies() dependencies {
 
 func (c *versionCompiler) compile(book *Version) version {
 	c.v = version{schedule: c.s, book: book, byName: map[string]meaning{}}
+	c.parsed = map[string]parsedFormula{}
 	c.declare()
 	n := len(book.Definitions)
-	c.deps, c.kind, c.finite, c.state = make([]dependencies, n), make([]kinds, n), make([]bool, n), make([]memoState, n)
+	c.deps, c.kind, c.finite, c.state = make([]dependencies, n), make([]kinds, n), make([]bool, n), make([]progress, n)
 	for slot := range book.Definitions {
 		c.definitionKind(slot)
 	}
@@ -90,7 +110,7 @@ func (c *versionCompiler) compile(book *Version) version {
 	if len(book.Charges) == 0 {
 		c.add(ErrUnset, c.path+".charges", "the version has no charges", "add one")
 	}
-	if _, deferred := c.s.Codes[ErrCycle]; !deferred {
+	if c.s.strict() && !c.deep {
 		c.definitionCycles()
 	}
 	c.group(of)
@@ -132,6 +152,7 @@ func (c *versionCompiler) declare() {
 		case m.kind != 0:
 			c.add(ErrDuplicate, at, fmt.Sprintf("%s is the name of something else", quoted(id)), "rename the charge")
 		default:
+			c.name(c.s.Schedule, id, at)
 			c.v.byName[id] = meaning{meansCharge, slot}
 		}
 		ids[id] = true
@@ -147,9 +168,19 @@ func (c *versionCompiler) definitionKind(slot int) kinds {
 	case running:
 		return isAny
 	}
+	d := &c.v.book.Definitions[slot]
+	if c.depth >= MaxDepth {
+		// What an outside format nests too deeply is refused when it is reached.
+		if c.s.strict() && !c.deep {
+			c.deep = true
+			c.tooDeep(slot)
+		}
+		return isAny
+	}
+	c.depth++
+	defer func() { c.depth-- }()
 	c.state[slot] = running
 	c.finite[slot] = true
-	d := &c.v.book.Definitions[slot]
 	k := c.kindOf(d.Value)
 	if fact, ok := c.s.slots[d.Fact]; ok && d.Fact != "" {
 		k &= factKinds(c.s.facts[fact].Type)
@@ -175,6 +206,8 @@ func (c *versionCompiler) nameKind(id string) kinds {
 		return isText
 	case meansCharge:
 		return isNumber
+	case meansUsage, meansDays:
+		return isNumber | isText
 	}
 	return isAny
 }
@@ -184,7 +217,7 @@ func (c *versionCompiler) kindOf(v Value) kinds {
 	case Formula:
 		// A formula's names are asked for numbers: meeting them here finds the
 		// kinds of definitions in the order in which they rest on each other.
-		if e, err := parseFormula(v.Text); err == nil {
+		if e, err := c.parse(v.Text); err == nil {
 			names(e, func(id string) { c.nameKind(id) })
 		}
 		return isAny
@@ -212,8 +245,11 @@ func (c *versionCompiler) kindOf(v Value) kinds {
 func (c *versionCompiler) isFinite(v Value) bool {
 	switch v := v.(type) {
 	case Formula:
-		e, err := parseFormula(v.Text)
-		return err != nil || !v.Exact || finite(e, c.nameFinite)
+		e, err := c.parse(v.Text)
+		if err != nil || !v.Exact {
+			return true // reported where it stands
+		}
+		return fold(e, c.nameFinite).finite
 	case Table:
 		for _, row := range v.Rows {
 			if !c.isFinite(row.Value) {
@@ -255,7 +291,7 @@ func (c *versionCompiler) nameFinite(id string) bool {
 		c.definitionKind(m.slot)
 		return c.finite[m.slot]
 	case meansCharge:
-		return c.s.Rounding.Place.String() == "line" // a rounded amount
+		return c.s.Rounding.Place == money.ByLine && !c.s.blends() // a rounded amount
 	}
 	return true
 }
@@ -270,6 +306,9 @@ func (c *versionCompiler) build(v Value, want kinds, path string) node {
 	}
 	switch v := v.(type) {
 	case Number:
+		if !bounded(v) {
+			return untypedNode{} // reported
+		}
 		return numberNode{exact.FromDecimal(v.decimal())}
 	case Formula:
 		return c.formula(v, path)
@@ -349,13 +388,13 @@ func (c *versionCompiler) named(id, path string, pos problem.Pos) node {
 // textNamed is the node of a name that is asked for a text.
 func (c *versionCompiler) textNamed(id, path string) node {
 	if k := c.nameKind(id); k&isText == 0 {
-		c.add(ErrValueType, path, fmt.Sprintf("a text is asked for, and %s is %s", quoted(id), k), "name a text")
+		c.add(ErrValueType, path, fmt.Sprintf("a text is asked for, and %s is %s", quoted(id), k), "name a text, or round the number in a definition")
 	}
 	return c.named(id, path, problem.Pos{})
 }
 
 func (c *versionCompiler) formula(v Formula, path string) node {
-	e, err := parseFormula(v.Text)
+	e, err := c.parse(v.Text)
 	if err != nil {
 		var at *formulaError
 		fix := ""
@@ -375,7 +414,10 @@ func (c *versionCompiler) formula(v Formula, path string) node {
 			c.addAt(v.Pos, ErrValueType, path, fmt.Sprintf("a number is asked for, and %s is %s", quoted(id), k), "name a number")
 		}
 	})
-	if !v.Exact && !finite(e, c.nameFinite) {
+	switch value := fold(e, c.nameFinite); {
+	case value.tooLong:
+		c.addAt(v.Pos, ErrRange, path, fmt.Sprintf("the numbers of %s make one of more than %d bits", quoted(v.Text), MaxBits), "round them, or state larger units")
+	case !v.Exact && !value.finite:
 		c.addAt(v.Pos, ErrNotFinite, path, fmt.Sprintf("%s may give a fraction that does not end", quoted(v.Text)), "round it, as in round(…, 2, half_up), or state that it is exact")
 	}
 	return n
@@ -388,6 +430,9 @@ func (c *versionCompiler) table(v Table, want kinds, path string) node {
 	}
 	for i, id := range v.By {
 		n.by = append(n.by, c.textNamed(id, fmt.Sprintf("%s.by[%d]", path, i)))
+	}
+	if len(v.Rows) == 0 && v.Else == nil && c.s.strict() {
+		c.addAt(v.Pos, ErrUnset, path+".rows", "the table has no rows", "add them")
 	}
 	for i, row := range v.Rows {
 		at := fmt.Sprintf("%s.rows[%d]", path, i)
@@ -414,8 +459,9 @@ func (c *versionCompiler) table(v Table, want kinds, path string) node {
 func (c *versionCompiler) allowed(id, text, path string) {
 	switch m := c.v.byName[id]; m.kind {
 	case meansFact:
-		if allowed := c.s.facts[m.slot].Allowed; len(allowed) > 0 && !slices.Contains(allowed, text) {
-			c.add(ErrFactValue, path, fmt.Sprintf("%s is never %s", id, quoted(text)), "use one of: "+list(allowed))
+		fact := &c.s.facts[m.slot]
+		if allowed := c.s.allowed[m.slot]; len(allowed) > 0 && !allowed[text] {
+			c.add(ErrFactValue, path, fmt.Sprintf("%s is never %s", id, quoted(text)), "use one of: "+list(fact.Allowed))
 		}
 	case meansSeason:
 		if !c.s.season(text) {
@@ -425,7 +471,7 @@ func (c *versionCompiler) allowed(id, text, path string) {
 }
 
 func (c *versionCompiler) tiered(t Tiered, path string) *tieredNode {
-	n := &tieredNode{of: usageNode{}}
+	n := &tieredNode{of: usageNode{}, strict: c.s.strict()}
 	if t.Of != nil {
 		n.of = c.build(t.Of, isNumber, path+".of")
 	}
@@ -438,7 +484,10 @@ func (c *versionCompiler) tiered(t Tiered, path string) *tieredNode {
 		n.bounds, n.prices = []node{from}, []node{prices}
 		bounds, ok := from.(listNode)
 		costs, also := prices.(listNode)
-		if _, deferred := c.s.Codes[ErrTierLength]; ok && also && !deferred && len(bounds.items) != len(costs.items) {
+		if !c.s.strict() {
+			break
+		}
+		if ok && also && len(bounds.items) != len(costs.items) {
 			c.addAt(tiers.Pos, ErrTierLength, path, fmt.Sprintf("%d tiers begin, but there are prices for %d", len(bounds.items), len(costs.items)), "state a beginning and a price for each tier")
 		}
 	}
@@ -463,10 +512,10 @@ func (c *versionCompiler) tierList(n *tieredNode, tiers TierList, path string) {
 			n.bounds = append(n.bounds, c.build(tier.UpTo, isNumber, at+".up_to"))
 			if bound, ok := tier.UpTo.(Number); ok {
 				switch {
-				case bound.decimal().Sign() < 0:
-					c.add(ErrTierOrder, at+".up_to", fmt.Sprintf("%s is below zero", bound.decimal()), "raise it")
+				case bound.decimal().Sign() <= 0:
+					c.add(ErrTierOrder, at+".up_to", fmt.Sprintf("%s is not above 0", bound), "raise it")
 				case below != nil && bound.decimal().Cmp(below.decimal()) <= 0:
-					c.add(ErrTierOrder, at+".up_to", fmt.Sprintf("%s is not above %s", bound.decimal(), below.decimal()), "raise it")
+					c.add(ErrTierOrder, at+".up_to", fmt.Sprintf("%s is not above %s", bound, below), "raise it")
 				}
 				below = &bound
 			}
@@ -481,7 +530,7 @@ func (c *versionCompiler) notBelowZero(v Value, path string) {
 	switch v := v.(type) {
 	case Number:
 		if v.decimal().Sign() < 0 {
-			c.add(ErrBounds, path, fmt.Sprintf("%s is below zero", v.decimal()), "make what lowers the bill a credit")
+			c.add(ErrBounds, path, fmt.Sprintf("%s is below zero", v), "make what lowers the bill a credit")
 		}
 	case Table:
 		for i, row := range v.Rows {

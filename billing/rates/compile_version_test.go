@@ -103,7 +103,7 @@ func valueFaults() []fault {
 	return []fault{
 		{"no value", fee(nil), rates.ErrUnset, amount},
 		{"no value in a row", fee(row(nil, "1")), rates.ErrUnset, amount + ".rows[0]"},
-		{"no value in a list", fee(rates.List{num("1"), nil}), rates.ErrUnset, amount + "[1]"},
+		{"no value in a list", rule(waterCharge, rates.Tiered{Tiers: rates.TierColumns{From: rates.List{num("0"), nil}, Prices: list(2)}}), rates.ErrUnset, rulePath(waterCharge, ".from[1]")},
 		{"no value in a definition", defined("x", nil), rates.ErrUnset, inVersion + ".definitions[2].value"},
 		{"a pointer to a value", fee(new(rates.Number)), rates.ErrValueType, amount},
 		{"a pointer to a value in a table's else", fee(rates.Table{By: []string{"meter_size"}, Else: new(rates.Text)}), rates.ErrValueType, amount + ".else"},

@@ -52,7 +52,7 @@ func TestDatedFacts(t *testing.T) {
 func TestFactChangeWithoutRule(t *testing.T) {
 	in := becomes(input("30", rates.Facts{"meter_size": "small"}), "meter_size", "large", "2026-06-11")
 	in.Schedule = "s"
-	quote, err := compiled(t, sized(0)).Price(in)
+	quote, err := price(t, sized(0), in)
 	p := requireProblem(t, err, rates.ErrFactChange)
 	require.Contains(t, p.What, "2026-06-11")
 	require.Equal(t, "water 30.00", printed(quote.Lines))

@@ -3,24 +3,15 @@ package rates
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
-
-	"github.com/shopspring/decimal"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 )
 
 // A Digest identifies a book: the SHA-256 of its canonical form.
 type Digest [sha256.Size]byte
-
-// String is the digest in hexadecimal.
-func (d Digest) String() string { return hex.EncodeToString(d[:]) }
-
-// MarshalText writes the digest in hexadecimal.
-func (d Digest) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // digest is taken over the book as an explicit sequence of kinds, lengths and
 // texts, so that no two books that differ in a word that prices or explains have
@@ -75,10 +66,9 @@ func (c *canonical) citation(s Citation) { c.str(s.Resolution, s.Section, s.Addr
 
 func (c *canonical) schedule(s *Schedule) {
 	c.str(s.ID, s.Title)
-	c.num(int(s.Unit), int(s.Rounding.Mode), int(s.Rounding.Place), int(s.Select))
-	c.num(int(s.Proration.Over), s.Proration.Days)
+	c.str(s.Unit.String(), s.Rounding.String(), s.Select.String(), s.Usage.String(), s.Seasons.Select.String(), s.Proration.Over.String())
+	c.num(s.Proration.Days)
 	c.flag(s.Proration.Fixed, s.Proration.Tiers, s.Undated)
-	c.num(int(s.Usage), int(s.Seasons.Select))
 	c.count(len(s.Seasons.Starts))
 	for _, start := range s.Seasons.Starts {
 		c.str(start.Name)
@@ -86,9 +76,13 @@ func (c *canonical) schedule(s *Schedule) {
 	}
 	c.count(len(s.Facts))
 	for _, f := range s.Facts {
-		c.str(f.Name)
-		c.num(int(f.Type), int(f.Change))
+		c.str(f.Name, f.Type.String(), f.Change.String())
 		c.strs(f.Allowed)
+		c.flag(f.Range != nil)
+		if f.Range != nil {
+			c.value(f.Range.Least, f.Range.Most)
+			c.flag(f.Range.Whole)
+		}
 	}
 	c.count(len(s.Codes))
 	for _, code := range slices.Sorted(maps.Keys(s.Codes)) {
@@ -112,16 +106,20 @@ func (c *canonical) version(v *Version) {
 	c.count(len(v.Charges))
 	for i := range v.Charges {
 		ch := &v.Charges[i]
-		c.str(ch.ID, ch.Text, ch.Service, ch.Season)
-		c.num(int(ch.Per))
+		c.str(ch.ID, ch.Text, ch.Service, ch.Season, ch.Per.String())
 		c.flag(ch.Memo)
-		c.count(len(ch.When))
-		for _, w := range ch.When {
-			c.str(w.Fact)
-			c.strs(w.In)
-		}
+		c.conditions(ch.Meters)
+		c.conditions(ch.When)
 		c.citation(ch.Source)
 		c.rule(ch.Rule)
+	}
+}
+
+func (c *canonical) conditions(all []Condition) {
+	c.count(len(all))
+	for _, w := range all {
+		c.str(w.Fact)
+		c.strs(w.In)
 	}
 }
 
@@ -161,9 +159,7 @@ func (c *canonical) value(values ...Value) {
 		case nil:
 			c.str("none")
 		case Number:
-			// 2.50 and 2.5 are one number.
-			d := decimal.Decimal(v)
-			c.str("number", d.String())
+			c.str("number", v.String()) // 2.50 and 2.5 are one number
 		case Formula:
 			c.str("formula", v.Text)
 			c.flag(v.Exact)

@@ -26,14 +26,14 @@ func wordy() Book {
 		ID: "i", Title: "t", Unit: metering.CCF, Rounding: money.Rounding{Mode: exact.HalfUp, Place: money.ByLine}, Select: SplitByDay,
 		Proration: Proration{Over: StatedDays, Days: 30, Fixed: true, Tiers: true}, Usage: ExactUsage,
 		Seasons: Seasons{Select: ByPeriodEnd, Starts: []SeasonStart{{Name: "a", Month: 5, Day: 6}, {Name: "b", Month: 7, Day: 8}}},
-		Facts:   []Fact{{Name: "f", Type: TextFact, Allowed: []string{"p", "q"}, Change: SplitByDay}, {Name: "g", Type: NumberFact, Change: BlendByDay}},
+		Facts:   []Fact{{Name: "f", Type: TextFact, Allowed: []string{"p", "q"}, Change: SplitByDay}, {Name: "g", Type: NumberFact, Change: BlendByDay, Range: &Range{Least: Num("1"), Most: Num("2")}}},
 		Undated: true, Codes: map[problem.Code]problem.Code{ErrCycle: "E_A", ErrNoRow: "E_B"},
 		Versions: []Version{{
 			From: civil.MustDate("2024-01-01"), To: civil.MustDate("2025-01-01"), Source: cite,
 			Definitions: []Definition{{Name: "d", Fact: "f", Value: f}, {Name: "e", Value: tab}, {Name: "j", Value: Joined{Names: []string{"x", "y"}, With: "|"}},
 				{Name: "w", Value: Refuse{Code: "E_C", Pos: pos, What: "w", Fix: "f"}}, {Name: "c", Value: Tiered{Of: Name("u"), Tiers: TierColumns{From: Num("3"), Prices: List{Num("4")}, Pos: pos}}}},
 			Charges: []Charge{
-				{ID: "1", Text: "t", Service: "s", Per: PerMeter, When: []Condition{{Fact: "f", In: []string{"p", "q"}}}, Season: "a", Memo: true, Rule: Fixed{Num("5")}, Source: cite},
+				{ID: "1", Text: "t", Service: "s", Per: PerMeter, Meters: []Condition{{Fact: "g", In: []string{"o"}}}, When: []Condition{{Fact: "f", In: []string{"p", "q"}}}, Season: "a", Memo: true, Rule: Fixed{Num("5")}, Source: cite},
 				{ID: "2", Rule: PerUnit{Of: Name("u"), Price: Num("6")}},
 				{ID: "3", Rule: Tiered{Of: Name("v"), Tiers: TierList{{UpTo: Num("7"), Price: Num("8")}, {Price: Num("9")}}}},
 				{ID: "4", Rule: Percent{Rate: Num("8"), Of: []string{"1", "2"}}},
@@ -121,6 +121,16 @@ func edits(v reflect.Value, path string, place bool, write func(reflect.Value)) 
 		if !v.IsNil() {
 			within(v.Elem(), path, place, write)
 		}
+	case reflect.Pointer:
+		if v.IsNil() {
+			return all
+		}
+		add(" gone", reflect.Zero(v.Type()))
+		within(v.Elem(), path, place, func(to reflect.Value) {
+			whole := reflect.New(v.Type().Elem())
+			whole.Elem().Set(to)
+			write(whole)
+		})
 	case reflect.String:
 		add(" other", reflect.ValueOf(v.String()+"x").Convert(v.Type()))
 	case reflect.Bool:

@@ -34,11 +34,12 @@
 // share of the days: usage, fixed amounts and the widths of tiers are shared
 // alike, and each part has lines of its own. A schedule that blends by day weighs
 // whole bills the same way and rounds once. Only charges that depend on what
-// changes, or rest on charges that do, are split; parts of one fixed amount sum
-// to the amount. A change for which no rule is stated is refused where the fact
-// is needed.
+// changes, or rest on charges that do, have several lines; parts of one amount sum
+// to it, each being the rounded sum so far less what went before. A change for which
+// no rule is stated is refused where the fact is needed.
 //
-// In formulas, "usage" and "days" are those of the whole bill.
+// In formulas, "usage", "days" and charges are those of the whole bill, under the
+// conditions of the part. What an account has in a part is its share of the result.
 //
 // # Formulas
 //

@@ -20,10 +20,13 @@ type Engine struct {
 type schedule struct {
 	*Schedule
 	facts    []Fact
-	slots    map[string]int // of facts
-	read     []bool         // facts that any version reads
+	slots    map[string]int    // of facts
+	allowed  []map[string]bool // by slot
 	versions []version
 }
+
+// strict says that the schedule is no outside format's, which is priced as written.
+func (s *schedule) strict() bool { return len(s.Codes) == 0 }
 
 type version struct {
 	schedule    *schedule
@@ -31,6 +34,8 @@ type version struct {
 	definitions []*definitionNode
 	charges     []charge
 	groups      []group
+	// reads is what the charges of the bill read, memo charges left out.
+	reads reads
 	// byName is what names mean, for both evaluators.
 	byName map[string]meaning
 }
@@ -39,17 +44,25 @@ type version struct {
 // priced, with all that they depend on. It is cut where that changes.
 type group struct {
 	charges []int
-	season  bool
-	facts   []bool
+	reads   reads
+}
+
+// reads is what may change inside a period, as far as something depends on it.
+type reads struct {
+	season bool
+	facts  []bool // by slot
 }
 
 type charge struct {
-	slot    int
-	book    *Charge
-	text    string
-	source  Citation
-	when    []condition
-	of      []int
+	slot   int
+	book   *Charge
+	text   string
+	source Citation
+	meters []condition
+	when   []condition
+	of     []int
+	// reads is what the charge depends on, with the charges that it rests on.
+	reads   reads
 	amount  node
 	price   node
 	percent node
@@ -60,7 +73,7 @@ type charge struct {
 }
 
 type condition struct {
-	name string
+	book *Condition
 	fact node
 	in   map[string]bool
 }
@@ -82,8 +95,8 @@ const (
 	meansSeason
 )
 
-// Digest returns the SHA-256 of the book's canonical form: two books that price
-// alike in every word have the same digest.
+// Digest returns the SHA-256 of the book's canonical form. A book that differs in
+// anything but file positions and the writing of numbers (2.5, 2.50) has another.
 func (e *Engine) Digest() Digest { return e.digest }
 
 // Schedules returns the IDs of the book's schedules, in the book's order.
@@ -139,7 +152,8 @@ func (e *Engine) Price(in Input) (Quote, error) {
 	if err != nil {
 		return q, err
 	}
-	return q, p.finish(&q)
+	err = p.finish(&q)
+	return q, err
 }
 
 // run prices an input up to what is left to add up.

@@ -72,7 +72,7 @@ const (
 	// ErrTierLength: lists of bounds and prices of different lengths.
 	ErrTierLength problem.Code = "E_TIER_LENGTH"
 	// ErrRange: a value beyond what the engine computes with: [MaxBits] bits, or
-	// an amount beyond [money.Amount].
+	// an amount beyond what cents can hold (then it wraps money's own error).
 	ErrRange = exact.ErrRange
 	// ErrDepth: values nested more than [MaxDepth] deep.
 	ErrDepth problem.Code = "E_DEPTH"
@@ -88,4 +88,6 @@ const (
 	MaxBits = 4096
 	// MaxDepth is how deeply values may rest on each other.
 	MaxDepth = 1000
+	// MaxDays is the longest period of a bill.
+	MaxDays = 3660
 )

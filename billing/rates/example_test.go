@@ -116,7 +116,7 @@ func ExampleEngine_Bind() {
 			fmt.Println(err)
 			return
 		}
-		total, err := bound.Total(used)
+		total, err := bound.Total(rates.Account{Usage: used})
 		fmt.Println(used, total, err)
 	}
 	// Output:

@@ -48,31 +48,38 @@ func (e *Engine) Explain(in Input) Explanation {
 	x := Explanation{unit: p.schedule.Unit.String()}
 	x.Err = p.finish(&q)
 	x.Quote = q
-	x.Lines, x.Memos = reasons(p.lines), reasons(p.memos)
+	x.Lines, x.Memos = p.reasons(p.lines), p.reasons(p.memos)
 	return x
 }
 
-// ExplainQuote explains a quote that the engine's book has priced. Under another
-// book it is refused with [ErrOtherBook].
+// ExplainQuote explains a quote that the engine's book has priced. A quote of
+// another book, or one that has been changed, is refused with [ErrOtherBook]. Why the
+// input itself was refused is in the explanation.
 func (e *Engine) ExplainQuote(q Quote) (Explanation, error) {
 	if q.Digest != e.digest {
 		return Explanation{}, &problem.Error{Code: ErrOtherBook, Path: "digest", What: fmt.Sprintf("the quote was made by the book %s, and this is %s", q.Digest, e.digest),
 			Fix: "explain it with the engine of the book that made it"}
 	}
 	x := e.Explain(q.Input)
-	return x, x.Err
+	if x.Quote.Total != q.Total {
+		return Explanation{}, &problem.Error{Code: ErrOtherBook, Path: "total", What: fmt.Sprintf("the quote says %s, and its input comes to %s", q.Total, x.Quote.Total),
+			Fix: "explain the quote as it was made"}
+	}
+	return x, nil
 }
 
-func reasons(items []item) []LineReason {
+// reasons tells the items, now that they have their cents.
+func (p *pricing) reasons(items []item) []LineReason {
 	all := make([]LineReason, len(items))
 	for i := range items {
 		it := &items[i]
-		all[i] = LineReason{Line: it.Line}
-		if len(it.because) > 0 {
-			all[i].Text, all[i].Because = it.because[0].Text, it.because[0].Because
+		all[i] = LineReason{Line: it.Line, Text: it.tell(it), Because: it.because}
+		if it.Amount.Ratio().Equal(it.Exact) {
+			continue
 		}
-		if cents := it.Amount.Ratio(); !cents.Equal(it.Exact) {
-			all[i].Text += ", rounded to " + it.Amount.String()
+		all[i].Text += ", rounded to " + it.Amount.String()
+		if alone, err := p.amount(it.Exact); err == nil && alone != it.Amount {
+			all[i].Text += ", so that the parts sum to the whole"
 		}
 	}
 	return all

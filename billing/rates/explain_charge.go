@@ -9,80 +9,114 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 )
 
-func (x *explainer) applies(f *frame, c *charge) (bool, error) {
+func (x *explainer) holds(f *frame, when []condition) (bool, error) {
 	s := x.scope(f)
-	for _, when := range c.book.When {
-		text, err := s.textNamed(when.Fact)
-		if err != nil || !slices.Contains(when.In, text) {
+	for i := range when {
+		text, err := s.textNamed(when[i].book.Fact)
+		if err != nil || !slices.Contains(when[i].book.In, text) {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func (x *explainer) lines(f *frame, c *charge, p *part, base exact.Ratio) ([]item, error) {
+func (x *explainer) lines(f *frame, c *charge, p *part, base amount) ([]item, error) {
 	s := x.scope(f)
 	switch r := c.book.Rule.(type) {
 	case Fixed:
-		whole, because, err := s.num(r.Amount)
-		if err != nil {
-			return nil, err
-		}
-		amount := new(big.Rat).Mul(whole, p.fixed.Rat())
-		it := told(Line{Exact: exact.FromRat(amount)}, times(dollars(whole), p.fixed, amount), because)
-		it.whole, it.fixed = exact.FromRat(whole), true
-		return []item{it}, nil
+		return s.fixed(r, p)
 	case PerUnit:
 		return s.perUnit(r, p)
 	case Tiered:
 		return s.tiered(r, p)
 	case Percent:
-		rate, because, err := s.num(r.Rate)
-		if err != nil {
-			return nil, err
-		}
-		amount := percentRat(rate, base.Rat())
-		return []item{told(Line{Quantity: base, Price: exact.FromRat(rate), Exact: exact.FromRat(amount)},
-			fmt.Sprintf("%s%% of %s (%s) = %s", shownRat(rate), dollars(base.Rat()), list(r.Of), dollars(amount)), because)}, nil
+		return s.percent(r, base)
 	case Minimum:
-		least, because, err := s.num(r.Amount)
-		if err != nil {
-			return nil, err
-		}
-		least = new(big.Rat).Mul(least, p.fixed.Rat())
-		lacks := new(big.Rat).Sub(least, base.Rat())
-		if lacks.Sign() <= 0 {
-			return nil, nil
-		}
-		return []item{told(Line{Exact: exact.FromRat(lacks)},
-			fmt.Sprintf("%s lack %s of the minimum of %s", list(r.Of), dollars(lacks), dollars(least)), because)}, nil
+		return s.minimum(r, p, base)
 	case Credit:
-		return s.credit(r, p, base.Rat())
+		return s.credit(r, p, base)
 	case Computed:
 		whole, because, err := s.num(r.Amount)
 		if err != nil {
 			return nil, err
 		}
-		amount := new(big.Rat).Mul(whole, p.share.Rat())
-		return []item{told(Line{Exact: exact.FromRat(amount)}, times(dollars(whole), p.share, amount), because)}, nil
+		it := s.item(new(big.Rat).Mul(whole, p.share.Rat()), whole, because, whole)
+		it.tell = func(it *item) string { return dollars(whole) + s.shared(it) }
+		return []item{it}, nil
 	}
 	panic(fmt.Sprintf("rates: no such rule: %T", c.book.Rule)) // Compile has refused it
 }
 
-func told(l Line, text string, because []Reason) item {
-	return item{Line: l, because: []Reason{{Text: text, Because: because}}}
+// item is an item of an exact amount. of is what it is a part of.
+func (s *scope) item(amount, whole *big.Rat, because []Reason, of ...*big.Rat) item {
+	it := item{Line: Line{Exact: exact.FromRat(amount)}, whole: exact.FromRat(whole), because: because}
+	for i, v := range of {
+		it.of[i] = exact.FromRat(v)
+	}
+	return it
 }
 
-// times says that an amount was taken for a share of the days.
-func times(what string, share exact.Ratio, amount *big.Rat) string {
-	if share.Equal(exact.Int(1)) {
-		return what
+// positive is a number that may not lie below zero.
+func (s *scope) positive(v Value, what string) (*big.Rat, []Reason, error) {
+	n, because, err := s.num(v)
+	if err == nil {
+		err = notNegative(what, exact.FromRat(n))
 	}
-	return fmt.Sprintf("%s for %s of the days = %s", what, share, dollars(amount))
+	return n, because, err
+}
+
+// shared says for which of the bill's days a line is, where it is not for all.
+func (s *scope) shared(it *item) string {
+	if it.share.Equal(exact.Int(1)) {
+		return ""
+	}
+	return " " + s.sharedDays(it) + " = " + dollars(it.Exact.Rat())
+}
+
+func (s *scope) sharedDays(it *item) string {
+	if len(s.bill.blends) > 1 {
+		return fmt.Sprintf("weighed by %s of the bill", it.share)
+	}
+	return fmt.Sprintf("for %d of %s", it.Period.Days(), plural(s.bill.days, "day"))
+}
+
+// prorated says over how many days an amount that grows with days is taken.
+func (s *scope) prorated(it *item) string {
+	pr := s.schedule().Proration
+	if !pr.Fixed || s.bill.in.Period.IsZero() || len(s.bill.blends) > 1 {
+		return s.shared(it)
+	}
+	said := ""
+	switch days := it.Period.Days(); pr.Over {
+	case StatedDays:
+		said = fmt.Sprintf("for %d of %s", days, plural(pr.Days, "day"))
+	case CycleDays:
+		said = fmt.Sprintf("for %d of %s of the cycle", days, plural(s.bill.in.CycleDays, "day"))
+	case MonthDays:
+		var months []string
+		for _, m := range it.Period.Months() {
+			months = append(months, fmt.Sprintf("%d of %d days of %s", m.Period.Days(), m.DaysInMonth, m.Period.From.Month()))
+		}
+		if said = "for " + strings.Join(months, " and "); len(months) == 0 {
+			said = "for no days"
+		}
+	}
+	return " " + said + " = " + dollars(it.Exact.Rat())
+}
+
+func (s *scope) fixed(r Fixed, p *part) ([]item, error) {
+	full, because, err := s.positive(r.Amount, "the amount")
+	if err != nil {
+		return nil, err
+	}
+	whole := new(big.Rat).Mul(full, p.prorate.Rat())
+	it := s.item(new(big.Rat).Mul(whole, p.share.Rat()), whole, because, full)
+	it.tell = func(it *item) string { return dollars(full) + s.prorated(it) }
+	return []item{it}, nil
 }
 
 func (s *scope) perUnit(r PerUnit, p *part) ([]item, error) {
-	price, because, err := s.num(r.Price)
+	price, because, err := s.positive(r.Price, "the price")
 	if err != nil {
 		return nil, err
 	}
@@ -90,10 +124,13 @@ func (s *scope) perUnit(r PerUnit, p *part) ([]item, error) {
 	if err != nil {
 		return nil, err
 	}
-	quantity = new(big.Rat).Mul(quantity, p.share.Rat())
-	amount := new(big.Rat).Mul(quantity, price)
-	return []item{told(Line{Quantity: exact.FromRat(quantity), Price: exact.FromRat(price), Exact: exact.FromRat(amount)},
-		fmt.Sprintf("%s%s at %s = %s", shownRat(quantity), s.unit(r.Of), dollars(price), dollars(amount)), append(because, more...))}, nil
+	whole, share := new(big.Rat).Mul(quantity, price), p.share.Rat()
+	it := s.item(new(big.Rat).Mul(whole, share), whole, append(because, more...), whole, price)
+	it.Quantity, it.Price = exact.FromRat(new(big.Rat).Mul(quantity, share)), exact.FromRat(price)
+	it.tell = func(it *item) string {
+		return fmt.Sprintf("%s%s at %s = %s", shown(it.Quantity), s.unit(r.Of), dollars(price), dollars(it.Exact.Rat()))
+	}
+	return []item{it}, nil
 }
 
 func (s *scope) tiered(t Tiered, p *part) ([]item, error) {
@@ -106,19 +143,39 @@ func (s *scope) tiered(t Tiered, p *part) ([]item, error) {
 	} else {
 		bands = bands[:1]
 	}
-	share := p.share.Rat()
+	if pr := s.schedule().Proration; pr.Tiers && len(bands) > 0 && !p.tiers.Equal(exact.Int(1)) {
+		because = append(because, Reason{Text: fmt.Sprintf("the tiers are %s times as wide, for %s", p.tiers, plural(s.bill.days, "day"))})
+	}
 	var items []item
 	for _, b := range bands {
-		b.quantity = new(big.Rat).Mul(b.quantity, share)
-		if b.upTo != nil {
-			b.upTo = new(big.Rat).Mul(b.upTo, share)
+		it := s.item(new(big.Rat).Mul(b.amount(), p.share.Rat()), b.amount(), because, b.amount(), b.price)
+		it.Tier, it.Quantity, it.Price = b.tier, exact.FromRat(new(big.Rat).Mul(b.quantity, p.share.Rat())), exact.FromRat(b.price)
+		it.tell = func(it *item) string {
+			part := b
+			part.quantity = it.Quantity.Rat()
+			if b.upTo != nil {
+				part.upTo = new(big.Rat).Mul(b.upTo, it.share.Rat())
+			}
+			return part.String() + " = " + dollars(it.Exact.Rat())
 		}
-		it := told(Line{Tier: b.tier, Quantity: exact.FromRat(b.quantity), Price: exact.FromRat(b.price), Exact: exact.FromRat(b.amount())},
-			b.String()+" = "+dollars(b.amount()), because)
 		because = nil // told with the first tier
 		items = append(items, it)
 	}
 	return items, nil
+}
+
+func (s *scope) percent(r Percent, base amount) ([]item, error) {
+	rate, because, err := s.positive(r.Rate, "the percentage")
+	if err != nil {
+		return nil, err
+	}
+	whole := percentRat(rate, base.whole.Rat())
+	it := s.item(percentRat(rate, base.value.Rat()), whole, because, whole, rate)
+	it.Quantity, it.Price = base.value, exact.FromRat(rate)
+	it.tell = func(it *item) string {
+		return fmt.Sprintf("%s%% of %s (%s) = %s", shownRat(rate), dollars(it.Quantity.Rat()), list(r.Of), dollars(it.Exact.Rat()))
+	}
+	return []item{it}, nil
 }
 
 func percentRat(rate, of *big.Rat) *big.Rat {
@@ -126,54 +183,102 @@ func percentRat(rate, of *big.Rat) *big.Rat {
 	return v.Quo(v, big.NewRat(100, 1))
 }
 
-func (s *scope) credit(r Credit, p *part, base *big.Rat) ([]item, error) {
-	line := Line{}
-	var off *big.Rat
+func (s *scope) minimum(r Minimum, p *part, base amount) ([]item, error) {
+	least, because, err := s.positive(r.Amount, "the minimum")
+	if err != nil {
+		return nil, err
+	}
+	needed := new(big.Rat).Mul(least, p.prorate.Rat())
+	whole := new(big.Rat).Sub(needed, base.whole.Rat())
+	if whole.Sign() <= 0 {
+		return nil, nil
+	}
+	amount := new(big.Rat).Mul(needed, p.share.Rat())
+	amount.Sub(amount, base.value.Rat())
+	it := s.item(amount, whole, because, least, base.whole.Rat())
+	it.tell = func(it *item) string {
+		text := fmt.Sprintf("%s lack %s of the minimum of %s", list(r.Of), dollars(it.Exact.Rat()), dollars(least))
+		if !it.share.Equal(exact.Int(1)) {
+			text += " " + s.sharedDays(it)
+		}
+		return text
+	}
+	return []item{it}, nil
+}
+
+func (s *scope) credit(r Credit, p *part, base amount) ([]item, error) {
+	var own, most *big.Rat
 	var because []Reason
-	var text string
-	fixed := p.fixed.Rat()
+	var err error
 	if r.Percent != nil {
-		rate, why, err := s.num(r.Percent)
-		if err != nil {
-			return nil, err
-		}
-		off, because = percentRat(rate, base), why
-		line.Price, line.Quantity = exact.FromRat(rate), exact.FromRat(base)
-		text = fmt.Sprintf("%s%% of %s (%s)", shownRat(rate), dollars(base), list(r.Of))
+		own, because, err = s.positive(r.Percent, "the percentage")
 	} else {
-		amount, why, err := s.num(r.Amount)
-		if err != nil {
-			return nil, err
-		}
-		off, because = new(big.Rat).Mul(amount, fixed), why
-		text = "a credit of " + times(dollars(amount), p.fixed, off)
+		own, because, err = s.positive(r.Amount, "the credit")
+	}
+	if err != nil {
+		return nil, err
 	}
 	if r.Cap != nil {
-		most, why, err := s.num(r.Cap)
-		if err != nil {
+		var why []Reason
+		if most, why, err = s.positive(r.Cap, "the cap"); err != nil {
 			return nil, err
 		}
 		because = append(because, why...)
-		if most = new(big.Rat).Mul(most, fixed); most.Cmp(off) < 0 {
-			off = most
-			text += ", at most " + dollars(most)
-		}
 	}
-	if len(r.Of) > 0 {
-		most := base
-		if most.Sign() < 0 {
-			most = new(big.Rat)
+	off := func(base, days *big.Rat) *big.Rat {
+		if base.Sign() < 0 {
+			base = new(big.Rat)
 		}
-		if most.Cmp(off) < 0 {
-			off = most
-			text += ", at most what is charged, " + dollars(most)
+		v := new(big.Rat).Mul(own, days)
+		if r.Percent != nil {
+			v = percentRat(own, base)
 		}
+		if most != nil {
+			v = lesser(v, new(big.Rat).Mul(most, days))
+		}
+		if len(r.Of) > 0 {
+			v = lesser(v, base)
+		}
+		return new(big.Rat).Neg(v)
 	}
-	if err := notNegative("the credit", exact.FromRat(off)); err != nil || off.Sign() == 0 {
-		return nil, err
+	whole := off(base.whole.Rat(), p.prorate.Rat())
+	if whole.Sign() == 0 {
+		return nil, nil
 	}
-	line.Exact = exact.FromRat(new(big.Rat).Neg(off))
-	return []item{told(line, text+" = "+dollars(line.Exact.Rat()), because)}, nil
+	shown := most
+	if shown == nil {
+		shown = new(big.Rat)
+	}
+	it := s.item(off(base.value.Rat(), new(big.Rat).Mul(p.prorate.Rat(), p.share.Rat())), whole, because, own, shown, base.whole.Rat())
+	if r.Percent != nil {
+		it.Price, it.Quantity = exact.FromRat(own), base.value
+	}
+	it.tell = func(it *item) string { return s.credited(r, it, own, most) }
+	return []item{it}, nil
+}
+
+func lesser(a, b *big.Rat) *big.Rat {
+	if b.Cmp(a) < 0 {
+		return b
+	}
+	return a
+}
+
+func (s *scope) credited(r Credit, it *item, own, most *big.Rat) string {
+	text := "a credit of " + dollars(own)
+	if r.Percent != nil {
+		text = fmt.Sprintf("a credit of %s%% of %s (%s)", shownRat(own), dollars(it.Quantity.Rat()), list(r.Of))
+	}
+	if most != nil {
+		text += ", at most " + dollars(most)
+	}
+	if r.Percent == nil && len(r.Of) > 0 {
+		text += ", at most what is charged (" + list(r.Of) + ")"
+	}
+	if !it.share.Equal(exact.Int(1)) {
+		text += ", " + s.sharedDays(it)
+	}
+	return text + " = " + dollars(it.Exact.Rat())
 }
 
 // shownPlaces is how many decimals of a fraction that does not end are shown.

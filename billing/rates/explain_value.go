@@ -72,31 +72,35 @@ func (s *scope) fact(slot int) (fact int, given bool) {
 	if d.Fact == "" {
 		return 0, false
 	}
-	for i := range s.schedule().facts {
-		if s.schedule().facts[i].Name == d.Fact {
-			return i, s.facts[i].state != factMissing
-		}
-	}
-	return 0, false
+	fact = s.schedule().slots[d.Fact]
+	return fact, s.facts[fact].state != factMissing
 }
 
 func (s *scope) schedule() *schedule { return s.version.schedule }
 
+// factText is the fact's text; of a number the number's.
 func (s *scope) factText(slot int) (string, error) {
+	if s.schedule().facts[slot].Type == NumberFact {
+		n, _, err := s.factNum(slot)
+		if err != nil {
+			return "", err
+		}
+		return numericText(exact.FromRat(n))
+	}
 	return s.facts[slot].read(&s.schedule().facts[slot])
 }
 
 func (s *scope) factNum(slot int) (*big.Rat, Reason, error) {
-	text, err := s.factText(slot)
+	fact := &s.schedule().facts[slot]
+	text, err := s.facts[slot].read(fact)
 	if err != nil {
 		return nil, Reason{}, err
 	}
-	id := s.schedule().facts[slot].Name
-	v, err := factNumber(id, text)
+	v, err := fact.number(text)
 	if err != nil {
 		return nil, Reason{}, err
 	}
-	return v.Rat(), Reason{Text: id + " is " + text}, nil
+	return v.Rat(), Reason{Text: fact.Name + " is " + text}, nil
 }
 
 // inRange refuses what the plan refuses.
@@ -173,13 +177,13 @@ func (s *scope) named(id string) (*big.Rat, []Reason, error) {
 		n := s.usage.Rat()
 		return n, []Reason{{Text: "usage is " + shownRat(n)}}, nil
 	case meansDays:
-		n := s.days.Rat()
+		n := s.bill.numDays().Rat()
 		return n, []Reason{{Text: "days is " + shownRat(n)}}, nil
 	case meansCharge:
 		if err := s.charges[m.slot].err; err != nil {
 			return nil, nil, err
 		}
-		n := s.charges[m.slot].value.Rat()
+		n := s.charges[m.slot].whole.Rat()
 		return n, []Reason{{Text: id + " is " + shownRat(n)}}, nil
 	}
 	_, err := untyped{}.num(nil)
@@ -246,7 +250,7 @@ func (s *scope) textNamed(id string) (string, error) {
 	case meansUsage:
 		return numericText(s.usage)
 	case meansDays:
-		return numericText(s.days)
+		return numericText(s.bill.numDays())
 	}
 	return untyped{}.text(nil)
 }
@@ -510,6 +514,9 @@ func (s *scope) bands(t Tiered) ([]explainedBand, []Reason, error) {
 	bands := make([]explainedBand, len(prices))
 	for i, price := range prices {
 		n, because, err := s.num(price)
+		if err == nil && s.schedule().strict() {
+			err = notNegative("the price", exact.FromRat(n))
+		}
 		if err != nil {
 			return nil, nil, err
 		}
@@ -522,7 +529,7 @@ func (s *scope) bands(t Tiered) ([]explainedBand, []Reason, error) {
 	}
 	why = append(why, because...)
 	_, columns := t.Tiers.(TierColumns)
-	scale := s.tiers.Rat()
+	scale := s.part.tiers.Rat()
 	var ends []*big.Rat
 	for i, bound := range bounds {
 		n, because, err := s.num(bound)

@@ -3,9 +3,11 @@ package rates
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
@@ -24,6 +26,8 @@ const (
 	factKnown
 	// factChanged is a fact that changes inside the period and has no rule for it.
 	factChanged
+	// factUndated is a fact that changes and is picked by a bill date not given.
+	factUndated
 )
 
 // read is the text of the fact, or why there is none.
@@ -40,11 +44,38 @@ func (g given) read(fact *Fact) (string, error) {
 			What: fmt.Sprintf("%s changes on %s, inside the period, and the schedule does not say how to bill that", fact.Name, g.on),
 			Fix:  "bill the days before and after apart, or state the fact's rule in the schedule"}
 	}
+	if g.state == factUndated {
+		return "", &problem.Error{Code: ErrNoPeriod, Path: "bill_date", What: fact.Name + " changes, and is picked by the bill date, which is not given", Fix: "give the day of the bill"}
+	}
 	if len(fact.Allowed) > 0 && !slices.Contains(fact.Allowed, g.text) {
 		return "", &problem.Error{Code: ErrFactValue, Path: fact.Name, What: fmt.Sprintf("%s is %s", fact.Name, quoted(g.text)),
 			Fix: "give one of: " + strings.Join(fact.Allowed, ", ")}
 	}
 	return g.text, nil
+}
+
+// number is the number that a fact's text states.
+func (fact *Fact) number(text string) (exact.Ratio, error) {
+	v, err := exact.Parse(text)
+	if err != nil {
+		return v, &problem.Error{Code: ErrNotNumber, Path: fact.Name, What: fmt.Sprintf("%s is %s, which is not a number", fact.Name, quoted(text)),
+			Fix: `give it as a plain decimal, such as "3" or "0.75"`, Err: err}
+	}
+	if r := fact.Range; r != nil {
+		if v.Cmp(exact.FromDecimal(r.Least.decimal())) < 0 || v.Cmp(exact.FromDecimal(r.Most.decimal())) > 0 || r.Whole && !v.IsInt() {
+			return v, &problem.Error{Code: ErrFactValue, Path: fact.Name, What: fmt.Sprintf("%s is %s", fact.Name, text), Fix: "give " + r.String()}
+		}
+	}
+	return v, nil
+}
+
+// String says which numbers are in the range.
+func (r *Range) String() string {
+	kind := "a number"
+	if r.Whole {
+		kind = "a whole number"
+	}
+	return fmt.Sprintf("%s from %s to %s", kind, r.Least, r.Most)
 }
 
 // A timeline is the values that something has, in order of time. Each holds from
@@ -57,9 +88,7 @@ type stretch[T any] struct {
 }
 
 func (t timeline[T]) at(d civil.Date) T {
-	i := len(t) - 1
-	for ; i > 0 && d.Before(t[i].from); i-- {
-	}
+	i := sort.Search(len(t)-1, func(i int) bool { return d.Before(t[i+1].from) })
 	return t[i].value
 }
 
@@ -153,9 +182,12 @@ func (s *schedule) subjectFacts(in *Input, meter *Meter) ([]dated[given], error)
 		if len(line) > 1 {
 			d.days = line.changes(in.Period, sameGiven)
 		}
-		if fact.Change == 0 && len(d.days) > 0 {
+		switch {
+		case fact.Change == 0 && len(d.days) > 0:
 			d.line = timeline[given]{{value: given{state: factChanged, on: d.days[0]}}}
 			d.days = nil
+		case fact.Change == ByBillDate && len(line) > 1 && in.BillDate.IsZero():
+			d.line = timeline[given]{{value: given{state: factUndated}}}
 		}
 		all[slot] = d
 	}

@@ -69,16 +69,7 @@ type formulaError struct {
 
 func (e *formulaError) Error() string { return fmt.Sprintf("character %d: %s", e.offset+1, e.what) }
 
-// parseFormula parses a formula:
-//
-//	expr   = term { ("+" | "-") term }
-//	term   = unary { ("*" | "/") unary }
-//	unary  = { "+" | "-" } ( number | name | call | "(" expr ")" )
-//	call   = ("min" | "max") "(" expr { "," expr } ")"
-//	       | "round" "(" expr [ "," places [ "," mode ] ] ")"
-//	       | ("ceil" | "floor") "(" expr [ "," places ] ")"
-//	number = digits [ "." [ digits ] ] | "." digits
-//	name   = ( letter | "_" ) { letter | digit | "_" | "." }
+// parseFormula parses a formula; its grammar is in the package comment.
 func parseFormula(text string) (expr, error) {
 	if len(text) > maxFormulaText {
 		return nil, &formulaError{0, fmt.Sprintf("the formula is %d characters long", len(text)),
@@ -330,53 +321,6 @@ func names(e expr, yield func(string)) {
 	}
 }
 
-// constant is the value of a formula without names; ok is false where there is
-// none, or where it divides by zero.
-func constant(e expr) (v exact.Ratio, ok bool) {
-	switch e := e.(type) {
-	case literal:
-		return e.value, true
-	case sum:
-		for _, t := range e {
-			of, ok := constant(t.of)
-			if !ok {
-				return v, false
-			}
-			if t.minus {
-				of = of.Neg()
-			}
-			v = v.Add(of)
-		}
-		return v, true
-	case product:
-		v = exact.Int(1)
-		for _, f := range e {
-			of, ok := constant(f.of)
-			if !ok {
-				return v, false
-			}
-			if f.divide {
-				var err error
-				if v, err = v.Quo(of); err != nil {
-					return v, false
-				}
-			} else {
-				v = v.Mul(of)
-			}
-		}
-		return v, true
-	case call:
-		args := make([]exact.Ratio, len(e.args))
-		for i, a := range e.args {
-			if args[i], ok = constant(a); !ok {
-				return v, false
-			}
-		}
-		return e.apply(args), true
-	}
-	return v, false
-}
-
 // apply is the value of a function for its arguments.
 func (c call) apply(args []exact.Ratio) exact.Ratio {
 	v := args[0]
@@ -399,49 +343,103 @@ func (c call) apply(args []exact.Ratio) exact.Ratio {
 	return v
 }
 
-// finite says whether the value is a finite decimal for whatever finite values
-// of its names; named says it of a name.
-func finite(e expr, named func(string) bool) bool {
-	if v, ok := constant(e); ok {
-		return v.Finite()
+// A folded is what can be said of a formula's value before its names have values.
+type folded struct {
+	// value is of a formula without names.
+	value    exact.Ratio
+	constant bool
+	// finite says that it is a finite decimal for whatever finite values of its
+	// names.
+	finite bool
+	// tooLong says that its numbers make one beyond MaxBits.
+	tooLong bool
+}
+
+func constant(v exact.Ratio) folded {
+	if v.BitLen() > MaxBits {
+		return folded{tooLong: true}
 	}
+	return folded{value: v, constant: true, finite: v.Finite()}
+}
+
+// fold folds constants from the inside out: 748 * x * (1/748) is finite. named says
+// of a name whether its values are finite.
+func fold(e expr, named func(string) bool) folded {
 	switch e := e.(type) {
+	case literal:
+		return constant(e.value)
 	case name:
-		return named(string(e))
+		return folded{finite: named(string(e))}
 	case sum:
+		all := constant(exact.Ratio{})
 		for _, t := range e {
-			if !finite(t.of, named) {
-				return false
-			}
+			all = all.plus(fold(t.of, named), t.minus)
 		}
-		return true
+		return all
 	case product:
-		// Constants are folded: 748 * x * (1/748) is finite.
-		folded := product{}
+		// The constants are one factor, whatever stands between them.
+		constants, rest := constant(exact.Int(1)), folded{constant: true, finite: true}
 		for _, f := range e {
-			if _, ok := constant(f.of); ok {
-				folded = append(folded, f)
+			of := fold(f.of, named)
+			if of.constant {
+				constants = constants.times(of, f.divide)
 				continue
 			}
-			if f.divide || !finite(f.of, named) {
-				return false
-			}
+			rest.constant = false
+			rest.finite = rest.finite && of.finite && !f.divide
+			rest.tooLong = rest.tooLong || of.tooLong
 		}
-		if len(folded) == 0 {
-			return true
-		}
-		v, ok := constant(folded)
-		return ok && v.Finite()
+		rest.finite = rest.finite && constants.finite
+		rest.tooLong = rest.tooLong || constants.tooLong
+		rest.value, rest.constant = constants.value, rest.constant && constants.constant
+		return rest
 	case call:
-		if e.fn == fnRound || e.fn == fnCeil || e.fn == fnFloor {
-			return true
-		}
-		for _, a := range e.args {
-			if !finite(a, named) {
-				return false
-			}
-		}
-		return true
+		return e.fold(named)
 	}
-	return false
+	panic(fmt.Sprintf("rates: no such formula: %T", e))
+}
+
+// plus adds, or subtracts, what a sum goes on with.
+func (f folded) plus(g folded, minus bool) folded {
+	if f.constant && g.constant {
+		if minus {
+			return constant(f.value.Sub(g.value))
+		}
+		return constant(f.value.Add(g.value))
+	}
+	return folded{finite: f.finite && g.finite, tooLong: f.tooLong || g.tooLong}
+}
+
+// times multiplies by, or divides by, a constant.
+func (f folded) times(g folded, divide bool) folded {
+	if !f.constant {
+		return f
+	}
+	if !divide {
+		return constant(f.value.Mul(g.value))
+	}
+	v, err := f.value.Quo(g.value)
+	if err != nil {
+		return folded{} // refused when it is reached
+	}
+	return constant(v)
+}
+
+func (c call) fold(named func(string) bool) folded {
+	all := folded{constant: true, finite: true}
+	args := make([]exact.Ratio, len(c.args))
+	for i, a := range c.args {
+		of := fold(a, named)
+		args[i] = of.value
+		all.constant = all.constant && of.constant
+		all.finite = all.finite && of.finite
+		all.tooLong = all.tooLong || of.tooLong
+	}
+	if all.constant {
+		return constant(c.apply(args))
+	}
+	if c.fn == fnRound || c.fn == fnCeil || c.fn == fnFloor {
+		all.finite = true
+	}
+	return all
 }

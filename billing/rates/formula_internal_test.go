@@ -155,7 +155,7 @@ func TestFormulaFinite(t *testing.T) {
 	} {
 		e, err := parseFormula(text)
 		require.NoError(t, err)
-		require.Equal(t, want, finite(e, func(id string) bool { return id != "t" }), text)
+		require.Equal(t, want, fold(e, func(id string) bool { return id != "t" }).finite, text)
 	}
 }
 
@@ -175,11 +175,11 @@ func formulaAgrees(t require.TestingT, text string) {
 	}
 	require.NoError(t, err, "%q", text)
 	require.Equal(t, want.RatString(), v.String(), "%q", text)
-	if finite(e, func(string) bool { return true }) {
+	if fold(e, func(string) bool { return true }).finite {
 		require.True(t, v.Finite(), "%q gives %s", text, v)
 	}
-	if c, ok := constant(e); ok {
-		require.Equal(t, want.RatString(), c.String(), "%q", text)
+	if c := fold(e, func(string) bool { return true }); c.constant {
+		require.Equal(t, want.RatString(), c.value.String(), "%q", text)
 	}
 }
 

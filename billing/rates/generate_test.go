@@ -3,6 +3,7 @@ package rates_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -91,7 +92,7 @@ func (d *drawer) schedule() rates.Schedule {
 		Proration: rates.Proration{Over: pick(d, rates.NotProrated, rates.StatedDays, rates.CycleDays, rates.MonthDays)},
 		Facts: []rates.Fact{
 			{Name: "size", Type: rates.TextFact, Allowed: []string{"a", "b", "c"}},
-			{Name: "zone", Type: rates.TextFact}, {Name: "units", Type: rates.NumberFact}, {Name: "area", Type: rates.AnyFact}},
+			{Name: "zone", Type: rates.TextFact, Allowed: []string{"a", "b", "c", "x"}}, {Name: "units", Type: rates.NumberFact}, {Name: "area", Type: rates.AnyFact}},
 	}
 	for i := range s.Facts {
 		s.Facts[i].Change = d.selects()
@@ -134,9 +135,9 @@ func (d *drawer) schedule() rates.Schedule {
 func (d *drawer) version() rates.Version {
 	d.numbers, d.texts, d.lists = []string{"units"}, []string{"size", "zone"}, nil
 	if !d.calm {
-		d.numbers, d.texts = append(d.numbers, "usage", "area"), append(d.texts, "area", "units")
+		d.numbers, d.texts, d.lists = append(d.numbers, "usage", "area"), append(d.texts, "area", "units", "usage"), []string{"area"}
 		if !d.undated {
-			d.numbers = append(d.numbers, "days")
+			d.numbers, d.texts = append(d.numbers, "days"), append(d.texts, "days")
 		}
 	}
 	if len(d.seasons) > 0 {
@@ -152,18 +153,36 @@ func (d *drawer) version() rates.Version {
 			d.numbers = append(d.numbers, id)
 			if d.one(4) {
 				def.Fact = "units"
+				if !d.calm && d.one(2) {
+					def.Fact = "area"
+				}
+			}
+			switch def.Value.(type) {
+			case rates.Number, rates.Formula: // are their own texts, and lists of one
+				if !d.calm {
+					d.texts, d.lists = append(d.texts, id), append(d.lists, id)
+				}
 			}
 		case d.one(3):
-			def.Value = rates.List{num(d.decimal(9)), num(d.decimal(9))}
+			def.Value = d.list()
 			d.lists = append(d.lists, id)
+			if d.one(4) {
+				def.Fact = "area"
+			}
 		default:
 			def.Value = d.text()
 			d.texts = append(d.texts, id)
 			if d.one(4) {
-				def.Fact = "zone"
+				def.Fact = pick(d, "zone", "area")
 			}
 		}
 		v.Definitions = append(v.Definitions, def)
+	}
+	if n := len(v.Definitions); d.undated && d.one(4) && n > 1 && len(d.numbers) > 3 {
+		// A cycle, where the format finds them when they are reached.
+		if last := d.numbers[len(d.numbers)-1]; last != v.Definitions[0].Name && slices.Contains(d.numbers, v.Definitions[0].Name) {
+			v.Definitions[0].Value = fraction(last + " + 1")
+		}
 	}
 	d.minimum = false
 	var ids []string
@@ -234,7 +253,10 @@ func (d *drawer) charge(id string, before []string, per map[string]rates.Per) ra
 		}
 	}
 	if d.one(4) {
-		c.When = []rates.Condition{{Fact: "size", In: pick(d, []string{"a"}, []string{"a", "b"})}}
+		c = when(c, "size", pick(d, []string{"a"}, []string{"a", "b"})...)
+	}
+	if by := pick(d, d.texts...); !d.calm && by != "season" && d.one(4) {
+		c = when(c, by, "a", "b")
 	}
 	if len(d.seasons) > 0 && d.one(4) {
 		c.Season = pick(d, d.seasons...)
@@ -288,13 +310,12 @@ func (d *drawer) quantity() rates.Value {
 func (d *drawer) tiered() rates.Tiered {
 	t := rates.Tiered{Of: d.quantity()}
 	if !d.calm && d.one(4) {
-		columns := func() rates.Value {
-			if len(d.lists) > 0 && d.one(2) {
-				return rates.Name(pick(d, d.lists...))
-			}
-			return rates.List{num(d.decimal(9)), d.number(1)}
+		columns := rates.TierColumns{From: d.list(), Prices: d.list(), Pos: problem.Pos{File: "f", Line: 8}}
+		if d.one(2) {
+			columns.From = rates.List{num(d.decimal(9)), num(d.decimal(9))}
+			columns.Prices = rates.List{num(d.decimal(9)), d.number(1)}
 		}
-		t.Tiers = rates.TierColumns{From: columns(), Prices: columns(), Pos: problem.Pos{File: "f", Line: 8}}
+		t.Tiers = columns
 		return t
 	}
 	var list rates.TierList
@@ -317,8 +338,32 @@ func (d *drawer) tiered() rates.Tiered {
 	return t
 }
 
+// list draws a list; of two literal ones the lengths are equal.
+func (d *drawer) list() rates.Value {
+	switch d.n(1, 8) {
+	case 1:
+		return d.table(func() rates.Value { return rates.List{num(d.decimal(9)), d.number(1)} })
+	case 2:
+		return fraction(d.formula(1))
+	case 3, 4, 5:
+		return rates.Name(pick(d, d.lists...))
+	case 6:
+		if d.one(4) {
+			return rates.Refuse{Code: "E_DAMAGED", Pos: problem.Pos{File: "f", Line: 7}, What: "damaged", Fix: "mend it"}
+		}
+	}
+	return rates.List{num(d.decimal(9)), d.number(1)}
+}
+
 func (d *drawer) text() rates.Value {
-	switch d.n(1, 4) {
+	switch d.n(1, 6) {
+	case 5:
+		return fraction(d.formula(1))
+	case 6:
+		if d.one(4) {
+			return rates.Refuse{Code: "E_DAMAGED", What: "damaged", Fix: "mend it"}
+		}
+		return num(d.decimal(9))
 	case 1:
 		return rates.Text(pick(d, "a", "b", "x"))
 	case 2:

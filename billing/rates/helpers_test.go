@@ -136,12 +136,21 @@ func input(usage string, facts rates.Facts) rates.Input {
 	return rates.Input{Schedule: "s", Period: june(), Usage: ccf(usage), Facts: facts}
 }
 
+// price prices an input, and has it explained: both come to the same.
+func price(t require.TestingT, s rates.Schedule, in rates.Input) (rates.Quote, error) {
+	engine := compiled(t, s)
+	quote, err := engine.Price(in)
+	x := engine.Explain(in)
+	require.Equal(t, told(quote, err), told(x.Quote, x.Err))
+	return quote, err
+}
+
 // priced prices an input that must not be refused.
 func priced(t require.TestingT, s rates.Schedule, in rates.Input) rates.Quote {
 	if in.Schedule == "" {
 		in.Schedule = s.ID
 	}
-	quote, err := compiled(t, s).Price(in)
+	quote, err := price(t, s, in)
 	require.NoError(t, err)
 	require.Empty(t, quote.Refusals)
 	requireSums(t, quote)

@@ -62,7 +62,7 @@ func TestOneMeterIsTheAccount(t *testing.T) {
 // several meters; the others stay.
 func TestMetersUnset(t *testing.T) {
 	s := schedule(perMeter(fixed("base", "10.00")), fixed("service", "5.00"))
-	quote, err := compiled(t, s).Price(rates.Input{Schedule: "s", Period: june(), Meters: meters("1", "2")})
+	quote, err := price(t, s, rates.Input{Schedule: "s", Period: june(), Meters: meters("1", "2")})
 	p := requireProblem(t, err, rates.ErrMeters)
 	require.Equal(t, "service", p.Path)
 	require.Equal(t, "base@A 10.00, base@B 10.00", printed(quote.Lines))
@@ -78,19 +78,19 @@ func TestMetersWithDatedFacts(t *testing.T) {
 		in := two
 		in.Meters = meters("1", "2")
 		in.Meters[1].Changes = grown
-		require.Equal(t, "base@A 06-01..06-10 3.33, base@B 06-01..06-10 3.33, base@A 06-11..06-30 6.67, base@B 06-11..06-30 26.67", onDays(priced(t, s, in).Lines))
+		require.Equal(t, "base@A 06-01..06-30 10.00, base@B 06-01..06-10 3.33, base@B 06-11..06-30 26.67", onDays(priced(t, s, in).Lines))
 	})
 	t.Run("a change of the account is one of its meters", func(t *testing.T) {
 		in := two
 		in.Changes = grown
-		require.Equal(t, "base@A 06-01..06-10 3.33, base@B 06-01..06-10 3.33, base@A 06-11..06-30 26.67, base@B 06-11..06-30 26.67", onDays(priced(t, s, in).Lines))
+		require.Equal(t, "base@A 06-01..06-10 3.33, base@A 06-11..06-30 26.67, base@B 06-01..06-10 3.33, base@B 06-11..06-30 26.67", onDays(priced(t, s, in).Lines))
 	})
 	t.Run("but not of a meter with the fact of its own", func(t *testing.T) {
 		in := two
 		in.Changes = grown
 		in.Meters = meters("1", "2")
 		in.Meters[0].Facts = rates.Facts{"meter_size": "small"}
-		require.Equal(t, "base@A 06-01..06-10 3.33, base@B 06-01..06-10 3.33, base@A 06-11..06-30 6.67, base@B 06-11..06-30 26.67", onDays(priced(t, s, in).Lines))
+		require.Equal(t, "base@A 06-01..06-30 10.00, base@B 06-01..06-10 3.33, base@B 06-11..06-30 26.67", onDays(priced(t, s, in).Lines))
 	})
 }
 

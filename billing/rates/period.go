@@ -26,6 +26,8 @@ type resolved struct {
 	versionDay, seasonDay civil.Date
 	factDays              []civil.Date
 	blends                []blend
+	// cut says that something changes inside the period.
+	cut bool
 }
 
 // A blend is the days on which everything that is blended stays the same. A bill
@@ -42,9 +44,9 @@ type part struct {
 	version int
 	season  string
 	blend   civil.Date
-	// share scales amounts that grow with usage, fixed those that grow with days
-	// alone, tiers the bounds of tiers of the whole bill.
-	share, fixed, tiers exact.Ratio
+	// share is the part's share of the bill. The others are of the whole bill:
+	// prorate scales amounts that grow with days alone, tiers the bounds of tiers.
+	share, prorate, tiers exact.Ratio
 }
 
 func (s *schedule) resolve(in *Input) (*resolved, error) {
@@ -81,9 +83,11 @@ func (r *resolved) period() error {
 		return nil
 	}
 	if err := in.Period.Check(); err != nil {
-		return err
+		return pathed(err, "period", "")
 	}
-	r.days = in.Period.Days()
+	if r.days = in.Period.Days(); r.days > MaxDays {
+		return &problem.Error{Code: civil.ErrPeriod, Path: "period", What: fmt.Sprintf("the period has %d days", r.days), Fix: fmt.Sprintf("bill at most %d days at once", MaxDays)}
+	}
 	if s.Proration.Over == CycleDays && (in.CycleDays < 1 || in.CycleDays > 366) {
 		return &problem.Error{Code: ErrNoPeriod, Path: "cycle_days", What: fmt.Sprintf("the schedule prorates by the days of the cycle, given as %d", in.CycleDays),
 			Fix: "give the days of the full cycle, 1 to 366"}
@@ -111,19 +115,14 @@ func (r *resolved) subjects() error {
 	r.factDays = make([]civil.Date, len(r.schedule.facts))
 	for slot := range r.schedule.facts {
 		r.factDays[slot] = r.in.Period.From
-		if rule := r.schedule.facts[slot].Change; rule == ByPeriodEnd || rule == ByBillDate && r.changes(slot) {
-			if r.factDays[slot], err = fixedDay(rule, r.in, r.schedule.facts[slot].Name); err != nil {
-				return err
-			}
+		switch r.schedule.facts[slot].Change {
+		case ByPeriodEnd:
+			r.factDays[slot] = r.in.Period.Last()
+		case ByBillDate:
+			r.factDays[slot] = r.in.BillDate
 		}
 	}
 	return nil
-}
-
-// changes says whether a fact has more than one value.
-func (r *resolved) changes(slot int) bool {
-	return len(r.account.facts[slot].line) > 1 ||
-		slices.ContainsFunc(r.meters, func(s subject) bool { return len(s.facts[slot].line) > 1 })
 }
 
 // dimensions lays out versions and seasons, and finds that a version holds on
@@ -208,12 +207,14 @@ func (r *resolved) blend() {
 	if r.versions.rule == BlendByDay {
 		days = append(days, r.versions.days...)
 	}
-	if r.seasons.rule == BlendByDay {
+	if r.seasons.rule == BlendByDay && r.reads(func(v *version) bool { return v.reads.season }) {
 		days = append(days, r.seasons.days...)
 	}
+	r.cut = len(r.versions.days)+len(r.seasons.days) > 0
 	for _, s := range append([]subject{r.account}, r.meters...) {
 		for slot := range s.facts {
-			if s.facts[slot].rule == BlendByDay && r.schedule.read[slot] {
+			r.cut = r.cut || len(s.facts[slot].days) > 0
+			if s.facts[slot].rule == BlendByDay && r.reads(func(v *version) bool { return v.reads.facts[slot] }) {
 				days = append(days, s.facts[slot].days...)
 			}
 		}
@@ -225,6 +226,16 @@ func (r *resolved) blend() {
 	for _, p := range r.in.Period.Cut(days...) {
 		r.blends = append(r.blends, blend{p, dayShare(p.Days(), r.days)})
 	}
+}
+
+// reads says whether a version that the bill is priced under reads something.
+func (r *resolved) reads(which func(*version) bool) bool {
+	for _, d := range r.versionDays() {
+		if which(&r.schedule.versions[r.versions.line.at(d)]) {
+			return true
+		}
+	}
+	return false
 }
 
 // dayShare is part of all; a bill of no days is one part.
@@ -249,19 +260,41 @@ func (r *resolved) versionRuns(b blend) []part {
 	return parts
 }
 
+// changes are the days on which something that is read and that splits the bill
+// changes for the account or a meter.
+func (r *resolved) changes(reads reads, s subject) []civil.Date {
+	var days []civil.Date
+	if reads.season && r.seasons.rule == SplitByDay {
+		days = append(days, r.seasons.days...)
+	}
+	for slot := range s.facts {
+		if reads.facts[slot] && s.facts[slot].rule == SplitByDay {
+			days = append(days, s.facts[slot].days...)
+		}
+	}
+	return days
+}
+
+// changed says whether something that the charge itself depends on changes on the
+// first day of a part, for the account or a meter.
+func (r *resolved) changed(c *charge, s subject, p *part) bool {
+	if slices.Contains(r.changes(c.reads, s), p.period.From) {
+		return true
+	}
+	return c.book.Per == PerAccount && slices.ContainsFunc(r.meters, func(m subject) bool {
+		return slices.Contains(r.changes(c.reads, m), p.period.From)
+	})
+}
+
+// numDays is the days of the bill as a number.
+func (r *resolved) numDays() exact.Ratio { return exact.Int(int64(r.days)) }
+
 // parts cuts a run of one version where anything that the group depends on
 // changes.
 func (r *resolved) parts(run part, b blend, g *group) []part {
-	var days []civil.Date
-	if g.season && r.seasons.rule == SplitByDay {
-		days = append(days, r.seasons.days...)
-	}
-	for _, s := range append([]subject{r.account}, r.meters...) {
-		for slot := range s.facts {
-			if g.facts[slot] && s.facts[slot].rule == SplitByDay {
-				days = append(days, s.facts[slot].days...)
-			}
-		}
+	days := r.changes(g.reads, r.account)
+	for _, m := range r.meters {
+		days = append(days, r.changes(g.reads, m)...)
 	}
 	parts := []part{run}
 	if len(days) > 0 {
@@ -283,19 +316,19 @@ func (r *resolved) parts(run part, b blend, g *group) []part {
 // scale finds the factors of a part.
 func (r *resolved) scale(p *part, weight exact.Ratio) {
 	share := dayShare(p.period.Days(), r.days)
+	p.share = share.Mul(weight)
+	p.prorate, p.tiers = exact.Int(1), exact.Int(1)
 	pr := r.schedule.Proration
-	p.tiers = exact.Int(1)
-	fixed := share
-	if pr.Over != NotProrated && !r.in.Period.IsZero() {
-		days := r.prorated(p.period)
-		if pr.Fixed {
-			fixed = days
-		}
-		if pr.Tiers {
-			p.tiers, _ = days.Quo(share) // a part has days, or is the whole of a bill of none
-		}
+	if pr.Over == NotProrated || r.in.Period.IsZero() {
+		return
 	}
-	p.share, p.fixed = share.Mul(weight), fixed.Mul(weight)
+	if pr.Fixed {
+		// Months differ in length: a part has the proration of its own days.
+		p.prorate, _ = r.prorated(p.period).Quo(share) // a part has days, or is the whole of a bill of none
+	}
+	if pr.Tiers {
+		p.tiers = r.prorated(r.in.Period)
+	}
 }
 
 // prorated is the days over the denominator of the schedule's proration.

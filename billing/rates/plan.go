@@ -22,42 +22,43 @@ type node interface {
 // are evaluated in. Definitions are evaluated once in it, when they are reached.
 type frame struct {
 	version *version
+	bill    *resolved
+	part    *part
 	facts   []given
 	season  string
 	usage   exact.Ratio
-	days    exact.Ratio
-	// tiers scales the bounds of tiers.
-	tiers exact.Ratio
 	// charges are the amounts of the charges that others rest on.
 	charges []amount
-	numbers []memo[exact.Ratio]
-	texts   []memo[string]
+	numbers []once[exact.Ratio]
+	texts   []once[string]
 	depth   int
 }
 
-// amount is what a charge came to in a frame.
+// amount is what a charge came to in a frame: for the part's days, and for the
+// whole bill under the part's conditions, which is what formulas mean by it.
 type amount struct {
-	value exact.Ratio
-	err   error
+	value, whole exact.Ratio
+	err          error
 }
 
-type memo[T any] struct {
-	state memoState
+// once is a value that is found once.
+type once[T any] struct {
+	state progress
 	value T
 	err   error
 }
 
-type memoState uint8
+type progress uint8
 
 const (
-	unknown memoState = iota
+	unknown progress = iota
 	running
 	known
 )
 
 // evaluate finds a definition's value once; meeting it again on its own path is a
 // cycle.
-func evaluate[T any](f *frame, m *memo[T], name string, find func() (T, error)) (T, error) {
+func evaluate[T any](f *frame, m *once[T], name string, find func() (T, error)) (T, error) {
 	switch m.state {
 	case known:
 		return m.value, m.err
@@ -136,9 +137,15 @@ func (n listNode) list(*frame) ([]node, error) { return n.items, nil }
 
 type refuseNode struct{ err *problem.Error }
 
-func (n refuseNode) num(*frame) (exact.Ratio, error) { return exact.Ratio{}, n.err }
-func (n refuseNode) text(*frame) (string, error)     { return "", n.err }
-func (n refuseNode) list(*frame) ([]node, error)     { return nil, n.err }
+func (n refuseNode) num(*frame) (exact.Ratio, error) { return exact.Ratio{}, n.refuse() }
+func (n refuseNode) text(*frame) (string, error)     { return "", n.refuse() }
+func (n refuseNode) list(*frame) ([]node, error)     { return nil, n.refuse() }
+
+// refuse is an error of the caller's own.
+func (n refuseNode) refuse() error {
+	own := *n.err
+	return &own
+}
 
 // usageNode and daysNode are the names that every formula knows; seasonNode is
 // the text that tables know where the schedule has seasons.
@@ -150,8 +157,8 @@ type (
 
 func (usageNode) num(f *frame) (exact.Ratio, error) { return f.usage, nil }
 func (usageNode) text(f *frame) (string, error)     { return numericText(f.usage) }
-func (daysNode) num(f *frame) (exact.Ratio, error)  { return f.days, nil }
-func (daysNode) text(f *frame) (string, error)      { return numericText(f.days) }
+func (daysNode) num(f *frame) (exact.Ratio, error)  { return f.bill.numDays(), nil }
+func (daysNode) text(f *frame) (string, error)      { return numericText(f.bill.numDays()) }
 func (seasonNode) text(f *frame) (string, error)    { return f.season, nil }
 
 type chargeNode struct {
@@ -160,36 +167,36 @@ type chargeNode struct {
 }
 
 func (n chargeNode) num(f *frame) (exact.Ratio, error) {
-	return f.charges[n.slot].value, f.charges[n.slot].err
+	return f.charges[n.slot].whole, f.charges[n.slot].err
 }
 
-// A factNode reads a fact; els, where it is not nil, stands in where the input
-// does not have it.
+// A factNode reads a fact.
 type factNode struct {
 	fact *Fact
 	slot int
 }
 
-func (n factNode) text(f *frame) (string, error) { return f.facts[n.slot].read(n.fact) }
+// text is the fact's text; of a number the number's, so that 2 and 2.0 are one key.
+func (n factNode) text(f *frame) (string, error) {
+	if n.fact.Type == NumberFact {
+		v, err := n.num(f)
+		if err != nil {
+			return "", err
+		}
+		return numericText(v)
+	}
+	return f.facts[n.slot].read(n.fact)
+}
 
 func (n factNode) num(f *frame) (exact.Ratio, error) {
-	text, err := n.text(f)
+	text, err := f.facts[n.slot].read(n.fact)
 	if err != nil {
 		return exact.Ratio{}, err
 	}
-	return factNumber(n.fact.Name, text)
+	return n.fact.number(text)
 }
 
 func (n factNode) list(*frame) ([]node, error) { return []node{n}, nil }
-
-func factNumber(name, text string) (exact.Ratio, error) {
-	v, err := exact.Parse(text)
-	if err != nil {
-		return v, &problem.Error{Code: ErrNotNumber, Path: name, What: fmt.Sprintf("%s is %s, which is not a number", name, quoted(text)),
-			Fix: `give it as a plain decimal, such as "3" or "0.75"`, Err: err}
-	}
-	return v, nil
-}
 
 // quoted is a text from outside, short enough for a message.
 func quoted(text string) string {
@@ -440,7 +447,9 @@ type tieredNode struct {
 	// is one node that is a list.
 	bounds, prices []node
 	columns        bool
-	pos            problem.Pos
+	// strict refuses prices below zero, which an outside format may hold.
+	strict bool
+	pos    problem.Pos
 }
 
 // A band is the part of a quantity that one tier prices.
@@ -468,6 +477,9 @@ func (n *tieredNode) bands(f *frame) ([]band, error) {
 	bands := make([]band, len(priceNodes))
 	for i, p := range priceNodes {
 		price, err := p.num(f)
+		if err == nil && n.strict {
+			err = notNegative("the price", price)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -489,7 +501,7 @@ func (n *tieredNode) bands(f *frame) ([]band, error) {
 		if n.columns && i == 0 {
 			continue // the first tier begins at zero, whatever the column says
 		}
-		if end, err = ranged(end.Mul(f.tiers)); err != nil {
+		if end, err = ranged(end.Mul(f.part.tiers)); err != nil {
 			return nil, err
 		}
 		ends = append(ends, end)

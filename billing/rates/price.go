@@ -15,20 +15,26 @@ import (
 // the compiled plan and the one that explains. What stands here, rounding and
 // adding up, is the same for both.
 type evaluator interface {
-	// applies says whether the charge is made at all.
-	applies(f *frame, c *charge) (bool, error)
+	// holds says whether the frame meets all conditions.
+	holds(f *frame, when []condition) (bool, error)
 	// lines are the charge's lines before rounding. base is the sum of the
 	// charges that it is made of.
-	lines(f *frame, c *charge, p *part, base exact.Ratio) ([]item, error)
+	lines(f *frame, c *charge, p *part, base amount) ([]item, error)
 }
 
 // An item is a line on its way to the bill.
 type item struct {
 	Line
-	// whole is the full amount of which a fixed charge is a part of the days.
+	// whole is what the line would be for the whole bill, before rounding.
 	whole exact.Ratio
-	fixed bool
-	// because is what led to the line, where it was asked for.
+	// of is what the line is a part of the days of: lines of one charge with the
+	// same of sum to it when it is rounded.
+	of [3]exact.Ratio
+	// share is the part's share of the bill.
+	share exact.Ratio
+	// tell says how the amount was found and because what led to it, where that
+	// was asked for.
+	tell    func(it *item) string
 	because []Reason
 }
 
@@ -37,16 +43,19 @@ type pricing struct {
 	*resolved
 	evaluator evaluator
 	byLine    bool
-	// parts of fixed charges so far: see round.
-	parts    map[fixedKey]*fixedSum
+	// sums are of the parts of one amount so far: see round.
+	sums     map[sumKey]*runningSum
 	lines    []item
 	memos    []item
 	refusals []Refusal
 }
 
-type fixedKey struct{ charge, meter, whole string }
+type sumKey struct {
+	charge, meter, of string
+	tier              int
+}
 
-type fixedSum struct {
+type runningSum struct {
 	exact  exact.Ratio
 	amount money.Amount
 }
@@ -56,7 +65,7 @@ func (s *schedule) price(in *Input, ev evaluator) (*pricing, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pricing{resolved: r, evaluator: ev, parts: map[fixedKey]*fixedSum{},
+	p := &pricing{resolved: r, evaluator: ev, sums: map[sumKey]*runningSum{},
 		byLine: s.Rounding.Place == money.ByLine && len(r.blends) == 1}
 	for _, b := range r.blends {
 		for _, run := range r.versionRuns(b) {
@@ -69,42 +78,84 @@ func (s *schedule) price(in *Input, ev evaluator) (*pricing, error) {
 // run prices a stretch of days under one version.
 func (p *pricing) run(b blend, run part) {
 	v := &p.schedule.versions[run.version]
-	items := make([][]item, len(v.charges))
-	errs := make([]error, len(v.charges))
+	bills := make([]chargeBill, len(v.charges))
 	for i := range v.groups {
-		g := &v.groups[i]
-		parts := p.resolved.parts(run, b, g)
-		frames := make([]frames, len(parts))
-		for i := range parts {
-			frames[i] = p.frames(v, &parts[i])
-		}
-		for _, slot := range g.charges {
-			c := &v.charges[slot]
-			for i := range parts {
-				made, err := p.charge(&frames[i], c, &parts[i], b)
-				if err != nil {
-					errs[slot] = err
-					break
-				}
-				items[slot] = append(items[slot], made...)
-			}
-			if errs[slot] != nil {
-				items[slot] = nil
-				for i := range frames {
-					frames[i].fail(slot, errs[slot])
-				}
-			}
+		p.group(v, &v.groups[i], b, run, bills)
+	}
+	for slot := range bills {
+		c := v.charges[slot].book
+		switch bill := &bills[slot]; {
+		case bill.err != nil:
+			p.refusals = append(p.refusals, Refusal{c.ID, c.Memo, bill.err})
+		case c.Memo:
+			p.memos = bill.appendTo(p.memos)
+		default:
+			p.lines = bill.appendTo(p.lines)
 		}
 	}
-	for slot := range v.charges {
-		c := v.charges[slot].book
-		switch {
-		case errs[slot] != nil:
-			p.refusals = append(p.refusals, Refusal{c.ID, c.Memo, errs[slot]})
-		case c.Memo:
-			p.memos = append(p.memos, items[slot]...)
-		default:
-			p.lines = append(p.lines, items[slot]...)
+}
+
+// A chargeBill is a charge's items for the account or each meter, or why there are
+// none.
+type chargeBill struct {
+	of  []chargeItems
+	err error
+}
+
+// chargeItems are items in the order of days; the last added are of one part.
+type chargeItems struct {
+	items []item
+	last  int
+}
+
+func (bill *chargeBill) appendTo(items []item) []item {
+	for _, of := range bill.of {
+		items = append(items, of.items...)
+	}
+	return items
+}
+
+// add appends the items of a part. Where the charge depends on nothing that has
+// changed since the part before it, the two are one line.
+func (of *chargeItems) add(items []item, changed bool) {
+	before := of.items[len(of.items)-of.last:]
+	if !changed && len(before) == len(items) && len(items) > 0 {
+		for i := range items {
+			before[i].join(&items[i])
+		}
+		return
+	}
+	of.items = append(of.items, items...)
+	of.last = len(items)
+}
+
+func (it *item) join(next *item) {
+	it.Period.To = next.Period.To
+	it.Exact = it.Exact.Add(next.Exact)
+	it.Quantity = it.Quantity.Add(next.Quantity)
+	it.share = it.share.Add(next.share)
+	// Both are rounded parts of one sum that has been found to fit.
+	it.Amount = money.Cents(it.Amount.Cents() + next.Amount.Cents())
+}
+
+// group prices charges that rest on each other, part by part.
+func (p *pricing) group(v *version, g *group, b blend, run part, bills []chargeBill) {
+	parts := p.resolved.parts(run, b, g)
+	all := make([]frames, len(parts))
+	for i := range parts {
+		all[i] = p.frames(v, &parts[i])
+	}
+	for _, slot := range g.charges {
+		c := &v.charges[slot]
+		bill := &bills[slot]
+		for i := range parts {
+			if err := p.charge(&all[i], c, &parts[i], b, bill); err != nil {
+				*bill = chargeBill{err: err}
+				for j := range all {
+					all[j].fail(slot, err)
+				}
+				break
+			}
 		}
 	}
 }
@@ -140,73 +191,112 @@ func (p *pricing) frames(v *version, at *part) frames {
 }
 
 func (p *pricing) frame(v *version, at *part, s subject, usage exact.Ratio) *frame {
-	f := &frame{
-		version: v, season: at.season, usage: usage, days: exact.Int(int64(p.days)), tiers: at.tiers,
-		facts:   make([]given, len(s.facts)),
-		charges: make([]amount, len(v.charges)),
-		numbers: make([]memo[exact.Ratio], len(v.book.Definitions)),
-		texts:   make([]memo[string], len(v.book.Definitions)),
-	}
+	f := newFrame(v, p.resolved, at, usage, make([]amount, len(v.charges)))
+	f.facts = make([]given, len(s.facts))
 	for slot := range s.facts {
 		f.facts[slot] = s.facts[slot].at(at.period.From, at.blend, p.factDays[slot])
 	}
 	return f
 }
 
-// charge prices a charge in a part, for all that it is made for.
-func (p *pricing) charge(fs *frames, c *charge, at *part, b blend) ([]item, error) {
-	on := []*frame{fs.account}
-	if c.book.Per != PerAccount {
-		if on = fs.meters; c.book.Per != PerMeter && len(on) > 1 {
-			return nil, &problem.Error{Code: ErrMeters, Path: c.book.ID, What: fmt.Sprintf("the account has %d meters and charge %s does not say whether it is made for each", len(on), c.book.ID),
-				Fix: "state per_meter or per_account in the schedule"}
-		}
-	}
-	var all []item
-	total := exact.Ratio{}
-	for i, f := range on {
-		made, sum, err := p.chargeOne(f, c, at, b, p.meterID(c, i))
-		if err != nil {
-			return nil, err
-		}
-		f.charges[c.slot] = amount{value: sum}
-		total = total.Add(sum)
-		all = append(all, made...)
-	}
-	fs.account.charges[c.slot] = amount{value: total}
-	return all, nil
+func newFrame(v *version, r *resolved, at *part, usage exact.Ratio, charges []amount) *frame {
+	n := len(v.book.Definitions)
+	return &frame{version: v, bill: r, part: at, season: at.season, usage: usage, charges: charges,
+		numbers: make([]once[exact.Ratio], n), texts: make([]once[string], n)}
 }
 
-func (p *pricing) meterID(c *charge, i int) string {
-	if c.book.Per == PerAccount {
-		return ""
+// charge prices a charge in a part, for all that it is made for.
+func (p *pricing) charge(fs *frames, c *charge, at *part, b blend, bill *chargeBill) error {
+	on := fs.meters
+	switch {
+	case c.book.Per == PerAccount:
+		account, err := p.metered(fs, c)
+		if err != nil {
+			return err
+		}
+		on = []*frame{account}
+	case c.book.Per != PerMeter && len(on) > 1:
+		return &problem.Error{Code: ErrMeters, Path: c.book.ID, What: fmt.Sprintf("the account has %d meters and charge %s does not say whether it is made for each", len(on), c.book.ID),
+			Fix: "state per_meter or per_account in the schedule"}
 	}
-	return p.meters[i].meter
+	if bill.of == nil {
+		bill.of = make([]chargeItems, len(on))
+	}
+	total := amount{}
+	for i, f := range on {
+		meter, who := "", p.account
+		if c.book.Per != PerAccount {
+			meter, who = p.meters[i].meter, p.meters[i]
+		}
+		items, sum, err := p.chargeOne(f, c, at, b, meter)
+		if err != nil {
+			return pathed(err, c.book.ID, meter)
+		}
+		f.charges[c.slot] = sum
+		total.value, total.whole = total.value.Add(sum.value), total.whole.Add(sum.whole)
+		bill.of[i].add(items, p.changed(c, who, at))
+	}
+	fs.account.charges[c.slot] = total
+	return nil
+}
+
+// metered is the account's frame, with the usage of the meters that the charge
+// is for.
+func (p *pricing) metered(fs *frames, c *charge) (*frame, error) {
+	if len(c.meters) == 0 {
+		return fs.account, nil
+	}
+	usage := exact.Ratio{}
+	for i, m := range fs.meters {
+		ok, err := p.evaluator.holds(m, c.meters)
+		if err != nil {
+			return nil, pathed(err, c.book.ID, p.meters[i].meter)
+		}
+		if ok {
+			usage = usage.Add(p.billed[i].Usage)
+		}
+	}
+	f := newFrame(fs.account.version, p.resolved, fs.account.part, usage, fs.account.charges)
+	f.facts = fs.account.facts
+	return f, nil
+}
+
+// pathed gives an error the charge that met it, unless it has a path.
+func pathed(err error, charge, meter string) error {
+	var p *problem.Error
+	if !errors.As(err, &p) || p.Path != "" {
+		return err
+	}
+	own := *p
+	if own.Path = charge; meter != "" {
+		own.Path = "meters." + meter + "." + charge
+	}
+	return &own
 }
 
 // chargeOne prices a charge in one frame, with the sum that others rest on: of
 // rounded lines where lines are rounded.
-func (p *pricing) chargeOne(f *frame, c *charge, at *part, b blend, meter string) (made []item, sum exact.Ratio, err error) {
+func (p *pricing) chargeOne(f *frame, c *charge, at *part, b blend, meter string) (items []item, sum amount, err error) {
 	if c.book.Season != "" && c.book.Season != f.season {
 		return nil, sum, nil
 	}
-	if ok, err := p.evaluator.applies(f, c); err != nil || !ok {
+	if ok, err := p.evaluator.holds(f, c.when); err != nil || !ok {
 		return nil, sum, err
 	}
-	base := exact.Ratio{}
+	base := amount{}
 	for _, slot := range c.of {
 		if err := f.charges[slot].err; err != nil {
 			return nil, sum, err
 		}
-		base = base.Add(f.charges[slot].value)
+		base.value, base.whole = base.value.Add(f.charges[slot].value), base.whole.Add(f.charges[slot].whole)
 	}
-	if made, err = p.evaluator.lines(f, c, at, base); err != nil {
+	if items, err = p.evaluator.lines(f, c, at, base); err != nil {
 		return nil, sum, err
 	}
-	for i := range made {
-		it := &made[i]
+	for i := range items {
+		it := &items[i]
 		it.Charge, it.Text, it.Service, it.Meter = c.book.ID, c.text, c.book.Service, meter
-		it.Version, it.Source, it.Period = f.version.book.From, c.source, at.period
+		it.Version, it.Source, it.Period, it.share = f.version.book.From, c.source, at.period, at.share
 		if len(p.blends) > 1 {
 			it.Period = b.period
 		}
@@ -216,40 +306,60 @@ func (p *pricing) chargeOne(f *frame, c *charge, at *part, b blend, meter string
 		if err := p.round(it, c.book.Memo); err != nil {
 			return nil, sum, err
 		}
+		value, whole := it.Exact, it.whole
 		if p.byLine {
-			sum = sum.Add(it.Amount.Ratio())
-		} else {
-			sum = sum.Add(it.Exact)
+			value = it.Amount.Ratio()
+			if whole, err = p.cents(whole); err != nil {
+				return nil, sum, err
+			}
 		}
+		sum.value, sum.whole = sum.value.Add(value), sum.whole.Add(whole)
 	}
-	return made, sum, nil
+	return items, sum, nil
 }
 
-// round makes the cents of a line. The parts of one fixed amount sum to the
-// amount: each is the rounded sum so far, less what went before. Lines that are
-// rounded at the total are given their cents there; memo lines stand alone.
+// cents rounds dollars.
+func (p *pricing) cents(dollars exact.Ratio) (exact.Ratio, error) {
+	a, err := p.amount(dollars)
+	return a.Ratio(), err
+}
+
+func (p *pricing) amount(dollars exact.Ratio) (money.Amount, error) {
+	a, err := money.FromRatio(dollars, p.schedule.Rounding.Mode)
+	if err != nil {
+		return a, tooLarge(err)
+	}
+	return a, nil
+}
+
+func tooLarge(err error) error {
+	return &problem.Error{Code: ErrRange, What: "an amount is larger than can be held", Fix: "correct the usage, the facts or the prices", Err: err}
+}
+
+// round makes the cents of a line. The parts of one amount sum to the amount: each
+// is the rounded sum so far, less what went before. Lines that are rounded at the
+// total are given their cents there; memo lines stand alone.
 func (p *pricing) round(it *item, memo bool) (err error) {
-	mode := p.schedule.Rounding.Mode
 	if !p.byLine && !memo {
 		return nil
 	}
-	if !it.fixed || memo {
-		it.Amount, err = money.FromRatio(it.Exact, mode)
+	if !p.cut {
+		it.Amount, err = p.amount(it.Exact)
 		return err
 	}
-	key := fixedKey{it.Charge, it.Meter, it.whole.String()}
-	so := p.parts[key]
+	key := sumKey{it.Charge, it.Meter, fmt.Sprint(it.of), it.Tier}
+	so := p.sums[key]
 	if so == nil {
-		so = &fixedSum{}
-		p.parts[key] = so
+		so = &runningSum{}
+		p.sums[key] = so
 	}
 	so.exact = so.exact.Add(it.Exact)
-	now, err := money.FromRatio(so.exact, mode)
+	now, err := p.amount(so.exact)
 	if err != nil {
 		return err
 	}
 	if it.Amount, err = now.Sub(so.amount); err != nil {
-		return err
+		return tooLarge(err)
 	}
 	so.amount = now
 	return nil
@@ -262,12 +372,16 @@ func (p *pricing) finish(q *Quote) error {
 	for i := range q.Refusals {
 		q.Refusals[i].Err = p.schedule.recode(q.Refusals[i].Err)
 	}
-	refused := slices.IndexFunc(q.Refusals, func(r Refusal) bool { return !r.Memo })
 	err := p.total(q)
+	if err != nil {
+		err = pathed(err, "total", "")
+	}
 	q.Lines, q.Memos = plain(p.lines), plain(p.memos)
-	if refused >= 0 {
+	if refused := slices.IndexFunc(q.Refusals, func(r Refusal) bool { return !r.Memo }); refused >= 0 {
+		err = q.Refusals[refused].Err
+	}
+	if err != nil {
 		q.Total, q.Exact = money.Amount{}, exact.Ratio{}
-		return q.Refusals[refused].Err
 	}
 	return err
 }
@@ -287,12 +401,12 @@ func (p *pricing) total(q *Quote) (err error) {
 	if p.byLine {
 		for i := range p.lines {
 			if q.Total, err = q.Total.Add(p.lines[i].Amount); err != nil {
-				return err
+				return tooLarge(err)
 			}
 		}
 		return nil
 	}
-	if q.Total, err = money.FromRatio(q.Exact, p.schedule.Rounding.Mode); err != nil {
+	if q.Total, err = p.amount(q.Exact); err != nil {
 		return err
 	}
 	cents := make([]exact.Ratio, len(p.lines))
@@ -301,7 +415,7 @@ func (p *pricing) total(q *Quote) (err error) {
 	}
 	fitted, err := exact.Fit(cents, q.Total.Cents())
 	if err != nil {
-		return err
+		return tooLarge(err)
 	}
 	for i := range p.lines {
 		p.lines[i].Amount = money.Cents(fitted[i])
@@ -386,108 +500,4 @@ func (s *schedule) recode(err error) error {
 	own := *p
 	own.Code, own.Err = code, p
 	return &own
-}
-
-// The plan's own evaluation of a charge.
-type planned struct{}
-
-func (planned) applies(f *frame, c *charge) (bool, error) {
-	for _, w := range c.when {
-		text, err := w.fact.text(f)
-		if err != nil || !w.in[text] {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-func (planned) lines(f *frame, c *charge, p *part, base exact.Ratio) ([]item, error) {
-	switch c.book.Rule.(type) {
-	case Fixed:
-		whole, err := c.amount.num(f)
-		return []item{{Line: Line{Exact: whole.Mul(p.fixed)}, whole: whole, fixed: true}}, err
-	case PerUnit:
-		price, err := c.price.num(f)
-		if err != nil {
-			return nil, err
-		}
-		quantity, err := c.quantity.num(f)
-		if err == nil {
-			err = notNegative("the quantity", quantity)
-		}
-		return []item{{Line: Line{Quantity: quantity.Mul(p.share), Price: price, Exact: quantity.Mul(price).Mul(p.share)}}}, err
-	case Tiered:
-		bands, err := c.tiers.bands(f)
-		if err != nil {
-			return nil, err
-		}
-		return tierItems(bands, p.share), nil
-	case Percent:
-		rate, err := c.percent.num(f)
-		return []item{{Line: Line{Quantity: base, Price: rate, Exact: percent(rate, base)}}}, err
-	case Minimum:
-		least, err := c.amount.num(f)
-		if lacks := least.Mul(p.fixed).Sub(base); lacks.Sign() > 0 {
-			return []item{{Line: Line{Exact: lacks}}}, err
-		}
-		return nil, err
-	case Credit:
-		return c.credit(f, p, base)
-	}
-	whole, err := c.amount.num(f)
-	return []item{{Line: Line{Exact: whole.Mul(p.share)}}}, err
-}
-
-// tierItems are the lines of tiers that have usage, or of the first tier where
-// none has.
-func tierItems(bands []band, share exact.Ratio) []item {
-	var items []item
-	for i, b := range bands {
-		if b.quantity.Sign() > 0 || len(items) == 0 && i == len(bands)-1 {
-			if b.quantity.Sign() == 0 {
-				b = bands[0]
-			}
-			quantity := b.quantity.Mul(share)
-			items = append(items, item{Line: Line{Tier: b.tier, Quantity: quantity, Price: b.price, Exact: quantity.Mul(b.price)}})
-		}
-	}
-	return items
-}
-
-func percent(rate, of exact.Ratio) exact.Ratio {
-	hundredth, _ := exact.New(1, 100)
-	return of.Mul(rate).Mul(hundredth)
-}
-
-// credit is the least of what the credit is, its cap, and what it is taken of.
-func (c *charge) credit(f *frame, p *part, base exact.Ratio) ([]item, error) {
-	line := Line{}
-	var off exact.Ratio
-	var err error
-	if c.percent != nil {
-		if line.Price, err = c.percent.num(f); err == nil {
-			line.Quantity = base
-			off = percent(line.Price, base)
-		}
-	} else if off, err = c.amount.num(f); err == nil {
-		off = off.Mul(p.fixed)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if c.cap != nil {
-		most, err := c.cap.num(f)
-		if err != nil {
-			return nil, err
-		}
-		off = exact.Min(off, most.Mul(p.fixed))
-	}
-	if len(c.of) > 0 {
-		off = exact.Min(off, exact.Max(base, exact.Ratio{}))
-	}
-	if err := notNegative("the credit", off); err != nil || off.IsZero() {
-		return nil, err
-	}
-	line.Exact = off.Neg()
-	return []item{{Line: line}}, nil
 }
