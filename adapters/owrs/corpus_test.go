@@ -194,7 +194,11 @@ func TestEveryGoldenBill(t *testing.T) {
 		}
 		bills++
 		q, err := e.engine(row["fid"]).Price(e.input(row))
-		if wrong := compare(row, q, err); wrong != "" {
+		wrong := compare(row, q, err)
+		if wrong == "" {
+			wrong = explained(row, q, e.engine(row["fid"]).Explain(e.input(row)))
+		}
+		if wrong != "" {
 			if failed++; failed <= 20 {
 				t.Errorf("golden.csv row %d, %s %s, %s at %s: %s", i+2, row["fid"], row["class"], row["inputs"], row["usage"], wrong)
 			}
@@ -203,6 +207,19 @@ func TestEveryGoldenBill(t *testing.T) {
 	require.Zero(t, failed, "golden rows that differ")
 	require.Equal(t, 24_435, bills)
 	require.Equal(t, 3, files)
+}
+
+// explained says how an explanation differs from the golden row and the quote: it is
+// found apart from the plan that prices.
+func explained(row map[string]string, q rates.Quote, x rates.Explanation) string {
+	if wrong := compare(row, x.Quote, x.Err); wrong != "" {
+		return "explained: " + wrong
+	}
+	priced, told := fmt.Sprintf("%+v %+v %s", q.Lines, q.Memos, q.Total), fmt.Sprintf("%+v %+v %s", x.Quote.Lines, x.Quote.Memos, x.Quote.Total)
+	if priced != told {
+		return fmt.Sprintf("priced as %s and explained as %s", priced, told)
+	}
+	return ""
 }
 
 // The places of the corpus' faults: class, and where one input fails, that input.
