@@ -304,8 +304,8 @@ type TierList []Tier
 // A Tier is a band of usage.
 type Tier struct {
 	// UpTo is the most units charged in this tier and those below it, itself
-	// included; nil in the last tier. A bound that is computed and falls
-	// below the one before it leaves its tier empty. Fractions between bounds belong to the
+	// included; nil in the last tier. A bound that is computed may equal the one
+	// before it, and leave its tier empty, but not fall below it. Fractions between bounds belong to the
 	// upper tier: 8.5 units over a bound of 8 are half a unit above it.
 	UpTo Value
 	// Price in dollars per unit.

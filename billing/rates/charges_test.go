@@ -62,10 +62,30 @@ func TestTiers(t *testing.T) {
 		{rule: "widths times dwelling units", schedule: units(formula("4 * dwelling_units"), formula("8 * dwelling_units")), in: input("30", three), lines: "water#1 12.00, water#2 24.00, water#3 24.00"},
 		{rule: "a first block and a step for each further unit", schedule: units(formula("15 + 5 * (dwelling_units - 1)")), in: input("30", three), lines: "water#1 25.00, water#2 20.00"},
 		{rule: "a width for each day", schedule: units(fraction("days / 3")), in: input("30", three), lines: "water#1 10.00, water#2 80.00"},
-		{rule: "a computed bound below the one before it leaves its tier empty", schedule: units(formula("4 * dwelling_units"), formula("2 * dwelling_units"), num("20")), in: input("30", three),
+		{rule: "a computed bound that is the one before it leaves its tier empty", schedule: units(formula("4 * dwelling_units"), formula("4 * dwelling_units"), num("20")), in: input("30", three),
 			lines: "water#1 12.00, water#3 24.00, water#4 40.00"},
-		{rule: "a computed bound below zero is none", schedule: units(formula("dwelling_units - 5")), in: input("30", three), lines: "water#2 120.00"},
 	})
+}
+
+// Tiers whose computed bounds fall are no tiers: a tier would silently have no price.
+func TestTiersThatFallAreRefused(t *testing.T) {
+	bounds := func(all ...rates.Value) rates.Schedule {
+		var list rates.TierList
+		for _, b := range all {
+			list = append(list, rates.Tier{UpTo: b, Price: num("1.00")})
+		}
+		return withFacts(schedule(charge("water", rates.Tiered{Tiers: append(list, rates.Tier{Price: num("2.00")})})), number("units"))
+	}
+	for name, s := range map[string]rates.Schedule{
+		"below the one before": bounds(formula("4 * units"), formula("2 * units")),
+		"below zero":           bounds(formula("units - 5")),
+		"below a written one":  bounds(num("10"), formula("units")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := price(t, s, input("30", rates.Facts{"units": "3"}))
+			requireProblem(t, err, rates.ErrTierOrder)
+		})
+	}
 }
 
 // Bounds and prices that are looked up apart.

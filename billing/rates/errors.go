@@ -28,7 +28,7 @@ const (
 	// begins.
 	ErrVersionOverlap problem.Code = "E_VERSION_OVERLAP"
 	// ErrTierOrder: the bounds of tiers do not rise, or the open tier is not the
-	// last.
+	// last. Bounds that are computed are found when they are reached.
 	ErrTierOrder problem.Code = "E_TIER_ORDER"
 	// ErrValueType: a text or list where a number is asked, or the like.
 	ErrValueType problem.Code = "E_VALUE_TYPE"

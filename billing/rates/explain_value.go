@@ -543,6 +543,15 @@ func (s *scope) bands(t Tiered) ([]explainedBand, []Reason, error) {
 		if err := inRange(end); err != nil {
 			return nil, nil, err
 		}
+		if !columns {
+			below := []exact.Ratio{{}}
+			if len(ends) > 0 {
+				below[0] = exact.FromRat(ends[len(ends)-1])
+			}
+			if err := rising(below, exact.FromRat(end)); err != nil {
+				return nil, nil, err
+			}
+		}
 		ends = append(ends, end)
 		why = append(why, because...)
 	}

@@ -320,11 +320,12 @@ func (d *drawer) tiered() rates.Tiered {
 	}
 	var list rates.TierList
 	bound := 0
+	scaled := d.one(4) // all bounds alike, so that they rise
 	for i := d.n(0, 3); i > 0; i-- {
 		bound += d.n(1, 9)
 		tier := rates.Tier{UpTo: num(strconv.Itoa(bound) + ".5"), Price: num(d.decimal(9))}
 		switch {
-		case d.one(4):
+		case scaled:
 			tier.UpTo = fraction(strconv.Itoa(bound) + " * units / 3")
 		case !d.calm && d.one(4):
 			tier.UpTo = fraction(d.formula(2))

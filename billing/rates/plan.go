@@ -504,6 +504,11 @@ func (n *tieredNode) bands(f *frame) ([]band, error) {
 		if end, err = ranged(end.Mul(f.part.tiers)); err != nil {
 			return nil, err
 		}
+		if !n.columns {
+			if err := rising(ends, end); err != nil {
+				return nil, err
+			}
+		}
 		ends = append(ends, end)
 	}
 	used := exact.Ratio{}
@@ -522,6 +527,20 @@ func (n *tieredNode) bands(f *frame) ([]band, error) {
 func tierLength(bounds, prices int, pos problem.Pos) error {
 	return &problem.Error{Code: ErrTierLength, Pos: pos, What: fmt.Sprintf("%d tiers begin, but there are prices for %d", bounds, prices),
 		Fix: "state a beginning and a price for each tier"}
+}
+
+// rising refuses tiers whose bounds fall. Two that are equal leave an empty tier,
+// as a budget without water for outdoors does.
+func rising(ends []exact.Ratio, end exact.Ratio) error {
+	begins := exact.Ratio{}
+	if len(ends) > 0 {
+		begins = ends[len(ends)-1]
+	}
+	if end.Cmp(begins) >= 0 {
+		return nil
+	}
+	return &problem.Error{Code: ErrTierOrder, What: fmt.Sprintf("a tier ends at %s, below %s, where it begins", shown(end), shown(begins)),
+		Fix: "correct the fact or the bound"}
 }
 
 func notNegative(what string, v exact.Ratio) error {
