@@ -27,6 +27,7 @@ const (
 // Unit is a unit of volume. The zero value is no unit, and whatever takes a unit refuses it.
 type Unit uint8
 
+// The units, with their exact volumes.
 const (
 	Gallon          Unit = iota + 1 // US liquid gallon, 231 cubic inches
 	HundredGallons                  // 100 Gallon

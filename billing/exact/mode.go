@@ -10,6 +10,7 @@ import (
 // that a reversal takes back what was charged to the cent. The zero value is no mode, and whatever takes a mode refuses it.
 type Mode uint8
 
+// The modes, by what they do with what does not fit.
 const (
 	HalfUp   Mode = iota + 1 // to the nearest; a half goes away from zero
 	HalfEven                 // to the nearest; a half goes to the even neighbor

@@ -10,6 +10,7 @@ import (
 // Place says where a bill's exact dollars become cents. The zero value is no place, and whatever takes a place refuses it.
 type Place uint8
 
+// The places.
 const (
 	ByLine  Place = iota + 1 // each line is rounded; the total is the sum of the rounded lines
 	AtTotal                  // the total is rounded; the lines are fitted to it
