@@ -288,6 +288,12 @@ func TestAPeriodBeforeTheEffectiveDateIsRefused(t *testing.T) {
 	in.Period = civil.MustPeriod("[2024-06-30, 2024-08-01)")
 	_, err = engine.Price(in)
 	require.ErrorIs(t, err, rates.ErrNoVersion)
+	in.Period, in.BillDate = civil.Period{}, civil.MustDate("2024-07-01")
+	q, err = engine.Price(in)
+	require.Equal(t, "60.55", outcome(t, q, err))
+	in.BillDate = civil.MustDate("2024-06-30")
+	_, err = engine.Price(in)
+	require.ErrorIs(t, err, rates.ErrNoVersion)
 }
 
 func TestABookIsTheSameEachTime(t *testing.T) {

@@ -48,7 +48,7 @@ type Schedule struct {
 	// the one before it ends.
 	Versions []Version
 	// Undated allows inputs without a period, as formats need that state no
-	// dates (OWRS). Such a schedule has one version, no seasons, no proration.
+	// dates (OWRS). Dates that an input does have lie in the version. Such a schedule has one version, no seasons, no proration.
 	Undated bool
 	// Codes are an outside format's own names for refusals of the engine, by the
 	// engine's code. The refusals named here are raised when they are reached,

@@ -34,7 +34,7 @@ const (
 func (g given) read(fact *Fact) (string, error) {
 	switch g.state {
 	case factMissing:
-		fix := "give it"
+		fix := "give it; if it is no fact but a slip in the rates, correct its name there"
 		if len(fact.Allowed) > 0 {
 			fix = "give one of: " + strings.Join(fact.Allowed, ", ")
 		}

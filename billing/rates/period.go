@@ -132,6 +132,9 @@ func (r *resolved) dimensions() (err error) {
 	if p.IsZero() {
 		r.versions.line = timeline[int]{{value: 0}}
 		r.seasons.line = timeline[string]{{}}
+		if v, d := &s.Versions[0], r.in.BillDate; !d.IsZero() && (d.Before(v.From) || !v.To.IsZero() && !d.Before(v.To)) {
+			return s.noVersion("bill_date", d)
+		}
 		return nil
 	}
 	if r.versionDay, err = fixedDay(s.Select, r.in, "the version"); err != nil {
@@ -150,8 +153,7 @@ func (r *resolved) dimensions() (err error) {
 	r.versions = dated[int]{line: line, rule: s.Select, days: line.changes(p, func(a, b int) bool { return a == b })}
 	for _, d := range r.versionDays() {
 		if line.at(d) < 0 {
-			return &problem.Error{Code: ErrNoVersion, Path: "period", What: fmt.Sprintf("no version of schedule %s holds on %s", s.ID, d),
-				Fix: "correct the dates, or add the version to the book"}
+			return s.noVersion("period", d)
 		}
 	}
 	r.seasons.line = timeline[string]{{}}
@@ -163,6 +165,11 @@ func (r *resolved) dimensions() (err error) {
 		r.seasons = dated[string]{line: line, rule: s.Seasons.Select, days: line.changes(p, func(a, b string) bool { return a == b })}
 	}
 	return nil
+}
+
+func (s *schedule) noVersion(path string, d civil.Date) error {
+	return &problem.Error{Code: ErrNoVersion, Path: path, What: fmt.Sprintf("no version of schedule %s holds on %s", s.ID, d),
+		Fix: "correct the dates, or add the version to the book"}
 }
 
 // versionDays are the first days of all stretches of versions that the bill is

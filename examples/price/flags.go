@@ -29,7 +29,7 @@ Accounts are CSV. The first line names the columns, each other line is one accou
              central-fire, ord-water, ord-fire
   usage      billing units: a plain number, 0 where nothing was used
   from, to   the days of the bill as 2018-03-01: the first day, and the day AFTER the last;
-             the built-in rates need them, OWRS does not
+             the built-in rates need them, OWRS does not; a from that is the to is a bill of no days
   bill_date  the day of the bill, where the rates ask for it
   others     each cell that is not empty is a fact, named by its column, such as meter_size;
              what the rates do not ask for, such as an account number, changes nothing

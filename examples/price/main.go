@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -159,6 +160,9 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 	accounts, err := readAccounts(name, read, outputs)
 	if err != nil {
 		return 0, err
+	}
+	if j.owrs && slices.Contains(accounts.columns.names, "usage_ccf") {
+		return 0, &problem.Error{Code: errHeader, Pos: problem.Pos{File: name, Line: 1}, What: `a column is called "usage_ccf", which OWRS takes from the column usage`, Fix: "take it out, or rename it"}
 	}
 	if err := out.begin(accounts.columns.names); err != nil {
 		return 0, unwritten(err)

@@ -159,6 +159,7 @@ func TestWhatCannotBeDoneExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 		"accounts are a folder":    {[]string{"-accounts", "testdata"}, "", "is a directory"},
 		"accounts are empty":       {[]string{"-accounts", "-"}, "", "standard input:1: E_HEADER: the file is empty; "},
 		"no class column":          {[]string{"-accounts", "-"}, "usage\n1\n", "standard input:1: E_HEADER: no column is called class; "},
+		"usage twice":              {[]string{"-rates", owrsRates, "-accounts", "-"}, "class,usage,usage_ccf\n", `E_HEADER: a column is called "usage_ccf"`},
 		"status column":            {[]string{"-accounts", "-"}, "class,usage,status\n", `E_HEADER: column 3 is called "status"`},
 		"bill column":              {[]string{"-rates", owrsRates, "-accounts", "-"}, "class,usage,bill\n", `E_HEADER: column 3 is called "bill"`},
 		"amount column of lines":   {[]string{"-accounts", "-", "-lines"}, "class,usage,amount\n", `E_HEADER: column 3 is called "amount"`},
