@@ -412,7 +412,8 @@ type Table struct {
 
 // A Row is one entry of a table.
 type Row struct {
-	// Key holds one text for each name in By, compared letter by letter.
+	// Key holds one text for each name in By, compared letter by letter. A number is
+	// written as short as it can be: 2 and 0.5, whatever way the fact writes it.
 	Key   []string
 	Value Value
 }

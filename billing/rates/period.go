@@ -22,7 +22,7 @@ type resolved struct {
 	meters   []subject
 	versions dated[int] // index into schedule.versions; -1 is no version
 	seasons  dated[string]
-	// fixed days by what they pick
+	// The days that pick what is neither split nor blended; factDays by slot.
 	versionDay, seasonDay civil.Date
 	factDays              []civil.Date
 	blends                []blend

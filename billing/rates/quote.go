@@ -50,7 +50,8 @@ type Line struct {
 	Meter string
 	// Tier counts from 1; 0 where the charge has no tiers.
 	Tier int
-	// Period is the days that the line is for.
+	// Period is the days that the line is for; in a blended bill, the days that the
+	// whole bill is weighed by.
 	Period civil.Period
 	// Version is the first day of the version that priced the line; zero where
 	// the first version has none.
