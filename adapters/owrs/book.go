@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
@@ -58,7 +59,7 @@ type lowering struct {
 	warnings problem.List
 	warned   map[warning]bool
 	// maps are the maps met so far, by what they depend on.
-	maps map[string][]field
+	maps map[string][]yamldoc.Entry
 }
 
 // A reading is a name, the field that it means, and what the field is read as. The
@@ -68,7 +69,7 @@ type reading struct {
 	name, field string
 	as          use
 	names       tierNames
-	from        *node
+	from        *yamldoc.Node
 }
 
 // use is what a field is read as.
@@ -102,13 +103,13 @@ func (u use) word() string {
 // that a long chain of fields is no deep recursion.
 type task struct {
 	slot  int
-	field field
+	field yamldoc.Entry
 	reading
 }
 
 func newLowering(f *File, c *class) *lowering {
 	return &lowering{file: f, class: c, names: map[reading]string{}, used: map[string]bool{},
-		declared: map[string]bool{}, reached: map[string]bool{}, warned: map[warning]bool{}, maps: map[string][]field{}}
+		declared: map[string]bool{}, reached: map[string]bool{}, warned: map[warning]bool{}, maps: map[string][]yamldoc.Entry{}}
 }
 
 func (l *lowering) schedule(rounding money.Rounding) rates.Schedule {
@@ -145,7 +146,7 @@ func (l *lowering) charges() []rates.Charge {
 		if !ok {
 			continue
 		}
-		if !l.reached[f.key.text] {
+		if !l.reached[f.Key.Text] {
 			l.unbilled(id, f)
 		}
 		charges = append(charges, rates.Charge{ID: id, Memo: true, Rule: rates.Computed{Amount: l.part(id, f)}})
@@ -173,8 +174,8 @@ func (l *lowering) bill() rates.Value {
 }
 
 // part is the amount of a charge.
-func (l *lowering) part(id string, f field) rates.Value {
-	return rates.Formula{Text: l.name(id, "", asNumber), Exact: true, Pos: pos(l.file.name, f.key)}
+func (l *lowering) part(id string, f yamldoc.Entry) rates.Value {
+	return rates.Formula{Text: l.name(id, "", asNumber), Exact: true, Pos: f.Key.Pos(l.file.name)}
 }
 
 func (l *lowering) full() bool { return len(l.definitions)+len(l.facts) > maxNames }
@@ -198,7 +199,7 @@ func (l *lowering) name(name string, in family, as use) string {
 	if !ok {
 		return l.fact(name)
 	}
-	return l.define(f, reading{name: name, field: f.key.text, as: as})
+	return l.define(f, reading{name: name, field: f.Key.Text, as: as})
 }
 
 // fact declares an input.
@@ -212,7 +213,7 @@ func (l *lowering) fact(input string) string {
 }
 
 // define gives a reading its definition.
-func (l *lowering) define(f field, r reading) string {
+func (l *lowering) define(f yamldoc.Entry, r reading) string {
 	if name, ok := l.names[r]; ok {
 		return name
 	}
@@ -250,14 +251,14 @@ func (l *lowering) free(name string, as use) string {
 // A refusal is what a part of the file states wrongly.
 type refusal struct {
 	code      problem.Code
-	at        *node // nil where the formula that asks has the place
+	at        *yamldoc.Node // nil where the formula that asks has the place
 	what, fix string
 }
 
 func (r *refusal) value(file string) rates.Value {
 	v := rates.Refuse{Code: r.code, What: r.what, Fix: r.fix}
 	if r.at != nil {
-		v.Pos = pos(file, r.at)
+		v.Pos = r.at.Pos(file)
 	}
 	return v
 }

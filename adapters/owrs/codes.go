@@ -1,14 +1,17 @@
 package owrs
 
-import "github.com/headgate-dev/headgate/billing/problem"
+import (
+	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
+	"github.com/headgate-dev/headgate/billing/problem"
+)
 
 // Why a file does not parse.
 const (
 	// ErrYAML: the file is not one YAML document in UTF-8, or is larger, deeper or
 	// more repetitive (aliases) than any rate file, or uses merge keys.
-	ErrYAML problem.Code = "E_YAML"
+	ErrYAML = yamldoc.ErrYAML
 	// ErrDuplicateKey: a mapping holds a key twice. The place is that of the second.
-	ErrDuplicateKey problem.Code = "E_DUPKEY"
+	ErrDuplicateKey = yamldoc.ErrDuplicateKey
 	// ErrNoRates: there is no mapping rate_structure, or it is empty.
 	ErrNoRates problem.Code = "E_NO_RATES"
 )

@@ -3,6 +3,8 @@ package owrs
 import (
 	"fmt"
 	"strings"
+
+	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 )
 
 // What a formula may hold. The engine reads 64 KiB and 200 parentheses; names and
@@ -51,7 +53,7 @@ func parseFormula(text string) (formula, *fault) {
 		c := text[at]
 		rest := text[at:]
 		wrong := func() *fault {
-			return &fault{fmt.Sprintf("character %d of %s is not expected: %s", at+1, quoted(text), quoted(firstToken(rest))), "write numbers, names of fields, + - * / and parentheses alone"}
+			return &fault{fmt.Sprintf("character %d of %s is not expected: %s", at+1, yamldoc.Quoted(text), yamldoc.Quoted(firstToken(rest))), "write numbers, names of fields, + - * / and parentheses alone"}
 		}
 		switch {
 		case strings.IndexByte(blanks, c) >= 0:
@@ -92,7 +94,7 @@ func parseFormula(text string) (formula, *fault) {
 		}
 	}
 	if operand || open > 0 {
-		return nil, &fault{fmt.Sprintf("the formula %s ends too early", quoted(text)), "finish it, or take out what stands before its end"}
+		return nil, &fault{fmt.Sprintf("the formula %s ends too early", yamldoc.Quoted(text)), "finish it, or take out what stands before its end"}
 	}
 	return f, nil
 }
@@ -125,9 +127,9 @@ func parseBudget(text string) (terms []formula, between []string, wrong *fault) 
 	})
 	for i, word := range words {
 		if operator := word == "+" || word == "*"; operator != (i%2 == 1) {
-			what := fmt.Sprintf("the budget %s has %s where a term is due", quoted(text), quoted(word))
+			what := fmt.Sprintf("the budget %s has %s where a term is due", yamldoc.Quoted(text), yamldoc.Quoted(word))
 			if !operator {
-				what = fmt.Sprintf("the budget %s has %s where + or * is due", quoted(text), quoted(word))
+				what = fmt.Sprintf("the budget %s has %s where + or * is due", yamldoc.Quoted(text), yamldoc.Quoted(word))
 			}
 			return nil, nil, &fault{what, "write terms between + and *, without blanks inside a term"}
 		}
@@ -142,7 +144,7 @@ func parseBudget(text string) (terms []formula, between []string, wrong *fault) 
 		terms = append(terms, term)
 	}
 	if len(words)%2 == 0 {
-		return nil, nil, &fault{fmt.Sprintf("the budget %s ends too early", quoted(text)), "write terms between + and *"}
+		return nil, nil, &fault{fmt.Sprintf("the budget %s ends too early", yamldoc.Quoted(text)), "write terms between + and *"}
 	}
 	return terms, between, nil
 }

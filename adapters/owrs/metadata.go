@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -35,14 +36,14 @@ type Metadata struct {
 // Metadata returns what the file says of itself.
 func (f *File) Metadata() Metadata { return f.metadata }
 
-func (f *File) readMetadata(n *node) {
+func (f *File) readMetadata(n *yamldoc.Node) {
 	f.metadata.Unit = metering.BillingUnit
-	text := func(key string) (string, *node) {
-		e := n.get(key)
-		if e.value == nil || e.value.kind != scalar || e.value.text == "" {
+	text := func(key string) (string, *yamldoc.Node) {
+		e := n.Get(key)
+		if e.Value == nil || e.Value.Kind != yamldoc.Scalar || e.Value.Text == "" {
 			return "", nil
 		}
-		return e.value.text, e.value
+		return e.Value.Text, e.Value
 	}
 	m := &f.metadata
 	m.UtilityName, _ = text("utility_name")

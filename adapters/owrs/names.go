@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 	"github.com/headgate-dev/headgate/billing/rates"
 )
 
@@ -103,7 +104,7 @@ func familyOf(field string) family {
 }
 
 // lookup finds the field that a name means where no input has it.
-func (c *class) lookup(name string, in family) (field, bool) {
+func (c *class) lookup(name string, in family) (yamldoc.Entry, bool) {
 	names := [3]string{name, name + "_" + string(in), name + "_" + string(commodity)}
 	for i, n := range names {
 		if i == 1 && in == "" {
@@ -113,7 +114,7 @@ func (c *class) lookup(name string, in family) (field, bool) {
 			return f, true
 		}
 	}
-	return field{}, false
+	return yamldoc.Entry{}, false
 }
 
 // tierNames are the names by which Tiered and Budget read their lists.

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 )
 
 // What a number may hold; prices have a dozen digits.
@@ -68,7 +70,7 @@ func plainDecimal(text string) (string, *fault) {
 		mantissa = text[:i]
 		n, err := strconv.Atoi(text[i+1:])
 		if err != nil || n > maxExponent || n < -maxExponent {
-			return "", &fault{fmt.Sprintf("the exponent of %s is beyond %d", quoted(text), maxExponent), "write the number out, in larger or smaller units"}
+			return "", &fault{fmt.Sprintf("the exponent of %s is beyond %d", yamldoc.Quoted(text), maxExponent), "write the number out, in larger or smaller units"}
 		}
 		exponent = n
 	}
@@ -85,7 +87,7 @@ func plainDecimal(text string) (string, *fault) {
 		whole = "0"
 	}
 	if len(whole)+len(decimals) > maxDigits {
-		return "", &fault{fmt.Sprintf("%s has more than %d digits", quoted(text), maxDigits), "write fewer digits, or larger or smaller units"}
+		return "", &fault{fmt.Sprintf("%s has more than %d digits", yamldoc.Quoted(text), maxDigits), "write fewer digits, or larger or smaller units"}
 	}
 	if decimals == "" {
 		return whole, nil
@@ -110,7 +112,7 @@ func plainNumber(text string) (number decimal.Decimal, ok bool, wrong *fault) {
 	}
 	number, err := decimal.NewFromString(plain)
 	if err != nil {
-		return number, true, &fault{fmt.Sprintf("%s is no number", quoted(text)), "write it as in 12.34"}
+		return number, true, &fault{fmt.Sprintf("%s is no number", yamldoc.Quoted(text)), "write it as in 12.34"}
 	}
 	if minus {
 		number = number.Neg()
@@ -125,13 +127,4 @@ func percent(text string) (number decimal.Decimal, ok bool, wrong *fault) {
 		return number, false, nil
 	}
 	return plainNumber(of)
-}
-
-// quoted is a text of the file, short enough for a message.
-func quoted(text string) string {
-	const most = 60
-	if len(text) > most {
-		return strconv.Quote(strings.ToValidUTF8(text[:most], "")) + "…"
-	}
-	return strconv.Quote(text)
 }

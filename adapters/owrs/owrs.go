@@ -30,11 +30,15 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
 // MaxFile is the largest file that is read, in bytes. Real ones have some thousands.
 const MaxFile = 4 << 20
+
+// format bounds what a file may hold; no real one comes near.
+var format = yamldoc.Format{Name: "a rate file", MaxBytes: MaxFile, MaxNodes: 500_000, MaxText: 8 << 20, MaxDepth: 50}
 
 // The IDs of the charges of a class. All but the bill are memo charges: they are
 // made where the class has the part, and are no part of the bill beyond what its
@@ -61,16 +65,16 @@ type File struct {
 	name     string
 	metadata Metadata
 	// date and unit are the scalars of the metadata, for warnings; nil for none.
-	date, unit *node
+	date, unit *yamldoc.Node
 	classes    []class
 }
 
 // A class is a class of customers with its fields, as written.
 type class struct {
 	name string
-	key  *node
+	key  *yamldoc.Node
 	// fields is nil where shape is set: the class is not what it should be.
-	fields map[string]field
+	fields map[string]yamldoc.Entry
 	shape  *refusal
 	// dotted are all names in the class's texts that hold a dot, and so could be
 	// taken for a name that the lowering makes.
@@ -78,14 +82,13 @@ type class struct {
 }
 
 // A field is a named part of a class.
-type field struct{ key, value *node }
 
 // Parse reads a rate file. The name is for positions and citations alone.
 //
 // Errors, each with its place: [ErrYAML]; [ErrDuplicateKey], a [problem.List] of all
 // of them; [ErrNoRates].
 func Parse(name string, src []byte) (*File, error) {
-	root, err := load(name, src)
+	root, err := format.Load(name, src)
 	if err != nil {
 		return nil, err
 	}
@@ -119,48 +122,52 @@ const (
 	maxNames = 10_000
 )
 
-func newFile(name string, root *node) (*File, error) {
+func newFile(name string, root *yamldoc.Node) (*File, error) {
 	f := &File{name: name}
-	rates := root.get("rate_structure")
-	if rates.value == nil || rates.value.kind != mapping || len(rates.value.entries) == 0 {
-		at, what := pos(name, root), "the file has no rate_structure"
-		if rates.value != nil {
-			at, what = pos(name, rates.key), "rate_structure is not a mapping of classes"
+	rates := root.Get("rate_structure")
+	if rates.Value == nil || rates.Value.Kind != yamldoc.Mapping || len(rates.Value.Entries) == 0 {
+		at, what := root.Pos(name), "the file has no rate_structure"
+		if rates.Value != nil {
+			at, what = rates.Key.Pos(name), "rate_structure is not a mapping of classes"
 		}
 		return nil, &problem.Error{Code: ErrNoRates, Path: "rate_structure", Pos: at, What: what,
 			Fix: "state the classes of customers under rate_structure, each with its fields"}
 	}
-	for i, e := range rates.value.entries {
+	for i, e := range rates.Value.Entries {
 		switch {
-		case e.key.text == "":
-			return nil, yamlError(pos(name, e.key), "a class has no name", "name it")
+		case e.Key.Text == "":
+			return nil, yamlError(e.Key.Pos(name), "a class has no name", "name it")
 		case i == maxClasses:
-			return nil, yamlError(pos(name, e.key), fmt.Sprintf("the file has more than %d classes", maxClasses), "split it")
+			return nil, yamlError(e.Key.Pos(name), fmt.Sprintf("the file has more than %d classes", maxClasses), "split it")
 		}
 		f.classes = append(f.classes, newClass(e))
 	}
-	f.readMetadata(root.get("metadata").value)
+	f.readMetadata(root.Get("metadata").Value)
 	return f, nil
 }
 
-func newClass(e field) class {
-	c := class{name: e.key.text, key: e.key}
+func newClass(e yamldoc.Entry) class {
+	c := class{name: e.Key.Text, key: e.Key}
 	switch {
-	case e.value.kind != mapping:
-		c.shape = &refusal{ErrClassShape, e.key, fmt.Sprintf("class %s is not a mapping of fields", c.name), "state its fields, bill among them"}
-	case len(e.value.entries) > maxNames:
-		c.shape = tooManyNames(e.key, c.name)
+	case e.Value.Kind != yamldoc.Mapping:
+		c.shape = &refusal{ErrClassShape, e.Key, fmt.Sprintf("class %s is not a mapping of fields", c.name), "state its fields, bill among them"}
+	case len(e.Value.Entries) > maxNames:
+		c.shape = tooManyNames(e.Key, c.name)
 	default:
-		c.fields = make(map[string]field, len(e.value.entries))
-		for _, field := range e.value.entries {
-			c.fields[field.key.text] = field
+		c.fields = make(map[string]yamldoc.Entry, len(e.Value.Entries))
+		for _, field := range e.Value.Entries {
+			c.fields[field.Key.Text] = field
 		}
 		c.dotted = map[string]bool{}
-		e.value.eachText(func(text string) { dottedNames(text, c.dotted) })
+		e.Value.EachText(func(text string) { dottedNames(text, c.dotted) })
 	}
 	return c
 }
 
-func tooManyNames(at *node, class string) *refusal {
+func tooManyNames(at *yamldoc.Node, class string) *refusal {
 	return &refusal{ErrClassShape, at, fmt.Sprintf("class %s has more than %d names", class, maxNames), "split it"}
+}
+
+func yamlError(at problem.Pos, what, fix string) *problem.Error {
+	return &problem.Error{Code: ErrYAML, Pos: at, What: what, Fix: fix}
 }
