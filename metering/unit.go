@@ -125,6 +125,44 @@ func (u Unit) String() string {
 	return "Unit(" + strconv.Itoa(int(u)) + ")"
 }
 
+// Word gives what people say for the unit, of one or of any other number: "gallon", "gallons"; "CCF" for both. What a
+// district takes a CCF for, it calls a CCF.
+func (u Unit) Word(one bool) string {
+	word := [2]string{}
+	switch u {
+	case Gallon:
+		word = [2]string{"gallon", "gallons"}
+	case HundredGallons:
+		word = [2]string{"hundred gallons", "hundred gallons"}
+	case ThousandGallons:
+		word = [2]string{"thousand gallons", "thousand gallons"}
+	case CubicFoot:
+		word = [2]string{"cubic foot", "cubic feet"}
+	case CCF, CCF748:
+		word = [2]string{"CCF", "CCF"}
+	case AcreFoot:
+		word = [2]string{"acre-foot", "acre-feet"}
+	case Liter:
+		word = [2]string{"liter", "liters"}
+	case CubicMeter:
+		word = [2]string{"cubic meter", "cubic meters"}
+	case Kiloliter:
+		word = [2]string{"kiloliter", "kiloliters"}
+	case ImperialGallon:
+		word = [2]string{"imperial gallon", "imperial gallons"}
+	case OilBarrel:
+		word = [2]string{"barrel", "barrels"}
+	case BillingUnit:
+		word = [2]string{"unit", "units"}
+	default:
+		return u.String()
+	}
+	if one {
+		return word[0]
+	}
+	return word[1]
+}
+
 // MarshalText gives the name. A unit that is not valid is ErrUnit.
 func (u Unit) MarshalText() ([]byte, error) {
 	if !u.Valid() {

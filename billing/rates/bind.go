@@ -65,7 +65,7 @@ func (e *Engine) Bind(in Input, columns ...string) (*Bound, error) {
 	}
 	in = in.clone()
 	in.Usage, in.Carried = metering.Volume{}, exact.Ratio{}
-	if _, err := s.resolve(&in); err != nil {
+	if _, err := s.resolve(&in, variant{}); err != nil {
 		return nil, s.recode(err)
 	}
 	return &Bound{engine: e, in: in, columns: slices.Clone(columns)}, nil

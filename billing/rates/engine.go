@@ -148,7 +148,7 @@ func (e *Engine) schedule(id string) (*schedule, error) {
 // holds the lines that could be priced, and all refusals; its total is zero and is
 // no amount. Where only memo charges are refused there is no error.
 func (e *Engine) Price(in Input) (Quote, error) {
-	p, q, err := e.run(in, planned{})
+	p, q, err := e.run(in, planned{}, variant{})
 	if err != nil {
 		return q, err
 	}
@@ -157,13 +157,13 @@ func (e *Engine) Price(in Input) (Quote, error) {
 }
 
 // run prices an input up to what is left to add up.
-func (e *Engine) run(in Input, ev evaluator) (*pricing, Quote, error) {
+func (e *Engine) run(in Input, ev evaluator, as variant) (*pricing, Quote, error) {
 	q := Quote{Input: in.clone(), Digest: e.digest}
 	s, err := e.schedule(in.Schedule)
 	if err != nil {
 		return nil, q, err
 	}
-	p, err := s.price(&q.Input, ev)
+	p, err := s.price(&q.Input, ev, as)
 	if err != nil {
 		err = s.recode(err)
 	}

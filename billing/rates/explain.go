@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 // An Explanation is a quote with the reasons for every line. It is found by
@@ -18,7 +19,7 @@ type Explanation struct {
 	// Lines are the reasons for the lines of the quote, and Memos for its memo
 	// lines, in the same order.
 	Lines, Memos []LineReason
-	unit         string
+	unit         metering.Unit
 }
 
 // A LineReason is a line with what led to it.
@@ -41,11 +42,11 @@ type Reason struct {
 // refused as for what is priced.
 func (e *Engine) Explain(in Input) Explanation {
 	ev := &explainer{scopes: map[*frame]*scope{}}
-	p, q, err := e.run(in, ev)
+	p, q, err := e.run(in, ev, variant{})
 	if err != nil {
 		return Explanation{Quote: q, Err: err}
 	}
-	x := Explanation{unit: p.schedule.Unit.String()}
+	x := Explanation{unit: p.schedule.Unit}
 	x.Err = p.finish(&q)
 	x.Quote = q
 	x.Lines, x.Memos = p.reasons(p.lines), p.reasons(p.memos)
@@ -90,14 +91,35 @@ func (p *pricing) reasons(items []item) []LineReason {
 func (x Explanation) String() string {
 	var b strings.Builder
 	b.WriteString(x.title())
-	for _, l := range x.Lines {
-		x.write(&b, &l, "")
+	for i := range x.Lines {
+		b.WriteString("\n  " + x.line(&x.Lines[i]))
+		writeReasons(&b, x.Lines[i].Because, "    ")
 	}
-	for _, l := range x.Memos {
-		x.write(&b, &l, "for information, ")
+	for i := range x.Memos {
+		b.WriteString("\n  for information, " + x.line(&x.Memos[i]))
+		writeReasons(&b, x.Memos[i].Because, "    ")
 	}
 	for _, r := range x.Quote.Refusals {
 		fmt.Fprintf(&b, "\n  %s: refused: %v", r.Charge, r.Err)
+	}
+	return b.String()
+}
+
+// Brief is the explanation in at most so many lines, 1 or more: what the bill comes
+// to, and its lines without what they rest on; those that are left out are counted
+// in the last one. Memo lines are left out.
+func (x Explanation) Brief(lines int) string {
+	var b strings.Builder
+	b.WriteString(x.title())
+	keep := len(x.Lines)
+	if keep > lines-1 {
+		keep = max(lines-2, 0)
+	}
+	for i := range x.Lines[:keep] {
+		b.WriteString("\n  " + x.line(&x.Lines[i]))
+	}
+	if left := len(x.Lines) - keep; left > 0 && lines > 1 {
+		b.WriteString("\n  and " + plural(left, "other line"))
 	}
 	return b.String()
 }
@@ -114,7 +136,7 @@ func (x Explanation) title() string {
 		if u.Meter != "" {
 			b.WriteString("meter " + u.Meter + " ")
 		}
-		fmt.Fprintf(&b, "%s %s", shown(u.Usage), x.unit)
+		b.WriteString(counted(u.Usage, x.unit))
 		if !u.Usage.Equal(u.Measured) {
 			fmt.Fprintf(&b, " billed of %s measured", shown(u.Measured))
 		}
@@ -127,19 +149,16 @@ func (x Explanation) title() string {
 	return b.String()
 }
 
-func (x Explanation) write(b *strings.Builder, l *LineReason, before string) {
-	fmt.Fprintf(b, "\n  %s%s", before, l.Line.Text)
+// line is a line of the bill with how its amount was found.
+func (x Explanation) line(l *LineReason) string {
+	text := l.Line.Text
 	if l.Line.Meter != "" {
-		b.WriteString(", meter " + l.Line.Meter)
+		text += ", meter " + l.Line.Meter
 	}
 	if p := l.Line.Period; p != x.Quote.Input.Period {
-		fmt.Fprintf(b, ", %s to %s", p.From, p.Last())
+		text += fmt.Sprintf(", %s to %s", p.From, p.Last())
 	}
-	b.WriteString(": " + l.Text)
-	if source := l.Line.Source.String(); source != "" {
-		b.WriteString("  [" + source + "]")
-	}
-	writeReasons(b, l.Because, "    ")
+	return cited(text+": "+l.Text, l.Line.Source)
 }
 
 func writeReasons(b *strings.Builder, all []Reason, indent string) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 func (x *explainer) holds(f *frame, when []condition) (bool, error) {
@@ -128,7 +129,7 @@ func (s *scope) perUnit(r PerUnit, p *part) ([]item, error) {
 	it := s.item(new(big.Rat).Mul(whole, share), whole, append(because, more...), whole, price)
 	it.Quantity, it.Price = exact.FromRat(new(big.Rat).Mul(quantity, share)), exact.FromRat(price)
 	it.tell = func(it *item) string {
-		return fmt.Sprintf("%s%s at %s = %s", shown(it.Quantity), s.unit(r.Of), dollars(price), dollars(it.Exact.Rat()))
+		return fmt.Sprintf("%s at %s = %s", counted(it.Quantity, s.unit(r.Of)), dollars(price), dollars(it.Exact.Rat()))
 	}
 	return []item{it}, nil
 }
@@ -173,7 +174,7 @@ func (s *scope) percent(r Percent, base amount) ([]item, error) {
 	it := s.item(percentRat(rate, base.value.Rat()), whole, because, whole, rate)
 	it.Quantity, it.Price = base.value, exact.FromRat(rate)
 	it.tell = func(it *item) string {
-		return fmt.Sprintf("%s%% of %s (%s) = %s", shownRat(rate), dollars(it.Quantity.Rat()), list(r.Of), dollars(it.Exact.Rat()))
+		return fmt.Sprintf("%s%% of %s (%s) = %s", shownRat(rate), dollars(it.Quantity.Rat()), s.printed(r.Of), dollars(it.Exact.Rat()))
 	}
 	return []item{it}, nil
 }
@@ -197,7 +198,7 @@ func (s *scope) minimum(r Minimum, p *part, base amount) ([]item, error) {
 	amount.Sub(amount, base.value.Rat())
 	it := s.item(amount, whole, because, least, base.whole.Rat())
 	it.tell = func(it *item) string {
-		text := fmt.Sprintf("%s lack %s of the minimum of %s", list(r.Of), dollars(it.Exact.Rat()), dollars(least))
+		text := fmt.Sprintf("%s lack %s of the minimum of %s", s.printed(r.Of), dollars(it.Exact.Rat()), dollars(least))
 		if !it.share.Equal(exact.Int(1)) {
 			text += " " + s.sharedDays(it)
 		}
@@ -267,18 +268,35 @@ func lesser(a, b *big.Rat) *big.Rat {
 func (s *scope) credited(r Credit, it *item, own, most *big.Rat) string {
 	text := "a credit of " + dollars(own)
 	if r.Percent != nil {
-		text = fmt.Sprintf("a credit of %s%% of %s (%s)", shownRat(own), dollars(it.Quantity.Rat()), list(r.Of))
+		text = fmt.Sprintf("a credit of %s%% of %s (%s)", shownRat(own), dollars(it.Quantity.Rat()), s.printed(r.Of))
 	}
 	if most != nil {
 		text += ", at most " + dollars(most)
 	}
 	if r.Percent == nil && len(r.Of) > 0 {
-		text += ", at most what is charged (" + list(r.Of) + ")"
+		text += ", at most what is charged (" + s.printed(r.Of) + ")"
 	}
 	if !it.share.Equal(exact.Int(1)) {
 		text += ", " + s.sharedDays(it)
 	}
 	return text + " = " + dollars(it.Exact.Rat())
+}
+
+// printed is what the bill prints for charges.
+func (s *scope) printed(ids []string) string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = s.version.charges[s.version.byName[id].slot].text
+	}
+	return list(texts)
+}
+
+// counted is a quantity with its unit; the zero unit counts no volume.
+func counted(v exact.Ratio, unit metering.Unit) string {
+	if unit == 0 {
+		return shown(v)
+	}
+	return shown(v) + " " + unit.Word(v.Equal(exact.Int(1)))
 }
 
 // shownPlaces is how many decimals of a fraction that does not end are shown.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 // An explainer finds the lines of a bill by walking the book with big rationals,
@@ -100,7 +101,7 @@ func (s *scope) factNum(slot int) (*big.Rat, Reason, error) {
 	if err != nil {
 		return nil, Reason{}, err
 	}
-	return v.Rat(), Reason{Text: fact.Name + " is " + text}, nil
+	return v.Rat(), Reason{Text: spoken(fact.Name) + " is " + text}, nil
 }
 
 // inRange refuses what the plan refuses.
@@ -168,23 +169,23 @@ func (s *scope) named(id string) (*big.Rat, []Reason, error) {
 		if e.err != nil {
 			return nil, nil, e.err
 		}
-		why := Reason{Text: id + " is " + shownRat(e.num), Because: e.because}
+		why := Reason{Text: spoken(id) + " is " + shownRat(e.num), Because: e.because}
 		if len(why.Because) == 1 && why.Because[0].Text == why.Text {
 			why.Because = nil
 		}
 		return e.num, []Reason{why}, nil
 	case meansUsage:
 		n := s.usage.Rat()
-		return n, []Reason{{Text: "usage is " + shownRat(n)}}, nil
+		return n, []Reason{{Text: "usage is " + counted(s.usage, s.schedule().Unit)}}, nil
 	case meansDays:
 		n := s.bill.numDays().Rat()
-		return n, []Reason{{Text: "days is " + shownRat(n)}}, nil
+		return n, []Reason{{Text: "the bill is for " + plural(s.bill.days, "day")}}, nil
 	case meansCharge:
 		if err := s.charges[m.slot].err; err != nil {
 			return nil, nil, err
 		}
 		n := s.charges[m.slot].whole.Rat()
-		return n, []Reason{{Text: id + " is " + shownRat(n)}}, nil
+		return n, []Reason{{Text: s.printed([]string{id}) + " is " + dollars(n)}}, nil
 	}
 	_, err := untyped{}.num(nil)
 	return nil, nil, err
@@ -300,7 +301,7 @@ func (s *scope) row(t Table) (Value, string, error) {
 		if key[i], err = s.textNamed(id); err != nil {
 			return nil, "", placed(err, t.Pos)
 		}
-		said[i] = id + " is " + quoted(key[i])
+		said[i] = spoken(id) + " is " + key[i]
 	}
 	why := strings.Join(said, ", ")
 rows:
@@ -474,7 +475,7 @@ func (s *scope) tieredAmount(t Tiered) (*big.Rat, []Reason, error) {
 type explainedBand struct {
 	tier                  int
 	quantity, price, upTo *big.Rat
-	unit                  string
+	unit                  metering.Unit
 }
 
 func (b *explainedBand) amount() *big.Rat { return new(big.Rat).Mul(b.quantity, b.price) }
@@ -482,9 +483,9 @@ func (b *explainedBand) amount() *big.Rat { return new(big.Rat).Mul(b.quantity, 
 func (b *explainedBand) String() string {
 	bound := ""
 	if b.upTo != nil {
-		bound = " (to " + shownRat(b.upTo) + b.unit + ")"
+		bound = " (to " + counted(exact.FromRat(b.upTo), b.unit) + ")"
 	}
-	return fmt.Sprintf("%s%s in tier %d%s at %s", shownRat(b.quantity), b.unit, b.tier, bound, dollars(b.price))
+	return fmt.Sprintf("%s in tier %d%s at %s", counted(exact.FromRat(b.quantity), b.unit), b.tier, bound, dollars(b.price))
 }
 
 // bands prices a quantity by tiers, in the order of the plan.
@@ -576,11 +577,11 @@ func (s *scope) bands(t Tiered) ([]explainedBand, []Reason, error) {
 }
 
 // unit is what a quantity counts, where it is the usage.
-func (s *scope) unit(of Value) string {
+func (s *scope) unit(of Value) metering.Unit {
 	if of != nil {
-		return ""
+		return 0
 	}
-	return " " + s.schedule().Unit.String()
+	return s.schedule().Unit
 }
 
 // quantity is what a rule counts: the billed usage where it names nothing.

@@ -49,7 +49,16 @@ type part struct {
 	share, prorate, tiers exact.Ratio
 }
 
-func (s *schedule) resolve(in *Input) (*resolved, error) {
+// A variant is a bill priced otherwise than its input says; the zero value is none.
+type variant struct {
+	// versions and seasons hold in place of what the dates pick; nil for none.
+	versions timeline[int]
+	seasons  timeline[string]
+	// without are the IDs of charges that are left out.
+	without map[string]bool
+}
+
+func (s *schedule) resolve(in *Input, as variant) (*resolved, error) {
 	r := &resolved{schedule: s, in: in}
 	if err := r.period(); err != nil {
 		return nil, err
@@ -60,7 +69,7 @@ func (s *schedule) resolve(in *Input) (*resolved, error) {
 	if err := r.subjects(); err != nil {
 		return nil, err
 	}
-	if err := r.dimensions(); err != nil {
+	if err := r.dimensions(as); err != nil {
 		return nil, err
 	}
 	r.blend()
@@ -127,7 +136,7 @@ func (r *resolved) subjects() error {
 
 // dimensions lays out versions and seasons, and finds that a version holds on
 // every day.
-func (r *resolved) dimensions() (err error) {
+func (r *resolved) dimensions(as variant) (err error) {
 	s, p := r.schedule, r.in.Period
 	if p.IsZero() {
 		r.versions.line = timeline[int]{{value: 0}}
@@ -137,9 +146,24 @@ func (r *resolved) dimensions() (err error) {
 		}
 		return nil
 	}
+	line := as.versions
+	if line == nil {
+		line = s.versionLine()
+	}
 	if r.versionDay, err = fixedDay(s.Select, r.in, "the version"); err != nil {
 		return err
 	}
+	r.versions = dated[int]{line: line, rule: s.Select, days: line.changes(p, func(a, b int) bool { return a == b })}
+	for _, d := range r.versionDays() {
+		if line.at(d) < 0 {
+			return s.noVersion("period", d)
+		}
+	}
+	return r.seasonDimension(as)
+}
+
+// versionLine is the schedule's versions; -1 where none holds.
+func (s *schedule) versionLine() timeline[int] {
 	line := make(timeline[int], 0, len(s.versions)+2)
 	if first := s.Versions[0].From; !first.IsZero() {
 		line = append(line, stretch[int]{value: -1})
@@ -150,20 +174,24 @@ func (r *resolved) dimensions() (err error) {
 	if last := s.Versions[len(s.Versions)-1].To; !last.IsZero() {
 		line = append(line, stretch[int]{last, -1})
 	}
-	r.versions = dated[int]{line: line, rule: s.Select, days: line.changes(p, func(a, b int) bool { return a == b })}
-	for _, d := range r.versionDays() {
-		if line.at(d) < 0 {
-			return s.noVersion("period", d)
-		}
-	}
+	return line
+}
+
+// seasonDimension lays out the seasons, where there are any.
+func (r *resolved) seasonDimension(as variant) (err error) {
+	s := r.schedule
 	r.seasons.line = timeline[string]{{}}
-	if len(s.Seasons.Starts) > 0 {
-		if r.seasonDay, err = fixedDay(s.Seasons.Select, r.in, "the season"); err != nil {
-			return err
-		}
-		line := s.seasonLine(r.seasonSpan())
-		r.seasons = dated[string]{line: line, rule: s.Seasons.Select, days: line.changes(p, func(a, b string) bool { return a == b })}
+	if len(s.Seasons.Starts) == 0 {
+		return nil
 	}
+	if r.seasonDay, err = fixedDay(s.Seasons.Select, r.in, "the season"); err != nil {
+		return err
+	}
+	line := as.seasons
+	if line == nil {
+		line = s.seasonLine(r.seasonSpan())
+	}
+	r.seasons = dated[string]{line: line, rule: s.Seasons.Select, days: line.changes(r.in.Period, func(a, b string) bool { return a == b })}
 	return nil
 }
 

@@ -43,6 +43,7 @@ type pricing struct {
 	*resolved
 	evaluator evaluator
 	byLine    bool
+	without   map[string]bool // IDs of charges
 	// sums are of the parts of one amount so far: see round.
 	sums     map[sumKey]*runningSum
 	lines    []item
@@ -60,12 +61,12 @@ type runningSum struct {
 	amount money.Amount
 }
 
-func (s *schedule) price(in *Input, ev evaluator) (*pricing, error) {
-	r, err := s.resolve(in)
+func (s *schedule) price(in *Input, ev evaluator, as variant) (*pricing, error) {
+	r, err := s.resolve(in, as)
 	if err != nil {
 		return nil, err
 	}
-	p := &pricing{resolved: r, evaluator: ev, sums: map[sumKey]*runningSum{},
+	p := &pricing{resolved: r, evaluator: ev, without: as.without, sums: map[sumKey]*runningSum{},
 		byLine: s.Rounding.Place == money.ByLine && len(r.blends) == 1}
 	for _, b := range r.blends {
 		for _, run := range r.versionRuns(b) {
@@ -207,6 +208,9 @@ func newFrame(v *version, r *resolved, at *part, usage exact.Ratio, charges []am
 
 // charge prices a charge in a part, for all that it is made for.
 func (p *pricing) charge(fs *frames, c *charge, at *part, b blend, bill *chargeBill) error {
+	if p.without[c.book.ID] {
+		return nil
+	}
 	on := fs.meters
 	switch {
 	case c.book.Per == PerAccount:

@@ -1,0 +1,111 @@
+package rates
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/headgate-dev/headgate/billing/money"
+)
+
+// String is the whole difference: a line for each cause, and below it, indented,
+// what it did to each charge.
+func (d Difference) String() string {
+	var b strings.Builder
+	b.WriteString(d.title())
+	for i := range d.Causes {
+		c := &d.Causes[i]
+		b.WriteString("\n  " + c.String())
+		if len(c.Effects) == 1 && strings.HasSuffix(c.Text, c.Effects[0].Because) && c.Effects[0].Because != "" {
+			continue // it says all there is
+		}
+		for _, e := range c.Effects {
+			b.WriteString("\n    " + e.String())
+		}
+	}
+	return b.String()
+}
+
+// Brief is the difference in at most so many lines, 1 or more: what the bill comes
+// to, and the largest causes; those that are left out are summed in the last line.
+// A single line names the largest cause.
+func (d Difference) Brief(lines int) string {
+	causes := slices.Clone(d.Causes)
+	bySize(causes, func(c *Cause) (money.Amount, string) { return c.Amount, "" })
+	if lines <= 1 {
+		switch len(causes) {
+		case 0:
+			return d.title()
+		case 1:
+			return d.title() + ": " + causes[0].Text
+		}
+		return fmt.Sprintf("%s, mostly %s (%s)", d.title(), causes[0].Text, signed(causes[0].Amount))
+	}
+	var b strings.Builder
+	b.WriteString(d.title())
+	keep := len(causes)
+	if keep > lines-1 {
+		keep = lines - 2
+	}
+	for i := range causes[:keep] {
+		b.WriteString("\n  " + causes[i].String())
+	}
+	if rest := causes[keep:]; len(rest) > 0 {
+		left := int64(0)
+		for i := range rest {
+			left += rest[i].Amount.Cents() // no more than the totals, which fit
+		}
+		fmt.Fprintf(&b, "\n  %s %s", signed(money.Cents(left)), plural(len(rest), "other cause"))
+	}
+	return b.String()
+}
+
+func (d Difference) title() string {
+	before, after := d.Before.Total, d.After.Total
+	change, err := after.Sub(before)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("The bill is %s instead of %s", after, before)
+	case change.IsZero() && len(d.Causes) == 0:
+		return fmt.Sprintf("The bill is %s, as before", after)
+	case change.IsZero():
+		return fmt.Sprintf("The bill is %s, as before, by changes that cancel out", after)
+	case change.Sign() < 0:
+		change, _ = change.Neg() // it is the difference of two amounts
+		return fmt.Sprintf("The bill is %s, %s less than %s", after, change, before)
+	}
+	return fmt.Sprintf("The bill is %s, %s more than %s", after, change, before)
+}
+
+// String is the amount and the sentence, with what a change of rates rests on.
+func (c Cause) String() string { return cited(signed(c.Amount)+" "+c.Text, c.Source) }
+
+// String is the charge, the amount and how its lines changed.
+func (e Effect) String() string {
+	text := e.Text + " " + signed(e.Amount)
+	if e.Because != "" {
+		text += ": " + e.Because
+	}
+	return cited(text, e.Source)
+}
+
+// cited is a sentence with its source.
+func cited(text string, source Citation) string {
+	if of := source.String(); of != "" {
+		text += "  [" + of + "]"
+	}
+	return text
+}
+
+// signed is an amount with its sign.
+func signed(a money.Amount) string {
+	if a.Sign() > 0 {
+		return "+" + a.String()
+	}
+	return a.String()
+}
+
+var causeWords = []string{"fact", "days", "season", "rates", "usage", "charge_added", "charge_removed", "together"}
+
+// String is the kind's word, such as usage.
+func (k CauseKind) String() string { return word(causeWords, uint8(k)) }
