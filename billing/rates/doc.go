@@ -13,6 +13,12 @@
 //	fmt.Println(quote.Total)        // $126.59
 //	fmt.Println(engine.Explain(in)) // 10 CCF in tier 1 (to 10 CCF) at $4.90 = $49.00  [Resolution …]
 //
+//	why, err := rates.Why(lastMonth, thisMonth)
+//	...
+//	for _, cause := range why.Causes {
+//		fmt.Println(cause) // +$19.90 you used 2 CCF more, 15 instead of 13, in tier 2
+//	}
+//
 // A [Book] holds schedules, a [Schedule] its versions as they were adopted, a
 // [Version] its charges. [Compile] proves a book and makes an [Engine] of it, as
 // package regexp does with expressions; the engine is immutable and safe for use

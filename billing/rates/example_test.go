@@ -135,11 +135,50 @@ func ExampleEngine_Explain() {
 	}
 	fmt.Println(engine.Explain(june13()))
 	// Output:
-	// ord-water, 2026-06-01 to 2026-06-30 (30 days), 13 CCF748: $126.59
+	// ord-water, 2026-06-01 to 2026-06-30 (30 days), 13 CCF: $126.59
 	//   Base charge: $48.94  [published rates, Ord Community]
-	//     meter_size is "3/4": 48.94
-	//   Water: 10 CCF748 in tier 1 (to 10 CCF748) at $4.90 = $49.00  [published rates, Ord Community]
-	//   Water: 3 CCF748 in tier 2 at $9.55 = $28.65  [published rates, Ord Community]
+	//     meter size is 3/4: 48.94
+	//   Water: 10 CCF in tier 1 (to 10 CCF) at $4.90 = $49.00  [published rates, Ord Community]
+	//   Water: 3 CCF in tier 2 at $9.55 = $28.65  [published rates, Ord Community]
+}
+
+// Why is this month's bill higher than the last?
+func ExampleWhy() {
+	book := ordWater()
+	last := &book.Schedules[0].Versions[0]
+	last.To = civil.MustDate("2026-07-01")
+	next := *last
+	next.From, next.To = last.To, civil.Date{}
+	next.Source.Resolution = "Resolution 2026-31"
+	next.Charges = []rates.Charge{last.Charges[0], last.Charges[1]}
+	next.Charges[1].Rule = rates.Tiered{Tiers: rates.TierList{
+		{UpTo: rates.Num("10"), Price: rates.Num("5.10")},
+		{Price: rates.Num("9.95")}}}
+	book.Schedules[0].Versions = append(book.Schedules[0].Versions, next)
+	engine, err := rates.Compile(book)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	june, july := june13(), june13()
+	july.Period = civil.MustPeriod("[2026-07-01, 2026-08-01)")
+	if july.Usage, err = metering.VolumeOf("15", metering.CCF748); err != nil {
+		fmt.Println(err)
+		return
+	}
+	why, err := rates.Why(rates.Case{Engine: engine, Input: june}, rates.Case{Engine: engine, Input: july})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(why.Brief(1))
+	for _, cause := range why.Causes {
+		fmt.Println(cause)
+	}
+	// Output:
+	// The bill is $149.69, $23.10 more than $126.59, mostly you used 2 CCF more, 15 instead of 13, in tier 2 (+$19.90)
+	// +$3.20 new rates for Water: 10 CCF in tier 1 at $5.10 instead of $4.90, 3 CCF in tier 2 at $9.95 instead of $9.55  [Resolution 2026-31, Ord Community]
+	// +$19.90 you used 2 CCF more, 15 instead of 13, in tier 2
 }
 
 // A quote that was stored is explained by the book that made it.

@@ -252,10 +252,11 @@ func (o owner) fact(name string, from, to civil.Period) (value string, ok bool, 
 	return value, ok, changes
 }
 
+// sameFact says whether both bills have a fact alike, each change at the same share
+// of the days.
 func (w *why) sameFact(name string, before, after owner) bool {
-	own, other := w.before.Input.Period, w.after.Input.Period
-	b, hasB, bChanges := before.fact(name, own, own)
-	a, hasA, aChanges := after.fact(name, other, own)
+	b, hasB, bChanges := before.fact(name, w.before.Input.Period, w.after.Input.Period)
+	a, hasA, aChanges := after.fact(name, w.after.Input.Period, w.after.Input.Period)
 	return b == a && hasB == hasA && slices.Equal(bChanges, aChanges)
 }
 

@@ -103,6 +103,10 @@ func TestWhyIsToldInOrder(t *testing.T) {
 	daily := schedule(fixed("base", "30"), flow)
 	daily.Proration = rates.Proration{Over: rates.StatedDays, Days: 30, Fixed: true}
 
+	dearer := from(daily, "2026-07-01", fixed("base", "60"), flow)
+	halfway := input("10", nil)
+	halfway.Period = days("2026-06-16", "2026-07-16")
+
 	seasonal := schedule(charge("water", rates.PerUnit{Price: table("season", "summer", "6", "winter", "4")}))
 	seasonal.Seasons = rates.Seasons{Select: rates.ByPeriodStart, Starts: []rates.SeasonStart{{Name: "summer", Month: 5, Day: 1}, {Name: "winter", Month: 11, Day: 1}}}
 	may := input("10", nil)
@@ -150,6 +154,14 @@ func TestWhyIsToldInOrder(t *testing.T) {
 			`The bill is $80.00, $1.00 more than $79.00
   +$1.00 the bill is for 31 days instead of 30
     base +$1.00: $31.00 instead of $30.00`},
+		{"days at the old price, then the new one", at(compiled(t, dearer), input("10", nil)), at(compiled(t, dearer), july(input("10", nil), "2026-08-01")),
+			`The bill is $111.00, $32.00 more than $79.00
+  +$1.00 the bill is for 31 days instead of 30
+    base +$1.00: $31.00 instead of $30.00
+  +$31.00 new rates for base: $62.00 instead of $31.00`},
+		{"a bill half under the old rates", at(compiled(t, dearer), halfway), at(compiled(t, dearer), july(input("10", nil), "2026-07-31")),
+			`The bill is $109.00, $15.00 more than $94.00
+  +$15.00 new rates for base: $60.00 instead of $45.00`},
 		{"a size that the old book lacks waits for the new one", at(compiled(t, small), in("10")), at(compiled(t, sized), in("10", "meter_size", "1")),
 			`The bill is $129.00, $31.06 more than $97.94
   +$31.06 the meter size is 1, where it was 3/4
@@ -238,26 +250,30 @@ func reordered(t *rapid.T, s rates.Schedule) rates.Schedule {
 // Whatever changed: the causes sum to the difference, each had an effect, and they
 // are the same whatever the order of the charges. Equal cases have none.
 func TestWhySumsToTheDifference(t *testing.T) {
-	told := 0
-	rapid.Check(t, func(t *rapid.T) {
-		before, after, was, is := drawnPair(t)
-		old, now := compiled(t, before), compiled(t, after)
-		_, errOld := old.Price(was)
-		_, errNow := now.Price(is)
-		d, err := rates.Why(rates.Case{Engine: old, Input: was}, rates.Case{Engine: now, Input: is})
-		if errOld != nil || errNow != nil {
-			require.Error(t, err)
-			return
-		}
-		require.NoError(t, err)
-		requireTold(t, d)
-		told += len(d.Causes)
-		same := why(t, rates.Case{Engine: now, Input: is}, rates.Case{Engine: compiled(t, after), Input: copied(is)})
-		require.Empty(t, same.Causes)
-		other := why(t, rates.Case{Engine: compiled(t, reordered(t, before)), Input: was}, rates.Case{Engine: compiled(t, reordered(t, after)), Input: is})
-		require.Equal(t, d.String(), other.String())
-	})
-	require.Positive(t, told)
+	causes := 0
+	rapid.Check(t, func(t *rapid.T) { causes += whySums(t) })
+	require.Positive(t, causes, "the law would be empty")
+}
+
+func FuzzWhy(f *testing.F) { fuzzDrawn(f, func(t *rapid.T) { whySums(t) }) }
+
+func whySums(t *rapid.T) (causes int) {
+	before, after, was, is := drawnPair(t)
+	old, now := compiled(t, before), compiled(t, after)
+	_, errOld := old.Price(was)
+	_, errNow := now.Price(is)
+	d, err := rates.Why(rates.Case{Engine: old, Input: was}, rates.Case{Engine: now, Input: is})
+	if errOld != nil || errNow != nil {
+		require.Error(t, err)
+		return 0
+	}
+	require.NoError(t, err)
+	requireTold(t, d)
+	same := why(t, rates.Case{Engine: now, Input: is}, rates.Case{Engine: compiled(t, after), Input: copied(is)})
+	require.Empty(t, same.Causes)
+	other := why(t, rates.Case{Engine: compiled(t, reordered(t, before)), Input: was}, rates.Case{Engine: compiled(t, reordered(t, after)), Input: is})
+	require.Equal(t, d.String(), other.String())
+	return len(d.Causes)
 }
 
 // What alone changed is the only kind of cause.
