@@ -415,6 +415,8 @@ func (c *versionCompiler) formula(v Formula, path string) node {
 		}
 	})
 	switch value := fold(e, c.nameFinite); {
+	case c.s.strict() && dividesByZero(e):
+		c.addAt(v.Pos, ErrDivideByZero, path, fmt.Sprintf("%s divides by zero", quoted(v.Text)), "correct the divisor")
 	case value.tooLong:
 		c.addAt(v.Pos, ErrRange, path, fmt.Sprintf("the numbers of %s make one of more than %d bits", quoted(v.Text), MaxBits), "round them, or state larger units")
 	case !v.Exact && !value.finite:
@@ -463,11 +465,33 @@ func (c *versionCompiler) allowed(id, text, path string) {
 		if allowed := c.s.allowed[m.slot]; len(allowed) > 0 && !allowed[text] {
 			c.add(ErrFactValue, path, fmt.Sprintf("%s is never %s", id, quoted(text)), "use one of: "+list(fact.Allowed))
 		}
+		if fact.Type == NumberFact {
+			c.allowedNumber(fact, text, path)
+		}
 	case meansSeason:
 		if !c.s.season(text) {
 			c.add(ErrUnknownName, path, fmt.Sprintf("there is no season %s", quoted(text)), "use a season of the schedule")
 		}
 	}
+}
+
+// allowedNumber reports a key that a number is never written as.
+func (c *versionCompiler) allowedNumber(fact *Fact, text, path string) {
+	v, err := fact.number(text)
+	if err == nil {
+		var short string
+		if short, err = numericText(v); err == nil && short == text {
+			return
+		} else if err == nil {
+			c.add(ErrFactValue, path, fmt.Sprintf("a key is written as short as it can be, and %s is not", text), "write "+short)
+			return
+		}
+	}
+	fix := "give a number"
+	if fact.Range != nil {
+		fix = "give " + fact.Range.String()
+	}
+	c.add(ErrFactValue, path, fmt.Sprintf("%s is never %s", fact.Name, quoted(text)), fix)
 }
 
 func (c *versionCompiler) tiered(t Tiered, path string) *tieredNode {

@@ -2,6 +2,7 @@ package rates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/exact"
@@ -341,6 +342,22 @@ func (c call) apply(args []exact.Ratio) exact.Ratio {
 		v = v.Floor(c.places)
 	}
 	return v
+}
+
+// dividesByZero says whether a formula divides by a constant that is zero.
+func dividesByZero(e expr) bool {
+	switch e := e.(type) {
+	case sum:
+		return slices.ContainsFunc(e, func(t term) bool { return dividesByZero(t.of) })
+	case product:
+		return slices.ContainsFunc(e, func(f factor) bool {
+			of := fold(f.of, func(string) bool { return true })
+			return f.divide && of.constant && of.value.IsZero() || dividesByZero(f.of)
+		})
+	case call:
+		return slices.ContainsFunc(e.args, dividesByZero)
+	}
+	return false
 }
 
 // A folded is what can be said of a formula's value before its names have values.

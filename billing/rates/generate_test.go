@@ -256,7 +256,7 @@ func (d *drawer) charge(id string, before []string, per map[string]rates.Per) ra
 		c = when(c, "size", pick(d, []string{"a"}, []string{"a", "b"})...)
 	}
 	if by := pick(d, d.texts...); !d.calm && by != "season" && d.one(4) {
-		c = when(c, by, "a", "b")
+		c = when(c, by, keysOf(by)...)
 	}
 	if len(d.seasons) > 0 && d.one(4) {
 		c.Season = pick(d, d.seasons...)
@@ -375,12 +375,20 @@ func (d *drawer) text() rates.Value {
 	return d.table(func() rates.Value { return rates.Text(pick(d, "a", "b", "x")) })
 }
 
+// keysOf are texts that a name may have.
+func keysOf(name string) []string {
+	if name == "units" {
+		return []string{"2", "3.5"}
+	}
+	return []string{"a", "b"}
+}
+
 func (d *drawer) table(value func() rates.Value) rates.Table {
 	t := rates.Table{By: []string{pick(d, d.texts...)}, Pos: problem.Pos{File: "f", Line: 6}}
 	if d.one(3) {
 		t.By = append(t.By, "zone")
 	}
-	keys := []string{"a", "b"}
+	keys := keysOf(t.By[0])
 	if t.By[0] == "season" {
 		keys = d.seasons
 	}
@@ -424,7 +432,8 @@ func (d *drawer) formula(depth int) string {
 	case 3:
 		return some(" * ")
 	case 4:
-		return "(" + some(" / ") + ")"
+		// A constant that is zero does not divide: names may be zero.
+		return "(" + some(" * ") + " / " + pick(d, append([]string{"7", "0.4"}, d.numbers...)...) + ")"
 	case 5:
 		return pick(d, "min(", "max(") + some(", ") + ")"
 	case 6:
