@@ -73,10 +73,11 @@ const (
 	RatesChange
 	// UsageChange is other usage, meter by meter.
 	UsageChange
-	// ChargeAdded is a charge that the version or book of the bill before lacks.
+	// ChargeAdded is a charge that the version or book of the bill before lacks, or
+	// one that follows it, such as a tax on it; the largest first.
 	ChargeAdded
-	// ChargeRemoved is a charge that the version or book of the bill after lacks:
-	// the amount is what it would have come to.
+	// ChargeRemoved is a charge that the version or book of the bill after lacks, or
+	// one that follows it: the amount is what it would have come to.
 	ChargeRemoved
 	// Together is several changes that cannot be priced one without the other.
 	Together

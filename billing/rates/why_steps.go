@@ -16,7 +16,9 @@ type why struct {
 	// seasons are those that the book of the bill before has on the days of the bill
 	// after; nil for none.
 	seasons timeline[string]
-	steps   []step
+	// added and removed are the charges that only the bill after, or before, has.
+	added, removed map[string]bool
+	steps          []step
 }
 
 // A side is one of the two bills, with what its dates pick.
@@ -112,7 +114,7 @@ func (w *why) newSeasons() timeline[string] {
 // A step is one of the changes between the bills.
 type step struct {
 	kind CauseKind
-	// subject is the fact, the meter or the charge; meter is whose fact it is.
+	// subject is the fact, or the meter whose usage it is; meter is whose fact it is.
 	subject, meter string
 }
 
@@ -153,11 +155,12 @@ func (w *why) findSteps() {
 	if !rates {
 		return
 	}
-	for _, id := range only(w.after.ids, w.before.ids) {
-		add(ChargeAdded, id, "")
+	w.added, w.removed = only(w.after.ids, w.before.ids), only(w.before.ids, w.after.ids)
+	if len(w.added) > 0 {
+		add(ChargeAdded, "", "")
 	}
-	for _, id := range only(w.before.ids, w.after.ids) {
-		add(ChargeRemoved, id, "")
+	if len(w.removed) > 0 {
+		add(ChargeRemoved, "", "")
 	}
 }
 
@@ -184,15 +187,14 @@ func (w *why) findMeterSteps(names []string) {
 	}
 }
 
-// only are the keys that the other has not, in order.
-func only(of, other map[string]bool) []string {
-	var ids []string
+// only are the keys that the other has not.
+func only(of, other map[string]bool) map[string]bool {
+	ids := map[string]bool{}
 	for id := range of {
 		if !other[id] {
-			ids = append(ids, id)
+			ids[id] = true
 		}
 	}
-	slices.Sort(ids)
 	return ids
 }
 
@@ -262,18 +264,17 @@ func (w *why) sameFact(name string, before, after owner) bool {
 
 // A state is which of the steps are taken.
 type state struct {
-	days, season, rates bool
+	days, season, rates, added, removed bool
 	// facts and usage are by meter; of the account under "".
 	facts map[step]bool
 	usage map[string]bool
 	// meters are those that came or went; all of them under "" where the bill
 	// before, or the bill after, has none.
-	meters         map[string]bool
-	added, removed map[string]bool
+	meters map[string]bool
 }
 
 func (w *why) state(done []bool) *state {
-	s := &state{facts: map[step]bool{}, usage: map[string]bool{}, meters: map[string]bool{}, added: map[string]bool{}, removed: map[string]bool{}}
+	s := &state{facts: map[step]bool{}, usage: map[string]bool{}, meters: map[string]bool{}}
 	for i, st := range w.steps {
 		if !done[i] {
 			continue
@@ -294,9 +295,9 @@ func (w *why) state(done []bool) *state {
 		case UsageChange:
 			s.usage[st.subject] = true
 		case ChargeAdded:
-			s.added[st.subject] = true
+			s.added = true
 		case ChargeRemoved:
-			s.removed[st.subject] = true
+			s.removed = true
 		}
 	}
 	return s
@@ -307,35 +308,29 @@ func (w *why) state(done []bool) *state {
 // removed; those that they add are left out until they are added.
 func (w *why) bill(done []bool) (*bill, error) {
 	s := w.state(done)
+	var added, removed map[string]bool
+	if !s.added {
+		added = w.added
+	}
+	if s.removed {
+		removed = w.removed
+	}
 	if !s.rates {
-		return w.priced(s, &w.before, s.removed)
+		return w.priced(s, &w.before, removed)
 	}
-	without := map[string]bool{}
-	for _, id := range only(w.after.ids, w.before.ids) {
-		without[id] = !s.added[id]
+	b, err := w.priced(s, &w.after, added)
+	if err != nil || len(w.removed) == 0 || s.removed {
+		return b, err
 	}
-	b, err := w.priced(s, &w.after, without)
+	with, err := w.priced(s, &w.before, nil)
 	if err != nil {
 		return nil, err
 	}
-	left := only(w.before.ids, w.after.ids)
-	left = slices.DeleteFunc(left, func(id string) bool { return s.removed[id] })
-	if len(left) == 0 {
-		return b, nil
-	}
-	with, err := w.priced(s, &w.before, s.removed)
+	rest, err := w.priced(s, &w.before, w.removed)
 	if err != nil {
 		return nil, err
 	}
-	gone := maps.Clone(s.removed)
-	for _, id := range left {
-		gone[id] = true
-	}
-	rest, err := w.priced(s, &w.before, gone)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range left {
+	for id := range w.removed {
 		b.lines[id], b.charges[id] = with.lines[id], with.charges[id]
 	}
 	if err := b.add(with, 1); err != nil {

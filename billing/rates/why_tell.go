@@ -29,13 +29,13 @@ func (w *why) tell(taken []int, before, after *bill) ([]Cause, error) {
 		e.Text, e.Source = c.text, c.source
 		e.Because = told(e.Charge, before, after)
 	}
-	if len(taken) == 1 && w.steps[taken[0]].kind == RatesChange {
-		return newRates(all, before, after), nil
+	first := w.steps[taken[0]]
+	if len(taken) == 1 && first.kind >= RatesChange && first.kind != UsageChange {
+		return w.byCharge(first.kind, all, before, after), nil
 	}
 	if sum.IsZero() {
 		return nil, nil
 	}
-	first := w.steps[taken[0]]
 	cause := Cause{Kind: first.kind, Subject: cmp.Or(first.subject, first.meter), Amount: sum, Effects: all}
 	if len(taken) > 1 {
 		cause.Kind, cause.Subject = Together, ""
@@ -43,24 +43,28 @@ func (w *why) tell(taken []int, before, after *bill) ([]Cause, error) {
 	var said []string
 	for _, i := range taken {
 		said = append(said, w.sentence(w.steps[i], before, after, all))
-		if c := after.charge(w.steps[i].subject, before); w.steps[i].kind == ChargeAdded && c != nil {
-			cause.Source = c.source
-		}
 	}
 	cause.Text = strings.Join(said, ", and ")
 	return []Cause{cause}, nil
 }
 
-// newRates is a cause for each charge that costs something else under the new rates.
-func newRates(all []Effect, before, after *bill) []Cause {
+// byCharge is a cause for each charge that costs something else under a change of the
+// rates, or where charges come or go.
+func (w *why) byCharge(kind CauseKind, all []Effect, before, after *bill) []Cause {
+	what := map[CauseKind]string{RatesChange: "the new rates", ChargeAdded: "the new charges", ChargeRemoved: "the charges that are gone"}[kind]
 	var causes []Cause
 	for _, e := range all {
-		cause := Cause{Kind: RatesChange, Subject: e.Charge, Amount: e.Amount, Source: e.Source, Effects: []Effect{e}}
-		switch c := after.charge(e.Charge, before); {
+		cause := Cause{Kind: kind, Subject: e.Charge, Amount: e.Amount, Source: e.Source, Effects: []Effect{e}}
+		switch {
 		case e.Charge == "":
 			cause.Text = "cents are rounded by another rule"
-		case follows(c, before, after):
-			cause.Text = fmt.Sprintf("%s follows the new rates: %s", e.Text, e.Because)
+		case kind == ChargeAdded && w.added[e.Charge]:
+			cause.Text = fmt.Sprintf("%s is new: %s", e.Text, e.Because)
+		case kind == ChargeRemoved && w.removed[e.Charge]:
+			was, _ := e.Amount.Neg() // it is a difference of amounts
+			cause.Text = fmt.Sprintf("%s is no longer charged; it would be %s", e.Text, was)
+		case kind != RatesChange || follows(e.Charge, before, after):
+			cause.Text = fmt.Sprintf("%s follows %s: %s", e.Text, what, e.Because)
 		default:
 			cause.Text = fmt.Sprintf("new rates for %s: %s", e.Text, e.Because)
 		}
@@ -70,9 +74,9 @@ func newRates(all []Effect, before, after *bill) []Cause {
 }
 
 // follows says whether a charge is the same percentage of another amount.
-func follows(c *charge, before, after *bill) bool {
-	b, a := before.lines[c.book.ID], after.lines[c.book.ID]
-	return isPercent(c.book.Rule) && len(b) == 1 && len(a) == 1 && b[0].Price.Equal(a[0].Price)
+func follows(id string, before, after *bill) bool {
+	b, a := before.lines[id], after.lines[id]
+	return isPercent(after.charge(id, before).book.Rule) && len(b) == 1 && len(a) == 1 && b[0].Price.Equal(a[0].Price)
 }
 
 func isPercent(r Rule) bool {
@@ -108,11 +112,9 @@ func (w *why) sentence(s step, before, after *bill, all []Effect) string {
 	case UsageChange:
 		return usageSentence(s.subject, before, after, all)
 	case ChargeAdded:
-		c := after.charge(s.subject, before)
-		return c.text + " is new"
+		return "charges are new"
 	case ChargeRemoved:
-		c := after.charge(s.subject, before)
-		return c.text + " is no longer charged"
+		return "charges are gone"
 	}
 	return "the rates are others"
 }

@@ -142,10 +142,8 @@ func TestWhyIsToldInOrder(t *testing.T) {
   +$10.50 you used 1 CCF more, 11 instead of 10, in tier 2
     Water +$10.00: 3 CCF in tier 2 at $10.00 instead of 2
     Utility tax +$0.50: 5% of $70.00 instead of $60.00
-  +$2.75 Conservation fee is new
-    Conservation fee +$2.75: 11 CCF at $0.25
-  -$2.00 Capital fee is no longer charged
-    Capital fee -$2.00: none instead of $2.00`},
+  +$2.75 Conservation fee is new: 11 CCF at $0.25
+  -$2.00 Capital fee is no longer charged; it would be $2.00`},
 		{"days under the old prices, then the season", at(compiled(t, seasonal), may), at(compiled(t, seasonal), input("10", nil)),
 			`The bill is $60.00, $20.00 more than $40.00
   +$20.00 the season is summer, where it was winter
@@ -210,7 +208,7 @@ func TestBriefKeepsTheSum(t *testing.T) {
   +$10.00 the meter size is 1, where it was 3/4
   +$5.00 new rates for water: 5 CCF at $3.00 instead of $2.00
   +$3.00 you used 1 CCF more, 6 instead of 5
-  +$1.00 fee is new`, d.Brief(5))
+  +$1.00 fee is new: $1.00`, d.Brief(5))
 	require.Equal(t, d.Brief(5), d.Brief(10))
 }
 

@@ -16,8 +16,8 @@ func (d Difference) String() string {
 	for i := range d.Causes {
 		c := &d.Causes[i]
 		b.WriteString("\n  " + c.String())
-		if len(c.Effects) == 1 && strings.HasSuffix(c.Text, c.Effects[0].Because) && c.Effects[0].Because != "" {
-			continue // it says all there is
+		if c.Kind >= RatesChange && c.Kind != UsageChange && c.Kind != Together {
+			continue // it is of one charge, and says all there is
 		}
 		for _, e := range c.Effects {
 			b.WriteString("\n    " + e.String())
