@@ -137,7 +137,7 @@ func ExampleEngine_Explain() {
 	// Output:
 	// ord-water, 2026-06-01 to 2026-06-30 (30 days), 13 CCF: $126.59
 	//   Base charge: $48.94  [published rates, Ord Community]
-	//     meter size is 3/4: 48.94
+	//     meter size is 3/4: $48.94
 	//   Water: 10 CCF in tier 1 (to 10 CCF) at $4.90 = $49.00  [published rates, Ord Community]
 	//   Water: 3 CCF in tier 2 at $9.55 = $28.65  [published rates, Ord Community]
 }
@@ -176,7 +176,7 @@ func ExampleWhy() {
 		fmt.Println(cause)
 	}
 	// Output:
-	// The bill is $149.69, $23.10 more than $126.59, mostly you used 2 CCF more, 15 instead of 13, in tier 2 (+$19.90)
+	// The bill is $149.69, $23.10 more than the $126.59 before. Above all: you used 2 CCF more, 15 instead of 13, in tier 2 (+$19.90)
 	// +$3.20 new rates for Water: 10 CCF in tier 1 at $5.10 instead of $4.90, 3 CCF in tier 2 at $9.95 instead of $9.55  [Resolution 2026-31, Ord Community]
 	// +$19.90 you used 2 CCF more, 15 instead of 13, in tier 2
 }

@@ -137,7 +137,14 @@ func (x Explanation) title() string {
 			b.WriteString("meter " + u.Meter + " ")
 		}
 		b.WriteString(counted(u.Usage, x.unit))
-		if !u.Usage.Equal(u.Measured) {
+		carried := q.Input.Carried
+		if m := meterOf(&q.Input, u.Meter); m != nil {
+			carried = m.Carried
+		}
+		switch {
+		case !carried.IsZero():
+			fmt.Fprintf(&b, " billed: %s measured and %s carried in", shown(u.Measured), shown(carried))
+		case !u.Usage.Equal(u.Measured):
 			fmt.Fprintf(&b, " billed of %s measured", shown(u.Measured))
 		}
 	}

@@ -57,9 +57,18 @@ func (s *scope) item(amount, whole *big.Rat, because []Reason, of ...*big.Rat) i
 	return it
 }
 
-// positive is a number that may not lie below zero.
+// positive is a number of dollars that may not lie below zero.
 func (s *scope) positive(v Value, what string) (*big.Rat, []Reason, error) {
-	n, because, err := s.num(v)
+	return s.notBelowZero(s.price, v, what)
+}
+
+// percentage is one that may not lie below zero.
+func (s *scope) percentage(v Value) (*big.Rat, []Reason, error) {
+	return s.notBelowZero(s.num, v, "the percentage")
+}
+
+func (s *scope) notBelowZero(find func(Value) (*big.Rat, []Reason, error), v Value, what string) (*big.Rat, []Reason, error) {
+	n, because, err := find(v)
 	if err == nil {
 		err = notNegative(what, exact.FromRat(n))
 	}
@@ -166,7 +175,7 @@ func (s *scope) tiered(t Tiered, p *part) ([]item, error) {
 }
 
 func (s *scope) percent(r Percent, base amount) ([]item, error) {
-	rate, because, err := s.positive(r.Rate, "the percentage")
+	rate, because, err := s.percentage(r.Rate)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +221,7 @@ func (s *scope) credit(r Credit, p *part, base amount) ([]item, error) {
 	var because []Reason
 	var err error
 	if r.Percent != nil {
-		own, because, err = s.positive(r.Percent, "the percentage")
+		own, because, err = s.percentage(r.Percent)
 	} else {
 		own, because, err = s.positive(r.Amount, "the credit")
 	}

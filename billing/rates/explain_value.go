@@ -22,6 +22,8 @@ type scope struct {
 	nums  map[int]*explained
 	texts map[int]*explained
 	deep  int
+	// inDollars says that the number asked for is an amount or a price.
+	inDollars bool
 }
 
 type explained struct {
@@ -113,9 +115,26 @@ func inRange(v *big.Rat) error {
 	return nil
 }
 
+// price finds a number of dollars.
+func (s *scope) price(v Value) (*big.Rat, []Reason, error) {
+	s.inDollars = true
+	n, because, err := s.num(v)
+	s.inDollars = false
+	return n, because, err
+}
+
 // num finds a number and what led to it. The reason is empty where there is
 // nothing to tell, as of a number that the book states.
 func (s *scope) num(v Value) (*big.Rat, []Reason, error) {
+	say := shownRat
+	if s.inDollars {
+		say = dollars
+	}
+	switch v.(type) {
+	case Number, Table:
+	default:
+		s.inDollars = false // of what it rests on, nobody knows
+	}
 	switch v := v.(type) {
 	case Number:
 		return v.decimal().Rat(), nil, nil
@@ -130,7 +149,7 @@ func (s *scope) num(v Value) (*big.Rat, []Reason, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		return n, append([]Reason{{Text: why + ": " + shownRat(n)}}, more...), nil
+		return n, append([]Reason{{Text: why + ": " + say(n)}}, more...), nil
 	case Name:
 		return s.named(string(v))
 	case factValue:
@@ -514,7 +533,7 @@ func (s *scope) bands(t Tiered) ([]explainedBand, []Reason, error) {
 	var why []Reason
 	bands := make([]explainedBand, len(prices))
 	for i, price := range prices {
-		n, because, err := s.num(price)
+		n, because, err := s.price(price)
 		if err == nil && s.schedule().strict() {
 			err = notNegative("the price", exact.FromRat(n))
 		}

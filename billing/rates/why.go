@@ -201,6 +201,7 @@ type bill struct {
 	charges  map[string]*charge
 	usage    []Billed
 	days     int
+	byLine   bool
 	schedule *schedule
 }
 
@@ -239,7 +240,11 @@ func effects(before, after *bill) ([]Effect, money.Amount, error) {
 	slices.Sort(ids)
 	changes := make([]exact.Ratio, len(ids))
 	for i, id := range ids {
-		changes[i] = after.cents[id].Sub(before.cents[id])
+		b, a := before.cents[id], after.cents[id]
+		if before.byLine != after.byLine { // each charge has cents of its own
+			b, a = b.Round(0, before.schedule.Rounding.Mode), a.Round(0, after.schedule.Rounding.Mode)
+		}
+		changes[i] = a.Sub(b)
 	}
 	cents, moved := fitted(changes, sum.Cents())
 	var all []Effect
@@ -259,14 +264,15 @@ func effects(before, after *bill) ([]Effect, money.Amount, error) {
 // of the total are of none of them: those that another rounding moved.
 func fitted(changes []exact.Ratio, total int64) (cents []int64, moved int64) {
 	var nonzero []exact.Ratio
+	whole := true
 	for _, c := range changes {
 		if !c.IsZero() {
 			nonzero = append(nonzero, c)
+			whole = whole && c.IsInt()
 		}
 	}
 	fit, err := exact.Fit(nonzero, total)
-	if err != nil {
-		// The two bills are rounded by different rules: each charge has its own cents.
+	if whole || err != nil {
 		fit = make([]int64, len(nonzero))
 		moved = total
 		for i, c := range nonzero {
@@ -275,11 +281,9 @@ func fitted(changes []exact.Ratio, total int64) (cents []int64, moved int64) {
 		}
 	}
 	cents = make([]int64, len(changes))
-	k := 0
 	for i, c := range changes {
 		if !c.IsZero() {
-			cents[i] = fit[k]
-			k++
+			cents[i], fit = fit[0], fit[1:]
 		}
 	}
 	return cents, moved

@@ -354,7 +354,7 @@ func (w *why) priced(s *state, by *side, without map[string]bool) (*bill, error)
 	if err := p.finish(&q); err != nil {
 		return nil, err
 	}
-	b := &bill{total: q.Total, cents: map[string]exact.Ratio{}, lines: map[string][]Line{}, charges: map[string]*charge{}, usage: q.Usage, schedule: by.schedule, days: p.days}
+	b := &bill{total: q.Total, cents: map[string]exact.Ratio{}, lines: map[string][]Line{}, charges: map[string]*charge{}, usage: q.Usage, schedule: by.schedule, days: p.days, byLine: p.byLine}
 	for i := range q.Lines {
 		l := &q.Lines[i]
 		value := l.Exact

@@ -51,27 +51,38 @@ func (w *why) tell(taken []int, before, after *bill) ([]Cause, error) {
 // byCharge is a cause for each charge that costs something else under a change of the
 // rates, or where charges come or go.
 func (w *why) byCharge(kind CauseKind, all []Effect, before, after *bill) []Cause {
-	what := map[CauseKind]string{RatesChange: "the new rates", ChargeAdded: "the new charges", ChargeRemoved: "the charges that are gone"}[kind]
+	billed, which := "", "other rates"
+	switch was, is := w.before.schedule, w.after.schedule; {
+	case was.ID != is.ID:
+		billed = fmt.Sprintf("billed as %s instead of %s, ", is.called(), was.called())
+	case w.before.Input.Period.From.Before(w.after.Input.Period.From):
+		which = "new rates"
+	}
+	what := map[CauseKind]string{RatesChange: "the " + which, ChargeAdded: "the new charges", ChargeRemoved: "the charges that are gone"}[kind]
 	var causes []Cause
 	for _, e := range all {
 		cause := Cause{Kind: kind, Subject: e.Charge, Amount: e.Amount, Source: e.Source, Effects: []Effect{e}}
 		switch {
 		case e.Charge == "":
 			cause.Text = "cents are rounded by another rule"
+		case e.Because == "":
+			cause.Text = fmt.Sprintf("the cents of %s are rounded by another rule", e.Text)
 		case kind == ChargeAdded && w.added[e.Charge]:
-			cause.Text = fmt.Sprintf("%s is new: %s", e.Text, e.Because)
+			cause.Text = fmt.Sprintf("%s%s is new: %s", billed, e.Text, e.Because)
 		case kind == ChargeRemoved && w.removed[e.Charge]:
-			was, _ := e.Amount.Neg() // it is a difference of amounts
-			cause.Text = fmt.Sprintf("%s is no longer charged; it would be %s", e.Text, was)
+			cause.Text = fmt.Sprintf("%s%s is no longer charged", billed, e.Text)
 		case kind != RatesChange || follows(e.Charge, before, after):
 			cause.Text = fmt.Sprintf("%s follows %s: %s", e.Text, what, e.Because)
 		default:
-			cause.Text = fmt.Sprintf("new rates for %s: %s", e.Text, e.Because)
+			cause.Text = fmt.Sprintf("%s%s for %s: %s", billed, which, e.Text, e.Because)
 		}
 		causes = append(causes, cause)
 	}
 	return causes
 }
+
+// called is what a schedule is called in words.
+func (s *schedule) called() string { return cmp.Or(s.Title, spoken(s.ID)) }
 
 // follows says whether a charge is the same percentage of another amount.
 func follows(id string, before, after *bill) bool {
@@ -105,6 +116,9 @@ func (w *why) sentence(s step, before, after *bill, all []Effect) string {
 	case DaysChange:
 		if before.days != after.days {
 			return fmt.Sprintf("the bill is for %s instead of %d", plural(after.days, "day"), before.days)
+		}
+		if b.Period == a.Period && b.BillDate == a.BillDate {
+			return fmt.Sprintf("the bill is for a cycle of %s instead of %d", plural(a.CycleDays, "day"), b.CycleDays)
 		}
 		return fmt.Sprintf("the bill is for %s, where it was for %s", spanned(a), spanned(b))
 	case SeasonChange:
@@ -334,11 +348,14 @@ type telling struct {
 
 // toldPlace says what there is instead of what was, and of what is alike only once.
 func toldPlace(b, a telling) string {
-	alike := b.kind() == a.kind() && a.kind() != tellAmount && b.schedule.Unit == a.schedule.Unit
+	if b.kind() != a.kind() && !b.none() && !a.none() {
+		return cents(a.sums.amount, a.schedule) + a.inTier() + " instead of " + cents(b.sums.amount, b.schedule)
+	}
+	alike := a.kind() != tellAmount && b.schedule.Unit == a.schedule.Unit
 	switch {
-	case b.sums.count == 0:
+	case b.none():
 		return a.full()
-	case a.sums.count == 0:
+	case a.none():
 		return "none" + a.inTier() + " instead of " + b.of("")
 	case alike && a.sums.price.Equal(b.sums.price) && a.kind() == tellPercent:
 		return a.full() + " instead of " + dollars(b.sums.quantity.Rat())
@@ -348,6 +365,11 @@ func toldPlace(b, a telling) string {
 		return a.full() + " instead of " + b.price()
 	}
 	return a.full() + " instead of " + b.of("")
+}
+
+// none says that there are no lines, or one that counts nothing.
+func (t telling) none() bool {
+	return t.sums.count == 0 || t.kind() == tellQuantity && t.sums.quantity.IsZero()
 }
 
 type tellKind uint8

@@ -39,7 +39,7 @@ func (d Difference) Brief(lines int) string {
 		case 1:
 			return d.title() + ": " + causes[0].Text
 		}
-		return fmt.Sprintf("%s, mostly %s (%s)", d.title(), causes[0].Text, signed(causes[0].Amount))
+		return fmt.Sprintf("%s. Above all: %s (%s)", d.title(), causes[0].Text, signed(causes[0].Amount))
 	}
 	var b strings.Builder
 	b.WriteString(d.title())
@@ -72,9 +72,9 @@ func (d Difference) title() string {
 		return fmt.Sprintf("The bill is %s, as before, by changes that cancel out", after)
 	case change.Sign() < 0:
 		change, _ = change.Neg() // it is the difference of two amounts
-		return fmt.Sprintf("The bill is %s, %s less than %s", after, change, before)
+		return fmt.Sprintf("The bill is %s, %s less than the %s before", after, change, before)
 	}
-	return fmt.Sprintf("The bill is %s, %s more than %s", after, change, before)
+	return fmt.Sprintf("The bill is %s, %s more than the %s before", after, change, before)
 }
 
 // String is the amount and the sentence, with what a change of rates rests on.
