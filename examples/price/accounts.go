@@ -47,8 +47,8 @@ type physical struct {
 
 // columns are the names in the header, with the places of those that have a meaning of their own; -1 where absent.
 type columns struct {
-	names                           []string
-	class, usage, from, to, billDay int
+	names                                               []string
+	class, usage, from, to, billDay, cycleDays, carried int
 }
 
 // record is one row of the file, or a line in its place that is none.
@@ -117,7 +117,10 @@ func (a *accounts) header(names []string, pos problem.Pos, outputs []string) (co
 		}
 		return -1
 	}
-	c := columns{names: names, class: place("class"), usage: place("usage"), from: place("from"), to: place("to"), billDay: place("bill_date")}
+	c := columns{
+		names: names, class: place("class"), usage: place("usage"), from: place("from"), to: place("to"), billDay: place("bill_date"),
+		cycleDays: place("cycle_days"), carried: place("carried"),
+	}
 	for _, needed := range []string{"class", "usage"} {
 		if place(needed) < 0 {
 			refuse("no column is called "+needed, "name one so, letter by letter; the first line names the columns, with commas between")

@@ -14,7 +14,6 @@ import (
 type district struct {
 	w      io.Writer
 	engine *rates.Engine
-	mode   exact.Mode
 	totals *totals
 	units  map[string]exact.Ratio
 	// shown is the account whose bill is explained.
@@ -23,8 +22,8 @@ type district struct {
 	at      map[string]int // columns by name
 }
 
-func newDistrict(w io.Writer, engine *rates.Engine, mode exact.Mode) *district {
-	return &district{w: w, engine: engine, mode: mode, totals: newTotals(io.Discard, amounts{}, engine), units: map[string]exact.Ratio{}, at: map[string]int{}}
+func newDistrict(w io.Writer, engine *rates.Engine) *district {
+	return &district{w: w, engine: engine, totals: newTotals(io.Discard, amounts{}, engine), units: map[string]exact.Ratio{}, at: map[string]int{}}
 }
 
 func (d *district) begin(columns []string) error {
@@ -81,16 +80,21 @@ func (d *district) end() error {
 	if d.shown != nil {
 		fmt.Fprintf(&b, "\nThe bill of %s, explained:\n%s\n", d.shownAs, d.engine.Explain(*d.shown))
 	}
-	fmt.Fprintf(&b, `
-Rates: %s
-The district's other rules are not public. Placeholders stand for them: amounts are rounded %s
-by line, %s.
-
-Next: price -explain 7, price -lines, price -totals; price -accounts FILE.csv for your own; price -h
-`, address, d.mode, placeholders)
+	b.WriteString("\n" + districtNotes)
 	_, err := io.WriteString(d.w, b.String())
 	return err
 }
+
+// districtNotes tell what the rates are, and what in them is a placeholder: see the comments of the book.
+const districtNotes = `Rates: examples/price/books/marina-coast-2018.yaml, a rate book with the prices that
+https://github.com/California-Data-Collaborative/Open-Water-Rate-Specification publishes.
+The district's other rules are not public. Placeholders stand for them: amounts are rounded half_up
+by line, bills are not prorated, usage is billed as measured, new rates split a bill by days, and a
+meter that changes size within a bill is refused.
+
+Next: price -explain 7, price -why 7,14, price -lines, price -totals; price -accounts FILE.csv for
+your own, with -rates FILE by your own rates; price -check FILE for a rate book of yours; price -h
+`
 
 // dollars is an amount in a column of dollars.
 func dollars(a money.Amount) string { return strings.Replace(a.String(), "$", "", 1) }

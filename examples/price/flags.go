@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
 	"github.com/headgate-dev/headgate/billing/exact"
 )
@@ -14,58 +16,37 @@ type options struct {
 	rates, accounts      string
 	exact, lines, totals bool
 	explain              int // row, from 1; 0 for none
+	why                  pair
+	brief                int // lines; 0 for all
 	rounding             exact.Mode
+	check, format        string
 }
 
-const manual = `Price water accounts, to the cent.
+// pair is two rows, from 1: before and after; zero for none.
+type pair [2]int
 
-  price                                      a small built-in district, with one bill explained
-  price -accounts FILE.csv                   your accounts by the built-in rates
-  price -rates FILE.owrs -accounts FILE.csv  your accounts by an Open Water Rate Specification file
+// String is the pair as the flag takes it.
+func (p *pair) String() string { return fmt.Sprintf("%d,%d", p[0], p[1]) }
 
-Accounts are CSV. The first line names the columns, each other line is one account:
-
-  class      the class of the OWRS file, or the schedule of the built-in rates: central-water,
-             central-fire, ord-water, ord-fire
-  usage      billing units: a plain number, 0 where nothing was used
-  from, to   the days of the bill as 2018-03-01: the first day, and the day AFTER the last;
-             the built-in rates need them, OWRS does not; a from that is the to is a bill of no days
-  bill_date  the day of the bill, where the rates ask for it
-  others     each cell that is not empty is a fact, named by its column, such as meter_size;
-             what the rates do not ask for, such as an account number, changes nothing
-
-A cell with a comma or a quote in it is put in quotes, and each quote is written twice: "3/4""".
-Names and facts are compared letter by letter. Empty lines are passed over.
-
-Standard output is CSV: the columns of the file, and after them
-  by the built-in rates   total,status
-  by an OWRS file         service_charge,commodity_charge,bill,status
-Each row of the file gives one row, in the same order. The status is OK, or the code of what is
-wrong, and the amount is then empty. Why, and what to do, stands on standard error, with the line;
-so do warnings of what a rate file states oddly (W_…), which is priced as written.
-
-  -rates FILE       the rate file, *.owrs
-  -accounts FILE    the accounts; - is standard input
-  -exact            amounts before rounding, all decimals; 20 and … where a fraction does not end
-  -lines            one row for each line of a bill; memo lines are parts told for information; of a
-                    refused bill the lines that could be priced
-  -totals           only the count and the sum of each class and in all: of rounded bills, or with
-                    -exact of unrounded ones
-  -explain N        only why account N comes to what it does; the first below the header is 1
-  -rounding MODE    half_up (unless stated), half_even, up or down: how each amount becomes cents
-  -h                this page
-
-Without -accounts, -exact, -lines, -totals and -explain show the built-in accounts.
-
-Exit codes: 0 all accounts priced; 1 some refused; 2 rates, a flag or the header unusable, or not
-all read or written. "go run" turns every code but 0 into 1: build the program to see the others.
-
-Examples
-  go build ./examples/price
-  ./price -explain 7
-  ./price -rates city.owrs -accounts july.csv > bills.csv 2> refused.txt
-  gunzip -c july.csv.gz | ./price -rates city.owrs -accounts - -totals
-`
+// Set reads a pair.
+func (p *pair) Set(text string) error {
+	const write = "write two rows with a comma and no blank between, the bill before and the bill after: -why 3,4"
+	rows := strings.Split(text, ",")
+	if len(rows) != len(p) {
+		return fmt.Errorf("that is not two rows; %s", write)
+	}
+	for i, row := range rows {
+		n, err := strconv.ParseUint(row, 10, 31)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%q is no row; %s", row, write)
+		case n == 0:
+			return fmt.Errorf("rows are counted from 1, the first below the header; %s", write)
+		}
+		p[i] = int(n)
+	}
+	return nil
+}
 
 // parseFlags reads the flags. The error is flag.ErrHelp where the manual is asked for.
 func parseFlags(args []string) (options, error) {
@@ -78,7 +59,11 @@ func parseFlags(args []string) (options, error) {
 	fs.BoolVar(&o.lines, "lines", false, "")
 	fs.BoolVar(&o.totals, "totals", false, "")
 	fs.IntVar(&o.explain, "explain", 0, "")
+	fs.Var(&o.why, "why", "")
+	fs.IntVar(&o.brief, "brief", 0, "")
 	fs.TextVar(&o.rounding, "rounding", exact.HalfUp, "")
+	fs.StringVar(&o.check, "check", "", "")
+	fs.StringVar(&o.format, "format", "", "")
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return o, err
@@ -88,33 +73,86 @@ func parseFlags(args []string) (options, error) {
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	given["exact"], given["lines"], given["totals"] = o.exact, o.lines, o.totals // -lines=false is none
-	return o, o.check(given, fs.Args())
+	return o, o.verify(given, fs.Args())
 }
 
-// check refuses flags that ask for nothing that can be done.
-func (o *options) check(given map[string]bool, rest []string) error {
+// wanted are the rows that alone are asked for; none where all are.
+func (o *options) wanted() []int {
 	switch {
-	case len(rest) > 0:
-		return fmt.Errorf("%q is no flag; name files with -rates and -accounts", rest[0])
+	case o.explain > 0:
+		return []int{o.explain}
+	case o.why != pair{}:
+		return o.why[:]
+	}
+	return nil
+}
+
+// asked is the flag that asks for single rows, as it was given.
+func (o *options) asked() string {
+	if o.explain > 0 {
+		return "-explain " + strconv.Itoa(o.explain)
+	}
+	return "-why " + o.why.String()
+}
+
+// together are flags that do not go together, and why.
+var together = []struct{ one, other, why string }{
+	{"lines", "totals", differentOutput},
+	{"explain", "totals", differentOutput},
+	{"explain", "lines", differentOutput},
+	{"explain", "exact", "an explanation shows exact amounts anyway"},
+	{"why", "explain", differentOutput},
+	{"why", "totals", differentOutput},
+	{"why", "lines", differentOutput},
+	{"why", "exact", "causes are told of bills in cents"},
+	{"exact", "rounding", "exact amounts are not rounded"},
+}
+
+const differentOutput = "they ask for different output"
+
+// verify refuses flags that ask for nothing that can be done.
+func (o *options) verify(given map[string]bool, rest []string) error {
+	if len(rest) > 0 {
+		return fmt.Errorf("%q is no flag; name files with -rates, -accounts, -check and -format", rest[0])
+	}
+	for _, alone := range []string{"check", "format"} {
+		if given[alone] {
+			return o.verifyAlone(alone, given)
+		}
+	}
+	for _, pair := range together {
+		if given[pair.one] && given[pair.other] {
+			return fmt.Errorf("-%s and -%s do not go together: %s; leave one out", pair.one, pair.other, pair.why)
+		}
+	}
+	switch {
 	case given["rates"] && o.rates == "":
 		return errors.New("-rates names no file; give one, or leave -rates out for the built-in rates")
 	case given["accounts"] && o.accounts == "":
 		return errors.New("-accounts names no file; give one, or - for standard input")
 	case given["rates"] && !given["accounts"]:
-		return errors.New("-rates needs accounts to price; add -accounts FILE.csv, or -accounts - for standard input")
+		return errors.New("-rates needs accounts to price; add -accounts FILE.csv, or -accounts - for standard input; to prove a rate book alone, use -check FILE")
 	case given["explain"] && o.explain < 1:
-		return fmt.Errorf("-explain %d: accounts are counted from 1", o.explain)
+		return fmt.Errorf("-explain %d: rows are counted from 1, the first below the header", o.explain)
+	case given["brief"] && !given["explain"] && !given["why"]:
+		return errors.New("-brief shortens what -explain and -why say; add one of them, or leave -brief out")
+	case given["brief"] && o.brief < 1:
+		return fmt.Errorf("-brief %d: that is no line; give 1 or more", o.brief)
+	case given["rounding"] && (o.rates == "" || endsIn(o.rates, bookEndings)):
+		return errors.New("-rounding is for OWRS files, which state no rounding; a rate book states its own: leave -rounding out, or change the book")
 	}
-	for _, pair := range [][2]string{{"lines", "totals"}, {"explain", "totals"}, {"explain", "lines"}, {"explain", "exact"}, {"exact", "rounding"}} {
-		if given[pair[0]] && given[pair[1]] {
-			why := "they ask for different output"
-			if pair[1] == "rounding" {
-				why = "exact amounts are not rounded"
-			} else if pair[1] == "exact" {
-				why = "an explanation shows exact amounts anyway"
-			}
-			return fmt.Errorf("-%s and -%s do not go together: %s; leave one out", pair[0], pair[1], why)
+	return nil
+}
+
+// verifyAlone refuses what stands beside a flag that needs no other.
+func (o *options) verifyAlone(alone string, given map[string]bool) error {
+	for _, other := range []string{"format", "rates", "accounts", "exact", "lines", "totals", "explain", "why", "brief", "rounding"} {
+		if given[other] && other != alone {
+			return fmt.Errorf("-%s and -%s do not go together: -%s reads one rate book and prices nothing; leave one out", alone, other, alone)
 		}
+	}
+	if o.check == "" && o.format == "" {
+		return fmt.Errorf("-%s names no file; give one, or - for standard input", alone)
 	}
 	return nil
 }

@@ -1,11 +1,13 @@
 // Price prices water accounts: those of a small built-in district, or a file of them, by the built-in rates or by a rate
-// file. Run it without flags to see what a priced district looks like, and with -h for its manual.
+// file. It says why a bill comes to what it does, and why to another amount than the one before; and it checks and formats
+// rate books. Run it without flags to see what a priced district looks like, and with -h for its manual.
 //
 //	go run ./examples/price
-//	go run ./examples/price -rates city.owrs -accounts accounts.csv > bills.csv
+//	go run ./examples/price -check rates.yaml
+//	go run ./examples/price -rates rates.yaml -accounts months.csv -why 12,13
 //
-// The work itself is a few lines: a rates.Book is compiled once, and Engine.Price is called for each account. What else
-// stands here reads and writes CSV.
+// The work itself is a few lines: a rate file is parsed and compiled once, Engine.Price is called for each account, and
+// rates.Why for two. What else stands here reads and writes CSV.
 package main
 
 import (
@@ -27,8 +29,8 @@ import (
 
 // What the program exits with.
 const (
-	exitPriced  = 0 // every row is priced
-	exitRefused = 1 // some rows are refused
+	exitPriced  = 0 // every row is priced; the book is good
+	exitRefused = 1 // some rows are refused; the book has problems
 	exitUnable  = 2 // nothing could be priced, or not all could be read or written
 )
 
@@ -60,7 +62,13 @@ func (p program) run(args []string) int {
 		err = unwritten(err)
 	}
 	refused := 0
-	if err == nil {
+	switch {
+	case err != nil:
+	case o.check != "":
+		refused, err = p.check(o.check)
+	case o.format != "":
+		refused, err = p.format(o.format)
+	default:
 		refused, err = p.price(o)
 	}
 	switch {
@@ -107,7 +115,7 @@ func (p program) price(o options) (refused int, err error) {
 // tariff is the rates that the flags name.
 func (p program) tariff(o options) (tariff, error) {
 	if o.rates == "" {
-		return ownBook(o.rounding)
+		return readOwnBook()
 	}
 	t, warnings, err := readRates(o.rates, o.rounding)
 	for _, w := range warnings {
@@ -168,7 +176,8 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 		return 0, unwritten(err)
 	}
 	names, facts := j.factNames(&accounts.columns), rates.Facts{}
-	rows := 0
+	wanted := j.wanted()
+	rows, last := 0, slices.Max(append(wanted, 0))
 	for {
 		rec, err := accounts.next()
 		if errors.Is(err, io.EOF) {
@@ -178,7 +187,7 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 		}
 		rows = rec.row
 		j.bar.at(read.n, rows)
-		if j.explain > 0 && rows < j.explain {
+		if last > 0 && !slices.Contains(wanted, rows) {
 			continue
 		}
 		p := j.row(rec, &accounts.columns, names, facts)
@@ -196,12 +205,12 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 				return refused, unwritten(err)
 			}
 		}
-		if rows == j.explain {
+		if rows == last {
 			break
 		}
 	}
-	if rows < j.explain {
-		return refused, fmt.Errorf("-explain %d: %s has %d rows below its header", j.explain, name, rows)
+	if rows < last {
+		return refused, fmt.Errorf("%s: %s has %d rows below its header, and no row %d", j.asked(), name, rows, last)
 	}
 	if err := out.end(); err != nil {
 		return refused, unwritten(err)
@@ -209,16 +218,18 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 	if err := w.Flush(); err != nil {
 		return refused, unwritten(err)
 	}
-	j.close(accounts, rows, refused)
+	if last == 0 {
+		j.close(accounts, rows, refused)
+	}
 	return refused, nil
 }
 
 // close says what is to be known about the file as a whole.
 func (j *job) close(a *accounts, rows, refused int) {
-	if a.cut && j.explain == 0 {
+	if a.cut {
 		_, _ = fmt.Fprintf(j.notes, "%s:%d: note: the last line has no line end; if the file was cut off there, its last cell may be too short\n", a.name, a.line-1)
 	}
-	if refused > 0 && j.explain == 0 {
+	if refused > 0 {
 		_, _ = fmt.Fprintf(j.notes, "%s: %d of %d rows refused\n", a.name, refused, rows)
 	}
 }
@@ -246,13 +257,15 @@ func (j *job) output(w io.Writer) (output, []string) {
 	a := amounts{exact: j.exact}
 	switch {
 	case j.explain > 0:
-		return explained{w, j.engine}, nil
+		return explained{w, j.engine, j.brief}, nil
+	case j.why != pair{}:
+		return &compared{w: w, engine: j.engine, rows: j.why, brief: j.brief}, nil
 	case j.totals:
 		return newTotals(w, a, j.engine), nil
 	case j.lines:
 		return newLineTable(w, a), lineColumns
 	case j.accounts == "" && !j.exact:
-		return newDistrict(w, j.engine, j.rounding), nil
+		return newDistrict(w, j.engine), nil
 	}
 	return newTable(w, a, j.owrs), outputColumns(j.owrs)
 }

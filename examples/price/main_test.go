@@ -54,6 +54,9 @@ const (
 	owrsRates    = "testdata/invented.owrs"
 	owrsAccounts = "testdata/owrs_accounts.csv"
 	bookAccounts = "testdata/book_accounts.csv"
+	twoRates     = "testdata/two_rates.yaml"
+	twoMonths    = "testdata/two_months.csv"
+	brokenRates  = "testdata/broken.yaml"
 )
 
 func TestGoldenOutput(t *testing.T) {
@@ -72,6 +75,7 @@ func TestGoldenOutput(t *testing.T) {
 		"book_exact.csv":     {[]string{"-accounts", bookAccounts, "-exact"}, exitRefused},
 		"book_lines.csv":     {[]string{"-accounts", bookAccounts, "-lines"}, exitRefused},
 		"book_totals.csv":    {[]string{"-accounts", bookAccounts, "-totals"}, exitRefused},
+		"cycle_bills.csv":    {[]string{"-rates", twoRates, "-accounts", twoMonths}, exitRefused},
 		"district_bills.csv": {[]string{"-exact"}, exitPriced},
 		"district_sums.csv":  {[]string{"-totals"}, exitPriced},
 	} {
@@ -147,11 +151,28 @@ func TestWhatCannotBeDoneExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 		want  string
 	}{
 		"unknown flag":             {[]string{"-x"}, "", "-x; -h shows the flags"},
-		"argument":                 {[]string{"accounts.csv"}, "", `"accounts.csv" is no flag; name files with -rates and -accounts`},
+		"argument":                 {[]string{"accounts.csv"}, "", `"accounts.csv" is no flag; name files with -rates, -accounts, -check and -format`},
 		"rates alone":              {[]string{"-rates", owrsRates}, "", "add -accounts FILE.csv"},
 		"no name of rates":         {[]string{"-rates", "", "-accounts", "-"}, "", "-rates names no file"},
 		"no name of accounts":      {[]string{"-accounts", ""}, "", "-accounts names no file"},
-		"another format":           {[]string{"-rates", "rates.yaml", "-accounts", "-"}, "", "does not end in .owrs"},
+		"another format":           {[]string{"-rates", "rates.toml", "-accounts", "-"}, "", "-rates rates.toml: the name ends neither in .owrs nor in .yaml, .yml or .json; "},
+		"rates are no book":        {[]string{"-rates", "testdata/ill_named.json", "-accounts", "-"}, "", "testdata/ill_named.json:1:1: E_FORMAT: "},
+		"book with faults":         {[]string{"-rates", brokenRates, "-accounts", twoMonths}, "", "testdata/broken.yaml:50:36: E_CHECK: "},
+		"no book there":            {[]string{"-rates", "testdata/none.yaml", "-accounts", "-"}, "", "testdata/none.yaml: no such file"},
+		"no book to check":         {[]string{"-check", "testdata/none.yaml"}, "", "price: -check: open testdata/none.yaml: no such file"},
+		"no book to format":        {[]string{"-format", "testdata/none.yaml"}, "", "price: -format: open testdata/none.yaml: no such file"},
+		"check a folder":           {[]string{"-check", "testdata"}, "", "is a directory"},
+		"format a folder":          {[]string{"-format", "testdata"}, "", "is a directory"},
+		"check nothing":            {[]string{"-check", ""}, "", "-check names no file; give one, or - for standard input"},
+		"format nothing":           {[]string{"-format", ""}, "", "-format names no file; give one, or - for standard input"},
+		"check and format":         {[]string{"-check", twoRates, "-format", twoRates}, "", "-check and -format do not go together: -check reads one rate book and prices nothing"},
+		"check and rates":          {[]string{"-check", twoRates, "-rates", twoRates}, "", "-check and -rates do not go together"},
+		"check and accounts":       {[]string{"-check", twoRates, "-accounts", twoMonths}, "", "-check and -accounts do not go together"},
+		"check and rounding":       {[]string{"-check", twoRates, "-rounding", "up"}, "", "-check and -rounding do not go together"},
+		"check and nothing of why": {[]string{"-check", "", "-why", "1,2"}, "", "-check and -why do not go together"},
+		"format and brief":         {[]string{"-format", twoRates, "-brief", "1"}, "", "-format and -brief do not go together"},
+		"rates alone to check":     {[]string{"-rates", twoRates}, "", "to prove a rate book alone, use -check FILE"},
+		"total column":             {[]string{"-rates", twoRates, "-accounts", "-"}, "class,usage,total\n", `E_HEADER: column 3 is called "total"`},
 		"no rates there":           {[]string{"-rates", "testdata/none.owrs", "-accounts", "-"}, "", "testdata/none.owrs: no such file"},
 		"rates are a folder":       {[]string{"-rates", folder, "-accounts", "-"}, "", "is a directory"},
 		"rates with a fault":       {[]string{"-rates", "testdata/twice.owrs", "-accounts", "-"}, "", "testdata/twice.owrs:5:3: E_DUPKEY: "},
@@ -165,14 +186,35 @@ func TestWhatCannotBeDoneExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 		"amount column of lines":   {[]string{"-accounts", "-", "-lines"}, "class,usage,amount\n", `E_HEADER: column 3 is called "amount"`},
 		"rounding":                 {[]string{"-rounding", "nearest"}, "", "write half_up, half_even, up or down"},
 		"no rounding":              {[]string{"-rounding", ""}, "", "write half_up, half_even, up or down"},
-		"explain nothing":          {[]string{"-explain", "0"}, "", "-explain 0: accounts are counted from 1"},
+		"rounding of the book":     {[]string{"-rounding", "up"}, "", "-rounding is for OWRS files, which state no rounding; a rate book states its own"},
+		"rounding of a book":       {[]string{"-rates", twoRates, "-accounts", twoMonths, "-rounding", "half_up"}, "", "-rounding is for OWRS files"},
+		"explain nothing":          {[]string{"-explain", "0"}, "", "-explain 0: rows are counted from 1"},
 		"explain text":             {[]string{"-explain", "x"}, "", "-explain"},
-		"explain beyond the end":   {[]string{"-explain", "101"}, "", "-explain 101: built-in accounts has 100 rows below its header"},
+		"explain beyond the end":   {[]string{"-explain", "101"}, "", "-explain 101: built-in accounts has 100 rows below its header, and no row 101"},
 		"explain in an empty file": {[]string{"-accounts", "-", "-explain", "1"}, "class,usage\n", "has 0 rows"},
 		"lines and totals":         {[]string{"-lines", "-totals"}, "", "-lines and -totals do not go together"},
 		"explain and totals":       {[]string{"-explain", "1", "-totals"}, "", "-explain and -totals do not go together"},
 		"explain and lines":        {[]string{"-explain", "1", "-lines"}, "", "-explain and -lines do not go together"},
 		"explain and exact":        {[]string{"-explain", "1", "-exact"}, "", "-explain and -exact do not go together"},
+		"why with one row":         {[]string{"-why", "3"}, "", `"3" for flag -why: that is not two rows; write two rows with a comma and no blank between`},
+		"why with three rows":      {[]string{"-why", "3,4,5"}, "", "that is not two rows; write two rows"},
+		"why with no rows":         {[]string{"-why", ""}, "", "that is not two rows; write two rows"},
+		"why with half a pair":     {[]string{"-why", "3,"}, "", `"" is no row; write two rows`},
+		"why with a text":          {[]string{"-why", "3,x"}, "", `"x" is no row; write two rows`},
+		"why with a fraction":      {[]string{"-why", "3.5,4"}, "", `"3.5" is no row; write two rows`},
+		"why with a sign":          {[]string{"-why", "-3,4"}, "", `"-3" is no row; write two rows`},
+		"why with a blank":         {[]string{"-why", "3, 4"}, "", `" 4" is no row; write two rows`},
+		"why with row 0":           {[]string{"-why", "0,4"}, "", "rows are counted from 1, the first below the header; write two rows"},
+		"why with a long number":   {[]string{"-why", "3,99999999999999999999"}, "", `"99999999999999999999" is no row; write two rows`},
+		"why beyond the end":       {[]string{"-why", "200,3"}, "", "-why 200,3: built-in accounts has 100 rows below its header, and no row 200"},
+		"why in an empty file":     {[]string{"-accounts", "-", "-why", "1,1"}, "class,usage\n", "has 0 rows below its header, and no row 1"},
+		"why and explain":          {[]string{"-why", "1,2", "-explain", "1"}, "", "-why and -explain do not go together: they ask for different output; leave one out"},
+		"why and lines":            {[]string{"-why", "1,2", "-lines"}, "", "-why and -lines do not go together"},
+		"why and totals":           {[]string{"-why", "1,2", "-totals"}, "", "-why and -totals do not go together"},
+		"why and exact":            {[]string{"-why", "1,2", "-exact"}, "", "-why and -exact do not go together: causes are told of bills in cents"},
+		"brief alone":              {[]string{"-brief", "3"}, "", "-brief shortens what -explain and -why say; add one of them"},
+		"brief of no lines":        {[]string{"-explain", "1", "-brief", "0"}, "", "-brief 0: that is no line; give 1 or more"},
+		"brief of fewer":           {[]string{"-why", "1,2", "-brief", "-1"}, "", "-brief -1: that is no line; give 1 or more"},
 		"exact and rounding":       {[]string{"-exact", "-rounding", "up"}, "", "-exact and -rounding do not go together"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -219,9 +261,10 @@ func TestTheManualIsOnStandardOutput(t *testing.T) {
 	code, stdout, stderr := price(t, "", "-h")
 	require.Equal(t, exitPriced, code)
 	require.Empty(t, stderr)
-	for _, name := range []string{"rates", "accounts", "exact", "lines", "totals", "explain", "rounding"} {
-		require.Contains(t, stdout, "\n  -"+name, "each flag is in the manual")
+	for _, name := range []string{"rates", "accounts", "exact", "lines", "totals", "explain", "why", "brief", "rounding", "check", "format"} {
+		require.Regexp(t, `\n  (price )?-`+name+" ", stdout, "each flag is in the manual")
 	}
+	require.LessOrEqual(t, strings.Count(stdout, "\n"), 66, "one page")
 	for line := range strings.Lines(stdout) {
 		require.LessOrEqual(t, len([]rune(line)), 101, line)
 	}
@@ -232,7 +275,7 @@ func TestExplainTellsOneRowAndPricesNoOther(t *testing.T) {
 	require.Equal(t, exitPriced, code, "the refused rows are not asked for")
 	require.Empty(t, stderr)
 	require.True(t, strings.HasPrefix(stdout, bookAccounts+":2, row 1\n"), stdout)
-	for _, part := range []string{"$96.48", "$38.79", "8 CCF748", "$3.68", "5 CCF748", "$5.65", "2018 rates, Ord Community, tiers"} {
+	for _, part := range []string{"$96.48", "$38.79", "8 CCF in tier 1", "$3.68", "5 CCF in tier 2", "$5.65", "2018 rates, Ord Community, tiers"} {
 		require.Contains(t, stdout, part)
 	}
 
@@ -250,16 +293,6 @@ func TestExplainTellsOneRowAndPricesNoOther(t *testing.T) {
 	code, _, stderr = price(t, "", "-accounts", bookAccounts, "-explain", "21")
 	require.Equal(t, exitRefused, code)
 	require.Contains(t, stderr, bookAccounts+":22: E_CSV: ")
-}
-
-func TestRoundingOfTheBuiltInRates(t *testing.T) {
-	accounts := "class,usage,meter_size,from,to\ncentral-water,8.5,3/4,2018-03-01,2018-04-01\n" // 22.36 + 22.24 + 1.595
-	for mode, want := range map[string]string{"half_up": "46.20", "half_even": "46.20", "up": "46.20", "down": "46.19"} {
-		code, stdout, stderr := price(t, accounts, "-accounts", "-", "-rounding", mode)
-		require.Equal(t, exitPriced, code)
-		require.Empty(t, stderr)
-		require.True(t, strings.HasSuffix(stdout, ","+want+",OK\n"), "%s: %s", mode, stdout)
-	}
 }
 
 func TestSumsBeyondAnAmountAreNoTotals(t *testing.T) {
@@ -304,6 +337,7 @@ func TestOutputThatCannotBeWrittenIsAnError(t *testing.T) {
 	for name, args := range map[string][]string{
 		"district": nil, "manual": {"-h"}, "bills": {"-accounts", "-"}, "lines": {"-accounts", "-", "-lines"},
 		"totals": {"-accounts", "-", "-totals"}, "explain": {"-accounts", "-", "-explain", "3"},
+		"why": {"-accounts", "-", "-why", "3,7"}, "check": {"-check", twoRates}, "format": {"-format", twoRates},
 	} {
 		for _, room := range []int{0, 70 << 10} {
 			if room > 0 && name != "bills" && name != "lines" {
@@ -351,28 +385,39 @@ func TestAnInputThatBreaksOffKeepsWhatWasPriced(t *testing.T) {
 // TestMemoryStaysFlat prices 200,000 rows and compares what is held after the first 20,000 with what is held at the end.
 func TestMemoryStaysFlat(t *testing.T) {
 	const rows, first, allowed = 200_000, 20_000, 3 << 20
-	r, w := io.Pipe()
-	held := map[int]uint64{}
-	done := make(chan error, 1)
-	go func() {
-		_, err := io.WriteString(w, "account,class,usage,meter_size,from,to\n")
-		for i := 1; i <= rows && err == nil; i++ {
-			_, err = fmt.Fprintf(w, "a%d,%s,%d.%d,3/4,2018-03-01,2018-04-01\n", i, [...]string{"ord-water", "central-water", "sewer"}[i%3], i%40, i%10)
-			if i == first || i == rows {
-				var m runtime.MemStats
-				runtime.GC()
-				runtime.ReadMemStats(&m)
-				held[i] = m.HeapAlloc
+	for name, args := range map[string][]string{"all": {"-lines"}, "two": {"-why", fmt.Sprintf("%d,2", rows)}} {
+		t.Run(name, func(t *testing.T) {
+			r, w := io.Pipe()
+			held := map[int]uint64{}
+			done := make(chan error, 1)
+			go func() {
+				_, err := io.WriteString(w, "account,class,usage,meter_size,from,to\n")
+				for i := 1; i <= rows && err == nil; i++ {
+					_, err = fmt.Fprintf(w, "a%d,%s,%d.%d,3/4,2018-03-01,2018-04-01\n", i, [...]string{"ord-water", "sewer", "central-water"}[i%3], i%40, i%10)
+					if i == first || i == rows {
+						var m runtime.MemStats
+						runtime.GC()
+						runtime.ReadMemStats(&m)
+						held[i] = m.HeapAlloc
+					}
+				}
+				done <- errors.Join(err, w.Close())
+			}()
+			var out, refused lineCount
+			code := run(append([]string{"-accounts", "-"}, args...), r, &out, &refused)
+			require.NoError(t, <-done)
+			if name == "all" {
+				require.Equal(t, exitRefused, code)
+				require.Greater(t, int(out), rows)
+				require.Equal(t, (rows+1)/3+1, int(refused), "a third of the rows, and the count of them")
+			} else {
+				require.Equal(t, exitPriced, code, "the refused rows are not asked for")
+				require.Positive(t, int(out))
+				require.Zero(t, int(refused))
 			}
-		}
-		done <- errors.Join(err, w.Close())
-	}()
-	var out, refused lineCount
-	require.Equal(t, exitRefused, run([]string{"-accounts", "-", "-lines"}, r, &out, &refused))
-	require.NoError(t, <-done)
-	require.Greater(t, int(out), rows)
-	require.Equal(t, (rows+1)/3+1, int(refused), "a third of the rows, and the count of them")
-	require.Less(t, held[rows], held[first]+allowed)
+			require.Less(t, held[rows], held[first]+allowed)
+		})
+	}
 }
 
 type lineCount int

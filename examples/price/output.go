@@ -182,21 +182,3 @@ func (t *lineTable) add(p *priced) error {
 }
 
 func (t *lineTable) end() error { return finish(t.csv) }
-
-// explained prints why one row comes to what it does.
-type explained struct {
-	w      io.Writer
-	engine *rates.Engine
-}
-
-func (explained) begin([]string) error { return nil }
-
-func (e explained) add(p *priced) error {
-	if p.quote.Input.Schedule == "" { // refused before there was anything to explain
-		return nil
-	}
-	_, err := io.WriteString(e.w, p.pos.String()+", row "+strconv.Itoa(p.row)+"\n"+e.engine.Explain(p.quote.Input).String()+"\n")
-	return err
-}
-
-func (explained) end() error { return nil }

@@ -3,16 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/owrs"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
-	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
@@ -27,40 +24,14 @@ type tariff struct {
 	owrs   bool // from an OWRS file: parts of the bill are memo charges
 }
 
-// ownBook is the tariff of the book in this program.
-func ownBook(mode exact.Mode) (tariff, error) {
-	engine, err := rates.Compile(marinaCoast(mode))
-	return tariff{engine: engine}, err
-}
-
-// readRates reads a rate file. Warnings are what it prices but a reader should know.
-func readRates(name string, mode exact.Mode) (t tariff, warnings []*problem.Error, err error) {
-	if !strings.EqualFold(filepath.Ext(name), ".owrs") {
-		return t, nil, fmt.Errorf("-rates %s: the name does not end in .owrs; give an Open Water Rate Specification file", name)
-	}
-	r, err := os.Open(name)
-	if err != nil {
-		return t, nil, fmt.Errorf("-rates: %w", err)
-	}
-	defer func() { _ = r.Close() }() // it was only read
-	return readOWRS(name, r, mode)
-}
-
-func readOWRS(name string, r io.Reader, mode exact.Mode) (t tariff, warnings []*problem.Error, err error) {
-	file, err := owrs.Read(name, r)
-	if err != nil {
-		return t, nil, err
-	}
-	engine, err := rates.Compile(file.Book(money.Rounding{Mode: mode, Place: money.ByLine}))
-	return tariff{engine: engine, owrs: true}, file.Warnings(), err
-}
-
 // factNames are the names of the facts that the columns hold; empty for a column that holds none.
 func (t tariff) factNames(c *columns) []string {
 	names := slices.Clone(c.names)
 	for i, column := range names {
 		switch {
 		case i == c.class || i == c.usage || i == c.from || i == c.to || i == c.billDay:
+			names[i] = ""
+		case !t.owrs && (i == c.cycleDays || i == c.carried):
 			names[i] = ""
 		case t.owrs:
 			for fact := range owrs.Facts(map[string]string{column: ""}) {
@@ -83,6 +54,11 @@ func (t tariff) input(c *columns, names, cells []string, facts rates.Facts) (in 
 	}
 	if err := dates(&in, c, cells); err != nil {
 		return in, err
+	}
+	if !t.owrs {
+		if err := cycle(&in, c, cells); err != nil {
+			return in, err
+		}
 	}
 	clear(facts)
 	for i, cell := range cells {
@@ -108,11 +84,15 @@ func (t tariff) noClass(class string) error {
 }
 
 func badUsage(text string, err error) error {
-	e := &problem.Error{Code: rates.ErrUsage, Path: "usage", Err: err}
 	if text == "" {
-		e.What, e.Fix = "the usage is empty", "write the billing units, 0 where nothing was used"
-		return e
+		return &problem.Error{Code: rates.ErrUsage, Path: "usage", Err: err, What: "the usage is empty", Fix: "write the billing units, 0 where nothing was used"}
 	}
+	return noNumber("usage", text, err)
+}
+
+// noNumber is a cell of usage, or of a part of it, that is no number.
+func noNumber(column, text string, err error) error {
+	e := &problem.Error{Code: rates.ErrUsage, Path: column, Err: err}
 	var why *problem.Error
 	if errors.As(err, &why) {
 		e.What, e.Fix = fmt.Sprintf("%q: %s", shortened(text), why.What), why.Fix
@@ -148,6 +128,27 @@ func dates(in *rates.Input, c *columns, cells []string) error {
 	if in.Period, err = civil.NewPeriod(from, to); err != nil {
 		return at("to", err)
 	}
+	return nil
+}
+
+// cycle reads the days of the full cycle and what the last bill left unbilled, which may both be absent.
+func cycle(in *rates.Input, c *columns, cells []string) error {
+	if c.cycleDays >= 0 && cells[c.cycleDays] != "" {
+		text := cells[c.cycleDays]
+		days, err := strconv.ParseUint(text, 10, 16)
+		if err != nil || days == 0 {
+			return &problem.Error{Code: rates.ErrNoPeriod, Path: "cycle_days", What: fmt.Sprintf("%q is no number of days", shortened(text)), Fix: "write the days of the full cycle as a whole number, such as 30; leave the cell empty where the rates do not ask for it"}
+		}
+		in.CycleDays = int(days)
+	}
+	if c.carried < 0 || cells[c.carried] == "" {
+		return nil
+	}
+	part, err := exact.ParseNumber(cells[c.carried])
+	if err != nil {
+		return noNumber("carried", cells[c.carried], err)
+	}
+	in.Carried = part.Ratio()
 	return nil
 }
 

@@ -1,16 +1,19 @@
 package main
 
 import (
-	"encoding/csv"
 	"math/big"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/headgate-dev/headgate/adapters/ratefile"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -62,8 +65,9 @@ func halfUp(dollars *big.Rat) int64 {
 }
 
 func TestTheBookPricesAsPublished(t *testing.T) {
-	engine, err := rates.Compile(marinaCoast(exact.HalfUp))
+	own, err := readOwnBook()
 	require.NoError(t, err)
+	engine := own.engine
 	require.Len(t, engine.Schedules(), len(bases))
 	for schedule := range bases {
 		for _, size := range sizes {
@@ -89,7 +93,7 @@ func TestTheBookPricesAsPublished(t *testing.T) {
 }
 
 func TestEveryPriceOfTheBookCitesWhereItWasRead(t *testing.T) {
-	for _, s := range marinaCoast(exact.HalfUp).Schedules {
+	for _, s := range ownSchedules(t) {
 		for _, v := range s.Versions {
 			for _, c := range v.Charges {
 				require.NotEmpty(t, c.Source.Resolution)
@@ -100,72 +104,44 @@ func TestEveryPriceOfTheBookCitesWhereItWasRead(t *testing.T) {
 	}
 }
 
-func TestTheInventedAccountsAreAHundredOfEveryKind(t *testing.T) {
-	rows, err := csv.NewReader(strings.NewReader(inventedAccounts())).ReadAll()
+func ownSchedules(t *testing.T) []rates.Schedule {
+	t.Helper()
+	file, err := ratefile.Parse(ownBookName, []byte(ownBook))
 	require.NoError(t, err)
-	require.Len(t, rows, 101)
-	seen := map[string]bool{}
-	for _, row := range rows[1:] {
-		require.False(t, seen[row[0]], row[0])
-		require.Contains(t, row[0], "invented-")
-		for _, cell := range row[:3] {
-			seen[cell] = true
-		}
-		if !strings.HasSuffix(row[3], "0") {
-			seen["a fraction"] = true
-		}
-	}
-	for schedule := range bases {
-		require.True(t, seen[schedule], schedule)
-	}
-	for _, size := range sizes {
-		require.True(t, seen[size], size)
-	}
-	require.True(t, seen["a fraction"])
-	require.Equal(t, inventedAccounts(), inventedAccounts())
+	return file.Book().Schedules
 }
 
-func TestTheDistrictIsPricedAndExplained(t *testing.T) {
-	code, stdout, stderr := price(t, "")
-	require.Equal(t, exitPriced, code)
-	require.Empty(t, stderr)
-	for line := range strings.Lines(stdout) {
-		require.LessOrEqual(t, len([]rune(line)), 101, line)
-	}
-
-	// The explanation is the engine's; the rest is golden.
-	engine, err := rates.Compile(marinaCoast(exact.HalfUp))
-	require.NoError(t, err)
-	volume, err := metering.VolumeOf("13.0", metering.CCF748)
-	require.NoError(t, err)
-	why := engine.Explain(rates.Input{
-		Schedule: "ord-water", Period: civil.MustPeriod("[2018-03-01, 2018-04-01)"), Usage: volume,
-		Facts: rates.Facts{"account": "invented-016", "meter_size": "3/4"},
-	}).String()
-	require.Equal(t, 1, strings.Count(stdout, why))
-	golden(t, "district.txt", strings.Replace(stdout, why, "(explained)", 1))
-
-	// The bills of the table, and their sum, by the published figures.
-	var sum int64
-	rows, err := csv.NewReader(strings.NewReader(inventedAccounts())).ReadAll()
-	require.NoError(t, err)
-	for _, row := range rows[1:] {
-		cents := byHand(t, row[1], row[2], row[3])
-		sum += cents
-		for line := range strings.Lines(stdout) {
-			if strings.HasPrefix(line, row[0]) {
-				require.True(t, strings.HasSuffix(line, " "+dollarsOf(cents)+"\n"), line)
-			}
+func TestThePageOfTheDistrictTellsThePlaceholdersOfItsBook(t *testing.T) {
+	for _, s := range ownSchedules(t) {
+		require.Equal(t, money.Rounding{Mode: exact.HalfUp, Place: money.ByLine}, s.Rounding)
+		require.Equal(t, rates.Proration{Over: rates.NotProrated}, s.Proration)
+		require.Equal(t, rates.ExactUsage, s.Usage)
+		require.Equal(t, rates.SplitByDay, s.Select)
+		for _, f := range s.Facts {
+			require.Empty(t, f.Change, "a change is refused")
 		}
+		require.Contains(t, districtNotes, ownBookName)
+		require.Contains(t, districtNotes, s.Versions[0].Source.Address)
 	}
-	require.Contains(t, stdout, " "+dollarsOf(sum)+"\n")
+	for _, told := range []string{
+		"rounded half_up\nby line", "not prorated", "usage is billed as measured", "new rates split a bill by days", "changes size within a bill is refused",
+	} {
+		require.Contains(t, districtNotes, told)
+	}
 }
 
-// dollarsOf is an amount as the table writes it, below a million.
-func dollarsOf(cents int64) string {
-	text := big.NewRat(cents, 100).FloatString(2)
-	if n := len(text); n > 6 {
-		text = text[:n-6] + "," + text[n-6:]
+func TestTheShippedBooksAreGoodAndInCanonicalForm(t *testing.T) {
+	books, err := filepath.Glob("books/*")
+	require.NoError(t, err)
+	require.NotEmpty(t, books)
+	for _, name := range books {
+		code, stdout, stderr := price(t, "", "-check", name)
+		require.Equal(t, exitPriced, code, stderr)
+		require.Contains(t, stdout, name+": good, all ")
+		code, stdout, stderr = price(t, "", "-format", name)
+		require.Equal(t, exitPriced, code, stderr)
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.Equal(t, string(text), stdout)
 	}
-	return text
 }
