@@ -16,8 +16,12 @@ import (
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
-// maxReported is how many problems of the document itself are reported.
-const maxReported = 100
+// maxReported is how many problems of the document itself are reported, maxReopened
+// how many quotes that are not closed are read again from where they open.
+const (
+	maxReported = 100
+	maxReopened = 10
+)
 
 // Load reads the one document of a file, or all that keeps it from being read: the
 // error is a [problem.Error] or, of duplicate keys, a [problem.List]. An empty file
@@ -44,14 +48,21 @@ type Torn struct {
 	Root *Node
 	// Faults are all that is wrong with the document, in the order of the file.
 	Faults problem.List
-	// Gaps are the stretches that were passed over, first line and last.
-	Gaps [][2]int
+	// Gaps are the stretches that were passed over.
+	Gaps []Gap
+}
+
+// A Gap is lines that could not be read: the first and the last, and what they hold.
+type Gap struct {
+	First, Last int
+	Text        string
 }
 
 // Read reads a document to its end whatever is wrong with it: where YAML cannot be
 // understood, the line and what stands deeper below it are passed over.
 func (f *Format) Read(name string, src []byte) Torn {
 	l := f.loader(name, src)
+	l.whole = true
 	var t Torn
 	for l.scan() != nil {
 		// A byte that is no text is reported once, and read as a question mark.
@@ -63,12 +74,18 @@ func (f *Format) Read(name string, src []byte) Torn {
 		}
 		l.mend()
 	}
+	whole, reopened, kept := l.src, 0, len(l.found)
 	for {
 		root, err := l.document()
 		var at *problem.Error
 		if !errors.As(err, &at) {
 			t.Root = root
 			break
+		}
+		if l.unclosed && reopened < maxReopened {
+			// What was found below a quote that is not closed was its text read as YAML.
+			reopened++
+			l.reopen(whole, at.Pos.Line, kept, &t)
 		}
 		l.found.Add(at)
 		gap, ok := l.pass(at)
@@ -82,9 +99,39 @@ func (f *Format) Read(name string, src []byte) Torn {
 	return t
 }
 
+// reopen takes back what was found and passed over below a line, but for the first
+// problems, which are kept.
+func (l *loader) reopen(src []byte, line, kept int, t *Torn) {
+	l.found = append(l.found[:kept:kept], slices.DeleteFunc(l.found[kept:], func(e *problem.Error) bool { return e.Pos.Line > line })...)
+	t.Gaps = slices.DeleteFunc(t.Gaps, func(gap Gap) bool { return gap.First > line })
+	l.src = bytes.Clone(src)
+	for _, gap := range t.Gaps {
+		l.blank(gap.First, gap.Last)
+	}
+}
+
+// blank empties lines.
+func (l *loader) blank(first, last int) (changed bool) {
+	for i := l.lines[first-1]; i < l.end(last); i++ {
+		if c := l.src[i]; c != '\n' && c != '\r' {
+			changed = changed || c != ' '
+			l.src[i] = ' '
+		}
+	}
+	return changed
+}
+
 // In says whether a gap begins on one of the lines, the last not included.
 func (t *Torn) In(from, to int) bool {
-	return slices.ContainsFunc(t.Gaps, func(gap [2]int) bool { return gap[0] >= from && gap[0] < to })
+	return slices.ContainsFunc(t.Gaps, func(gap Gap) bool { return gap.First >= from && gap.First < to })
+}
+
+// Lost says whether a gap that begins on one of the lines, the last not included, holds
+// the text.
+func (t *Torn) Lost(text string, from, to int) bool {
+	return slices.ContainsFunc(t.Gaps, func(gap Gap) bool {
+		return gap.First >= from && gap.First < to && strings.Contains(gap.Text, text)
+	})
 }
 
 // A loader turns yaml.v4's nodes into ours, and its positions, which count
@@ -100,8 +147,14 @@ type loader struct {
 	// scanned is what scan has found, offset where.
 	scanned *problem.Error
 	offset  int
-	// context is the line on which what is broken begins; 0 for the line itself.
+	// context is the line on which what is broken begins; 0 for the line itself. rest
+	// says that nothing below it is read.
 	context int
+	rest    bool
+	// whole says that the document is read to its end: then what is never closed is
+	// named where it opens.
+	// unclosed says that the last fault is such a one.
+	whole, unclosed bool
 	// last is where the last position was found: a long line is walked once.
 	last struct{ line, chars, offset int }
 }
@@ -133,6 +186,7 @@ func (l *loader) document() (*Node, error) {
 	case err != nil:
 		return nil, l.failed(err)
 	default:
+		l.rest = true
 		return nil, l.fault(l.at(second.Line, second.Column), "a second document begins", "put each document in a file of its own")
 	}
 	if l.Strict {
@@ -194,7 +248,7 @@ func (l *loader) mend() {
 
 // pass empties the line of a fault and those below it that stand deeper. ok is false
 // where that changes nothing.
-func (l *loader) pass(e *problem.Error) (gap [2]int, ok bool) {
+func (l *loader) pass(e *problem.Error) (gap Gap, ok bool) {
 	first := e.Pos.Line
 	if l.context > 0 {
 		first = l.context
@@ -202,22 +256,18 @@ func (l *loader) pass(e *problem.Error) (gap [2]int, ok bool) {
 	if first < 1 || first > len(l.lines) {
 		return gap, false
 	}
+	before := l.src
 	l.src = bytes.Clone(l.src)
-	depth := l.indent(first)
+	depth, tabbed := l.indent(first), l.tabbed(first)
 	last := first
 	for {
-		for i := l.lines[last-1]; i < l.end(last); i++ {
-			if c := l.src[i]; c != '\n' && c != '\r' {
-				ok = ok || c != ' '
-				l.src[i] = ' '
-			}
-		}
-		if last == len(l.lines) || depth < 0 || l.indent(last+1) <= depth && l.indent(last+1) >= 0 {
+		ok = l.blank(last, last) || ok
+		if last == len(l.lines) || !l.rest && (tabbed || depth < 0 || l.indent(last+1) <= depth && l.indent(last+1) >= 0) {
 			break
 		}
 		last++
 	}
-	return [2]int{first, last}, ok
+	return Gap{first, last, string(before[l.lines[first-1]:l.end(last)])}, ok
 }
 
 // end is where the line ends, its line end included.
@@ -235,6 +285,13 @@ func (l *loader) indent(line int) int {
 		return n
 	}
 	return -1
+}
+
+// tabbed says whether a tab is among the blanks that a line begins with: how deep it
+// stands is then not known.
+func (l *loader) tabbed(line int) bool {
+	text := l.src[l.lines[line-1]:l.end(line)]
+	return bytes.IndexByte(text[:len(text)-len(bytes.TrimLeft(text, " \t"))], '\t') >= 0
 }
 
 // place is the position of a byte.
@@ -266,7 +323,7 @@ func (l *loader) at(line, col int) problem.Pos {
 func (l *loader) failed(err error) error {
 	e := l.fault(problem.Pos{File: l.name}, "", fmt.Sprintf("correct it: %s is one YAML document", l.Name))
 	e.Err = err
-	l.context = 0
+	l.context, l.unclosed = 0, false
 	var at *yaml.LoadError
 	if errors.As(err, &at) {
 		e.Pos = l.at(at.Mark.Line, at.Mark.Column)
@@ -278,6 +335,10 @@ func (l *loader) failed(err error) error {
 			}
 		}
 		// A bracket or a quote that is not closed is broken from where it opens.
+		if l.whole && strings.Contains(at.Message, "end of stream") && at.ContextMark.Line > 0 {
+			e.Pos = l.at(at.ContextMark.Line, at.ContextMark.Column)
+			l.unclosed = true
+		}
 		if strings.Contains(at.ContextMsg, "flow") || strings.Contains(at.ContextMsg, "quoted") {
 			l.context = at.ContextMark.Line
 		}

@@ -1,0 +1,291 @@
+package ratefile
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/rates"
+)
+
+// A Check is a worked bill that the book must reproduce: one that a publisher has
+// printed, or that somebody has worked out by hand.
+type Check struct {
+	// Name names the check; no two alike.
+	Name string
+	// Source is where the bill is printed; optional.
+	Source rates.Citation
+	// Input is what the bill is priced from.
+	Input rates.Input
+	// Lines are all lines of the bill in printed order; nil where the check states
+	// only its total.
+	Lines []CheckLine
+	// Total is what the bill comes to; zero where Refused is set.
+	Total money.Amount
+	// Refused is the code with which the bill is refused; empty where it is priced.
+	Refused problem.Code
+}
+
+// A CheckLine is a line of a bill: the ID of its charge, and its amount.
+type CheckLine struct {
+	Charge string
+	Amount money.Amount
+}
+
+// run is what keeps the engine from reproducing the check; nil for nothing. at is
+// its path in the file.
+func (c *Check) run(engine *rates.Engine, at string) *problem.Error {
+	q, err := engine.Price(c.Input)
+	x := engine.Explain(c.Input)
+	if (err == nil) != (x.Err == nil) || err == nil && x.Quote.Total != q.Total {
+		return &problem.Error{Code: ErrCheck, Path: at, Err: err, What: fmt.Sprintf("the bill is %s, and its explanation says %s", outcome(q, err), outcome(x.Quote, x.Err)),
+			Fix: "report it: the engine contradicts itself"}
+	}
+	if c.Refused != "" {
+		return c.refusal(q, err, at)
+	}
+	if err != nil {
+		return &problem.Error{Code: ErrCheck, Path: at + ".total", Err: err, What: fmt.Sprintf("expected %s, but the bill is refused: %s", c.Total, reason(err)),
+			Fix: "give the check what the bill needs, or correct the book"}
+	}
+	return c.compare(q, at)
+}
+
+func outcome(q rates.Quote, err error) string {
+	if err != nil {
+		return "refused (" + reason(err) + ")"
+	}
+	return q.Total.String()
+}
+
+// reason is an error on one line, without its place and what to do.
+func reason(err error) string {
+	var texts []string
+	for _, e := range problemsOf(err) {
+		own := *e
+		own.Pos, own.Fix = problem.Pos{}, ""
+		texts = append(texts, own.Error())
+	}
+	return strings.Join(texts, "; ")
+}
+
+// refusal compares how the bill is refused.
+func (c *Check) refusal(q rates.Quote, err error, at string) *problem.Error {
+	if errors.Is(err, c.Refused) {
+		return nil
+	}
+	e := &problem.Error{Code: ErrCheck, Path: at + ".refused", Err: err, Fix: "correct the check, or the book"}
+	if err == nil {
+		e.What = fmt.Sprintf("expected the refusal %s, computed %s: %s", c.Refused, q.Total, sum(q.Lines))
+	} else {
+		e.What = fmt.Sprintf("expected the refusal %s, but it is %s", c.Refused, reason(err))
+	}
+	return e
+}
+
+// compare compares the lines and the total of the bill.
+func (c *Check) compare(q rates.Quote, at string) *problem.Error {
+	e := &problem.Error{Code: ErrCheck, Path: at + ".total", Fix: "correct the book, or the check if its bill is misprinted"}
+	total := ""
+	if c.Total != q.Total {
+		total = fmt.Sprintf("expected %s, computed %s", c.Total, q.Total)
+	}
+	if c.Lines == nil {
+		if total == "" {
+			return nil
+		}
+		e.What = total + ": " + sum(q.Lines)
+		return e
+	}
+	i, differing := c.differing(q)
+	switch {
+	case i < 0 && total == "":
+		return nil
+	case i < 0:
+		e.What = total + ", and every line agrees: the lines do not sum to the total that is expected"
+		return e
+	case i < len(c.Lines):
+		e.Path = fmt.Sprintf("%s.lines[%d].%s", at, i, c.Lines[i].Charge)
+	default:
+		e.Path = at + ".lines"
+	}
+	e.What = strings.Join(differing, "; ")
+	if total != "" {
+		e.What = total + ": " + e.What
+	}
+	return e
+}
+
+// differing tells which lines differ, and the index of the first; -1 for none.
+func (c *Check) differing(q rates.Quote) (first int, all []string) {
+	first = -1
+	tell := func(i int, text string) {
+		if first < 0 {
+			first = i
+		}
+		all = append(all, text)
+	}
+	for i := range max(len(c.Lines), len(q.Lines)) {
+		switch {
+		case i >= len(q.Lines):
+			tell(i, fmt.Sprintf("line %d, %s: expected %s, and the bill has no such line", i+1, c.Lines[i].Charge, c.Lines[i].Amount))
+		case i >= len(c.Lines):
+			tell(i, fmt.Sprintf("line %d, %s: computed %s, and none is expected", i+1, q.Lines[i].Text, q.Lines[i].Amount))
+		case c.Lines[i].Charge != q.Lines[i].Charge:
+			tell(i, fmt.Sprintf("line %d: expected %s %s, computed %s %s", i+1, c.Lines[i].Charge, c.Lines[i].Amount, q.Lines[i].Charge, q.Lines[i].Amount))
+		case c.Lines[i].Amount != q.Lines[i].Amount:
+			tell(i, fmt.Sprintf("line %d, %s: expected %s, computed %s", i+1, q.Lines[i].Text, c.Lines[i].Amount, q.Lines[i].Amount))
+		}
+	}
+	return first, all
+}
+
+// sum is lines as a sum, for a message.
+func sum(lines []rates.Line) string {
+	if len(lines) == 0 {
+		return "the bill has no lines"
+	}
+	texts := make([]string, len(lines))
+	for i := range lines {
+		texts[i] = lines[i].Text + " " + lines[i].Amount.String()
+	}
+	return strings.Join(texts, " + ")
+}
+
+// runChecks is what keeps a book from reproducing the checks of its file. Those of
+// bad schedules are not run, nor those in which c has found something. The engine is
+// nil where the whole book does not compile.
+func runChecks(name string, root *yamldoc.Node, book *rates.Book, engine *rates.Engine, bad map[int]bool, c *checker) problem.List {
+	nodes := items(root.Get("checks").Value)
+	if len(nodes) == 0 {
+		return nil
+	}
+	if engine == nil {
+		good := rates.Book{Name: book.Name}
+		for i := range book.Schedules {
+			if !bad[i] {
+				good.Schedules = append(good.Schedules, book.Schedules[i])
+			}
+		}
+		engine, _ = rates.Compile(good) // nil where there are none: then no check is run
+	}
+	b := &builder{name}
+	ids := map[string]int{}
+	for i := range book.Schedules {
+		ids[book.Schedules[i].ID]++
+	}
+	var found problem.List
+	for i, check := range b.checks(root, book) {
+		at := fmt.Sprintf("checks[%d]", i)
+		if c.finds(nodes, i, at, root) {
+			continue
+		}
+		slot := slices.IndexFunc(book.Schedules, func(s rates.Schedule) bool { return s.ID == check.Input.Schedule })
+		switch {
+		case slot < 0 && (c.lostSchedule(book) || len(ids) < len(book.Schedules)), ids[check.Input.Schedule] > 1:
+		case slot < 0:
+			found = append(found, placed(name, root, problem.List{noSchedule(book, check.Input.Schedule, at)})...)
+		case bad[slot]:
+		default:
+			if unknown := unknownNames(name, &book.Schedules[slot], nodes[i], at); len(unknown) > 0 {
+				found = append(found, unknown...)
+			} else if e := check.run(engine, at); e != nil {
+				found = append(found, placed(name, root, problem.List{e})...)
+			}
+		}
+	}
+	return found
+}
+
+// finds says whether the checker has found something in the i-th check, or where it
+// stands.
+func (c *checker) finds(nodes []*yamldoc.Node, i int, at string, root *yamldoc.Node) bool {
+	if c == nil {
+		return false
+	}
+	end := lineAfterKey(root, "checks")
+	if i+1 < len(nodes) {
+		end = nodes[i+1].Line
+	}
+	return c.torn.In(nodes[i].Line, end) || c.faulty(nodes[i].Line, end) || slices.ContainsFunc(c.faults, func(f fault) bool { return below(f.path, at) })
+}
+
+// lostSchedule says whether a schedule may have lost its ID.
+func (c *checker) lostSchedule(book *rates.Book) bool {
+	return c != nil && (len(c.torn.Gaps) > 0 || len(book.Schedules) == 0 ||
+		slices.ContainsFunc(book.Schedules, func(s rates.Schedule) bool { return s.ID == "" }))
+}
+
+func noSchedule(book *rates.Book, id, at string) *problem.Error {
+	ids := make([]string, len(book.Schedules))
+	for i := range book.Schedules {
+		ids[i] = book.Schedules[i].ID
+	}
+	return &problem.Error{Code: rates.ErrNoSchedule, Path: at + ".schedule", What: "the book has no schedule " + yamldoc.Quoted(id), Fix: "use " + oneOf(ids)}
+}
+
+// unknownNames are the names of a check that its schedule does not have. n is its
+// node, at its path.
+func unknownNames(name string, s *rates.Schedule, n *yamldoc.Node, at string) problem.List {
+	var found problem.List
+	refuse := func(at *yamldoc.Node, path, what string, names []string) {
+		fix := "the schedule has none"
+		if len(names) > 0 {
+			fix = "use " + oneOf(names)
+		}
+		if meant := nearest(at.Text, names); meant != "" {
+			fix = fmt.Sprintf("did you mean %s? %s", meant, fix)
+		}
+		found.Add(&problem.Error{Code: rates.ErrUnknownName, Path: path, Pos: at.Pos(name), What: fmt.Sprintf("%s is no %s of schedule %s", yamldoc.Quoted(at.Text), what, s.ID), Fix: fix})
+	}
+	isFact := func(at *yamldoc.Node, path string) {
+		if !slices.ContainsFunc(s.Facts, func(f rates.Fact) bool { return f.Name == at.Text }) {
+			refuse(at, path, "fact", factNames(s))
+		}
+	}
+	given := func(n *yamldoc.Node, at string) {
+		for _, e := range entries(n.Get("facts").Value) {
+			isFact(e.Key, at+".facts."+e.Key.Text)
+		}
+		for i, change := range items(n.Get("changes").Value) {
+			isFact(change.Get("fact").Value, fmt.Sprintf("%s.changes[%d].fact", at, i))
+		}
+	}
+	given(n, at)
+	for i, m := range items(n.Get("meters").Value) {
+		given(m, fmt.Sprintf("%s.meters[%d]", at, i))
+	}
+	for i, line := range items(n.Get("lines").Value) {
+		for _, e := range line.Entries {
+			if ids := chargeIDs(s); !slices.Contains(ids, e.Key.Text) {
+				refuse(e.Key, fmt.Sprintf("%s.lines[%d].%s", at, i, e.Key.Text), "charge", ids)
+			}
+		}
+	}
+	return found
+}
+
+func factNames(s *rates.Schedule) []string {
+	names := make([]string, len(s.Facts))
+	for i := range s.Facts {
+		names[i] = s.Facts[i].Name
+	}
+	return names
+}
+
+// chargeIDs are the IDs of the charges of all versions.
+func chargeIDs(s *rates.Schedule) []string {
+	var ids []string
+	for i := range s.Versions {
+		for j := range s.Versions[i].Charges {
+			if id := s.Versions[i].Charges[j].ID; !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
