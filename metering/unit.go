@@ -128,7 +128,7 @@ func (u Unit) String() string {
 // Word gives what people say for the unit, of one or of any other number: "gallon", "gallons"; "CCF" for both. What a
 // district takes a CCF for, it calls a CCF.
 func (u Unit) Word(one bool) string {
-	word := [2]string{}
+	var word [2]string
 	switch u {
 	case Gallon:
 		word = [2]string{"gallon", "gallons"}
