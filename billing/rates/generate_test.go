@@ -51,11 +51,11 @@ func drawn(t *rapid.T, calm bool) (rates.Schedule, rates.Input) {
 	return b.schedule, b.in
 }
 
-// fuzzDrawn fuzzes a law over what is drawn. The seeds are long enough to draw a
-// whole book from; the fuzzer bends them.
-func fuzzDrawn(f *testing.F, law func(*rapid.T)) {
+// fuzzDrawn fuzzes a law over what is drawn. The seeds are long enough to draw so many
+// whole books from; the fuzzer bends them.
+func fuzzDrawn(f *testing.F, books int, law func(*rapid.T)) {
 	for seed := range byte(24) {
-		bits := make([]byte, 12<<10)
+		bits := make([]byte, books*20<<10)
 		must(rand.NewChaCha8([32]byte{seed}).Read(bits))
 		f.Add(bits)
 	}

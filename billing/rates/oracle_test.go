@@ -287,7 +287,7 @@ func againstOracle(t *rapid.T) {
 
 func TestPriceAgainstOracle(t *testing.T) { rapid.Check(t, againstOracle) }
 
-func FuzzPriceAgainstOracle(f *testing.F) { fuzzDrawn(f, againstOracle) }
+func FuzzPriceAgainstOracle(f *testing.F) { fuzzDrawn(f, 1, againstOracle) }
 
 // The oracle itself comes out where the policy says.
 func TestOracleKnowsThePolicy(t *testing.T) {

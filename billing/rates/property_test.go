@@ -265,4 +265,4 @@ func explainAgrees(t *rapid.T) {
 
 func TestExplainAgreesWithPrice(t *testing.T) { rapid.Check(t, explainAgrees) }
 
-func FuzzPriceAgainstExplain(f *testing.F) { fuzzDrawn(f, explainAgrees) }
+func FuzzPriceAgainstExplain(f *testing.F) { fuzzDrawn(f, 1, explainAgrees) }

@@ -251,7 +251,7 @@ func TestWhySumsToTheDifference(t *testing.T) {
 	require.Positive(t, causes, "the law would be empty")
 }
 
-func FuzzWhy(f *testing.F) { fuzzDrawn(f, func(t *rapid.T) { whySums(t) }) }
+func FuzzWhy(f *testing.F) { fuzzDrawn(f, 3, func(t *rapid.T) { whySums(t) }) }
 
 func whySums(t *rapid.T) (causes int) {
 	before, after, was, is := drawnPair(t)
