@@ -66,14 +66,18 @@ func (s *schedule) price(in *Input, ev evaluator, as variant) (*pricing, error) 
 	if err != nil {
 		return nil, err
 	}
-	p := &pricing{resolved: r, evaluator: ev, without: as.without, sums: map[sumKey]*runningSum{},
-		byLine: s.Rounding.Place == money.ByLine && len(r.blends) == 1}
+	p := s.pricing(r, ev, as)
 	for _, b := range r.blends {
 		for _, run := range r.versionRuns(b) {
 			p.run(b, run)
 		}
 	}
 	return p, nil
+}
+
+func (s *schedule) pricing(r *resolved, ev evaluator, as variant) *pricing {
+	return &pricing{resolved: r, evaluator: ev, without: as.without, sums: map[sumKey]*runningSum{},
+		byLine: s.Rounding.Place == money.ByLine && len(r.blends) == 1}
 }
 
 // run prices a stretch of days under one version.

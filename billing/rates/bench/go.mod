@@ -1,0 +1,15 @@
+module github.com/headgate-dev/headgate/billing/rates/bench
+
+go 1.26.0
+
+require (
+	github.com/cockroachdb/apd/v3 v3.2.3
+	github.com/govalues/decimal v0.1.36
+	github.com/headgate-dev/headgate v0.0.0
+	github.com/quagmt/udecimal v1.10.1
+	github.com/shopspring/decimal v1.6.0
+)
+
+require go.yaml.in/yaml/v4 v4.0.0 // indirect
+
+replace github.com/headgate-dev/headgate => ../../..
