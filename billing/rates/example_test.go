@@ -176,9 +176,9 @@ func ExampleWhy() {
 		fmt.Println(cause)
 	}
 	// Output:
-	// The bill is $149.69, $23.10 more than the $126.59 before. Above all: you used 2 CCF more, 15 instead of 13, in tier 2 (+$19.90)
+	// The bill is $149.69, $23.10 more than the $126.59 before. Above all: you used 2 CCF more, 15 instead of 13, in tier 2 (+$19.90)  [Resolution 2026-31, Ord Community]
 	// +$3.20 new rates for Water: 10 CCF in tier 1 at $5.10 instead of $4.90, 3 CCF in tier 2 at $9.95 instead of $9.55  [Resolution 2026-31, Ord Community]
-	// +$19.90 you used 2 CCF more, 15 instead of 13, in tier 2
+	// +$19.90 you used 2 CCF more, 15 instead of 13, in tier 2  [Resolution 2026-31, Ord Community]
 }
 
 // A quote that was stored is explained by the book that made it.

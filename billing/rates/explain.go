@@ -138,8 +138,10 @@ func (x Explanation) title() string {
 		}
 		b.WriteString(counted(u.Usage, x.unit))
 		carried := q.Input.Carried
-		if m := meterOf(&q.Input, u.Meter); m != nil {
-			carried = m.Carried
+		for i := range q.Input.Meters {
+			if m := &q.Input.Meters[i]; m.ID == u.Meter {
+				carried = m.Carried
+			}
 		}
 		switch {
 		case !carried.IsZero():

@@ -92,26 +92,37 @@ func (s *scope) sharedDays(it *item) string {
 
 // prorated says over how many days an amount that grows with days is taken.
 func (s *scope) prorated(it *item) string {
+	if days := s.daysOf(it); days != "" {
+		return " " + days + " = " + dollars(it.Exact.Rat())
+	}
+	return ""
+}
+
+// daysOf says for how many days an amount that grows with days is taken; nothing where
+// it is taken as stated.
+func (s *scope) daysOf(it *item) string {
 	pr := s.schedule().Proration
 	if !pr.Fixed || s.bill.in.Period.IsZero() || len(s.bill.blends) > 1 {
-		return s.shared(it)
+		if it.share.Equal(exact.Int(1)) {
+			return ""
+		}
+		return s.sharedDays(it)
 	}
-	said := ""
 	switch days := it.Period.Days(); pr.Over {
 	case StatedDays:
-		said = fmt.Sprintf("for %d of %s", days, plural(pr.Days, "day"))
+		return fmt.Sprintf("for %d of %s", days, plural(pr.Days, "day"))
 	case CycleDays:
-		said = fmt.Sprintf("for %d of %s of the cycle", days, plural(s.bill.in.CycleDays, "day"))
+		return fmt.Sprintf("for %d of %s of the cycle", days, plural(s.bill.in.CycleDays, "day"))
 	case MonthDays:
 		var months []string
 		for _, m := range it.Period.Months() {
 			months = append(months, fmt.Sprintf("%d of %d days of %s", m.Period.Days(), m.DaysInMonth, m.Period.From.Month()))
 		}
-		if said = "for " + strings.Join(months, " and "); len(months) == 0 {
-			said = "for no days"
+		if len(months) > 0 {
+			return "for " + strings.Join(months, " and ")
 		}
 	}
-	return " " + said + " = " + dollars(it.Exact.Rat())
+	return "for no days"
 }
 
 func (s *scope) fixed(r Fixed, p *part) ([]item, error) {
@@ -203,15 +214,11 @@ func (s *scope) minimum(r Minimum, p *part, base amount) ([]item, error) {
 	if whole.Sign() <= 0 {
 		return nil, nil
 	}
-	amount := new(big.Rat).Mul(needed, p.share.Rat())
+	amount := amountOf(needed, p)
 	amount.Sub(amount, base.value.Rat())
 	it := s.item(amount, whole, because, least, base.whole.Rat())
 	it.tell = func(it *item) string {
-		text := fmt.Sprintf("%s lack %s of the minimum of %s", s.printed(r.Of), dollars(it.Exact.Rat()), dollars(least))
-		if !it.share.Equal(exact.Int(1)) {
-			text += " " + s.sharedDays(it)
-		}
-		return text
+		return fmt.Sprintf("%s lack %s of the minimum of %s", s.printed(r.Of), dollars(it.Exact.Rat()), s.inForce(it, least, amountOf(needed, p)))
 	}
 	return []item{it}, nil
 }
@@ -263,8 +270,22 @@ func (s *scope) credit(r Credit, p *part, base amount) ([]item, error) {
 	if r.Percent != nil {
 		it.Price, it.Quantity = exact.FromRat(own), base.value
 	}
-	it.tell = func(it *item) string { return s.credited(r, it, own, most) }
+	days := new(big.Rat).Mul(p.prorate.Rat(), p.share.Rat())
+	it.tell = func(it *item) string { return s.credited(r, it, own, most, days) }
 	return []item{it}, nil
+}
+
+// amountOf is the share of a part.
+func amountOf(whole *big.Rat, p *part) *big.Rat { return new(big.Rat).Mul(whole, p.share.Rat()) }
+
+// inForce says what an amount is on the days of a line, and how it is stated where that
+// is not the same.
+func (s *scope) inForce(it *item, stated, now *big.Rat) string {
+	days := s.daysOf(it)
+	if days == "" || stated.Cmp(now) == 0 {
+		return dollars(now)
+	}
+	return fmt.Sprintf("%s (%s %s)", dollars(now), dollars(stated), days)
 }
 
 func lesser(a, b *big.Rat) *big.Rat {
@@ -274,19 +295,18 @@ func lesser(a, b *big.Rat) *big.Rat {
 	return a
 }
 
-func (s *scope) credited(r Credit, it *item, own, most *big.Rat) string {
-	text := "a credit of " + dollars(own)
-	if r.Percent != nil {
-		text = fmt.Sprintf("a credit of %s%% of %s (%s)", shownRat(own), dollars(it.Quantity.Rat()), s.printed(r.Of))
+func (s *scope) credited(r Credit, it *item, own, most, days *big.Rat) string {
+	text := "a credit of "
+	if r.Percent == nil {
+		text += s.inForce(it, own, new(big.Rat).Mul(own, days))
+	} else {
+		text += fmt.Sprintf("%s%% of %s (%s)", shownRat(own), dollars(it.Quantity.Rat()), s.printed(r.Of))
 	}
 	if most != nil {
-		text += ", at most " + dollars(most)
+		text += ", at most " + s.inForce(it, most, new(big.Rat).Mul(most, days))
 	}
 	if r.Percent == nil && len(r.Of) > 0 {
 		text += ", at most what is charged (" + s.printed(r.Of) + ")"
-	}
-	if !it.share.Equal(exact.Int(1)) {
-		text += ", " + s.sharedDays(it)
 	}
 	return text + " = " + dollars(it.Exact.Rat())
 }

@@ -16,6 +16,9 @@ import (
 type resolved struct {
 	schedule *schedule
 	in       *Input
+	// lasts is the days that amounts are prorated by, and days their number: those of
+	// the input's period, but for a variant.
+	lasts    civil.Period
 	days     int
 	billed   []Billed
 	account  subject
@@ -54,13 +57,16 @@ type variant struct {
 	// versions and seasons hold in place of what the dates pick; nil for none.
 	versions timeline[int]
 	seasons  timeline[string]
+	// lasts is how long the bill is, where the input's period only lays out what
+	// changes on it, and at which share of its days.
+	lasts civil.Period
 	// without are the IDs of charges that are left out.
 	without map[string]bool
 }
 
 func (s *schedule) resolve(in *Input, as variant) (*resolved, error) {
 	r := &resolved{schedule: s, in: in}
-	if err := r.period(); err != nil {
+	if err := r.period(as); err != nil {
 		return nil, err
 	}
 	if err := r.usage(); err != nil {
@@ -76,7 +82,7 @@ func (s *schedule) resolve(in *Input, as variant) (*resolved, error) {
 	return r, nil
 }
 
-func (r *resolved) period() error {
+func (r *resolved) period(as variant) error {
 	in, s := r.in, r.schedule
 	if in.Period.IsZero() {
 		if !s.Undated {
@@ -94,7 +100,10 @@ func (r *resolved) period() error {
 	if err := in.Period.Check(); err != nil {
 		return pathed(err, "period", "")
 	}
-	if r.days = in.Period.Days(); r.days > MaxDays {
+	if r.lasts = in.Period; as.lasts != (civil.Period{}) {
+		r.lasts = as.lasts
+	}
+	if r.days = r.lasts.Days(); r.days > MaxDays {
 		return &problem.Error{Code: civil.ErrPeriod, Path: "period", What: fmt.Sprintf("the period has %d days", r.days), Fix: fmt.Sprintf("bill at most %d days at once", MaxDays)}
 	}
 	if s.Proration.Over == CycleDays && (in.CycleDays < 1 || in.CycleDays > 366) {
@@ -259,7 +268,7 @@ func (r *resolved) blend() {
 		return
 	}
 	for _, p := range r.in.Period.Cut(days...) {
-		r.blends = append(r.blends, blend{p, dayShare(p.Days(), r.days)})
+		r.blends = append(r.blends, blend{p, dayShare(p.Days(), r.in.Period.Days())})
 	}
 }
 
@@ -350,7 +359,7 @@ func (r *resolved) parts(run part, b blend, g *group) []part {
 
 // scale finds the factors of a part.
 func (r *resolved) scale(p *part, weight exact.Ratio) {
-	share := dayShare(p.period.Days(), r.days)
+	share := dayShare(p.period.Days(), r.in.Period.Days())
 	p.share = share.Mul(weight)
 	p.prorate, p.tiers = exact.Int(1), exact.Int(1)
 	pr := r.schedule.Proration
@@ -366,17 +375,34 @@ func (r *resolved) scale(p *part, weight exact.Ratio) {
 	}
 }
 
-// prorated is the days over the denominator of the schedule's proration.
+// prorated is the days of a part over the denominator of the schedule's proration.
 func (r *resolved) prorated(p civil.Period) exact.Ratio {
+	from, to := r.lasting(p.From), r.lasting(p.To)
+	over := r.in.CycleDays
 	switch r.schedule.Proration.Over {
 	case StatedDays:
-		return dayShare(p.Days(), r.schedule.Proration.Days)
-	case CycleDays:
-		return dayShare(p.Days(), r.in.CycleDays)
+		over = r.schedule.Proration.Days
+	case MonthDays:
+		sum, begins := exact.Ratio{}, exact.Ratio{}
+		for _, m := range r.lasts.Months() {
+			ends := begins.Add(exact.Int(int64(m.Period.Days())))
+			if days := exact.Min(to, ends).Sub(exact.Max(from, begins)); days.Sign() > 0 {
+				share, _ := days.Quo(exact.Int(int64(m.DaysInMonth))) // a month has days
+				sum = sum.Add(share)
+			}
+			begins = ends
+		}
+		return sum
 	}
-	sum := exact.Ratio{}
-	for _, m := range p.Months() {
-		sum = sum.Add(dayShare(m.Period.Days(), m.DaysInMonth))
+	share, _ := to.Sub(from).Quo(exact.Int(int64(over))) // it has been found to be above zero
+	return share
+}
+
+// lasting is how many days of the bill lie before a day of its layout.
+func (r *resolved) lasting(d civil.Date) exact.Ratio {
+	days := exact.Int(int64(d.Sub(r.in.Period.From)))
+	if r.lasts == r.in.Period {
+		return days
 	}
-	return sum
+	return days.Mul(dayShare(r.days, r.in.Period.Days()))
 }

@@ -28,14 +28,16 @@ type Difference struct {
 // A Cause is one thing that made a bill higher or lower.
 type Cause struct {
 	Kind CauseKind
-	// Subject is the name of the fact, the ID of the charge or of the meter; empty
-	// where there is one of the kind alone.
+	// Subject is the name of the fact or the ID of the charge; empty where there is
+	// none.
 	Subject string
+	// Meter is the ID of the meter, where it is of one.
+	Meter string
 	// Amount is what it did to the total: above zero where the bill is higher.
 	Amount money.Amount
 	// Text says what changed, in a sentence that can be said on the phone.
 	Text string
-	// Source is what the change rests on, where the book changed.
+	// Source is what the amounts rest on, where all its effects rest on the same.
 	Source Citation
 	// Effects are what it did to each charge, the largest first. None has the
 	// amount zero, and their amounts sum to Amount.
@@ -44,8 +46,8 @@ type Cause struct {
 
 // An Effect is what a cause did to a charge.
 type Effect struct {
-	// Charge is the ID of the charge; empty for cents that another rule of rounding
-	// has moved.
+	// Charge is the ID of the charge; empty for cents of the total that rounding moves,
+	// and that are of no charge.
 	Charge string
 	// Text is what the bill prints for it.
 	Text   string
@@ -56,13 +58,13 @@ type Effect struct {
 	Source Citation
 }
 
-// CauseKind is the kind of a [Cause]. Causes are found in the order of the kinds.
+// CauseKind is the kind of a [Cause]. Causes are told in the order of the kinds.
 type CauseKind uint8
 
-// The kinds of causes, in the order in which they are found.
+// The kinds of causes, in the order in which they are told.
 const (
-	// FactChange is another fact of the account or of a meter, or another meter;
-	// the facts by name, those of the account first.
+	// FactChange is another fact of the account or of a meter, or a meter that came or
+	// went: the facts by name, those of the account first, then meter by meter.
 	FactChange CauseKind = iota + 1
 	// DaysChange is other days of the bill, under the prices of the bill before.
 	DaysChange
@@ -77,7 +79,7 @@ const (
 	// one that follows it, such as a tax on it; the largest first.
 	ChargeAdded
 	// ChargeRemoved is a charge that the version or book of the bill after lacks, or
-	// one that follows it: the amount is what it would have come to.
+	// one that follows it: what it was on the bill before, for its other facts and days.
 	ChargeRemoved
 	// Together is several changes that cannot be priced one without the other.
 	Together
@@ -85,35 +87,43 @@ const (
 
 // Why tells two bills apart: the causes of the difference sum to it, to the cent.
 //
-// It goes from the bill before to the bill after in single steps, in the order of
-// [CauseKind], prices the bill after each, and names the steps that changed the
-// total. So an amount depends on the order: usage, for example, is told at the new
-// prices. A change that cannot be priced by itself (a meter size that the old book does not
-// have) waits for the first later one that makes it possible. Where the days change
-// and the period before had several versions, seasons or values of a fact, those
-// keep their shares of the days, to whole days, until their own step.
+// It goes from the bill before to the bill after in single steps, prices the bill after
+// each, and names the steps that changed the total: the facts by name, the account's
+// first; meters that came or went; the days; the season; charges that are gone; the
+// rates; the usage; new charges. So an amount depends on the order: usage is told at the
+// new prices, and a charge that is gone with what it was on the bill before. A step that
+// cannot be priced by itself, as a meter size that the old book does not have, is taken
+// with as few others as make it possible ([Together]), or after them. Steps that change
+// nothing are not named.
+//
+// Facts that only one of the schedules asks for are a part of its rates. A meter that
+// was exchanged for another is one meter. Where the periods differ in length, versions,
+// seasons and values of a fact that hold for a part of the days keep their exact share
+// of them until their own step.
 //
 // What the causes are does not depend on the order of the charges in a book.
 //
-// The error is that of [Engine.Price], its path beginning with before or after,
-// where one of the bills is not priced.
+// The error is that of [Engine.Price], its path beginning with before or after, where
+// one of the bills is not priced; [ErrRange], at difference, where their difference is
+// larger than an amount can be.
 func Why(before, after Case) (Difference, error) {
-	w := &why{before: side{Case: before}, after: side{Case: after}}
+	b, a := &side{Case: before}, &side{Case: after}
 	var d Difference
-	var err error
-	for _, s := range []struct {
-		side *side
-		name string
-		into *Quote
-	}{{&w.before, "before", &d.Before}, {&w.after, "after", &d.After}} {
-		if err = s.side.price(s.into); err != nil {
-			return d, under(err, s.name)
-		}
+	p, err := b.price(&d.Before)
+	if err != nil {
+		return d, under(err, "before")
 	}
-	w.seasons = w.newSeasons()
-	w.findSteps()
-	d.Causes, err = w.causes()
-	return d, err
+	q, err := a.price(&d.After)
+	if err != nil {
+		return d, under(err, "after")
+	}
+	before.Input, after.Input = before.Input.clone(), after.Input.clone()
+	d.Causes, err = newWhy(before, after, p, q).causes()
+	if err != nil {
+		return d, under(err, "difference")
+	}
+	slices.SortStableFunc(d.Causes, func(x, y Cause) int { return cmp.Compare(x.Kind, y.Kind) })
+	return d, nil
 }
 
 // under puts a name before the path of an error.
@@ -133,61 +143,107 @@ func under(err error, name string) error {
 
 // causes walks the steps. What cannot be priced by itself waits.
 func (w *why) causes() ([]Cause, error) {
-	var found []Cause
-	done := make([]bool, len(w.steps))
-	now, err := w.bill(done)
-	if err != nil {
+	walk := &walk{why: w, done: make([]bool, len(w.steps))}
+	var err error
+	if walk.now, err = w.bill(walk.done); err != nil {
 		return nil, err
 	}
-	// try takes steps together and says whether the bill can be priced then.
-	try := func(steps ...int) (ok bool, err error) {
-		for _, i := range steps {
-			done[i] = true
-		}
-		next, err := w.bill(done)
-		if err != nil {
-			for _, i := range steps {
-				done[i] = false
-			}
-			return false, nil
-		}
-		causes, err := w.tell(steps, now, next)
-		found, now = append(found, causes...), next
-		return true, err
-	}
-	var waiting []int
 	for i := range w.steps {
-		ok, err := try(i)
-		if err != nil {
+		if err := walk.step(i); err != nil {
 			return nil, err
-		}
-		if !ok {
-			waiting = append(waiting, i)
-			continue
-		}
-		for k := 0; k < len(waiting); k++ {
-			switch ok, err := try(waiting[k]); {
-			case err != nil:
-				return nil, err
-			case ok:
-				waiting = slices.Delete(waiting, k, k+1)
-				k = -1
-			}
 		}
 	}
 	// With all steps taken it is the bill after, which has a price.
-	for n := 1; len(waiting) > 0; n++ {
-		ok, err := try(waiting[:n]...)
-		if err != nil {
+	for len(walk.waiting) > 0 {
+		if err := walk.together(walk.waiting); err != nil {
 			return nil, err
 		}
-		if ok {
-			waiting, n = waiting[n:], 0
-		} else if n == len(waiting) {
-			return nil, &problem.Error{Code: ErrRule, What: "the bill after cannot be priced in steps", Fix: "compare its lines"}
+	}
+	return walk.found, nil
+}
+
+// A walk is how far the steps have been taken.
+type walk struct {
+	*why
+	done    []bool
+	now     *bill
+	found   []Cause
+	waiting []int
+}
+
+// step takes a step: by itself; or with as few of those that wait as make it possible;
+// or it waits.
+func (w *walk) step(i int) error {
+	ok, err := w.take(i)
+	if ok && err == nil && w.steps[i].kind != FactChange {
+		return w.retry()
+	}
+	if ok || err != nil {
+		return err // other facts do not make a fact possible
+	}
+	w.waiting = append(w.waiting, i)
+	if len(w.waiting) == 1 || !w.possible(w.waiting) {
+		return nil
+	}
+	return w.together(w.waiting)
+}
+
+// together takes as few of the steps as can be priced; all of them can.
+func (w *walk) together(steps []int) error {
+	group := slices.Clone(steps)
+	for k := 0; k < len(group) && len(group) > 1; {
+		if fewer := slices.Delete(slices.Clone(group), k, k+1); w.possible(fewer) {
+			group = fewer
+		} else {
+			k++
 		}
 	}
-	return found, nil
+	slices.Sort(group)
+	w.waiting = slices.DeleteFunc(slices.Clone(w.waiting), func(k int) bool { return slices.Contains(group, k) })
+	if ok, err := w.take(group...); err != nil || !ok {
+		return cmp.Or(err, error(&problem.Error{Code: ErrRule, What: "the bill after cannot be priced in steps", Fix: "compare its lines"}))
+	}
+	return w.retry()
+}
+
+// retry takes what waits and is possible now.
+func (w *walk) retry() error {
+	for k := 0; k < len(w.waiting); k++ {
+		ok, err := w.take(w.waiting[k])
+		if err != nil {
+			return err
+		}
+		if ok {
+			w.waiting = slices.Delete(w.waiting, k, k+1)
+			k-- // the next one stands here now
+		}
+	}
+	return nil
+}
+
+// possible says whether steps can be priced.
+func (w *walk) possible(steps []int) bool {
+	done := slices.Clone(w.done)
+	for _, i := range steps {
+		done[i] = true
+	}
+	_, err := w.bill(done)
+	return err == nil
+}
+
+// take takes steps together, and says whether the bill can be priced then.
+func (w *walk) take(steps ...int) (ok bool, err error) {
+	done := slices.Clone(w.done)
+	for _, i := range steps {
+		done[i] = true
+	}
+	next, err := w.bill(done)
+	if err != nil {
+		return false, nil // it waits
+	}
+	causes, err := w.tell(steps, w.now, next)
+	w.found, w.now, w.done = append(w.found, causes...), next, done
+	return true, err
 }
 
 // A bill is a bill between the two: what each charge comes to.
@@ -205,20 +261,25 @@ type bill struct {
 	schedule *schedule
 }
 
-// add adds what another bill has of charges, or takes it off.
-func (b *bill) add(more *bill, sign int64) (err error) {
-	for id, v := range more.cents {
-		b.cents[id] = b.cents[id].Add(v.Mul(exact.Int(sign)))
+func newBill(p *pricing, q *Quote, versions timeline[int]) *bill {
+	b := &bill{total: q.Total, cents: map[string]exact.Ratio{}, lines: map[string][]Line{}, charges: map[string]*charge{},
+		usage: q.Usage, days: p.days, byLine: p.byLine, schedule: p.schedule}
+	for i := range q.Lines {
+		l := &q.Lines[i]
+		value := l.Exact
+		if p.byLine {
+			value = l.Amount.Ratio()
+		}
+		b.cents[l.Charge] = b.cents[l.Charge].Add(value.Mul(exact.Int(100)))
+		b.lines[l.Charge] = append(b.lines[l.Charge], *l)
 	}
-	if sign < 0 {
-		b.total, err = b.total.Sub(more.total)
-	} else {
-		b.total, err = b.total.Add(more.total)
+	for _, at := range versions {
+		v := &p.schedule.versions[at.value]
+		for i := range v.charges {
+			b.charges[v.charges[i].book.ID] = &v.charges[i]
+		}
 	}
-	if err != nil {
-		return tooLarge(err)
-	}
-	return nil
+	return b
 }
 
 // effects are what a step did to each charge, in cents that sum to what it did to

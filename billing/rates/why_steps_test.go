@@ -58,18 +58,19 @@ func TestWhyMovesChangesBehindThePeriod(t *testing.T) {
 	is := changes(spanning(was, "2026-07-01", "2026-08-30"), "2026-09-01", "2")
 	is.BillDate = day("2026-09-03")
 	require.Equal(t, `The bill is $25.00, $15.00 more than the $10.00 before
-  +$15.00 the stage is 1, 2 from 2026-09-01, where it was 1
+  +$15.00 stage 2 instead of 1
     base +$15.00: $25.00 instead of $10.00`, between(t, s, s, was, is))
 }
 
-// Two changes that fall on one day when sixty days are laid over ten are the later.
-func TestWhyPutsChangesTogether(t *testing.T) {
+// Changes keep their exact shares of the days: 30 of 60 days at 10, one at 20, 29 at 40,
+// whatever the days of the bill before.
+func TestWhyKeepsSharesOfChanges(t *testing.T) {
 	s := staged(rates.SplitByDay, charge("base", rates.Fixed{Amount: table("stage", "1", "10", "2", "20", "3", "40")}))
 	was := spanning(input("0", rates.Facts{"stage": "1"}), "2026-06-01", "2026-06-11")
 	is := changes(spanning(was, "2026-06-01", "2026-07-31"), "2026-07-01", "2", "2026-07-02", "3")
-	d := why(t, rates.Case{Engine: compiled(t, s), Input: was}, rates.Case{Engine: compiled(t, s), Input: is})
-	require.Equal(t, []string{"fact", "days"}, kinds(d), "%s", d)
-	require.Equal(t, int64(15_00), d.Causes[0].Amount.Cents(), "5 of 10 days at 40 instead of 10")
+	require.Equal(t, `The bill is $24.66, $14.66 more than the $10.00 before
+  +$14.66 stage 1, then 2 from 2026-07-01, then 3 from 2026-07-02, where it was 1
+    base +$14.66: $24.66 instead of $10.00`, between(t, s, s, was, is))
 }
 
 func TestWhyBetweenSchedulesOfOneBook(t *testing.T) {
@@ -112,13 +113,13 @@ func TestWhyHasTheCentsOfTheLines(t *testing.T) {
 	was, is := input("0", rates.Facts{"stage": "1"}), input("0", rates.Facts{"stage": "2"})
 	lines := staged(rates.SplitByDay, byStage("a", "1.001", "1.004"), byStage("b", "1.0049", "1.005"))
 	require.Equal(t, `The bill is $2.01, $0.01 more than the $2.00 before
-  +$0.01 the stage is 2, where it was 1
+  +$0.01 stage 2 instead of 1
     b +$0.01: $1.01 instead of $1.00`, between(t, lines, lines, was, is))
 	for range 20 {
 		total := staged(rates.SplitByDay, byStage("z", "1", "1.005"), byStage("k", "1", "1.005"), byStage("a", "1", "1.005"), byStage("m", "1", "1.005"))
 		total.Rounding = atTotal
 		require.Equal(t, `The bill is $4.02, $0.02 more than the $4.00 before
-  +$0.02 the stage is 2, where it was 1
+  +$0.02 stage 2 instead of 1
     a +$0.01: $1.01 instead of $1.00
     k +$0.01: $1.01 instead of $1.00`, between(t, total, total, was, is))
 	}
@@ -130,7 +131,7 @@ func TestWhyNamesRounding(t *testing.T) {
 	total := s
 	total.Rounding = atTotal
 	require.Equal(t, `The bill is $4.02, $0.02 less than the $4.04 before
-  -$0.02 cents are rounded by another rule`, between(t, s, total, input("0", nil), input("0", nil)))
+  -$0.02 cents that rounding moves`, between(t, s, total, input("0", nil), input("0", nil)))
 }
 
 func TestWhyCountsWhatIsCarried(t *testing.T) {
@@ -140,7 +141,7 @@ func TestWhyCountsWhatIsCarried(t *testing.T) {
 	was, is := input("3.5", nil), input("3.5", nil)
 	is.Carried = part(1, 2)
 	want := `The bill is $8.00, $2.00 more than the $6.00 before
-  +$2.00 %s used 1 CCF more, 4 instead of 3
+  +$2.00 %s used 3.5 CCF, as before; billed are 4 instead of 3
     water +$2.00: %s4 CCF at $2.00 instead of 3`
 	require.Equal(t, fmt.Sprintf(want, "you", ""), between(t, s, s, was, is))
 	metered := func(in rates.Input) rates.Input {
@@ -148,7 +149,7 @@ func TestWhyCountsWhatIsCarried(t *testing.T) {
 		in.Usage, in.Carried = metering.Volume{}, ratio("0")
 		return in
 	}
-	require.Equal(t, fmt.Sprintf(want, "meter A", "meter A "), between(t, s, s, metered(was), metered(is)))
+	require.Equal(t, fmt.Sprintf(want, "you", ""), between(t, s, s, metered(was), metered(is)))
 }
 
 // Lines at one place that have several prices are told by what they come to.
@@ -175,7 +176,7 @@ func TestWhyOfOtherUnits(t *testing.T) {
 	was.Usage, is.Usage = volume("748", metering.Gallon), volume("2", metering.CCF748)
 	require.Equal(t, `The bill is $16.00, $8.52 more than the $7.48 before
   +$0.52 other rates for water: 1 CCF at $8.00 instead of 748 gallons at $0.01
-  +$8.00 you used 1 CCF more, 2 instead of 1
+  +$8.00 you used 2 CCF instead of 748 gallons
     water +$8.00: 2 CCF at $8.00 instead of 1`, between(t, gallons, ccfs, was, is))
 }
 
@@ -185,7 +186,7 @@ func TestWhyTellsTogetherWhatNeedsEachOther(t *testing.T) {
 	old := staged(0, charge("base", rates.Fixed{Amount: table("stage", "1", "10")}))
 	next := staged(0, charge("base", rates.Fixed{Amount: table("stage", "2", "25")}))
 	require.Equal(t, `The bill is $25.00, $15.00 more than the $10.00 before
-  +$15.00 the stage is 2, where it was 1, and the rates are others
+  +$15.00 stage 2 instead of 1, and the rates are others
     base +$15.00: $25.00 instead of $10.00`,
 		between(t, old, next, input("0", rates.Facts{"stage": "1"}), input("0", rates.Facts{"stage": "2"})))
 }
@@ -197,14 +198,14 @@ func TestWhyOfFactsThatComeAndGo(t *testing.T) {
 	s = define(s, rates.Definition{Name: "average", Fact: "winter_average", Value: num("8")})
 	none, six := input("0", nil), input("0", rates.Facts{"winter_average": "6"})
 	require.Equal(t, `The bill is $12.00, $4.00 less than the $16.00 before
-  -$4.00 the winter average is 6, where none was given
+  -$4.00 winter average 6, where none was given
     sewer -$4.00: 6 at $2.00 instead of 8`, between(t, s, s, none, six))
 	require.Equal(t, `The bill is $16.00, $4.00 more than the $12.00 before
   +$4.00 no winter average is given, where it was 6
     sewer +$4.00: 8 at $2.00 instead of 6`, between(t, s, s, six, none))
 	late := input("0", nil)
 	late.Changes = []rates.Change{{Fact: "winter_average", Value: "6", On: day("2026-06-16")}}
-	require.Contains(t, between(t, s, s, none, late), "the winter average is not given, 6 from 2026-06-16, where none was given")
+	require.Contains(t, between(t, s, s, none, late), "winter average none, then 6 from 2026-06-16, where none was given")
 }
 
 // Usage that the old book does not measure waits for the new one.
@@ -222,5 +223,216 @@ func TestWhyOfUnitsThatDoNotConvert(t *testing.T) {
 func TestWhyOfAChangeBeforeTheBill(t *testing.T) {
 	s := staged(rates.SplitByDay, charge("base", rates.Fixed{Amount: table("stage", "1", "10", "2", "20", "3", "40")}))
 	was := input("0", rates.Facts{"stage": "1"})
-	require.Contains(t, between(t, s, s, was, changes(was, "2026-05-20", "3", "2026-06-01", "2")), "+$10.00 the stage is 2, where it was 1\n")
+	require.Contains(t, between(t, s, s, was, changes(was, "2026-05-20", "3", "2026-06-01", "2")), "+$10.00 stage 2 instead of 1\n")
+}
+
+// A tax on a charge that is gone goes down with it, and is not told as rates or
+// rounding.
+func TestWhyOfWhatRestsOnAChargeThatIsGone(t *testing.T) {
+	tax := func(of ...string) rates.Charge { return charge("tax", rates.Percent{Rate: num("10"), Of: of}) }
+	old := schedule(perUnit("water", "2.00"), fixed("fee", "100"), tax("water", "fee"))
+	next := schedule(perUnit("water", "2.20"), tax("water"))
+	require.Equal(t, `The bill is $24.20, $107.80 less than the $132.00 before
+  +$2.00 other rates for water: 10 CCF at $2.20 instead of $2.00
+  +$0.20 other rates for tax: 10% of $22.00 instead of $20.00
+  -$100.00 fee is no longer charged
+  -$10.00 tax follows the charges that are gone: 10% of $20.00 instead of $120.00`, between(t, old, next, input("10", nil), input("10", nil)))
+}
+
+// Days that change nothing are no cause, though a price changed inside the first bill:
+// half of it was at the old price, whatever the days of the other.
+func TestWhyNamesNoDaysWithoutEffect(t *testing.T) {
+	s := from(schedule(perUnit("water", "2")), "2026-06-16", perUnit("water", "8"))
+	for _, last := range []string{"2026-07-01", "2026-07-02", "2026-07-04", "2026-08-01"} {
+		require.Equal(t, `The bill is $160.00, $60.00 more than the $100.00 before
+  +$60.00 new rates for water: $160.00 instead of $100.00`, between(t, s, s, input("20", nil), spanning(input("20", nil), "2026-07-01", last)), last)
+	}
+}
+
+// An exchange of one meter for another is a meter, whatever the two are called, and so
+// is an account that states its meter where it did not.
+func TestWhyOfAMeterExchange(t *testing.T) {
+	base := charge("base", rates.Fixed{Amount: num("48.94")})
+	water := tiered("water", "10", "4.90", "9.55")
+	base.Per, water.Per = rates.PerMeter, rates.PerMeter
+	s := schedule(base, water)
+	metered := func(id, usage string) rates.Input {
+		in := input("0", nil)
+		in.Usage, in.Meters = metering.Volume{}, []rates.Meter{{ID: id, Usage: ccf(usage)}}
+		return in
+	}
+	want := `The bill is $145.69, $28.65 more than the $117.04 before
+  +$28.65 you used 3 CCF more, 15 instead of 12, in tier 2
+    water +$28.65: 5 CCF in tier 2 at $9.55 instead of 2`
+	require.Equal(t, want, between(t, s, s, metered("A1", "12"), metered("B2", "15")))
+	require.Equal(t, want, between(t, s, s, metered("B2", "12"), metered("A1", "15")))
+	require.Equal(t, want, between(t, s, s, input("12", nil), metered("A1", "15")))
+	require.Equal(t, want, between(t, s, s, metered("A1", "12"), input("15", nil)))
+	two := metered("A1", "12")
+	two.Meters = append(two.Meters, rates.Meter{ID: "B2", Usage: ccf("1")})
+	require.Contains(t, between(t, s, s, two, input("15", nil)), "the bill is for the account as a whole, where it was for meters A1, B2")
+}
+
+// A class that is renamed with the rates is told with them, and nothing else is.
+func TestWhyOfAClassThatIsRenamed(t *testing.T) {
+	book := func(class, base, water string, zones ...string) rates.Schedule {
+		s := schedule(charge("base", rates.Fixed{Amount: table("class", class, base)}), perUnit("water", water),
+			charge("pumping", rates.Fixed{Amount: table("zone", zones...)}))
+		s.Facts = []rates.Fact{texts("class", class), texts("zone")}
+		return s
+	}
+	old, next := book("SF", "10", "2", "1", "0"), book("residential", "12", "3", "1", "0", "2", "7")
+	require.Equal(t, `The bill is $79.00, $49.00 more than the $30.00 before
+  +$7.00 zone 2 instead of 1
+    pumping +$7.00: $7.00 instead of $0.00
+  +$30.00 you used 10 CCF more, 20 instead of 10
+    water +$30.00: 20 CCF at $3.00 instead of 10
+  +$12.00 class residential instead of SF, and the rates are others
+    water +$10.00: 10 CCF at $3.00 instead of $2.00
+    base +$2.00: $12.00 instead of $10.00`,
+		between(t, old, next, input("10", rates.Facts{"class": "SF", "zone": "1"}), input("20", rates.Facts{"class": "residential", "zone": "2"})))
+}
+
+// A bill date that picks another value of a fact is told as the fact.
+func TestWhyOfAFactThatTheBillDatePicks(t *testing.T) {
+	s := staged(rates.ByBillDate, charge("base", rates.Fixed{Amount: table("stage", "1", "10", "2", "25", "3", "0")}))
+	was := changes(input("0", rates.Facts{"stage": "1"}), "2026-07-10", "2")
+	is := changes(input("0", rates.Facts{"stage": "1"}), "2026-07-10", "2")
+	was.BillDate, is.BillDate = day("2026-07-05"), day("2026-07-15")
+	require.Equal(t, `The bill is $25.00, $15.00 more than the $10.00 before
+  +$15.00 stage 2 instead of 1
+    base +$15.00: $25.00 instead of $10.00`, between(t, s, s, was, is))
+}
+
+// A season or a version that the bill date picks.
+func TestWhyOfABillDate(t *testing.T) {
+	s := from(schedule(fixed("base", "10")), "2026-07-10", fixed("base", "12"))
+	s.Select = rates.ByBillDate
+	was, is := input("0", nil), input("0", nil)
+	was.BillDate, is.BillDate = day("2026-07-05"), day("2026-07-15")
+	require.Equal(t, `The bill is $12.00, $2.00 more than the $10.00 before
+  +$2.00 other rates for base: $12.00 instead of $10.00`, between(t, s, s, was, is))
+}
+
+// What the new book no longer asks for is a part of its rates.
+func TestWhyOfAFactThatIsNoLongerAsked(t *testing.T) {
+	old := schedule(charge("sewer", rates.PerUnit{Of: formula("average"), Price: num("2")}))
+	old.Facts = []rates.Fact{number("winter_average")}
+	old = define(old, rates.Definition{Name: "average", Fact: "winter_average", Value: num("8")})
+	next := schedule(fixed("sewer", "15"))
+	want := `The bill is $15.00, $3.00 more than the $12.00 before
+  +$3.00 other rates for sewer: $15.00 instead of $12.00`
+	require.Equal(t, want, between(t, old, next, input("0", rates.Facts{"winter_average": "6"}), input("0", nil)))
+}
+
+// What was used, and what was billed where that is not the same.
+func TestWhyTellsUsageAndWhatIsBilled(t *testing.T) {
+	s := schedule(perUnit("water", "2"))
+	s.Usage = rates.TruncateAndCarry
+	was, is := input("3.5", nil), input("3.4", nil)
+	is.Carried = part(9, 10)
+	require.Contains(t, between(t, s, s, was, is), "+$2.00 you used 0.1 CCF less, 3.4 instead of 3.5; billed are 4 instead of 3\n")
+	s.Usage = rates.NextWholeUnit
+	require.Contains(t, between(t, s, s, input("12.9", nil), input("13.1", nil)), "+$2.00 you used 0.2 CCF more, 13.1 instead of 12.9; billed are 14 instead of 13\n")
+}
+
+// A credit is told by what it comes to: its cap may be what changed.
+func TestWhyOfCappedCredits(t *testing.T) {
+	credited := func(most string) rates.Schedule {
+		return schedule(fixed("base", "50"), charge("lifeline", rates.Credit{Percent: num("20"), Cap: num(most), Of: []string{"base"}}))
+	}
+	require.Equal(t, `The bill is $42.00, $3.00 less than the $45.00 before
+  -$3.00 other rates for lifeline: -$8.00 instead of -$5.00`, between(t, credited("5"), credited("8"), input("0", nil), input("0", nil)))
+}
+
+// A percentage of more charges than before has other rates; one of the same follows.
+func TestWhyOfATaxOnMoreCharges(t *testing.T) {
+	taxed := func(of ...string) rates.Schedule {
+		return schedule(fixed("base", "40"), fixed("water", "20"), charge("tax", rates.Percent{Rate: num("10"), Of: of}))
+	}
+	require.Contains(t, between(t, taxed("water"), taxed("water", "base"), input("0", nil), input("0", nil)), "other rates for tax: 10% of $60.00 instead of $20.00")
+}
+
+// Lines that a bill prints in parts are told by their cents.
+func TestWhyOfCentsAsPrinted(t *testing.T) {
+	s := from(schedule(fixed("base", "1.01")), "2026-06-16", fixed("base", "1.03"))
+	may := spanning(input("0", nil), "2026-05-01", "2026-06-01")
+	require.Equal(t, `The bill is $1.03, $0.02 more than the $1.01 before
+  +$0.02 new rates for base: $1.03 instead of $1.01`, between(t, s, s, may, input("0", nil)))
+}
+
+// The largest cause is one that moved the bill the way it went.
+func TestBriefNamesWhatMovedTheBillItsWay(t *testing.T) {
+	s := schedule(charge("base", rates.Fixed{Amount: table("size", "a", "10", "b", "35")}), perUnit("water", "2"))
+	s.Facts = []rates.Fact{texts("size", "a", "b")}
+	d := why(t, rates.Case{Engine: compiled(t, s), Input: input("20", rates.Facts{"size": "a"})},
+		rates.Case{Engine: compiled(t, s), Input: input("10", rates.Facts{"size": "b"})})
+	require.Equal(t, "The bill is $55.00, $5.00 more than the $50.00 before. Above all: size b instead of a (+$25.00)", d.Brief(1))
+}
+
+// Meters that are on two bills have causes of their own.
+func TestWhyNamesTheMeterOfAFact(t *testing.T) {
+	base := charge("base", rates.Fixed{Amount: table("size", "a", "10", "b", "35")})
+	base.Per = rates.PerMeter
+	s := schedule(base)
+	s.Facts = []rates.Fact{texts("size", "a", "b")}
+	meters := func(sizes ...string) rates.Input {
+		in := input("0", nil)
+		in.Usage = metering.Volume{}
+		for i, size := range sizes {
+			in.Meters = append(in.Meters, rates.Meter{ID: name("m", i), Facts: rates.Facts{"size": size}})
+		}
+		return in
+	}
+	d := why(t, rates.Case{Engine: compiled(t, s), Input: meters("a", "a", "b")}, rates.Case{Engine: compiled(t, s), Input: meters("b", "b", "b")})
+	require.Equal(t, `The bill is $105.00, $50.00 more than the $55.00 before
+  +$25.00 size of meter m0 b instead of a
+    base +$25.00: meter m0 $35.00 instead of $10.00
+  +$25.00 size of meter m1 b instead of a
+    base +$25.00: meter m1 $35.00 instead of $10.00`, d.String())
+	require.Equal(t, [2]string{"m0", "size"}, [2]string{d.Causes[0].Meter, d.Causes[0].Subject})
+}
+
+// A hundred meters whose sizes are renamed with the rates are told in a moment.
+func TestWhyOfManyMeters(t *testing.T) {
+	sized := func(size, amount string) rates.Schedule {
+		base := charge("base", rates.Fixed{Amount: table("size", size, amount)})
+		base.Per = rates.PerMeter
+		s := schedule(base)
+		s.Facts = []rates.Fact{texts("size", size)}
+		return s
+	}
+	meters := func(size string) rates.Input {
+		in := input("0", nil)
+		in.Usage = metering.Volume{}
+		for i := range 100 {
+			in.Meters = append(in.Meters, rates.Meter{ID: name("m", i), Facts: rates.Facts{"size": size}})
+		}
+		return in
+	}
+	d := why(t, rates.Case{Engine: compiled(t, sized("3/4", "10")), Input: meters("3/4")}, rates.Case{Engine: compiled(t, sized("0.75", "12")), Input: meters("0.75")})
+	require.Len(t, d.Causes, 1)
+	require.Equal(t, rates.Together, d.Causes[0].Kind)
+	require.Equal(t, int64(200_00), d.Causes[0].Amount.Cents())
+}
+
+// Amounts that are prorated and not split are told with the days they are for.
+func TestExplainTellsWhatIsInForce(t *testing.T) {
+	s := schedule(perUnit("water", "2"), charge("least", rates.Minimum{Amount: num("40"), Of: []string{"water"}}),
+		charge("aid", rates.Credit{Amount: num("30")}), charge("lifeline", rates.Credit{Percent: num("50"), Cap: num("6"), Of: []string{"water"}}))
+	s.Proration = rates.Proration{Over: rates.StatedDays, Days: 30, Fixed: true}
+	text := compiled(t, s).Explain(spanning(input("5", nil), "2026-06-01", "2026-06-16")).String()
+	require.Contains(t, text, "water lack $10.00 of the minimum of $20.00 ($40.00 for 15 of 30 days)")
+	require.Contains(t, text, "a credit of $15.00 ($30.00 for 15 of 30 days) = -$15.00")
+	require.Contains(t, text, "a credit of 50% of $10.00 (water), at most $3.00 ($6.00 for 15 of 30 days) = -$3.00")
+}
+
+func TestExplanationsAreBrief(t *testing.T) {
+	s := schedule(tiered("water", "10", "1", "2"), fixed("base", "5"), fixed("fee", "1"))
+	x := compiled(t, s).Explain(input("13", nil))
+	title := "s, 2026-06-01 to 2026-06-30 (30 days), 13 CCF: $22.00"
+	require.Equal(t, title, x.Brief(1))
+	require.Equal(t, title+"\n  and 4 other lines", x.Brief(2))
+	require.Equal(t, title+"\n  water: 10 CCF in tier 1 (to 10 CCF) at $1.00 = $10.00\n  and 3 other lines", x.Brief(3))
+	require.Equal(t, x.String(), x.Brief(5))
 }

@@ -1,13 +1,13 @@
 package rates
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 )
@@ -27,7 +27,7 @@ func (w *why) tell(taken []int, before, after *bill) ([]Cause, error) {
 		}
 		c := after.charge(e.Charge, before)
 		e.Text, e.Source = c.text, c.source
-		e.Because = told(e.Charge, before, after)
+		e.Because = w.told(e.Charge, before, after)
 	}
 	first := w.steps[taken[0]]
 	if len(taken) == 1 && first.kind >= RatesChange && first.kind != UsageChange {
@@ -36,9 +36,9 @@ func (w *why) tell(taken []int, before, after *bill) ([]Cause, error) {
 	if sum.IsZero() {
 		return nil, nil
 	}
-	cause := Cause{Kind: first.kind, Subject: cmp.Or(first.subject, first.meter), Amount: sum, Effects: all}
+	cause := Cause{Kind: first.kind, Subject: first.subject, Meter: first.meter, Amount: sum, Source: commonSource(all), Effects: all}
 	if len(taken) > 1 {
-		cause.Kind, cause.Subject = Together, ""
+		cause.Kind, cause.Subject, cause.Meter = Together, "", ""
 	}
 	var said []string
 	for _, i := range taken {
@@ -46,6 +46,16 @@ func (w *why) tell(taken []int, before, after *bill) ([]Cause, error) {
 	}
 	cause.Text = strings.Join(said, ", and ")
 	return []Cause{cause}, nil
+}
+
+// commonSource is what all effects rest on; nothing where they rest on several.
+func commonSource(all []Effect) Citation {
+	for _, e := range all[1:] {
+		if e.Source != all[0].Source {
+			return Citation{}
+		}
+	}
+	return all[0].Source
 }
 
 // byCharge is a cause for each charge that costs something else under a change of the
@@ -64,40 +74,43 @@ func (w *why) byCharge(kind CauseKind, all []Effect, before, after *bill) []Caus
 		cause := Cause{Kind: kind, Subject: e.Charge, Amount: e.Amount, Source: e.Source, Effects: []Effect{e}}
 		switch {
 		case e.Charge == "":
-			cause.Text = "cents are rounded by another rule"
+			cause.Text = "cents that rounding moves"
 		case e.Because == "":
-			cause.Text = fmt.Sprintf("the cents of %s are rounded by another rule", e.Text)
+			cause.Text = fmt.Sprintf("cents of %s that rounding moves", e.Text)
 		case kind == ChargeAdded && w.added[e.Charge]:
-			cause.Text = fmt.Sprintf("%s%s is new: %s", billed, e.Text, e.Because)
+			cause.Text = fmt.Sprintf("%s is new: %s", e.Text, e.Because)
 		case kind == ChargeRemoved && w.removed[e.Charge]:
-			cause.Text = fmt.Sprintf("%s%s is no longer charged", billed, e.Text)
+			cause.Text = fmt.Sprintf("%s is no longer charged", e.Text)
 		case kind != RatesChange || follows(e.Charge, before, after):
 			cause.Text = fmt.Sprintf("%s follows %s: %s", e.Text, what, e.Because)
 		default:
-			cause.Text = fmt.Sprintf("%s%s for %s: %s", billed, which, e.Text, e.Because)
+			cause.Text = fmt.Sprintf("%s for %s: %s", which, e.Text, e.Because)
+		}
+		if e.Charge != "" && kind == RatesChange {
+			cause.Text, billed = billed+cause.Text, "" // said once
 		}
 		causes = append(causes, cause)
 	}
 	return causes
 }
 
-// called is what a schedule is called in words.
-func (s *schedule) called() string { return cmp.Or(s.Title, spoken(s.ID)) }
-
-// follows says whether a charge is the same percentage of another amount.
+// follows says whether a charge rests on others, by the same rule as before.
 func follows(id string, before, after *bill) bool {
-	b, a := before.lines[id], after.lines[id]
-	return isPercent(after.charge(id, before).book.Rule) && len(b) == 1 && len(a) == 1 && b[0].Price.Equal(a[0].Price)
+	b, a := before.charge(id, after), after.charge(id, before)
+	return len(a.of) > 0 && sameRule(b.book.Rule, a.book.Rule)
+}
+
+// sameRule says whether two rules are written alike.
+func sameRule(a, b Rule) bool {
+	var x, y canonical
+	x.rule(a)
+	y.rule(b)
+	return bytes.Equal(x.buf, y.buf)
 }
 
 func isPercent(r Rule) bool {
-	switch r := r.(type) {
-	case Percent:
-		return true
-	case Credit:
-		return r.Percent != nil
-	}
-	return false
+	_, ok := r.(Percent)
+	return ok
 }
 
 func (b *bill) charge(id string, other *bill) *charge {
@@ -106,6 +119,9 @@ func (b *bill) charge(id string, other *bill) *charge {
 	}
 	return other.charges[id]
 }
+
+// called is what a schedule is called in words.
+func (s *schedule) called() string { return cmp.Or(s.Title, spoken(s.ID)) }
 
 // sentence says what a step is.
 func (w *why) sentence(s step, before, after *bill, all []Effect) string {
@@ -124,7 +140,7 @@ func (w *why) sentence(s step, before, after *bill, all []Effect) string {
 	case SeasonChange:
 		return fmt.Sprintf("the season is %s, where it was %s", strung(w.seasons), strung(w.before.seasons))
 	case UsageChange:
-		return usageSentence(s.subject, before, after, all)
+		return w.usageSentence(s.meter, before, after, all)
 	case ChargeAdded:
 		return "charges are new"
 	case ChargeRemoved:
@@ -147,43 +163,55 @@ func spanned(in *Input) string {
 
 // strung is what holds on the days of a bill, one after the other.
 func strung(line timeline[string]) string {
-	var said []string
+	said := make([]string, len(line))
 	for i, s := range line {
-		said = append(said, s.value)
-		if i > 0 {
-			said[i] += " from " + s.from.String()
-		}
+		said[i] = s.value
 	}
-	return strings.Join(said, ", ")
+	return strings.Join(said, ", then ")
 }
 
 func (w *why) factSentence(s step) string {
-	b, a := &w.before.Input, &w.after.Input
 	if s.subject == "" {
+		p := w.pair(s.meter)
 		switch {
 		case s.meter == "":
-			return fmt.Sprintf("the bill is for %s, where it was for %s", metersOf(a), metersOf(b))
-		case meterOf(a, s.meter) == nil:
+			return fmt.Sprintf("the bill is for %s, where it was for %s", metersOf(&w.after.Input), metersOf(&w.before.Input))
+		case p.a == nil:
 			return "meter " + s.meter + " is no longer on the bill"
 		}
 		return "meter " + s.meter + " is new on the bill"
 	}
-	what := spoken(s.subject)
-	from, to := owner{b.Facts, b.Changes}, owner{a.Facts, a.Changes}
+	what, was, is := spoken(s.subject), w.before.account[s.subject], w.after.account[s.subject]
 	if s.meter != "" {
-		what += " of meter " + s.meter
-		m, n := meterOf(b, s.meter), meterOf(a, s.meter)
-		from, to = owner{m.Facts, m.Changes}, owner{n.Facts, n.Changes}
+		p := w.pair(s.meter)
+		what += " of " + w.called(p)
+		was, is = w.before.meters[p.b.ID][s.subject], w.after.meters[p.a.ID][s.subject]
 	}
-	was, had := from.said(s.subject, b.Period)
-	is, has := to.said(s.subject, a.Period)
 	switch {
-	case !had:
-		return fmt.Sprintf("the %s is %s, where none was given", what, is)
-	case !has:
-		return fmt.Sprintf("no %s is given, where it was %s", what, was)
+	case was.said == "":
+		return fmt.Sprintf("%s %s, where none was given", what, is.said)
+	case is.said == "":
+		return fmt.Sprintf("no %s is given, where it was %s", what, was.said)
+	case len(was.changes)+len(is.changes) > 0:
+		return fmt.Sprintf("%s %s, where it was %s", what, is.said, was.said)
 	}
-	return fmt.Sprintf("the %s is %s, where it was %s", what, is, was)
+	return fmt.Sprintf("%s %s instead of %s", what, is.said, was.said)
+}
+
+func (w *why) pair(id string) meterPair {
+	i := slices.IndexFunc(w.meters, func(p meterPair) bool { return p.id == id })
+	if i < 0 {
+		return meterPair{}
+	}
+	return w.meters[i]
+}
+
+// called is a meter in words: both, where one was exchanged for another.
+func (w *why) called(p meterPair) string {
+	if p.b != nil && p.b.ID != p.id {
+		return fmt.Sprintf("meter %s (%s before)", p.id, p.b.ID)
+	}
+	return "meter " + p.id
 }
 
 func metersOf(in *Input) string {
@@ -195,27 +223,7 @@ func metersOf(in *Input) string {
 		ids[i] = in.Meters[i].ID
 	}
 	slices.Sort(ids)
-	if len(ids) == 1 {
-		return "meter " + ids[0]
-	}
 	return "meters " + strings.Join(ids, ", ")
-}
-
-// said is what a fact is on the days of a bill, and whether it is given.
-func (o owner) said(name string, p civil.Period) (string, bool) {
-	value, ok, changes := o.fact(name, p, p)
-	line := timeline[string]{{value: value}}
-	for _, c := range changes {
-		if !p.IsZero() && !p.From.Before(c.On) {
-			line[0].value, ok = c.Value, true
-			continue
-		}
-		line = append(line, stretch[string]{c.On, c.Value})
-	}
-	if !ok && len(line) > 1 {
-		line[0].value = "not given"
-	}
-	return strung(line), ok || len(line) > 1
 }
 
 // spoken is a name of the book in words.
@@ -223,25 +231,39 @@ func spoken(name string) string {
 	return strings.NewReplacer("_", " ", ".", " ").Replace(name)
 }
 
-func usageSentence(meter string, before, after *bill, all []Effect) string {
+// usageSentence says what was used, and what was billed where that is not the same.
+func (w *why) usageSentence(meter string, before, after *bill, all []Effect) string {
+	p := w.pair(meter)
 	who := "you used"
+	if len(w.meters) > 1 {
+		who = w.called(p) + " used"
+	}
+	was, is := w.before.Input.Usage, w.after.Input.Usage
 	if meter != "" {
-		who = "meter " + meter + " used"
+		was, is = p.b.Usage, p.a.Usage
 	}
 	of := func(b *bill) exact.Ratio {
 		i := slices.IndexFunc(b.usage, func(u Billed) bool { return u.Meter == meter })
 		return b.usage[i].Usage
 	}
-	was, is := of(before), of(after)
-	u, v := before.schedule.Unit, after.schedule.Unit
-	if u != v {
-		return fmt.Sprintf("%s %s instead of %s", who, counted(is, v), counted(was, u))
+	billedWas, billedIs := of(before), of(after)
+	text := fmt.Sprintf("%s %s instead of %s", who, counted(is.Ratio(), is.Unit()), counted(was.Ratio(), was.Unit()))
+	same := was.Unit() == is.Unit() || was.Unit() == 0 || is.Unit() == 0
+	unit := max(was.Unit(), is.Unit())
+	if same {
+		change, more := is.Ratio().Sub(was.Ratio()), "more"
+		if change.Sign() < 0 {
+			change, more = change.Neg(), "less"
+		}
+		text = fmt.Sprintf("%s %s %s, %s instead of %s", who, counted(change, unit), more, shown(is.Ratio()), shown(was.Ratio()))
+		if change.IsZero() {
+			text = fmt.Sprintf("%s %s, as before", who, counted(is.Ratio(), unit))
+		}
 	}
-	more, change := "more", is.Sub(was)
-	if change.Sign() < 0 {
-		more, change = "less", change.Neg()
+	if same && unit == before.schedule.Unit && unit == after.schedule.Unit && (!billedWas.Equal(was.Ratio()) || !billedIs.Equal(is.Ratio())) {
+		text += fmt.Sprintf("; billed are %s instead of %s", shown(billedIs), shown(billedWas))
 	}
-	return fmt.Sprintf("%s %s %s, %s instead of %s%s", who, counted(change, u), more, shown(is), shown(was), inTiers(before, after, all))
+	return text + inTiers(before, after, all)
 }
 
 // inTiers says in which tiers the quantities changed, where that is alike for all
@@ -250,7 +272,7 @@ func inTiers(before, after *bill, all []Effect) string {
 	var found []int
 	for _, e := range all {
 		var tiers []int
-		was, is := byPlace(before.lines[e.Charge]), byPlace(after.lines[e.Charge])
+		was, is := before.byPlace(e.Charge), after.byPlace(e.Charge)
 		for _, p := range places(was, is) {
 			if p.tier > 0 && !was[p].quantity.Equal(is[p].quantity) && !slices.Contains(tiers, p.tier) {
 				tiers = append(tiers, p.tier)
@@ -286,24 +308,25 @@ type place struct {
 
 // placedLines are the lines of a charge at one place, added up.
 type placedLines struct {
-	count                   int
-	quantity, price, amount exact.Ratio
+	count           int
+	quantity, price exact.Ratio
+	// amount is what a bill prints: in cents where lines are rounded, else exact.
+	amount exact.Ratio
 	// several says that they have more than one price.
 	several bool
 }
 
-func (s placedLines) equal(o placedLines) bool {
-	return s.count == o.count && s.several == o.several &&
-		s.quantity.Equal(o.quantity) && s.price.Equal(o.price) && s.amount.Equal(o.amount)
-}
-
-func byPlace(lines []Line) map[place]placedLines {
+func (b *bill) byPlace(charge string) map[place]placedLines {
 	all := map[place]placedLines{}
-	for i := range lines {
-		l := &lines[i]
+	for i := range b.lines[charge] {
+		l := &b.lines[charge][i]
 		s := all[place{l.Meter, l.Tier}]
 		s.several = s.several || s.count > 0 && !s.price.Equal(l.Price)
-		s.quantity, s.amount, s.price = s.quantity.Add(l.Quantity), s.amount.Add(l.Exact), l.Price
+		amount := l.Exact
+		if b.byLine {
+			amount = l.Amount.Ratio()
+		}
+		s.quantity, s.amount, s.price = s.quantity.Add(l.Quantity), s.amount.Add(amount), l.Price
 		s.count++
 		all[place{l.Meter, l.Tier}] = s
 	}
@@ -320,20 +343,19 @@ func places(was, is map[place]placedLines) []place {
 }
 
 // told says how the lines of a charge changed.
-func told(id string, before, after *bill) string {
-	was, is := byPlace(before.lines[id]), byPlace(after.lines[id])
+func (w *why) told(id string, before, after *bill) string {
+	was, is := before.byPlace(id), after.byPlace(id)
 	old, now := before.charge(id, after), after.charge(id, before)
 	var said []string
 	for _, p := range places(was, is) {
 		b, a := telling{was[p], old, before.schedule, p.tier}, telling{is[p], now, after.schedule, p.tier}
-		if b.sums.equal(a.sums) {
-			continue
-		}
 		text := toldPlace(b, a)
-		if p.meter != "" {
+		if text != "" && len(w.meters) > 1 && p.meter != "" || w.replaced && p.meter != "" {
 			text = "meter " + p.meter + " " + text
 		}
-		said = append(said, text)
+		if text != "" {
+			said = append(said, text)
+		}
 	}
 	return strings.Join(said, ", ")
 }
@@ -346,22 +368,33 @@ type telling struct {
 	tier     int
 }
 
-// toldPlace says what there is instead of what was, and of what is alike only once.
+// toldPlace says what there is instead of what was, and of what is alike only once;
+// nothing where all is alike.
 func toldPlace(b, a telling) string {
-	if b.kind() != a.kind() && !b.none() && !a.none() {
-		return cents(a.sums.amount, a.schedule) + a.inTier() + " instead of " + cents(b.sums.amount, b.schedule)
-	}
-	alike := a.kind() != tellAmount && b.schedule.Unit == a.schedule.Unit
 	switch {
+	case b.none() && a.none():
+		return ""
 	case b.none():
 		return a.full()
 	case a.none():
 		return "none" + a.inTier() + " instead of " + b.of("")
-	case alike && a.sums.price.Equal(b.sums.price) && a.kind() == tellPercent:
-		return a.full() + " instead of " + dollars(b.sums.quantity.Rat())
-	case alike && a.sums.price.Equal(b.sums.price):
+	case b.kind() != a.kind() || a.kind() == tellAmount:
+		is, was := cents(a.sums.amount, a.schedule), cents(b.sums.amount, b.schedule)
+		if is == was {
+			return ""
+		}
+		return is + a.inTier() + " instead of " + was
+	}
+	alike := b.schedule.Unit == a.schedule.Unit
+	price, quantity := a.sums.price.Equal(b.sums.price), a.sums.quantity.Equal(b.sums.quantity)
+	switch {
+	case alike && price && quantity:
+		return ""
+	case alike && price && a.kind() == tellPercent:
+		return a.full() + " instead of " + cents(b.sums.quantity, b.schedule)
+	case alike && price:
 		return a.full() + " instead of " + shown(b.sums.quantity)
-	case alike && a.sums.quantity.Equal(b.sums.quantity):
+	case alike && quantity:
 		return a.full() + " instead of " + b.price()
 	}
 	return a.full() + " instead of " + b.of("")
@@ -401,7 +434,7 @@ func (t telling) full() string { return t.of(t.inTier()) }
 func (t telling) of(tier string) string {
 	switch t.kind() {
 	case tellPercent:
-		return t.price() + " of " + dollars(t.sums.quantity.Rat())
+		return t.price() + " of " + cents(t.sums.quantity, t.schedule)
 	case tellQuantity:
 		return t.quantity() + tier + " at " + t.price()
 	}

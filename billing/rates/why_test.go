@@ -33,7 +33,8 @@ func requireTold(t require.TestingT, d rates.Difference) {
 			effects += e.Amount.Cents()
 		}
 		require.Equal(t, c.Amount.Cents(), effects, "%s", d)
-		last = max(last, c.Kind)
+		require.GreaterOrEqual(t, c.Kind, last, "%s", d)
+		last = c.Kind
 	}
 	require.Equal(t, d.After.Total.Cents()-d.Before.Total.Cents(), sum, "%s", d)
 }
@@ -124,14 +125,14 @@ func TestWhyIsToldInOrder(t *testing.T) {
   -$36.00 you used 4.5 CCF less, 8.5 instead of 13, in tiers 1 and 2
     Water -$36.00: 8.5 CCF in tier 1 at $4.90 instead of 10, none in tier 2 instead of 3 CCF at $9.55`},
 		{"a fact, then usage", at(engine, in("10")), at(engine, in("11", "meter_size", "1")), `The bill is $138.55, $40.61 more than the $97.94 before
-  +$31.06 the meter size is 1, where it was 3/4
+  +$31.06 meter size 1 instead of 3/4
     Base charge +$31.06: $80.00 instead of $48.94
   +$9.55 you used 1 CCF more, 11 instead of 10, in tier 2
     Water +$9.55: 1 CCF in tier 2 at $9.55`},
 		{"facts that are not asked for", at(engine, in("10")), at(engine, in("10", "account", "7")), "The bill is $97.94, as before"},
 		{"a fact that changes inside the period", at(compiled(t, staged), input("13", rates.Facts{"stage": "1"})), at(compiled(t, staged), changed),
 			`The bill is $79.28, $1.63 more than the $77.65 before
-  +$1.63 the stage is 1, 2 from 2026-06-16, where it was 1
+  +$1.63 stage 1, then 2 from 2026-06-16, where it was 1
     Conservation fee +$1.63: 6.5 CCF at $0.25`},
 		{"new rates, usage at the new rates, charges that come and go", at(compiled(t, next), in("10")), at(compiled(t, next), july(in("11"), "2026-07-31")),
 			`The bill is $125.19, $22.80 more than the $102.39 before
@@ -160,7 +161,7 @@ func TestWhyIsToldInOrder(t *testing.T) {
   +$15.00 new rates for base: $60.00 instead of $45.00`},
 		{"a size that the old book lacks waits for the new one", at(compiled(t, small), in("10")), at(compiled(t, sized), in("10", "meter_size", "1")),
 			`The bill is $129.00, $31.06 more than the $97.94 before
-  +$31.06 the meter size is 1, where it was 3/4
+  +$31.06 meter size 1 instead of 3/4
     Base charge +$31.06: $80.00 instead of $48.94`},
 		{"a meter that is new", at(perEach, meters(rates.Meter{ID: "A", Usage: ccf("3")})), at(perEach, meters(rates.Meter{ID: "B", Usage: ccf("1")}, rates.Meter{ID: "A", Usage: ccf("5")})),
 			`The bill is $32.00, $16.00 more than the $16.00 before
@@ -197,13 +198,13 @@ func TestBriefKeepsTheSum(t *testing.T) {
 	next.Versions = []rates.Version{{Charges: []rates.Charge{s.Versions[0].Charges[0], perUnit("water", "3"), fixed("fee", "1")}}}
 	d := why(t, rates.Case{Engine: compiled(t, s), Input: input("5", rates.Facts{"meter_size": "3/4"})},
 		rates.Case{Engine: compiled(t, next), Input: input("6", rates.Facts{"meter_size": "1"})})
-	require.Equal(t, "The bill is $39.00, $19.00 more than the $20.00 before. Above all: the meter size is 1, where it was 3/4 (+$10.00)", d.Brief(1))
-	require.Equal(t, "The bill is $39.00, $19.00 more than the $20.00 before\n  +$19.00 4 other causes", d.Brief(2))
+	require.Equal(t, "The bill is $39.00, $19.00 more than the $20.00 before. Above all: meter size 1 instead of 3/4 (+$10.00)", d.Brief(1))
+	require.Equal(t, "The bill is $39.00, $19.00 more than the $20.00 before\n  +$10.00 meter size 1 instead of 3/4; +$9.00 3 other causes", d.Brief(2))
 	require.Equal(t, `The bill is $39.00, $19.00 more than the $20.00 before
-  +$10.00 the meter size is 1, where it was 3/4
+  +$10.00 meter size 1 instead of 3/4
   +$9.00 3 other causes`, d.Brief(3))
 	require.Equal(t, `The bill is $39.00, $19.00 more than the $20.00 before
-  +$10.00 the meter size is 1, where it was 3/4
+  +$10.00 meter size 1 instead of 3/4
   +$5.00 other rates for water: 5 CCF at $3.00 instead of $2.00
   +$3.00 you used 1 CCF more, 6 instead of 5
   +$1.00 fee is new: $1.00`, d.Brief(5))

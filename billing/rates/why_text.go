@@ -27,37 +27,47 @@ func (d Difference) String() string {
 }
 
 // Brief is the difference in at most so many lines, 1 or more: what the bill comes
-// to, and the largest causes; those that are left out are summed in the last line.
-// A single line names the largest cause.
+// to, and the causes, first those that moved it the way it went, the largest before
+// the others. Those that are left out are summed at the end.
 func (d Difference) Brief(lines int) string {
+	way := d.After.Total.Cmp(d.Before.Total) // 1 up, -1 down
 	causes := slices.Clone(d.Causes)
 	bySize(causes, func(c *Cause) (money.Amount, string) { return c.Amount, "" })
-	if lines <= 1 {
-		switch len(causes) {
-		case 0:
-			return d.title()
-		case 1:
-			return d.title() + ": " + causes[0].Text
-		}
-		return fmt.Sprintf("%s. Above all: %s (%s)", d.title(), causes[0].Text, signed(causes[0].Amount))
+	slices.SortStableFunc(causes, func(a, b Cause) int { return way * (b.Amount.Sign() - a.Amount.Sign()) })
+	text := d.title()
+	if len(causes) == 0 {
+		return text
 	}
-	var b strings.Builder
-	b.WriteString(d.title())
+	if lines <= 1 {
+		if len(causes) == 1 {
+			return cited(text+": "+causes[0].Text, causes[0].Source)
+		}
+		return cited(fmt.Sprintf("%s. Above all: %s (%s)", text, causes[0].Text, signed(causes[0].Amount)), causes[0].Source)
+	}
 	keep := len(causes)
 	if keep > lines-1 {
-		keep = lines - 2
+		keep = max(lines-2, 1)
 	}
 	for i := range causes[:keep] {
-		b.WriteString("\n  " + causes[i].String())
+		text += "\n  " + causes[i].String()
 	}
-	if rest := causes[keep:]; len(rest) > 0 {
-		left := int64(0)
-		for i := range rest {
-			left += rest[i].Amount.Cents() // no more than the totals, which fit
+	rest := causes[keep:]
+	if len(rest) == 0 {
+		return text
+	}
+	left := money.Amount{}
+	for i := range rest {
+		sum, err := left.Add(rest[i].Amount)
+		if err != nil {
+			return text + "\n  and " + plural(len(rest), "other cause") // beyond what an amount can say
 		}
-		fmt.Fprintf(&b, "\n  %s %s", signed(money.Cents(left)), plural(len(rest), "other cause"))
+		left = sum
 	}
-	return b.String()
+	others := plural(len(rest), "other cause")
+	if lines == 2 {
+		return text + fmt.Sprintf("; %s %s", signed(left), others)
+	}
+	return text + fmt.Sprintf("\n  %s %s", signed(left), others)
 }
 
 func (d Difference) title() string {
