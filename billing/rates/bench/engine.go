@@ -81,17 +81,17 @@ func referenceBook(mode exact.Mode) rates.Book {
 	}}}
 }
 
-// newReferencePricer is the reference bill by the engine, for the bills of a month.
+// newReferencePricer is the reference bill by the engine.
 func newReferencePricer(mode exact.Mode) (*pricer[Account], error) {
 	engine, err := rates.Compile(referenceBook(mode))
 	if err != nil {
 		return nil, err
 	}
-	month, err := civil.NewPeriod(civil.MustDate("2026-06-01"), civil.MustDate("2026-07-01"))
+	june, err := civil.NewPeriod(civil.MustDate("2026-06-01"), civil.MustDate("2026-07-01"))
 	if err != nil {
 		return nil, err
 	}
-	p := &pricer[Account]{engine: engine, place: func(l rates.Line) int {
+	return newMeterPricer(engine, rates.Input{Schedule: "reference", Period: june}, metering.CCF, referenceSizes[:], func(l rates.Line) int {
 		switch l.Charge {
 		case "meter":
 			return 0
@@ -107,34 +107,32 @@ func newReferencePricer(mode exact.Mode) (*pricer[Account], error) {
 			return 7
 		}
 		return -1
-	}}
-	return p, p.byMeter("reference", month, metering.CCF, referenceSizes[:], accountOf)
+	})
 }
 
-// accountOf is the usage and the index of the meter size of an account.
-func accountOf(a Account) (int64, int) { return a.Usage, a.Meter }
-
-// byMeter sets how accounts are given that differ in usage and in meter size alone.
-func (p *pricer[A]) byMeter(schedule string, period civil.Period, unit metering.Unit, sizes []string, of func(A) (usage int64, meter int)) error {
+// newMeterPricer is a schedule whose accounts differ in usage and meter size alone.
+func newMeterPricer(engine *rates.Engine, common rates.Input, unit metering.Unit, sizes []string, place func(rates.Line) int) (*pricer[Account], error) {
 	settled := make([]rates.Input, len(sizes))
 	bounds := make([]*rates.Bound, len(sizes))
 	for i, size := range sizes {
-		settled[i] = rates.Input{Schedule: schedule, Period: period, Facts: rates.Facts{"meter_size": size}}
-		bound, err := p.engine.Bind(settled[i])
+		settled[i] = common
+		settled[i].Facts = rates.Facts{"meter_size": size}
+		bound, err := engine.Bind(settled[i])
 		if err != nil {
-			return err
+			return nil, err
 		}
 		bounds[i] = bound
 	}
-	p.input = func(a A) rates.Input {
-		usage, meter := of(a)
-		in := settled[meter]
-		in.Usage = thousandths(usage, unit)
-		return in
-	}
-	p.bound = func(a A) boundAccount {
-		usage, meter := of(a)
-		return boundAccount{bounds[meter], rates.Account{Usage: thousandths(usage, unit)}}
-	}
-	return nil
+	return &pricer[Account]{
+		engine: engine,
+		input: func(a Account) rates.Input {
+			in := settled[a.Meter]
+			in.Usage = thousandths(a.Usage, unit)
+			return in
+		},
+		bound: func(a Account) boundAccount {
+			return boundAccount{bounds[a.Meter], rates.Account{Usage: thousandths(a.Usage, unit)}}
+		},
+		place: place,
+	}, nil
 }

@@ -1,16 +1,15 @@
 package bench
 
 import (
+	"math/big"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/headgate-dev/headgate/adapters/ratefile"
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
-
-	"math/big"
-
-	"github.com/headgate-dev/headgate/billing/exact"
 )
 
 // Ord Community water of Marina Coast Water District, 2018: a base charge by meter
@@ -91,11 +90,11 @@ func newOrdPricer(file *ratefile.File) (*pricer[Account], error) {
 	if err != nil {
 		return nil, err
 	}
-	month, err := civil.NewPeriod(civil.MustDate("2018-03-01"), civil.MustDate("2018-04-01"))
+	march, err := civil.NewPeriod(civil.MustDate("2018-03-01"), civil.MustDate("2018-04-01"))
 	if err != nil {
 		return nil, err
 	}
-	p := &pricer[Account]{engine: engine, place: func(l rates.Line) int {
+	return newMeterPricer(engine, rates.Input{Schedule: "ord-water", Period: march}, metering.CCF748, ordSizes[:], func(l rates.Line) int {
 		switch l.Charge {
 		case "base":
 			return 0
@@ -103,6 +102,5 @@ func newOrdPricer(file *ratefile.File) (*pricer[Account], error) {
 			return l.Tier
 		}
 		return -1
-	}}
-	return p, p.byMeter("ord-water", month, metering.CCF748, ordSizes[:], accountOf)
+	})
 }

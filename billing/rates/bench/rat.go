@@ -9,6 +9,7 @@ import (
 // In math/big, usage is in CCF and prices in cents: what is rounded is whole numbers.
 var (
 	ratZero    = new(big.Rat)
+	ratOne     = big.NewInt(1)
 	ratHalf    = big.NewRat(1, 2)
 	ratBound1  = big.NewRat(8, 1)
 	ratBound2  = big.NewRat(22, 1)
@@ -19,6 +20,7 @@ var (
 	ratPumping = big.NewRat(3127, 100)
 	ratSewer   = big.NewRat(3456, 1)
 	ratTax     = big.NewRat(65, 1000)
+	ratMeters  = [5]*big.Rat{big.NewRat(2345, 1), big.NewRat(3512, 1), big.NewRat(5867, 1), big.NewRat(11890, 1), big.NewRat(23456, 1)}
 )
 
 // ratReference prices the reference bill with fractions of any size, half up. The other
@@ -31,7 +33,7 @@ func ratReferenceEven(a Account) Bill { return ratBill(a, exact.HalfEven) }
 func ratBill(a Account, mode exact.Mode) Bill {
 	u := big.NewRat(a.Usage, 1000)
 	line := func(quantity, price *big.Rat) *big.Rat { return ratRound(new(big.Rat).Mul(quantity, price), mode) }
-	l0 := big.NewRat([]int64{2345, 3512, 5867, 11890, 23456}[a.Meter], 1)
+	l0 := ratMeters[a.Meter]
 	l1 := line(ratBetween(u, ratZero, ratBound1), ratPrice1)
 	l2 := line(ratBetween(u, ratBound1, ratBound2), ratPrice2)
 	l3 := line(ratBetween(u, ratBound2, nil), ratPrice3)
@@ -72,7 +74,7 @@ func ratRound(x *big.Rat, mode exact.Mode) *big.Rat {
 	up := new(big.Rat).Add(x, ratHalf)
 	whole := new(big.Int).Div(up.Num(), up.Denom())
 	if mode == exact.HalfEven && up.IsInt() && whole.Bit(0) == 1 {
-		whole.Sub(whole, big.NewInt(1))
+		whole.Sub(whole, ratOne)
 	}
 	return new(big.Rat).SetInt(whole)
 }

@@ -60,21 +60,26 @@ const (
 	sumTenMillion = 381_657_453_319
 )
 
-// drawn is n accounts with less usage than most, from a seeded generator.
-func drawn(n int, seed1, seed2 uint64, most int64) []Account {
+// inputs is the number of accounts that a benchmark prices in turn: a power of two, so
+// that the next one is found by a mask.
+const inputs = 1024
+
+// drawn is n accounts with less usage than most and one of so many meter sizes, from a
+// seeded generator.
+func drawn(n int, seed1, seed2 uint64, most int64, meters int) []Account {
 	r := rand.New(rand.NewPCG(seed1, seed2))
 	all := make([]Account, n)
 	for i := range all {
-		all[i] = Account{Usage: r.Int64N(most), Meter: r.IntN(5)}
+		all[i] = Account{Usage: r.Int64N(most), Meter: r.IntN(meters)}
 	}
 	return all
 }
 
 // benchmarkSet is what benchmarks price, over and over.
-func benchmarkSet() []Account { return drawn(inputs, 1, 2, 60_000) }
+func benchmarkSet() []Account { return drawn(inputs, 1, 2, 60_000, 5) }
 
 // agreementSet is what every form must price alike.
-func agreementSet() []Account { return drawn(200_000, 3, 4, 200_000) }
+func agreementSet() []Account { return drawn(200_000, 3, 4, 200_000, 5) }
 
 // peerSet is steps through the usages of homes.
 func peerSet() []Account {

@@ -1,0 +1,160 @@
+package bench
+
+import (
+	"testing"
+
+	"github.com/cockroachdb/apd/v3"
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing/exact"
+)
+
+// The names of the forms that others are measured against.
+const (
+	floor = "floor"
+	naive = "shopspring"
+)
+
+// A form is one way of pricing the bills of a schedule. A new form of the engine is one
+// more in engineForms; all tests, benchmarks and gates follow.
+type form[A any] struct {
+	name string
+	// halfUp and halfEven price an account; halfEven is nil where the form has no such
+	// rounding.
+	halfUp, halfEven func(A) Bill
+	// totalOnly forms give no lines.
+	totalOnly bool
+	// oracle is the form that the others are held against.
+	oracle bool
+	// wrong forms are timed, and their wrong bills counted.
+	wrong bool
+	// every is the part of the large sets that a form prices: each so many-th account.
+	every int
+	// allocs is the most allocations for a bill; unlimited where it is below zero. It
+	// holds what was reached, so that no one loses it: what must be reached is among
+	// the gates.
+	allocs float64
+	// run prices so many accounts, in turn.
+	run func(n int)
+}
+
+// timed is the run of a form: input makes of accounts what the form is given, before time
+// is taken, and results stay its own. What takes some nanoseconds alone has a loop of its own, since keeping
+// nine results takes longer than finding them.
+func timed[A, In, Out any](accounts []A, input func(A) In, price func(In) Out) func(n int) {
+	ready := prepared(accounts, input)
+	kept := new(Out)
+	return func(n int) {
+		for i := range n {
+			*kept = price(ready[i&(inputs-1)])
+		}
+	}
+}
+
+// sink keeps the compiler from leaving out what no one reads.
+var sink int64
+
+func prepared[A, In any](accounts []A, input func(A) In) *[inputs]In {
+	ready := new([inputs]In)
+	for i := range ready {
+		ready[i] = input(accounts[i])
+	}
+	return ready
+}
+
+func timedFloor(accounts []Account) func(n int) {
+	ready := prepared(accounts, itself)
+	return func(n int) {
+		var sum int64
+		for i := range n {
+			sum += floorReference(ready[i&(inputs-1)])[total]
+		}
+		sink += sum
+	}
+}
+
+func timedTotal[A any](accounts []A, p *pricer[A]) func(n int) {
+	ready := prepared(accounts, p.bound)
+	return func(n int) {
+		var sum int64
+		for i := range n {
+			b := &ready[i&(inputs-1)]
+			amount, err := b.Total(b.account)
+			if err != nil {
+				panic(err)
+			}
+			sum += amount.Cents()
+		}
+		sink += sum
+	}
+}
+
+func itself[A any](a A) A { return a }
+
+// of is a bill from the nine amounts of a library.
+func of[A, D any](price func(A) [9]D, cents func(D) int64) func(A) Bill {
+	return func(a A) Bill {
+		var bill Bill
+		for i, d := range price(a) {
+			bill[i] = cents(d)
+		}
+		return bill
+	}
+}
+
+func referenceForms(t testing.TB) []form[Account] {
+	set := benchmarkSet()
+	apdUp, apdEven := newAPDPricer(apd.RoundHalfUp), newAPDPricer(apd.RoundHalfEven)
+	apdBill := func(p *apdPricer) func(Account) Bill {
+		return func(a Account) Bill {
+			var bill Bill
+			for i := range bill {
+				bill[i] = apdCents(&p.price(a)[i])
+			}
+			return bill
+		}
+	}
+	forms := []form[Account]{
+		{name: floor, halfUp: floorReference, halfEven: floorReferenceEven, every: 1, run: timedFloor(set)},
+		{name: naive, halfUp: of(shopspringReference, shopspringCents), halfEven: of(shopspringReferenceEven, shopspringCents),
+			every: 20, allocs: -1, run: timed(set, itself, shopspringReference)},
+		{name: "govalues", halfUp: of(govaluesReference, govaluesCents), halfEven: of(govaluesReferenceEven, govaluesCents),
+			every: 20, allocs: -1, run: timed(set, itself, govaluesReference)},
+		{name: "udecimal", halfUp: of(udecimalReference, udecimalCents), halfEven: of(udecimalReferenceEven, udecimalCents),
+			every: 20, allocs: -1, run: timed(set, itself, udecimalReference)},
+		{name: "apd", halfUp: apdBill(apdUp), halfEven: apdBill(apdEven), every: 20, allocs: -1, run: timed(set, itself, apdUp.price)},
+		{name: "rat", oracle: true, halfUp: ratReference, halfEven: ratReferenceEven, every: 1, allocs: -1, run: timed(set, itself, ratReference)},
+		{name: "float64", halfUp: of(floatReference, floatCents), wrong: true, every: 1, run: timed(set, itself, floatReference)},
+	}
+	up, err := newReferencePricer(exact.HalfUp)
+	require.NoError(t, err)
+	even, err := newReferencePricer(exact.HalfEven)
+	require.NoError(t, err)
+	return append(forms, engineForms(set, up, even, [3]float64{60, 60, 0})...)
+}
+
+// engineForms are the forms of the engine, with the most allocations of each; even is nil
+// where a schedule is rounded half up alone.
+func engineForms[A any](set []A, up, even *pricer[A], allocs [3]float64) []form[A] {
+	forms := []form[A]{
+		{name: "engine-price", every: 20, allocs: allocs[0], run: timed(set, up.input, up.price)},
+		{name: "engine-bound-price", every: 20, allocs: allocs[1], run: timed(set, up.bound, boundPrice)},
+		{name: "engine-bound-total", every: 1, allocs: allocs[2], totalOnly: true, run: timedTotal(set, up)},
+	}
+	bills := func(p *pricer[A]) []func(A) Bill {
+		return []func(A) Bill{
+			func(a A) Bill { return p.bill(p.price(p.input(a))) },
+			func(a A) Bill { return p.bill(boundPrice(p.bound(a))) },
+			func(a A) Bill { return Bill{total: boundTotal(p.bound(a)).Cents()} },
+		}
+	}
+	for i, price := range bills(up) {
+		forms[i].halfUp = price
+	}
+	if even != nil {
+		for i, price := range bills(even) {
+			forms[i].halfEven = price
+		}
+	}
+	return forms
+}
