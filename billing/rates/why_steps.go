@@ -119,20 +119,10 @@ func layout(b, a civil.Period) civil.Period {
 	return civil.Period{From: from, To: to}
 }
 
-// laidDay is the day of a layout at which a day of a bill begins. Days before the bill
-// and behind it keep their distance.
+// laidDay is the day of a layout at which a day of a bill begins.
 func laidDay(d civil.Date, bill, layout civil.Period) civil.Date {
-	days := d.Sub(bill.From)
-	switch whole := bill.Days(); {
-	case days >= whole:
-		days += layout.Days() - whole
-	case days > 0:
-		days = days * layout.Days() / whole
-	}
-	if day, err := layout.From.AddDays(days); err == nil {
-		return day
-	}
-	return layout.From
+	day, _ := layout.From.AddDays(d.Sub(bill.From) * layout.Days() / bill.Days()) // a bill with such a day has days
+	return day
 }
 
 // laid lays what the days of a bill have out over a layout.
@@ -321,7 +311,7 @@ func (w *why) findSteps() {
 			}
 		}
 	}
-	if b.Period != a.Period || b.BillDate != a.BillDate || b.CycleDays != a.CycleDays {
+	if b.Period != a.Period || b.CycleDays != a.CycleDays {
 		add(DaysChange, "", "")
 	}
 	if w.seasons != nil && !slices.Equal(w.before.seasons, w.seasons) {
@@ -427,7 +417,8 @@ func (w *why) bill(done []bool) (*bill, error) {
 	if s.days {
 		days = w.after.Input
 	}
-	in := Input{Schedule: by.Input.Schedule, BillDate: days.BillDate, CycleDays: days.CycleDays}
+	// What the bill date picks has been laid out: it is given for those that ask for it.
+	in := Input{Schedule: by.Input.Schedule, BillDate: by.Input.BillDate, CycleDays: days.CycleDays}
 	if !days.Period.IsZero() {
 		in.Period, as.lasts = w.layout, days.Period
 	}

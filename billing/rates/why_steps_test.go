@@ -3,6 +3,7 @@ package rates_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -435,4 +436,68 @@ func TestExplanationsAreBrief(t *testing.T) {
 	require.Equal(t, title+"\n  and 4 other lines", x.Brief(2))
 	require.Equal(t, title+"\n  water: 10 CCF in tier 1 (to 10 CCF) at $1.00 = $10.00\n  and 3 other lines", x.Brief(3))
 	require.Equal(t, x.String(), x.Brief(5))
+}
+
+// The books have other seasons: June is summer in the one and winter in the other.
+func TestWhyOfBooksWithOtherSeasons(t *testing.T) {
+	seasonal := func(month time.Month) rates.Schedule {
+		s := schedule(charge("water", rates.PerUnit{Price: table("season", "summer", "6", "winter", "4")}))
+		s.Seasons = rates.Seasons{Select: rates.ByPeriodStart, Starts: []rates.SeasonStart{{Name: "summer", Month: month, Day: 1}, {Name: "winter", Month: 11, Day: 1}}}
+		return s
+	}
+	require.Equal(t, `The bill is $40.00, $20.00 less than the $60.00 before
+  -$20.00 other rates for water: 10 CCF at $4.00 instead of $6.00`, between(t, seasonal(5), seasonal(7), input("10", nil), input("10", nil)))
+}
+
+// A fact counts as its rule picks it: here by the last day.
+func TestWhyOfAFactThatTheLastDayPicks(t *testing.T) {
+	s := staged(rates.ByPeriodEnd, charge("base", rates.Fixed{Amount: table("stage", "1", "10", "2", "25", "3", "0")}))
+	was := input("0", rates.Facts{"stage": "1"})
+	require.Equal(t, `The bill is $25.00, $15.00 more than the $10.00 before
+  +$15.00 stage 2 instead of 1
+    base +$15.00: $25.00 instead of $10.00`, between(t, s, s, was, changes(was, "2026-06-30", "2")))
+}
+
+// What the new book asks for and the old one did not is a part of its rates.
+func TestWhyOfAFactThatIsNewlyAsked(t *testing.T) {
+	next := staged(0, charge("base", rates.Fixed{Amount: table("stage", "1", "10", "2", "25")}))
+	require.Equal(t, `The bill is $25.00, $15.00 more than the $10.00 before
+  +$15.00 other rates for base: $25.00 instead of $10.00`, between(t, schedule(fixed("base", "10")), next, input("0", nil), input("0", rates.Facts{"stage": "2"})))
+}
+
+// Meters that come, go and are exchanged, on an account of several.
+func TestWhyOfSeveralMeters(t *testing.T) {
+	base, water := fixed("base", "10"), perUnit("water", "2")
+	base.Per, water.Per = rates.PerMeter, rates.PerMeter
+	s := schedule(base, water)
+	meters := func(all ...string) rates.Input {
+		in := input("0", nil)
+		in.Usage = metering.Volume{}
+		for ; len(all) > 0; all = all[2:] {
+			in.Meters = append(in.Meters, rates.Meter{ID: all[0], Usage: ccf(all[1])})
+		}
+		return in
+	}
+	require.Equal(t, `The bill is $16.00, $14.00 less than the $30.00 before
+  -$14.00 meter B is no longer on the bill
+    base -$10.00: meter B none instead of $10.00
+    water -$4.00: meter B none instead of 2 CCF at $2.00`, between(t, s, s, meters("A", "3", "B", "2"), meters("A", "3")))
+	require.Equal(t, `The bill is $36.00, $6.00 more than the $30.00 before
+  +$6.00 meter C (B before) used 3 CCF more, 5 instead of 2
+    water +$6.00: meter C 5 CCF at $2.00 instead of 2`, between(t, s, s, meters("A", "3", "B", "2"), meters("A", "3", "C", "5")))
+	require.Contains(t, between(t, s, s, meters("A", "3", "B", "2"), meters("C", "5", "D", "5")), "the bill is for meters C, D, where it was for meters A, B")
+}
+
+// Another schedule is said once; usage that there was none of is not "instead of 0".
+func TestWhySaysAnotherScheduleOnce(t *testing.T) {
+	home, shop := schedule(fixed("base", "10"), tiered("water", "10", "2", "3")), schedule(fixed("base", "12"), tiered("water", "10", "3", "4"))
+	shop.ID, shop.Title = "shop", "Commercial"
+	engine := compiled(t, home, shop)
+	is := input("5", nil)
+	is.Schedule = "shop"
+	require.Equal(t, `The bill is $27.00, $7.00 more than the $20.00 before
+  +$5.00 billed as Commercial instead of s, other rates for water: 5 CCF in tier 1 at $3.00 instead of $2.00
+  +$2.00 other rates for base: $12.00 instead of $10.00`,
+		why(t, rates.Case{Engine: engine, Input: input("5", nil)}, rates.Case{Engine: engine, Input: is}).String())
+	require.Contains(t, between(t, home, home, input("0", nil), input("5", nil)), "water +$10.00: 5 CCF in tier 1 at $2.00")
 }

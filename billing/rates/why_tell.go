@@ -133,7 +133,7 @@ func (w *why) sentence(s step, before, after *bill, all []Effect) string {
 		if before.days != after.days {
 			return fmt.Sprintf("the bill is for %s instead of %d", plural(after.days, "day"), before.days)
 		}
-		if b.Period == a.Period && b.BillDate == a.BillDate {
+		if b.Period == a.Period {
 			return fmt.Sprintf("the bill is for a cycle of %s instead of %d", plural(a.CycleDays, "day"), b.CycleDays)
 		}
 		return fmt.Sprintf("the bill is for %s, where it was for %s", spanned(a), spanned(b))
@@ -151,14 +151,10 @@ func (w *why) sentence(s step, before, after *bill, all []Effect) string {
 
 // spanned is the days of a bill in words.
 func spanned(in *Input) string {
-	text := ""
-	if !in.Period.IsZero() {
-		text = fmt.Sprintf("%s to %s", in.Period.From, in.Period.Last())
+	if in.Period.Days() == 0 {
+		return "no days"
 	}
-	if !in.BillDate.IsZero() {
-		text = strings.TrimPrefix(text+", billed on "+in.BillDate.String(), ", ")
-	}
-	return cmp.Or(text, "no days")
+	return fmt.Sprintf("%s to %s", in.Period.From, in.Period.Last())
 }
 
 // strung is what holds on the days of a bill, one after the other.
