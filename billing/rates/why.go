@@ -3,6 +3,7 @@ package rates
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/exact"
@@ -118,12 +119,36 @@ func Why(before, after Case) (Difference, error) {
 		return d, under(err, "after")
 	}
 	before.Input, after.Input = before.Input.clone(), after.Input.clone()
-	d.Causes, err = newWhy(before, after, p, q).causes()
+	if d.Causes, err = newWhy(before, after, p, q).causes(); err == nil {
+		err = d.settle()
+	}
 	if err != nil {
 		return d, under(err, "difference")
 	}
 	slices.SortStableFunc(d.Causes, func(x, y Cause) int { return cmp.Compare(x.Kind, y.Kind) })
 	return d, nil
+}
+
+// settle tells the cents that a bill is rounded by otherwise where it is laid out: a
+// charge may be made for the account under one version, and for its meter under another.
+func (d *Difference) settle() error {
+	rest, err := d.After.Total.Sub(d.Before.Total)
+	for i := range d.Causes {
+		if err == nil {
+			rest, err = rest.Sub(d.Causes[i].Amount)
+		}
+	}
+	switch {
+	case err != nil:
+		return tooLarge(err)
+	case rest.IsZero():
+		return nil
+	case magnitude(rest) > uint64(len(d.Before.Lines)+len(d.After.Lines)):
+		return &problem.Error{Code: ErrRule, What: fmt.Sprintf("%s of the difference have no cause", rest), Fix: "compare the lines of the bills"}
+	}
+	effect := Effect{Text: "Rounding", Amount: rest}
+	d.Causes = append(d.Causes, Cause{Kind: RatesChange, Amount: rest, Text: "cents that rounding moves", Effects: []Effect{effect}})
+	return nil
 }
 
 // under puts a name before the path of an error.

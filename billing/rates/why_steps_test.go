@@ -501,3 +501,23 @@ func TestWhySaysAnotherScheduleOnce(t *testing.T) {
 		why(t, rates.Case{Engine: engine, Input: input("5", nil)}, rates.Case{Engine: engine, Input: is}).String())
 	require.Contains(t, between(t, home, home, input("0", nil), input("5", nil)), "water +$10.00: 5 CCF in tier 1 at $2.00")
 }
+
+// A charge that is made for the meter under one version and for the account under the
+// next rounds each part by itself; a cent between the forms of the bill is told as what
+// it is.
+func TestWhySettlesCentsBetweenForms(t *testing.T) {
+	per := func(p rates.Per) rates.Charge {
+		c := charge("c", rates.Fixed{Amount: fraction("units / 7")})
+		c.Per = p
+		return c
+	}
+	s := from(schedule(per(rates.PerMeter)), "2026-06-02", per(rates.PerAccount))
+	s.Facts = []rates.Fact{number("units")}
+	was := spanning(input("0", rates.Facts{"units": "1"}), "2026-06-02", "2026-06-02")
+	was.Usage, was.Meters = metering.Volume{}, []rates.Meter{{ID: "m"}}
+	is := spanning(input("0", rates.Facts{"units": "1"}), "2026-06-01", "2026-06-04")
+	d := why(t, rates.Case{Engine: compiled(t, s), Input: was}, rates.Case{Engine: compiled(t, s), Input: is})
+	require.Equal(t, `The bill is $0.14, as before, by changes that cancel out
+  +$0.01 other rates for c: $0.10 instead of $0.14, $0.05
+  -$0.01 cents that rounding moves`, d.String())
+}
