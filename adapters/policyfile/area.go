@@ -51,7 +51,7 @@ type Area struct {
 //
 // A package that may not import this one, as those of the core, states its policy as
 // such a struct all the same: a value that the file states as not known then takes its
-// whole version with it.
+// whole version with it, unless its field has a type of that package that is [Knowable].
 func Into[T any](name string, into *Dated[T]) Area {
 	a := newArea(name, reflect.TypeFor[T](), into == nil)
 	a.read = func(d *decoder, n *yamldoc.Node) func() {
@@ -66,7 +66,7 @@ func Into[T any](name string, into *Dated[T]) Area {
 func IntoNamed[T any](name string, into *Named[T]) Area {
 	a := newArea(name, reflect.TypeFor[T](), into == nil)
 	a.read = func(d *decoder, n *yamldoc.Node) func() {
-		named := Named[T]{area: name, byName: map[string]Dated[T]{}}
+		named := Named[T]{area: name, pos: n.Pos(d.file), byName: map[string]Dated[T]{}}
 		named.absent = d.names(n, name, func(key string, n *yamldoc.Node) {
 			named.byName[key] = readDated[T](d, n, join(name, key))
 		})
@@ -145,7 +145,10 @@ func readDated[T any](d *decoder, n *yamldoc.Node, path string) Dated[T] {
 	raw, absent := d.versions(n, path, reflect.TypeFor[T]())
 	dated := Dated[T]{name: path, absent: absent}
 	for _, r := range raw {
-		v := Version[T]{From: r.from, To: r.to, Source: r.source, Placeholders: r.placeholders, value: *r.value.Interface().(*T)}
+		v := Version[T]{
+			From: r.from, To: r.to, Source: r.source, Placeholders: r.placeholders,
+			pos: r.node.Pos(d.file), has: true, value: *r.value.Interface().(*T),
+		}
 		for _, mark := range r.unknown {
 			v.unknown.Add(mark.notKnown())
 		}
@@ -181,19 +184,46 @@ func (d *decoder) versions(n *yamldoc.Node, path string, t reflect.Type) ([]rawV
 
 // follows reports days between two versions that belong to none or to both.
 func (d *decoder) follows(before, v rawVersion) {
-	from := v.node.Get("from").Value
 	switch {
 	case v.from.IsZero() || before.from.IsZero():
 	case before.node.Get("to").Key == nil:
-		d.fault(before.node, ErrMissing, join(before.path, "to"), "to is missing, and another version follows", fmt.Sprintf("add to: %s, the day after the last", v.from))
+		if !d.meant[before.node]["to"] {
+			d.report(before.node, join(before.path, "to"), noEnd(v.from))
+		}
 	case before.to.IsZero():
-	case v.from.After(before.to):
-		d.fault(from, ErrGap, join(v.path, "from"), fmt.Sprintf("no version holds from %s to %s, the end not included", before.to, v.from),
-			fmt.Sprintf("begin on %s, or state the days between as {from: %s, to: %s, unknown: why}", before.to, before.to, v.from))
-	case v.from.Before(before.to):
-		d.fault(from, ErrOverlap, join(v.path, "from"), fmt.Sprintf("the version begins on %s, and the one above ends only before %s", v.from, before.to),
-			fmt.Sprintf("begin on %s, or end the one above earlier", before.to))
+	default:
+		if e := joint(before.to, v.from); e != nil {
+			d.report(v.node.Get("from").Value, join(v.path, "from"), e)
+		}
 	}
+}
+
+// noEnd is what is wrong with a version without an end that another follows.
+func noEnd(next civil.Date) *problem.Error {
+	return &problem.Error{Code: ErrMissing, What: "to is missing, and another version follows", Fix: fmt.Sprintf("add to: %s, the day after the last", next)}
+}
+
+// noDays is what is wrong with a version that ends before it begins.
+func noDays(from, to civil.Date) *problem.Error {
+	return &problem.Error{Code: ErrPeriod, What: fmt.Sprintf("the version ends before %s and begins on %s: it has no day", to, from), Fix: "write the day after the last"}
+}
+
+// joint is what is wrong between a version and the one that follows; nil where nothing
+// is.
+func joint(to, from civil.Date) *problem.Error {
+	switch {
+	case from.After(to):
+		return &problem.Error{
+			Code: ErrGap, What: fmt.Sprintf("no version holds from %s to %s, the end not included", to, from),
+			Fix: fmt.Sprintf("begin on %s, or state the days between as {from: %s, to: %s, unknown: why}", to, to, from),
+		}
+	case from.Before(to):
+		return &problem.Error{
+			Code: ErrOverlap, What: fmt.Sprintf("the version begins on %s, and the one above ends only before %s", from, to),
+			Fix: fmt.Sprintf("begin on %s, or end the one above earlier", to),
+		}
+	}
+	return nil
 }
 
 // version reads one version. What could not be read is zero, and has been reported.
@@ -202,14 +232,18 @@ func (d *decoder) version(n *yamldoc.Node, path string, t reflect.Type) rawVersi
 	if !d.shaped(n, yamldoc.Mapping, path, "a version", versionsFix) {
 		return v
 	}
+	if isUnknown(n) {
+		d.only(n, path, append([]string{unknownKey}, versionKeys...)...)
+	} else {
+		d.only(n, path, append(d.plan(t).keys(), versionKeys...)...)
+	}
 	v.from = d.day(n, path, "from", "write the first day of the version, as from: 2026-01-01")
 	v.to = d.day(n, path, "to", "write the day after the last, or leave to out")
 	if !v.from.IsZero() && !v.to.IsZero() && !v.from.Before(v.to) {
-		d.fault(n.Get("to").Value, ErrPeriod, join(path, "to"), fmt.Sprintf("the version ends before %s and begins on %s: it has no day", v.to, v.from), "write the day after the last")
+		d.report(n.Get("to").Value, join(path, "to"), noDays(v.from, v.to))
 		v.to = civil.Date{}
 	}
 	if isUnknown(n) {
-		d.only(n, path, append([]string{unknownKey}, versionKeys...)...)
 		v.source = d.source(n, path, false)
 		why, _ := d.text(n.Get(unknownKey).Value, join(path, unknownKey), "say why it is not known, as: not public")
 		mark := Mark{Path: path, Pos: n.Pos(d.file), Why: why}
@@ -219,12 +253,12 @@ func (d *decoder) version(n *yamldoc.Node, path string, t reflect.Type) rawVersi
 	}
 	v.source = d.source(n, path, true)
 	f := filler{decoder: d, places: map[string]place{}}
-	before := len(d.found)
+	before := d.count
 	at := spot{path: path}
 	f.places[""] = place{node: n, path: path, owner: t}
 	f.object(n, v.value.Elem(), at, versionKeys...)
 	f.validate(v.value.Elem())
-	if len(d.found) == before && len(f.unknowns) == 0 && !d.tornIn(n) {
+	if d.count == before && len(f.unknowns) == 0 && !d.tornIn(n) {
 		f.check(v.value.Elem(), at)
 	}
 	v.placeholders, v.unknown = inOrder(f.placeholders), inOrder(f.unknowns)

@@ -11,6 +11,7 @@ import (
 	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/rates"
 )
 
 // A Calendar says on which days an office is open, from the versions of a policy. It
@@ -29,6 +30,9 @@ type span struct {
 	unknown error // why the days are not known
 	days    civil.ListCalendar
 	names   map[civil.Date]string
+	pos     problem.Pos
+	source  rates.Citation
+	marks   []Mark // placeholders
 }
 
 // Holiday is a closed day with its name.
@@ -68,6 +72,24 @@ func (c Calendar) Holidays() []Holiday {
 	return all
 }
 
+// Source returns what adopted the version of the calendar that covers the day; it is
+// empty where the file states the source as not known. Its errors are those of
+// [Calendar.Open].
+func (c Calendar) Source(d civil.Date) (rates.Citation, error) {
+	s, err := c.at(d)
+	return s.source, err
+}
+
+// Placeholders are the values of all versions that stand in for what is not known, in
+// the order of the file. What is counted by such a calendar is to be marked as such.
+func (c Calendar) Placeholders() []Mark {
+	var all []Mark
+	for _, s := range c.spans {
+		all = append(all, s.marks...)
+	}
+	return all
+}
+
 // Covers returns the days of all versions together. Days that the file states as not
 // known are among them.
 func (c Calendar) Covers() civil.Period {
@@ -82,22 +104,30 @@ func (c Calendar) at(d civil.Date) (span, error) {
 		switch {
 		case !s.covers.Contains(d):
 		case s.unknown != nil:
-			return span{}, &problem.Error{Code: ErrCalendar, Path: c.name, What: fmt.Sprintf("the calendar has no answer for %s: %s", d, s.unknown), Err: s.unknown}
+			return span{}, &problem.Error{Code: ErrCalendar, Path: c.name, Pos: s.pos, What: fmt.Sprintf("the calendar has no answer for %s: %s", d, s.unknown), Err: s.unknown}
 		default:
 			return s, nil
+		}
+	}
+	var pos problem.Pos
+	if n := len(c.spans); n > 0 {
+		pos = c.spans[0].pos
+		if last := c.spans[n-1]; !d.Before(last.covers.From) {
+			pos = last.pos
 		}
 	}
 	what := fmt.Sprintf("the calendar covers %s and has no answer for %q", c.Covers(), d)
 	if c.absent != nil {
 		what = fmt.Sprintf("the calendar has no answer for %q: %s", d, c.absent)
 	}
-	return span{}, &problem.Error{Code: ErrCalendar, Path: c.name, What: what, Fix: "add the weekend and the closed days of that year, with their source", Err: c.absent}
+	return span{}, &problem.Error{Code: ErrCalendar, Path: c.name, Pos: pos, What: what, Fix: "add the weekend and the closed days of that year, with their source", Err: c.absent}
 }
 
 // Calendars are the calendars of a file by name, such as "office" and "posting". The
 // zero value has none.
 type Calendars struct {
 	area   string
+	pos    problem.Pos
 	absent error
 	byName map[string]Calendar
 }
@@ -118,7 +148,7 @@ func (c Calendars) Get(name string) (Calendar, error) {
 	case c.absent != nil:
 		return Calendar{}, c.absent
 	}
-	return Calendar{}, noName(c.area, name, c.Names())
+	return Calendar{}, noName(c.area, c.pos, name, c.Names())
 }
 
 // IntoCalendars reads calendars, each under its name as a list of versions:
@@ -137,7 +167,7 @@ func (c Calendars) Get(name string) (Calendar, error) {
 func IntoCalendars(name string, into *Calendars) Area {
 	a := newArea(name, reflect.TypeFor[calendarVersion](), into == nil)
 	a.read = func(d *decoder, n *yamldoc.Node) func() {
-		all := Calendars{area: name, byName: map[string]Calendar{}}
+		all := Calendars{area: name, pos: n.Pos(d.file), byName: map[string]Calendar{}}
 		all.absent = d.names(n, name, func(key string, n *yamldoc.Node) {
 			all.byName[key] = d.calendar(n, join(name, key))
 		})
@@ -162,10 +192,7 @@ func (d *decoder) calendar(n *yamldoc.Node, path string) Calendar {
 		if r.node.Kind == yamldoc.Mapping && r.node.Get("to").Key == nil && i == len(raw)-1 {
 			d.missing(r.node, r.path, "to", "add the day after the last whose closed days are known")
 		}
-		s := span{covers: civil.Period{From: r.from, To: r.to}}
-		if r.from.IsZero() || r.to.IsZero() {
-			continue
-		}
+		s := span{covers: civil.Period{From: r.from, To: r.to}, pos: r.node.Pos(d.file), source: r.source, marks: r.placeholders}
 		if len(r.unknown) > 0 {
 			var all problem.List
 			for _, mark := range r.unknown {
@@ -173,7 +200,7 @@ func (d *decoder) calendar(n *yamldoc.Node, path string) Calendar {
 			}
 			s.unknown = all
 		} else {
-			s.days, s.names = d.listCalendar(r, s.covers), r.value.Interface().(*calendarVersion).Closed
+			s.days, s.names = d.listCalendar(r), r.value.Interface().(*calendarVersion).Closed
 		}
 		c.spans = append(c.spans, s)
 	}
@@ -181,8 +208,9 @@ func (d *decoder) calendar(n *yamldoc.Node, path string) Calendar {
 }
 
 // listCalendar makes the calendar of one version, and reports closed days that are
-// outside it or closed anyway.
-func (d *decoder) listCalendar(r rawVersion, covers civil.Period) civil.ListCalendar {
+// outside it or closed anyway. Where an end of the version was refused, days may be
+// outside of the other.
+func (d *decoder) listCalendar(r rawVersion) civil.ListCalendar {
 	v := r.value.Interface().(*calendarVersion)
 	weekend := make([]time.Weekday, len(v.Weekend))
 	for i, w := range v.Weekend {
@@ -192,22 +220,43 @@ func (d *decoder) listCalendar(r rawVersion, covers civil.Period) civil.ListCale
 	if e := written.Get(placeholderKey); e.Value != nil {
 		written = e.Value
 	}
-	closed := slices.SortedFunc(maps.Keys(v.Closed), civil.Date.Compare)
-	for _, day := range closed {
-		key, path := written.Get(day.String()).Key, join(join(r.path, "closed"), day.String())
-		switch {
-		case !covers.Contains(day):
-			d.fault(key, ErrCalendar, path, fmt.Sprintf("the closed day is outside the version, which covers %s", covers), "take it out, or write it in the version of its day")
-		case slices.Contains(weekend, day.Weekday()):
-			d.fault(key, ErrCalendar, path, fmt.Sprintf("the closed day is a %s, on which the office is closed anyway", day.Weekday()),
-				"write the day on which it is observed, or take it out")
+	var closed []civil.Date
+	if len(v.Closed) > 0 {
+		for _, e := range written.Entries {
+			day, err := civil.ParseDate(e.Key.Text)
+			if err != nil {
+				continue // reported as the key that it is
+			}
+			closed = append(closed, day)
+			path := join(join(r.path, "closed"), e.Key.Text)
+			switch {
+			case day.Before(r.from) || !r.to.IsZero() && !day.Before(r.to):
+				d.fault(e.Key, ErrCalendar, path, "the closed day is outside the version, which "+days(r.from, r.to), "take it out, or write it in the version of its day")
+			case slices.Contains(weekend, day.Weekday()):
+				d.fault(e.Key, ErrCalendar, path, fmt.Sprintf("the closed day is a %s, on which the office is closed anyway", day.Weekday()),
+					"write the day on which it is observed, or take it out")
+			}
 		}
 	}
-	list, err := civil.NewListCalendar(covers, closed, weekend...)
-	if err != nil && len(d.found) == 0 {
+	if r.from.IsZero() || r.to.IsZero() {
+		return civil.ListCalendar{}
+	}
+	list, err := civil.NewListCalendar(civil.Period{From: r.from, To: r.to}, closed, weekend...)
+	if err != nil && d.count == 0 {
 		d.fault(r.node, ErrCalendar, r.path, err.Error(), "correct the version")
 	}
 	return list
+}
+
+// days says which days a version has.
+func days(from, to civil.Date) string {
+	switch {
+	case to.IsZero():
+		return fmt.Sprintf("begins on %s", from)
+	case from.IsZero():
+		return fmt.Sprintf("ends before %s", to)
+	}
+	return fmt.Sprintf("covers %s", civil.Period{From: from, To: to})
 }
 
 // weekday is a day of the week as it is written: "saturday".

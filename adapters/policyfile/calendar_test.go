@@ -123,6 +123,21 @@ func TestFaultsOfCalendars(t *testing.T) {
 	}
 	for _, c := range []struct{ name, src, want string }{
 		{"no end", strings.Replace(version("weekend: [], closed: {}"), "to: 2027-01-01, ", "", 1), "5:5 E_MISSING calendars.o[0].to"},
+		{
+			"no end, and days before it begins and on the weekend",
+			strings.Replace(version("weekend: [saturday], closed: {2025-12-30: x, 2026-07-04: y, 2031-01-01: z}"), "to: 2027-01-01, ", "", 1),
+			"5:5 E_MISSING calendars.o[0].to\n5:76 E_CALENDAR calendars.o[0].closed.2025-12-30\n5:91 E_CALENDAR calendars.o[0].closed.2026-07-04",
+		},
+		{
+			"an end that is none, and a day on the weekend",
+			strings.Replace(version("weekend: [saturday], closed: {2026-07-04: y}"), "to: 2027-01-01, ", "to: 2027, ", 1),
+			"5:28 E_DATE calendars.o[0].to\n5:86 E_CALENDAR calendars.o[0].closed.2026-07-04",
+		},
+		{
+			"no begin, and a day after the version",
+			strings.Replace(version("weekend: [], closed: {2027-01-01: y}"), "from: 2026-01-01, ", "", 1),
+			"5:5 E_MISSING calendars.o[0].from\n5:66 E_CALENDAR calendars.o[0].closed.2027-01-01",
+		},
 		{"a day before the version", version("weekend: [], closed: {2025-12-31: x}"), "5:84 E_CALENDAR calendars.o[0].closed.2025-12-31"},
 		{"a day after the version", version("weekend: [], closed: {2026-05-25: x, 2027-01-01: y}"), "5:99 E_CALENDAR calendars.o[0].closed.2027-01-01"},
 		{"a day of the weekend", version("weekend: [saturday], closed: {2026-07-04: x}"), "5:92 E_CALENDAR calendars.o[0].closed.2026-07-04"},
@@ -176,7 +191,7 @@ func TestCalendarsThatAreNotKnown(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"office", "posting"}, calendars.Names())
 	_, err = calendars.Get("Office")
-	require.EqualError(t, err, `E_NO_AREA: calendars: there is no "Office"; write one of: office, posting`)
+	require.EqualError(t, err, `p.yaml:4:3: E_NO_AREA: calendars: there is no "Office"; write one of: office, posting`)
 
 	var zero policyfile.Calendar
 	_, err = zero.Open(day("2026-01-01"))

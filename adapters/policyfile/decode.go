@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
@@ -28,12 +27,19 @@ type decoder struct {
 	ends  map[*yamldoc.Node]int // the line after each node; only of a torn file
 	plans map[reflect.Type]structPlan
 	found problem.List
+	// count is of all problems; of many, found holds those that stand first.
+	count int
+	// meant are the keys that misspelled ones of a mapping stand for.
+	meant map[*yamldoc.Node]map[string]bool
 	// placeholders and unknowns are all of the file, in its order.
 	placeholders, unknowns []Mark
 }
 
 func newDecoder(file string, torn yamldoc.Torn) *decoder {
-	d := &decoder{file: file, torn: torn, plans: map[reflect.Type]structPlan{}}
+	d := &decoder{file: file, torn: torn, plans: map[reflect.Type]structPlan{}, meant: map[*yamldoc.Node]map[string]bool{}}
+	for _, e := range torn.Faults {
+		d.add(e)
+	}
 	if len(torn.Gaps) > 0 && torn.Root != nil {
 		d.ends = map[*yamldoc.Node]int{}
 		const endless = 1 << 30
@@ -81,14 +87,30 @@ func (d *decoder) fault(n *yamldoc.Node, code problem.Code, path, what, fix stri
 
 // report places a problem and adds it.
 func (d *decoder) report(n *yamldoc.Node, path string, e *problem.Error) {
-	if len(d.found) > maxReported {
-		return
-	}
 	e.Path, e.Pos = path, n.Pos(d.file)
-	if len(d.found) == maxReported {
-		e = &problem.Error{Code: e.Code, Pos: e.Pos, What: "there are more problems than are reported", Fix: "correct those first"}
-	}
+	d.add(e)
+}
+
+// add keeps a problem, unless there are enough that stand before it.
+func (d *decoder) add(e *problem.Error) {
+	d.count++
 	d.found.Add(e)
+	const enough = 10 * maxReported
+	if len(d.found) > enough {
+		d.found.Sort()
+		d.found = d.found[:maxReported+1]
+	}
+}
+
+// problems are those to report, in the order of the file.
+func (d *decoder) problems() problem.List {
+	d.found.Sort()
+	if d.count <= maxReported {
+		return d.found
+	}
+	next := d.found[maxReported]
+	more := &problem.Error{Code: next.Code, Pos: next.Pos, What: fmt.Sprintf("there are more problems than are reported: %d more", d.count-maxReported), Fix: "correct those above first"}
+	return append(slices.Clip(d.found[:maxReported]), more)
 }
 
 // shaped reports whether the node is of that kind; no value, or one of another kind,
@@ -127,21 +149,39 @@ func (d *decoder) text(n *yamldoc.Node, path, fix string) (string, bool) {
 
 // only reports the keys of a mapping that are none of those allowed.
 func (d *decoder) only(n *yamldoc.Node, path string, allowed ...string) {
+	d.keys(n, path, "%s has no meaning here", allowed, allowed)
+}
+
+// keys reports the keys of a mapping that are none of those allowed, once, with those
+// that are offered. One that is misspelled is not missing besides.
+func (d *decoder) keys(n *yamldoc.Node, path, what string, allowed, offered []string) {
+	if d.meant[n] != nil {
+		return
+	}
+	meant := map[string]bool{}
+	d.meant[n] = meant
+	absent := slices.DeleteFunc(slices.Clone(allowed), func(key string) bool { return n.Get(key).Key != nil })
+	looked := 0 // beyond what is reported there is no need to guess
 	for _, e := range n.Entries {
-		if !slices.Contains(allowed, e.Key.Text) {
-			d.unknownKey(e.Key, join(path, e.Key.Text), allowed)
+		if slices.Contains(allowed, e.Key.Text) {
+			continue
 		}
+		fix := "correct it to one of " + strings.Join(offered, ", ") + ", or take it out"
+		if looked++; looked <= maxReported {
+			if key := closest(e.Key.Text, absent); key != "" {
+				meant[key] = true
+				absent = slices.DeleteFunc(absent, func(other string) bool { return other == key })
+				fix = "did you mean " + key + "?"
+			}
+		}
+		d.fault(e.Key, ErrUnknownKey, join(path, e.Key.Text), fmt.Sprintf(what, yamldoc.Quoted(e.Key.Text)), fix)
 	}
 }
 
-func (d *decoder) unknownKey(key *yamldoc.Node, path string, allowed []string) {
-	d.fault(key, ErrUnknownKey, path, fmt.Sprintf("%s has no meaning here", yamldoc.Quoted(key.Text)),
-		"correct it to one of "+strings.Join(allowed, ", ")+", or take it out")
-}
-
-// missing reports a key that a mapping lacks, unless it may be in what was not read.
+// missing reports a key that a mapping lacks, unless it may be in what was not read or
+// is there misspelled.
 func (d *decoder) missing(n *yamldoc.Node, path, key, fix string) {
-	if !d.tornIn(n) {
+	if !d.tornIn(n) && !d.meant[n][key] {
 		d.fault(n, ErrMissing, join(path, key), key+" is missing", fix)
 	}
 }
@@ -165,240 +205,4 @@ func (d *decoder) unknown(n *yamldoc.Node, path string) (Mark, bool) {
 		d.unknowns = append(d.unknowns, mark)
 	}
 	return mark, ok
-}
-
-// A spot is where a value stands: its path in the file, and the name that
-// validator/v10 has for it, which begins at the struct of the version.
-type spot struct{ path, name string }
-
-func (s spot) field(key string) spot { return spot{join(s.path, key), join(s.name, key)} }
-
-func (s spot) item(i int) spot {
-	index := "[" + strconv.Itoa(i) + "]"
-	return spot{s.path + index, s.name + index}
-}
-
-func (s spot) entry(key string, value reflect.Value) spot {
-	return spot{join(s.path, key), s.name + "[" + fmt.Sprintf("%v", value) + "]"}
-}
-
-// A place is what is known of a value that stands in the file.
-type place struct {
-	node  *yamldoc.Node
-	path  string
-	owner reflect.Type // the struct that the value, or the list or mapping around it, is a field of
-	bad   bool         // it was refused or is not known: no rule speaks of it
-}
-
-// A filler fills the struct of one version.
-type filler struct {
-	*decoder
-	places       map[string]place // by the validator's names
-	placeholders []Mark
-	unknowns     []Mark // of fields that are no Known
-}
-
-// value sets v to what a node says, and notes where it stands.
-func (f *filler) value(n *yamldoc.Node, v reflect.Value, at spot, field fieldPlan) bool {
-	ok := f.marked(n, v, at, field)
-	if p, noted := f.places[at.name]; noted && !ok {
-		p.bad = true
-		f.places[at.name] = p
-	} else if !noted {
-		f.places[at.name] = place{n, at.path, field.owner, !ok}
-	}
-	return ok
-}
-
-// marked reads a value that may be marked as not known or as a placeholder.
-func (f *filler) marked(n *yamldoc.Node, v reflect.Value, at spot, field fieldPlan) bool {
-	var known wrapper
-	if v.CanAddr() {
-		known, _ = v.Addr().Interface().(wrapper)
-	}
-	target := v
-	if known != nil {
-		target = known.inner()
-	}
-	switch {
-	case isUnknown(n):
-		mark, ok := f.unknown(n, at.path)
-		switch {
-		case !ok:
-		case known != nil:
-			known.set(unknown, mark)
-		default:
-			f.unknowns = append(f.unknowns, mark)
-		}
-		return false
-	case n.Get(placeholderKey).Key != nil:
-		mark, ok := f.placeholder(n, target, at, field)
-		if ok && known != nil {
-			known.set(placeholder, mark)
-		}
-		return ok
-	}
-	ok := f.plain(n, target, at, field)
-	if ok && known != nil {
-		known.set(stated, Mark{})
-	}
-	return ok
-}
-
-// placeholder reads {placeholder: value, why: reason}.
-func (f *filler) placeholder(n *yamldoc.Node, v reflect.Value, at spot, field fieldPlan) (Mark, bool) {
-	f.only(n, at.path, placeholderKey, whyKey)
-	value := n.Get(placeholderKey).Value
-	mark := Mark{Path: at.path, Pos: value.Pos(f.file)}
-	ok := false
-	if isUnknown(value) || value.Get(placeholderKey).Key != nil {
-		f.fault(value, ErrShape, at.path, "a placeholder is a value", "write the value that is to stand in")
-	} else {
-		ok = f.plain(value, v, at, field)
-		f.places[at.name] = place{value, at.path, field.owner, !ok}
-	}
-	why := n.Get(whyKey).Value
-	const fix = "say why, as: {placeholder: 25.00, why: not public}"
-	if why == nil {
-		f.missing(n, at.path, whyKey, fix)
-		return mark, false
-	}
-	reason, said := f.text(why, join(at.path, whyKey), fix)
-	mark.Why = reason
-	if !ok || !said {
-		return mark, false
-	}
-	f.decoder.placeholders = append(f.decoder.placeholders, mark)
-	f.placeholders = append(f.placeholders, mark)
-	return mark, true
-}
-
-// plain reads a value by the type of v.
-func (f *filler) plain(n *yamldoc.Node, v reflect.Value, at spot, field fieldPlan) bool {
-	t := v.Type()
-	switch {
-	case isScalar(t):
-		if !f.shaped(n, yamldoc.Scalar, at.path, "a single value", statedFix(at.path)) {
-			return false
-		}
-		if err := scalar(n, v); err != nil {
-			v.SetZero()
-			f.report(n, at.path, err)
-			return false
-		}
-		return true
-	case t.Kind() == reflect.Slice:
-		return f.list(n, v, at, field)
-	case t.Kind() == reflect.Map:
-		return f.mapping(n, v, at, field)
-	}
-	return f.object(n, v, at)
-}
-
-func statedFix(path string) string {
-	key := path[strings.LastIndexByte(path, '.')+1:]
-	return fmt.Sprintf("state %s, or that it is not known: {unknown: not public}", key)
-}
-
-// filled reports whether a list or mapping has entries, or may be empty.
-func (f *filler) filled(n *yamldoc.Node, at spot, field fieldPlan) bool {
-	if len(n.Items)+len(n.Entries) > 0 || field.mayBeEmpty || f.tornIn(n) {
-		return true
-	}
-	f.fault(n, ErrMissing, at.path, "it is empty", statedFix(at.path))
-	return false
-}
-
-func (f *filler) list(n *yamldoc.Node, v reflect.Value, at spot, field fieldPlan) bool {
-	if !f.shaped(n, yamldoc.Sequence, at.path, "a list", statedFix(at.path)) || !f.filled(n, at, field) {
-		return false
-	}
-	field.mayBeEmpty = false
-	ok := true
-	v.Set(reflect.MakeSlice(v.Type(), len(n.Items), len(n.Items)))
-	for i, item := range n.Items {
-		ok = f.value(item, v.Index(i), at.item(i), field) && ok
-	}
-	// Without one of its entries the list cannot be judged. That is so no more where
-	// each can be not known by itself.
-	if _, known := innerType(v.Type().Elem()); known {
-		return true
-	}
-	return ok
-}
-
-func (f *filler) mapping(n *yamldoc.Node, v reflect.Value, at spot, field fieldPlan) bool {
-	if !f.shaped(n, yamldoc.Mapping, at.path, "a mapping", statedFix(at.path)) || !f.filled(n, at, field) {
-		return false
-	}
-	field.mayBeEmpty = false
-	t := v.Type()
-	v.Set(reflect.MakeMapWithSize(t, len(n.Entries)))
-	ok := true
-	for _, e := range n.Entries {
-		key := reflect.New(t.Key()).Elem()
-		path := join(at.path, e.Key.Text)
-		if err := readKey(e.Key, key); err != nil {
-			f.report(e.Key, path, err)
-			ok = false
-			continue
-		}
-		spot := at.entry(e.Key.Text, key)
-		if v.MapIndex(key).IsValid() {
-			f.fault(e.Key, ErrDuplicateKey, path, fmt.Sprintf("key %s is the same as one above", yamldoc.Quoted(e.Key.Text)), "keep one")
-			ok = false
-			continue
-		}
-		value := reflect.New(t.Elem()).Elem()
-		ok = f.value(e.Value, value, spot, field) && ok
-		v.SetMapIndex(key, value)
-	}
-	if _, known := innerType(t.Elem()); known {
-		return true
-	}
-	return ok
-}
-
-// readKey reads a key of a mapping. Brackets in keys would make two places look alike.
-func readKey(n *yamldoc.Node, v reflect.Value) *problem.Error {
-	switch {
-	case n.Text == "":
-		return &problem.Error{Code: ErrText, What: "the key is empty", Fix: "write it"}
-	case strings.ContainsAny(n.Text, "[]"):
-		return &problem.Error{Code: ErrText, What: fmt.Sprintf("the key %s has brackets", yamldoc.Quoted(n.Text)), Fix: "write it without"}
-	case readsText(v.Type()):
-		return unmarshal(n.Text, v)
-	}
-	v.SetString(n.Text)
-	return nil
-}
-
-// object fills a struct from a mapping; besides names more keys that it may have.
-func (f *filler) object(n *yamldoc.Node, v reflect.Value, at spot, besides ...string) bool {
-	plan := f.plan(v.Type())
-	if !f.shaped(n, yamldoc.Mapping, at.path, "a mapping", "write "+strings.Join(plan.keys(), ", ")+", each with its value") {
-		return false
-	}
-	for _, e := range n.Entries {
-		if plan.byKey(e.Key.Text) == nil && !slices.Contains(besides, e.Key.Text) {
-			f.unknownKey(e.Key, join(at.path, e.Key.Text), append(plan.keys(), besides...))
-		}
-	}
-	for _, field := range plan {
-		e := n.Get(field.key)
-		spot := at.field(field.key)
-		switch {
-		case e.Key != nil:
-			target := v.Field(field.index)
-			if target.Kind() == reflect.Pointer {
-				target.Set(reflect.New(target.Type().Elem()))
-				target = target.Elem()
-			}
-			f.value(e.Value, target, spot, field)
-		case !field.optional:
-			f.missing(n, at.path, field.key, statedFix(spot.path))
-			f.places[spot.name] = place{n, spot.path, field.owner, true}
-		}
-	}
-	return true
 }

@@ -73,7 +73,7 @@ func Example() {
 	// 2026-07-01: 7.5% after 10 days, fee $25.00 [2026-18]
 	// marina.yaml:18:22: E_NOT_KNOWN: late_charge[1].minimum_balance: the value is not known: not public; ask the district for it, and state it in the file with its source
 	// placeholder: late_charge[1].fee: not public
-	// E_NO_VERSION: late_charge: no version holds on 2025-12-31: the first begins on 2026-01-01; add the version of that day, with its source
+	// marina.yaml:4:5: E_NO_VERSION: late_charge: no version holds on 2025-12-31: the first begins on 2026-01-01; add the version of that day, with its source
 }
 
 // Everything that is wrong is told at once, with its place.
@@ -147,5 +147,5 @@ calendars:
 	// Output:
 	// 2026-06-22 <nil>
 	// Juneteenth <nil>
-	// E_CALENDAR: calendars.office: the calendar covers [2026-01-01, 2027-01-01) and has no answer for "2027-01-04"; add the weekend and the closed days of that year, with their source
+	// example.yaml:5:7: E_CALENDAR: calendars.office: the calendar covers [2026-01-01, 2027-01-01) and has no answer for "2027-01-04"; add the weekend and the closed days of that year, with their source
 }

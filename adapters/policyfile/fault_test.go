@@ -27,8 +27,8 @@ var faults = []struct{ name, src, want string }{
 	{"invalid UTF-8", with("text", "text: so\xffme"), "6:13 E_YAML"},
 	{"a control character", with("text", "text: so\x01me"), "6:13 E_YAML"},
 	{"a tab as indentation", head + "\t- from: 2026-01-01\n", "4:1 E_YAML"},
-	{"an indentation that fits nowhere", with("flag", " flag: true"), "7:10 E_YAML"},
-	{"a bracket that is not closed", with("list", "list: [1, 2"), "16:9 E_YAML"},
+	{"an indentation that fits nowhere", with("flag", " flag: true"), "7:6 E_YAML"},
+	{"a bracket that is not closed", with("list", "list: [1, 2"), "15:11 E_YAML"},
 	{"a second document", in(everything) + "\n--- {}\n", "23:1 E_YAML"},
 	{"an anchor", with("count", "count: &a 5"), "8:12 E_YAML"},
 	{"an alias", with("count", "count: *a"), "8:12 E_YAML"},
@@ -191,10 +191,10 @@ func TestVersionsFollowEachOther(t *testing.T) {
 
 func TestTwoFaultsGiveTwoErrors(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
-		{"of YAML and of a value", strings.Replace(with("count", "count: five"), "flag: true", "flag: [true", 1), "8:10 E_YAML\n8:12 E_NUMBER all[0].count"},
+		{"of YAML and of a value", strings.Replace(with("count", "count: five"), "flag: true", "flag: [true", 1), "7:11 E_YAML\n8:12 E_NUMBER all[0].count"},
 		{"of bytes and of a rule", strings.Replace(with("count", "count: 61"), "some text", "so\xffme", 1), "6:13 E_YAML\n8:12 E_POLICY_RULE all[0].count"},
 		{"of a value and of a rule", strings.Replace(with("count", "count: 61"), "flag: true", "flag: 0", 1), "7:11 E_BOOL all[0].flag\n8:12 E_POLICY_RULE all[0].count"},
-		{"of a list and in it", with("steps", "steps: [{name: a, days: 1}, {name: a, days: 0}]"), "18:33 E_POLICY_RULE all[0].steps[1]\n18:49 E_POLICY_RULE all[0].steps[1].days"},
+		{"of a list and in it", with("steps", "steps: [{name: a, days: 1}, {name: a, days: 0}]"), "18:40 E_POLICY_RULE all[0].steps[1].name\n18:49 E_POLICY_RULE all[0].steps[1].days"},
 		{"of a list and in entries of it", with("list", "list: [1, -1, 2, 3]"), "15:11 E_POLICY_RULE all[0].list\n15:15 E_POLICY_RULE all[0].list[1]"},
 		{"of two mapped values", with("fees", "fees: {a: -1, b: -1}"), "16:15 E_POLICY_RULE all[0].fees.a\n16:22 E_POLICY_RULE all[0].fees.b"},
 		{"a bad value is no second fault of its rule", with("amount", "amount: x\ncap: 1"), "12:13 E_NUMBER all[0].amount"},

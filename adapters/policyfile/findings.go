@@ -19,7 +19,8 @@ func (f *filler) validate(v reflect.Value) {
 	err := checked(v)
 	var broken *problem.Error
 	if errors.As(err, &broken) {
-		f.found.Add(broken)
+		broken.Pos = f.places[""].node.Pos(f.file)
+		f.add(broken)
 		return
 	}
 	var findings validator.ValidationErrors
@@ -56,7 +57,7 @@ func (f *filler) finding(name string, found validator.FieldError) {
 			return
 		}
 		// What must be there and is not is missing in the struct around it.
-		if p, stands = f.places[around]; !stands || p.bad {
+		if p, stands = f.places[around]; !stands || p.bad || f.meant[p.node][found.Field()] {
 			return
 		}
 		p.path = join(p.path, found.Field())
@@ -86,18 +87,54 @@ func (f *filler) finding(name string, found validator.FieldError) {
 			e.Code = ErrMissing
 		}
 	case rule == "unique":
-		first, second, _ := duplicate(reflect.ValueOf(found.Value()), found.Param())
-		if o, ok := f.places[name+"["+strconv.Itoa(second)+"]"]; ok {
-			e.What, e.Fix = fmt.Sprintf("it is the same as entry %d of the list", first+1), "keep one"
-			p = o
-		} else {
-			e.What, e.Fix = "two of its entries are the same", "keep one"
-		}
+		f.repeats(name, found)
+		f.entries(name, p, found)
+		return
 	default:
 		e.What, e.Fix = aboutRule(p, found)
 	}
 	f.report(p.node, p.path, e)
 	f.entries(name, p, found)
+}
+
+// repeats reports each entry that is the same as one above it. Where entries differ in
+// all but one field, that field is.
+func (f *filler) repeats(name string, found validator.FieldError) {
+	v, before := reflect.ValueOf(found.Value()), f.count
+	for _, group := range duplicates(v, found.Param()) {
+		first, of := "", place{}
+		alike := make([]place, 0, len(group))
+		for _, entry := range group {
+			p := f.places[name+"["+entry+"]"]
+			if t := unwrapped(v.Type().Elem()); found.Param() != "" {
+				field, _ := t.FieldByName(found.Param())
+				p = f.places[join(name+"["+entry+"]", keyOf(field))]
+			}
+			if p.node == nil {
+				continue
+			}
+			if len(alike) == 0 || p.node.Line < of.node.Line || p.node.Line == of.node.Line && p.node.Col < of.node.Col {
+				first, of = entry, p
+			}
+			alike = append(alike, p)
+		}
+		above := fmt.Sprintf("%q of the mapping", first)
+		if i, err := strconv.Atoi(first); v.Kind() == reflect.Slice && err == nil {
+			above = fmt.Sprintf("entry %d of the list", i+1)
+		}
+		for _, p := range alike {
+			what := "it is the same as " + above
+			if found.Param() != "" {
+				what = fmt.Sprintf("%s is the same as in %s", key(p.path), above)
+			}
+			if p.node != of.node {
+				f.fault(p.node, ErrRule, p.path, what, "keep one, or correct it")
+			}
+		}
+	}
+	if p := f.places[name]; f.count == before {
+		f.fault(p.node, ErrRule, p.path, "two of its entries are the same", "keep one, or correct it")
+	}
 }
 
 // entries checks the entries of a list or mapping that is refused as a whole, where
@@ -341,12 +378,22 @@ func (f *filler) check(v reflect.Value, at spot) {
 
 // nearest is the node at a path, or at the longest path that leads there.
 func (f *filler) nearest(path string) *yamldoc.Node {
-	var best place
-	length := -1
-	for _, p := range f.places {
-		if len(p.path) > length && p.node != nil && (p.path == path || strings.HasPrefix(path, p.path+".") || strings.HasPrefix(path, p.path+"[")) {
-			best, length = p, len(p.path)
+	if f.byPath == nil {
+		f.byPath = map[string]*yamldoc.Node{}
+		for _, p := range f.places {
+			if p.node != nil {
+				f.byPath[p.path] = p.node
+			}
 		}
 	}
-	return best.node
+	for {
+		if node := f.byPath[path]; node != nil {
+			return node
+		}
+		end := strings.LastIndexAny(path, ".[")
+		if end < 0 {
+			return f.places[""].node
+		}
+		path = path[:end]
+	}
 }

@@ -194,9 +194,9 @@ func TestVersionsByDate(t *testing.T) {
 		require.Equal(t, string(rune('A'+want-1)), source.Resolution)
 	}
 	_, _, err = into.On(day("2023-12-31"))
-	require.EqualError(t, err, "E_NO_VERSION: small: no version holds on 2023-12-31: the first begins on 2024-01-01; add the version of that day, with its source")
+	require.EqualError(t, err, "p.yaml:4:3: E_NO_VERSION: small: no version holds on 2023-12-31: the first begins on 2024-01-01; add the version of that day, with its source")
 	_, _, err = into.On(day("2026-01-01"))
-	require.ErrorContains(t, err, "the last ends before 2026-01-01")
+	require.ErrorContains(t, err, "p.yaml:5:3: E_NO_VERSION: small: no version holds on 2026-01-01: the last ends before 2026-01-01")
 	_, _, err = into.On(civil.Date{})
 	require.ErrorIs(t, err, policyfile.ErrDate)
 	require.Len(t, into.Versions(), 2)
@@ -219,7 +219,7 @@ func TestNamedAreas(t *testing.T) {
 	_, err = notice.At(day("2026-01-01"))
 	require.ErrorIs(t, err, policyfile.ErrNotKnown)
 	_, err = named.Get("tags")
-	require.EqualError(t, err, `E_NO_AREA: fees: there is no "tags"; write one of: notice, tag`)
+	require.EqualError(t, err, `p.yaml:4:3: E_NO_AREA: fees: there is no "tags"; write one of: notice, tag`)
 
 	for src, want := range map[string]string{
 		"fees: []":                  "3:7 E_SHAPE fees",

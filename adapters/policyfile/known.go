@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/go-playground/validator/v10"
+
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
@@ -93,22 +95,83 @@ func (k Known[T]) ValidatorValue() any {
 	return nil
 }
 
-// wrapper is what reading needs of a *Known[T].
-type wrapper interface {
-	inner() reflect.Value
-	set(state knownState, mark Mark)
+// Knowable is what the pointer to a type has that can do what [Known] does: hold a
+// value that a policy may state, state by a placeholder, or state as not known. Its
+// methods take and return plain types, so that a package that may not import this one,
+// as those of the core, can bring a type of its own:
+//
+//	type Value[T any] struct { value T; mark, path, why string; pos problem.Pos }
+//
+//	func (v *Value[T]) PolicyValue() any { return &v.value }
+//	func (v *Value[T]) PolicyMark(mark, path, why string, pos problem.Pos) { … }
+//	func (v Value[T]) ValidatorValue() any { … } // v.value, or nil where it is not known
+//
+// Such a type starts as not known: nothing is called for a key that is absent.
+type Knowable interface {
+	// PolicyValue returns a pointer into the value itself, which reading fills.
+	PolicyValue() any
+	// PolicyMark is called once the file has been read: the mark is "" where it states
+	// the value, "placeholder" where what has been filled in stands in for it, or
+	// "unknown", with the path and place of the value. The why is the file's reason for
+	// the mark.
+	PolicyMark(mark, path, why string, pos problem.Pos)
+	// ValidatorValue is what the rules of the field are checked on: the value, or nil
+	// where it is not known. It is to be a method of the type itself, not of its pointer.
+	ValidatorValue() any
 }
 
-func (k *Known[T]) inner() reflect.Value { return reflect.ValueOf(&k.value).Elem() }
+// PolicyValue is for reading: see [Knowable].
+func (k *Known[T]) PolicyValue() any { return &k.value }
 
-func (k *Known[T]) set(state knownState, mark Mark) { k.state, k.mark = state, mark }
+// PolicyMark is for reading: see [Knowable].
+func (k *Known[T]) PolicyMark(mark, path, why string, pos problem.Pos) {
+	switch mark {
+	case placeholderKey:
+		k.state = placeholder
+	case unknownKey:
+		k.state = unknown
+	default:
+		*k = Known[T]{value: k.value, state: stated}
+		return
+	}
+	k.mark = Mark{Path: path, Pos: pos, Why: why}
+}
 
-var wrapperType = reflect.TypeFor[wrapper]()
+var (
+	knowableType = reflect.TypeFor[Knowable]()
+	valuerType   = reflect.TypeFor[validator.Valuer]()
+)
 
-// innerType is the T of a Known[T].
+// innerType is the T of a Known[T], or of another that can do what it does.
 func innerType(t reflect.Type) (reflect.Type, bool) {
-	if !reflect.PointerTo(t).Implements(wrapperType) {
+	if !reflect.PointerTo(t).Implements(knowableType) {
 		return nil, false
 	}
-	return reflect.New(t).Interface().(wrapper).inner().Type(), true
+	inner := reflect.TypeOf(reflect.New(t).Interface().(Knowable).PolicyValue())
+	if inner == nil || inner.Kind() != reflect.Pointer {
+		return nil, false
+	}
+	return inner.Elem(), true
+}
+
+// knowableFault is why a type is no [Knowable] although it has the methods, or some;
+// "" where there is nothing to say.
+func knowableFault(t reflect.Type) string {
+	p := reflect.PointerTo(t)
+	if !p.Implements(knowableType) {
+		if _, has := p.MethodByName("PolicyMark"); has {
+			return "it has PolicyMark and is no Knowable"
+		}
+		return ""
+	}
+	k := reflect.New(t).Interface().(Knowable)
+	switch v := reflect.ValueOf(k.PolicyValue()); {
+	case v.Kind() != reflect.Pointer || v.IsNil():
+		return "its PolicyValue returns no pointer"
+	case v.Pointer() != reflect.ValueOf(k.PolicyValue()).Pointer():
+		return "its PolicyValue returns a pointer to a copy"
+	case !t.Implements(valuerType):
+		return "its ValidatorValue is a method of the pointer"
+	}
+	return ""
 }

@@ -174,7 +174,11 @@ func (c *checker) options(where, options string, t reflect.Type) {
 
 // value checks the type of a value; it reports whether its rules can be looked at.
 func (c *checker) value(where string, t reflect.Type) bool {
-	if isScalar(t) {
+	if why := knowableFault(t); why != "" {
+		c.fault(where, fmt.Sprintf("a %s cannot be filled: %s", t, why), "see policyfile.Knowable")
+		return false
+	}
+	if _, known := innerType(t); !known && isScalar(t) {
 		if t == reflect.TypeFor[time.Duration]() {
 			c.fault(where, "a time.Duration would be read as nanoseconds", "count days, hours or minutes in an int")
 			return false

@@ -44,7 +44,6 @@ package policyfile
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -94,15 +93,13 @@ func Parse(name string, src []byte, areas ...Area) (*File, error) {
 		return nil, err
 	}
 	d := newDecoder(name, format.Read(name, src))
-	d.found = d.torn.Faults
 	f := &File{}
 	var commits []func()
-	if root := d.torn.Root; root != nil && d.header(root, f) {
+	if root := d.torn.Root; root != nil && d.header(root, f, areas) {
 		commits = d.areas(root, areas)
 	}
-	if err := d.found.Err(); err != nil {
-		d.found.Sort()
-		return nil, d.found
+	if err := d.problems().Err(); err != nil {
+		return nil, err
 	}
 	if d.torn.Root == nil {
 		return nil, &problem.Error{Code: ErrFormat, Pos: problem.Pos{File: name}, What: "the file has no content", Fix: headFix}
@@ -145,7 +142,7 @@ func usable(areas []Area) problem.List {
 const headFix = "begin the file with " + headKey + ": " + version
 
 // header reads what the file says of itself; it reports whether to read on.
-func (d *decoder) header(root *yamldoc.Node, f *File) bool {
+func (d *decoder) header(root *yamldoc.Node, f *File, areas []Area) bool {
 	if root.Kind == yamldoc.Refused {
 		return false
 	}
@@ -165,6 +162,11 @@ func (d *decoder) header(root *yamldoc.Node, f *File) bool {
 	case root.Entries[0].Key.Text != headKey && !torn:
 		d.fault(head.Key, ErrFormat, headKey, "it is not the first key of the file", headFix)
 	}
+	known := []string{headKey, nameKey}
+	for _, a := range areas {
+		known = append(known, a.name)
+	}
+	d.keys(root, "", "the program reads no area %s", known, known[2:])
 	const fix = "write the name of the district"
 	if e := root.Get(nameKey); e.Key != nil {
 		f.name, _ = d.text(e.Value, nameKey, fix)
@@ -176,10 +178,8 @@ func (d *decoder) header(root *yamldoc.Node, f *File) bool {
 
 // areas reads the areas, and returns what puts them where they go.
 func (d *decoder) areas(root *yamldoc.Node, areas []Area) []func() {
-	known := []string{headKey, nameKey}
 	var commits []func()
 	for _, a := range areas {
-		known = append(known, a.name)
 		e := root.Get(a.name)
 		switch {
 		case e.Key != nil:
@@ -189,12 +189,6 @@ func (d *decoder) areas(root *yamldoc.Node, areas []Area) []func() {
 			commits = append(commits, func() { a.lacking(lacks) })
 		default:
 			d.missing(root, "", a.name, fmt.Sprintf("add the area, or state that it is not known: %s: {unknown: not public}", a.name))
-		}
-	}
-	for _, e := range root.Entries {
-		if !slices.Contains(known, e.Key.Text) {
-			d.fault(e.Key, ErrUnknownKey, e.Key.Text, fmt.Sprintf("the program reads no area %s", yamldoc.Quoted(e.Key.Text)),
-				"correct it to one of "+strings.Join(known[2:], ", ")+", or take it out")
 		}
 	}
 	return commits

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -85,8 +86,7 @@ var rules = sync.OnceValue(func() *validator.Validate {
 	}
 	register("oneof", func(fl validator.FieldLevel) bool { return isOneOf(fl.Field(), fl.Param()) })
 	register("unique", func(fl validator.FieldLevel) bool {
-		_, _, twice := duplicate(fl.Field(), fl.Param())
-		return !twice
+		return len(duplicates(fl.Field(), fl.Param())) == 0
 	})
 	for _, rule := range presenceRules {
 		register(rule, presenceRule(rule), true)
@@ -245,57 +245,61 @@ func hasValue(v reflect.Value, written string) bool {
 	return textOf(v) == written
 }
 
-// duplicate finds two entries of a list or mapping that are alike, by their own value
-// or by a field of theirs. first and second are their indexes in a list.
-func duplicate(v reflect.Value, field string) (first, second int, twice bool) {
+// duplicates are the entries of a list or mapping that are alike, by their own value or
+// by a field of theirs: the names of two or more, as they stand in brackets.
+func duplicates(v reflect.Value, field string) [][]string {
 	if absent(v) {
-		return 0, 0, false
+		return nil
 	}
+	var groups [][]string
 	seen := map[string]int{}
-	alike := func(i int, entry reflect.Value) bool {
-		entry = unknownAside(entry)
-		if field != "" && entry.IsValid() {
-			if entry.Kind() != reflect.Struct || !entry.FieldByName(field).IsValid() {
-				panic(fmt.Sprintf("a %s has no field %s", entry.Type(), field))
-			}
-			entry = unknownAside(entry.FieldByName(field))
+	add := func(name string, entry reflect.Value) {
+		key, ok := identity(entry, field)
+		if !ok {
+			return
 		}
-		if absent(entry) {
-			return false
+		at, again := seen[key]
+		if !again {
+			at = len(groups)
+			seen[key] = at
+			groups = append(groups, nil)
 		}
-		key := ""
-		switch {
-		case isQuantity(entry.Type()):
-			key = size(entry).Rat().RatString()
-		case isText(entry.Type()):
-			key = textOf(entry)
-		default:
-			panic(fmt.Sprintf("entries of type %s are compared by one of their fields", entry.Type()))
-		}
-		if at, ok := seen[key]; ok {
-			first, second = at, i
-			return true
-		}
-		seen[key] = i
-		return false
+		groups[at] = append(groups[at], name)
 	}
 	switch v.Kind() {
 	case reflect.Slice:
 		for i := range v.Len() {
-			if alike(i, v.Index(i)) {
-				return first, second, true
-			}
+			add(strconv.Itoa(i), v.Index(i))
 		}
 	case reflect.Map:
 		for entries := v.MapRange(); entries.Next(); {
-			if alike(0, entries.Value()) {
-				return 0, 0, true
-			}
+			add(fmt.Sprintf("%v", entries.Key()), entries.Value())
 		}
 	default:
 		panic(fmt.Sprintf("a %s has no entries", v.Type()))
 	}
-	return 0, 0, false
+	return slices.DeleteFunc(groups, func(names []string) bool { return len(names) < 2 })
+}
+
+// identity is what an entry must not have in common with another; it reports whether
+// there is any.
+func identity(entry reflect.Value, field string) (string, bool) {
+	entry = unknownAside(entry)
+	if field != "" && entry.IsValid() {
+		if entry.Kind() != reflect.Struct || !entry.FieldByName(field).IsValid() {
+			panic(fmt.Sprintf("a %s has no field %s", entry.Type(), field))
+		}
+		entry = unknownAside(entry.FieldByName(field))
+	}
+	switch {
+	case absent(entry) || entry.Kind() == reflect.String && !present(entry):
+		return "", false
+	case isQuantity(entry.Type()):
+		return size(entry).Rat().RatString(), true
+	case isText(entry.Type()):
+		return textOf(entry), true
+	}
+	panic(fmt.Sprintf("entries of type %s are compared by one of their fields", entry.Type()))
 }
 
 // unknownAside is the value in a pointer or a Known; not valid where there is none.

@@ -109,16 +109,16 @@ func TestEveryRuleIsTold(t *testing.T) {
 		}], "v: 10.0", "v: 1", `6:8: E_POLICY_RULE: a[0].v: "1" is none of the choices; write one of: 0.5, 10`},
 		{"unique", read[struct {
 			V []dec `policy:"v" validate:"unique"`
-		}], "v: [1, 1.5]", "v: [1.5, 1, 1.50]", "6:17: E_POLICY_RULE: a[0].v[2]: it is the same as entry 1 of the list; keep one"},
+		}], "v: [1, 1.5]", "v: [1.5, 1, 1.50]", "6:17: E_POLICY_RULE: a[0].v[2]: it is the same as entry 1 of the list; keep one, or correct it"},
 		{"unique by a field", read[struct {
 			V []Step `policy:"v" validate:"unique=Days,dive"`
-		}], "v: [{name: x, days: 1}, {name: x, days: 2}]", "v: [{name: x, days: 1}, {name: z, days: 1}]", "6:29: E_POLICY_RULE: a[0].v[1]: it is the same as entry 1 of the list; keep one"},
+		}], "v: [{name: x, days: 1}, {name: x, days: 2}]", "v: [{name: x, days: 1}, {name: z, days: 1}]", "6:45: E_POLICY_RULE: a[0].v[1].days: days is the same as in entry 1 of the list; keep one, or correct it"},
 		{"unique in a mapping", read[struct {
 			V map[string]int `policy:"v" validate:"unique"`
-		}], "v: {a: 1, b: 2}", "v: {a: 1, b: 1}", "6:8: E_POLICY_RULE: a[0].v: two of its entries are the same; keep one"},
+		}], "v: {a: 1, b: 2}", "v: {a: 1, b: 1}", `6:18: E_POLICY_RULE: a[0].v.b: it is the same as "a" of the mapping; keep one, or correct it`},
 		{"unique passes over what is not known", read[struct {
 			V []policyfile.Known[int] `policy:"v" validate:"unique"`
-		}], "v: [{unknown: x}, {unknown: x}, 0]", "v: [{unknown: x}, 0, 0]", "6:26: E_POLICY_RULE: a[0].v[2]: it is the same as entry 2 of the list; keep one"},
+		}], "v: [{unknown: x}, {unknown: x}, 0]", "v: [{unknown: x}, 0, 0]", "6:26: E_POLICY_RULE: a[0].v[2]: it is the same as entry 2 of the list; keep one, or correct it"},
 		{"required", read[struct {
 			V []int `policy:"v,optional,empty" validate:"required,min=1"`
 		}], "v: [1]", "v: []", "6:8: E_POLICY_RULE: a[0].v: it has 0 entries, less than 1 entry; write at least 1 entry"},
@@ -127,6 +127,12 @@ func TestEveryRuleIsTold(t *testing.T) {
 			V *int `policy:"v" validate:"required_with=A"`
 			Z int  `policy:"z"`
 		}], "share: 0\nv: 0\nz: 1", "share: 0\nz: 1", "4:5: E_MISSING: a[0].v: v is missing, and must be stated where there is share; add v, or correct share"},
+		{"required_with, where neither is there", read[struct {
+			A *int `policy:"share"`
+			B *int `policy:"part"`
+			V *int `policy:"v" validate:"required_with=A B"`
+			Z int  `policy:"z"`
+		}], "z: 1", "part: 0\nz: 1", "4:5: E_MISSING: a[0].v: v is missing, and must be stated where there is share or part; add v, or correct share, part"},
 		{"required_without", read[struct {
 			A string `policy:"a,optional"`
 			V *Step  `policy:"v" validate:"required_without=A"`

@@ -1,6 +1,7 @@
 package ratefile
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -162,7 +163,7 @@ func (b *builder) fact(e yamldoc.Entry) rates.Fact {
 	if get("least") != nil && get("most") != nil {
 		f.Range = &rates.Range{Least: numberOf(get("least")), Most: numberOf(get("most")), Whole: isTrue(get("whole"))}
 	}
-	if refusedIn(e.Value) {
+	if e.Value.Kind == yamldoc.Refused || slices.ContainsFunc(e.Value.Entries, func(part yamldoc.Entry) bool { return part.Key.Text != "change" && refusedIn(part.Value) }) {
 		// Of a fact of which not all is known nothing more is said.
 		return rates.Fact{Name: f.Name, Type: rates.AnyFact}
 	}

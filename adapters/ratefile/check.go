@@ -38,7 +38,7 @@ type CheckLine struct {
 
 // run is what keeps the engine from reproducing the check; nil for nothing. at is
 // its path in the file.
-func (c *Check) run(engine *rates.Engine, at string) *problem.Error {
+func (c *Check) run(engine *rates.Engine, n *yamldoc.Node, at string) *problem.Error {
 	q, err := engine.Price(c.Input)
 	x := engine.Explain(c.Input)
 	if (err == nil) != (x.Err == nil) || err == nil && x.Quote.Total != q.Total {
@@ -49,10 +49,28 @@ func (c *Check) run(engine *rates.Engine, at string) *problem.Error {
 		return c.refusal(q, err, at)
 	}
 	if err != nil {
-		return &problem.Error{Code: ErrCheck, Path: at + ".total", Err: err, What: fmt.Sprintf("expected %s, but the bill is refused: %s", c.Total, reason(err)),
+		e := &problem.Error{Code: ErrCheck, Path: at + ".total", Err: err, What: fmt.Sprintf("expected %s, but the bill is refused: %s", c.Total, reason(err)),
 			Fix: "give the check what the bill needs, or correct the book"}
+		if all := problemsOf(err); len(all) > 0 {
+			if under := culprit(n, all[0]); under != "" {
+				e.Path = at + "." + under
+			}
+			if all[0].Fix != "" {
+				e.Fix = all[0].Fix + ", or correct the book"
+			}
+		}
+		return e
 	}
 	return c.compare(q, at)
+}
+
+// some joins the first of several texts, and says how many are left out.
+func some(texts []string, with string) string {
+	const most = 8
+	if len(texts) > most {
+		return fmt.Sprintf("%s, and %d more", strings.Join(texts[:most], with), len(texts)-most)
+	}
+	return strings.Join(texts, with)
 }
 
 func outcome(q rates.Quote, err error) string {
@@ -60,6 +78,62 @@ func outcome(q rates.Quote, err error) string {
 		return "refused (" + reason(err) + ")"
 	}
 	return q.Total.String()
+}
+
+// culprit is where in a check that stands which the engine refuses; empty where nothing
+// there does.
+func culprit(n *yamldoc.Node, e *problem.Error) string {
+	if e.Path == "period" {
+		return present(n, "from")
+	}
+	if e.Path != "" && !strings.Contains(e.Path, ".") {
+		if under := present(n, e.Path); under != "" && n.Get("facts").Value.Get(e.Path).Value == nil {
+			return under
+		}
+	}
+	if under := givenAt(n, e); under != "" {
+		return under
+	}
+	rest, ofMeter := strings.CutPrefix(e.Path, "meters.")
+	meters := items(n.Get("meters").Value)
+	for i := len(meters) - 1; i >= 0; i-- { // of two the second is one too many
+		id := textOf(meters[i].Get("id").Value)
+		at := fmt.Sprintf("meters[%d]", i)
+		switch {
+		case ofMeter && rest == id:
+			return at + ".id"
+		case ofMeter && strings.HasPrefix(rest, id+".") && present(meters[i], rest[len(id)+1:]) != "":
+			return at + rest[len(id):]
+		case !ofMeter:
+			if under := givenAt(meters[i], e); under != "" {
+				return at + "." + under
+			}
+		}
+	}
+	return ""
+}
+
+// present is a key that a mapping has; empty for one that it has not.
+func present(n *yamldoc.Node, key string) string {
+	if n.Get(key).Value == nil {
+		return ""
+	}
+	return key
+}
+
+// givenAt is where an account or a meter is given the fact that a refusal is of.
+func givenAt(n *yamldoc.Node, e *problem.Error) string {
+	changes := items(n.Get("changes").Value)
+	for i := len(changes) - 1; i >= 0; i-- {
+		fact, value := textOf(changes[i].Get("fact").Value), textOf(changes[i].Get("value").Value)
+		if fact == e.Path && (e.Code == rates.ErrFactChange || value != textOf(n.Get("facts").Value.Get(fact).Value) && strings.Contains(e.What, yamldoc.Quoted(value))) {
+			return fmt.Sprintf("changes[%d].%s", i, map[bool]string{true: "on", false: "value"}[e.Code == rates.ErrFactChange])
+		}
+	}
+	if n.Get("facts").Value.Get(e.Path).Value != nil {
+		return "facts." + e.Path
+	}
+	return ""
 }
 
 // reason is an error on one line, without its place and what to do.
@@ -70,7 +144,7 @@ func reason(err error) string {
 		own.Pos, own.Fix = problem.Pos{}, ""
 		texts = append(texts, own.Error())
 	}
-	return strings.Join(texts, "; ")
+	return some(texts, "; ")
 }
 
 // refusal compares how the bill is refused.
@@ -113,14 +187,16 @@ func (c *Check) compare(q rates.Quote, at string) *problem.Error {
 	default:
 		e.Path = at + ".lines"
 	}
-	e.What = strings.Join(differing, "; ")
+	e.What = some(differing, "; ")
 	if total != "" {
 		e.What = total + ": " + e.What
 	}
 	return e
 }
 
-// differing tells which lines differ, and the index of the first; -1 for none.
+// differing tells which lines differ, and the index of the first in the check; -1 for
+// none. Lines of one charge are compared with each other, so that one line too few is
+// told once.
 func (c *Check) differing(q rates.Quote) (first int, all []string) {
 	first = -1
 	tell := func(i int, text string) {
@@ -129,19 +205,71 @@ func (c *Check) differing(q rates.Quote) (first int, all []string) {
 		}
 		all = append(all, text)
 	}
-	for i := range max(len(c.Lines), len(q.Lines)) {
-		switch {
-		case i >= len(q.Lines):
-			tell(i, fmt.Sprintf("line %d, %s: expected %s, and the bill has no such line", i+1, c.Lines[i].Charge, c.Lines[i].Amount))
-		case i >= len(c.Lines):
-			tell(i, fmt.Sprintf("line %d, %s: computed %s, and none is expected", i+1, q.Lines[i].Text, q.Lines[i].Amount))
-		case c.Lines[i].Charge != q.Lines[i].Charge:
-			tell(i, fmt.Sprintf("line %d: expected %s %s, computed %s %s", i+1, c.Lines[i].Charge, c.Lines[i].Amount, q.Lines[i].Charge, q.Lines[i].Amount))
-		case c.Lines[i].Amount != q.Lines[i].Amount:
-			tell(i, fmt.Sprintf("line %d, %s: expected %s, computed %s", i+1, q.Lines[i].Text, c.Lines[i].Amount, q.Lines[i].Amount))
+	i, j := 0, 0
+	for _, same := range append(c.aligned(q), [2]int{len(c.Lines), len(q.Lines)}) {
+		for ; i < same[0] || j < same[1]; i, j = min(i+1, same[0]), min(j+1, same[1]) {
+			switch {
+			case j >= same[1]:
+				tell(i, fmt.Sprintf("line %d, %s: expected %s, and the bill has no such line", i+1, c.Lines[i].Charge, c.Lines[i].Amount))
+			case i >= same[0]:
+				tell(i, fmt.Sprintf("line %d, %s %s, is missing from the check", j+1, q.Lines[j].Text, q.Lines[j].Amount))
+			default:
+				tell(i, fmt.Sprintf("line %d: expected %s %s, computed %s %s", i+1, c.Lines[i].Charge, c.Lines[i].Amount, q.Lines[j].Charge, q.Lines[j].Amount))
+			}
 		}
+		if i < len(c.Lines) && j < len(q.Lines) && c.Lines[i].Amount != q.Lines[j].Amount {
+			tell(i, fmt.Sprintf("line %d, %s: expected %s, computed %s", i+1, q.Lines[j].Text, c.Lines[i].Amount, q.Lines[j].Amount))
+		}
+		i, j = same[0]+1, same[1]+1
 	}
 	return first, all
+}
+
+// aligned are the pairs of lines of the check and of the bill that are of one charge: as
+// many as there can be in their order, and of those the most that agree.
+func (c *Check) aligned(q rates.Quote) (pairs [][2]int) {
+	const most = 500 // more lines than any bill has are compared as they stand
+	n, m := len(c.Lines), len(q.Lines)
+	if n > most || m > most {
+		for i := range min(n, m) {
+			if c.Lines[i].Charge == q.Lines[i].Charge {
+				pairs = append(pairs, [2]int{i, i})
+			}
+		}
+		return pairs
+	}
+	weight := func(i, j int) int {
+		switch {
+		case c.Lines[i].Charge != q.Lines[j].Charge:
+			return 0
+		case c.Lines[i].Amount != q.Lines[j].Amount:
+			return most
+		}
+		return most + 1
+	}
+	best := make([][]int, n+1) // of the lines from i and j on
+	best[n] = make([]int, m+1)
+	for i := n - 1; i >= 0; i-- {
+		best[i] = make([]int, m+1)
+		for j := m - 1; j >= 0; j-- {
+			best[i][j] = max(best[i+1][j], best[i][j+1])
+			if w := weight(i, j); w > 0 {
+				best[i][j] = max(best[i][j], w+best[i+1][j+1])
+			}
+		}
+	}
+	for i, j := 0, 0; i < n && j < m; {
+		switch w := weight(i, j); {
+		case w > 0 && best[i][j] == w+best[i+1][j+1]:
+			pairs = append(pairs, [2]int{i, j})
+			i, j = i+1, j+1
+		case best[i][j] == best[i+1][j]:
+			i++
+		default:
+			j++
+		}
+	}
+	return pairs
 }
 
 // sum is lines as a sum, for a message.
@@ -153,7 +281,7 @@ func sum(lines []rates.Line) string {
 	for i := range lines {
 		texts[i] = lines[i].Text + " " + lines[i].Amount.String()
 	}
-	return strings.Join(texts, " + ")
+	return some(texts, " + ")
 }
 
 // runChecks is what keeps a book from reproducing the checks of its file. Those of
@@ -180,6 +308,9 @@ func runChecks(name string, root *yamldoc.Node, book *rates.Book, engine *rates.
 	}
 	var found problem.List
 	for i, check := range b.checks(root, book) {
+		if len(found) >= maxFound {
+			break
+		}
 		at := fmt.Sprintf("checks[%d]", i)
 		if c.finds(nodes, i, at, root) {
 			continue
@@ -193,7 +324,7 @@ func runChecks(name string, root *yamldoc.Node, book *rates.Book, engine *rates.
 		default:
 			if unknown := unknownNames(name, &book.Schedules[slot], nodes[i], at); len(unknown) > 0 {
 				found = append(found, unknown...)
-			} else if e := check.run(engine, at); e != nil {
+			} else if e := check.run(engine, nodes[i], at); e != nil {
 				found = append(found, placed(name, root, problem.List{e})...)
 			}
 		}
@@ -225,7 +356,11 @@ func noSchedule(book *rates.Book, id, at string) *problem.Error {
 	for i := range book.Schedules {
 		ids[i] = book.Schedules[i].ID
 	}
-	return &problem.Error{Code: rates.ErrNoSchedule, Path: at + ".schedule", What: "the book has no schedule " + yamldoc.Quoted(id), Fix: "use " + oneOf(ids)}
+	fix := "use " + oneOf(ids)
+	if meant := nearest(id, ids); meant != "" {
+		fix = fmt.Sprintf("did you mean %s? %s", meant, fix)
+	}
+	return &problem.Error{Code: rates.ErrNoSchedule, Path: at + ".schedule", What: "the book has no schedule " + yamldoc.Quoted(id), Fix: fix}
 }
 
 // unknownNames are the names of a check that its schedule does not have. n is its
@@ -259,9 +394,18 @@ func unknownNames(name string, s *rates.Schedule, n *yamldoc.Node, at string) pr
 	for i, m := range items(n.Get("meters").Value) {
 		given(m, fmt.Sprintf("%s.meters[%d]", at, i))
 	}
-	for i, line := range items(n.Get("lines").Value) {
+	lines := items(n.Get("lines").Value)
+	if len(lines) == 0 {
+		return found
+	}
+	ids := chargeIDs(s)
+	known := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		known[id] = true
+	}
+	for i, line := range lines {
 		for _, e := range line.Entries {
-			if ids := chargeIDs(s); !slices.Contains(ids, e.Key.Text) {
+			if len(found) < maxFound && !known[e.Key.Text] {
 				refuse(e.Key, fmt.Sprintf("%s.lines[%d].%s", at, i, e.Key.Text), "charge", ids)
 			}
 		}
@@ -280,9 +424,11 @@ func factNames(s *rates.Schedule) []string {
 // chargeIDs are the IDs of the charges of all versions.
 func chargeIDs(s *rates.Schedule) []string {
 	var ids []string
+	seen := map[string]bool{}
 	for i := range s.Versions {
 		for j := range s.Versions[i].Charges {
-			if id := s.Versions[i].Charges[j].ID; !slices.Contains(ids, id) {
+			if id := s.Versions[i].Charges[j].ID; !seen[id] {
+				seen[id] = true
 				ids = append(ids, id)
 			}
 		}

@@ -40,6 +40,7 @@ const (
 	onlyTrue                  // true
 	factValue                 // a text or a number
 	scalar                    // a number or a formula
+	formula                   // a formula
 	object                    // a mapping with keys of the format
 	list                      // a list
 	names                     // a mapping with keys of the book's own

@@ -124,7 +124,7 @@ func newValue(aText, isTrue, texts, textOrTexts *form) (value, tiers *form) {
 	value.any = []*form{
 		{kind: scalar, name: "a number or a formula"},
 		{kind: object, name: "an exact formula", fields: []field{
-			{key: "formula", form: aText, required: true, doc: "The formula."},
+			{key: "formula", form: &form{kind: formula, name: "a formula"}, required: true, doc: "The formula."},
 			{key: "exact", form: isTrue, required: true, doc: "Its result may be a fraction that does not end."},
 		}},
 		{kind: object, name: "a table", fields: []field{

@@ -69,7 +69,7 @@ func TestWhatIsTooLargeOrTooDeepIsRefused(t *testing.T) {
 		"a huge decimal":        {small("fixed: 0." + huge), "E_NUMBER", "13:20"},
 		"a huge exponent":       {small("fixed: 1e" + huge), "E_FORMULA", "13:20"},
 		"a huge negative power": {small("fixed: 1e-99999999"), "E_NUMBER", "13:20"},
-		"a huge percentage":     {small(`fixed: "` + huge + `%"`), "E_FORMULA", "13:20"},
+		"a huge percentage":     {small(`fixed: "` + huge + `%"`), "E_NUMBER", "13:20"},
 		"an empty file":         {"", "E_FORMAT", "1:1"},
 		"comments alone":        {"# nothing\n# more\n", "E_FORMAT", "1:1"},
 		"a text":                {"rates", "E_FORMAT", "1:1"},
@@ -123,4 +123,34 @@ func TestAnAliasBombIsRefusedAtEachAnchor(t *testing.T) {
 	_, err := ratefile.Parse("f", []byte("headgate: rate-book/1\n"+bomb))
 	require.ErrorIs(t, err, ratefile.ErrYAML)
 	require.Contains(t, err.Error(), "f:2:5: E_YAML: the anchor &a0 is not part of the format")
+}
+
+func TestWhatIsReportedHasAnEnd(t *testing.T) {
+	many := func(text string) string {
+		var b strings.Builder
+		for i := range 100_000 {
+			fmt.Fprintf(&b, text, i, i)
+		}
+		return b.String()
+	}
+	rows := small("fixed: {by: m, rows: {" + strings.TrimSuffix(many("r%d: x%d, "), ", ") + "}}")
+	rows = strings.Replace(rows, "    versions:", "    facts: {m: {type: text}}\n    versions:", 1)
+	other := strings.Replace(strings.SplitN(small("fixed: y"), "schedules:\n", 2)[1], "id: a", "id: other", 1)
+	check := "checks:\n  - {name: x, schedule: other, from: 2018-01-01, to: 2018-02-01, total: 9}\n"
+	for name, c := range map[string]struct {
+		src  string
+		want int
+		last string
+	}{
+		"unknown keys of a charge": {small("fixed: 1\n" + many("            k%d: %d\n")), 1000, "is no key of a charge"},
+		"unknown names in rows":    {rows, 1001, "there are 99000 more problems of the book"},
+		"charges of one ID":        {small("fixed: 1\n" + many("          - {id: a, fixed: %d.%d}\n")), 1001, "more problems of the book"},
+		"another schedule's check": {rows + other + check, 1001, "there are 99001 more problems of the book"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found := problems(c.src)
+			require.Len(t, found, c.want)
+			require.Contains(t, found[len(found)-1].What, c.last)
+		})
+	}
 }

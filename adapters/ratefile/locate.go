@@ -183,6 +183,9 @@ func (s *spot) entry(e yamldoc.Entry, rest string) (string, bool) {
 // row follows the path of the i-th row of a table.
 func (s *spot) row(rows *yamldoc.Node, depth, i int, rest string) (string, bool) {
 	found := false
+	if depth == 1 && i >= 0 && i < len(rows.Entries) {
+		rows, i = &yamldoc.Node{Kind: yamldoc.Mapping, Entries: rows.Entries[i : i+1]}, 0
+	}
 	leaves(rows, depth, func(keys []*yamldoc.Node, leaf *yamldoc.Node) bool {
 		if i--; i >= 0 {
 			return true

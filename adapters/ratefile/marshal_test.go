@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,7 +69,11 @@ func (d drawer) value(depth int) rates.Value {
 	case 0:
 		return d.number()
 	case 1:
-		f := rates.Formula{Text: d.text(), Exact: rapid.Bool().Draw(d.T, "exact")}
+		// Of numbers in formulas not every way of writing is one of the format.
+		f := rates.Formula{Text: strings.NewReplacer("0", "o", "1", "l", "2", "z", "3", "e", "4", "a", "5", "s", "6", "b", "7", "t", "8", "B", "9", "g", ".", "").Replace(d.text()), Exact: rapid.Bool().Draw(d.T, "exact")}
+		if f.Text == "" {
+			f.Text = "x"
+		}
 		if !f.Exact {
 			f.Text = "x + " + f.Text
 		}
@@ -312,6 +317,8 @@ func TestWhatTheFormatCannotStateIsRefusedWithItsPath(t *testing.T) {
 		"an empty text":                  {book: fixed(rates.Text("")), code: ratefile.ErrText, path: at + ".fixed.text"},
 		"an empty name of a book":        {book: book(func(b *rates.Book) { b.Name = "" }), code: ratefile.ErrMissing, path: "name"},
 		"a text that is not UTF-8":       {book: book(func(b *rates.Book) { b.Schedules[0].Title = "\xff" }), code: ratefile.ErrText, path: "schedules[0].title"},
+		"a name that is not UTF-8":       {book: fixed(rates.Table{By: []string{"a"}, Rows: []rates.Row{row("\xff")}}), code: ratefile.ErrText, path: at + ".fixed.rows.\xff"},
+		"a formula without names":        {book: fixed(rates.Formula{Text: "10-12"}), code: ratefile.ErrNumber, path: at + ".fixed"},
 		"a formula that is a number":     {book: fixed(rates.Formula{Text: "4.90"}), code: ratefile.ErrNumber, path: at + ".fixed"},
 		"rows that stand apart":          {book: fixed(rates.Table{By: []string{"a", "b"}, Rows: []rates.Row{row("x", "1"), row("y", "1"), row("x", "2")}}), code: ratefile.ErrShape, path: at + ".fixed.rows.x"},
 		"a row twice":                    {book: fixed(rates.Table{By: []string{"a"}, Rows: []rates.Row{row("x"), row("x")}}), code: rates.ErrDuplicate, path: at + ".fixed.rows.x"},

@@ -27,23 +27,30 @@ func problemsOf(err error) problem.List {
 	return all
 }
 
-// placed gives problems of the book their paths and places in the file.
+// placed gives problems of the book their paths and places in the file: the first
+// [maxFound], and one that says that there are more.
 func placed(name string, root *yamldoc.Node, problems problem.List) problem.List {
 	var all problem.List
-	for _, e := range problems {
+	names := map[string][]string{}
+	for i, e := range problems {
 		own := *e
 		s := locate(root, e.Path)
+		if from := s.at.Get("from").Value; from != nil && own.Code == rates.ErrBounds && strings.Contains(s.path, ".seasons.starts[") {
+			s.path, s.at = joinPath(s.path, "from"), from // a season is a name and a day, and the day is at fault
+		}
 		own.Path, own.Pos = s.path, s.at.Pos(name)
-		if own.Code == rates.ErrFormula || own.Code == rates.ErrUnknownName {
-			if s.at.Kind == yamldoc.Scalar {
-				if remedy := miswritten(s.at.Text); remedy != "" {
-					own.What, own.Fix = yamldoc.Quoted(s.at.Text)+" is no number, and no formula", remedy
-					own.Code = rates.ErrFormula
-				}
-			}
+		if i == maxFound {
+			own.What, own.Fix, own.Err = fmt.Sprintf("there are %d more problems of the book", len(problems)-i), "correct those that are told first", nil
+			all.Add(&own)
+			break
 		}
 		if own.Code == rates.ErrUnknownName {
-			if meant := nearest(unquoted(own.What), namesOf(root, s.path)); meant != "" {
+			version, _, _ := strings.Cut(s.path, ".charges")
+			if _, known := names[version]; !known {
+				names[version] = namesOf(root, s.path)
+			}
+			wrong := unquoted(own.What)
+			if meant := nearest(wrong, names[version]); meant != "" && meant != wrong {
 				own.Fix = fmt.Sprintf("did you mean %s? %s", meant, own.Fix)
 			}
 		}
@@ -52,7 +59,7 @@ func placed(name string, root *yamldoc.Node, problems problem.List) problem.List
 	return once(all)
 }
 
-// namesOf are the names that the schedule of a path has.
+// namesOf are the names that the schedule of a path has, of versions those of its own.
 func namesOf(root *yamldoc.Node, path string) []string {
 	i := scheduleOf(path)
 	all := items(root.Get("schedules").Value)
@@ -66,7 +73,10 @@ func namesOf(root *yamldoc.Node, path string) []string {
 		}
 	}
 	add(all[i].Get("facts").Value)
-	for _, v := range items(all[i].Get("versions").Value) {
+	for j, v := range items(all[i].Get("versions").Value) {
+		if at := fmt.Sprintf("schedules[%d].versions[%d]", i, j); !below(path, at) && strings.Contains(path, ".versions[") {
+			continue
+		}
 		add(v.Get("definitions").Value)
 		for _, c := range items(v.Get("charges").Value) {
 			names = append(names, textOf(c.Get("id").Value))
@@ -75,7 +85,8 @@ func namesOf(root *yamldoc.Node, path string) []string {
 	for _, s := range items(all[i].Get("seasons").Value.Get("starts").Value) {
 		names = append(names, textOf(s.Get("name").Value))
 	}
-	return names
+	const most = 2000 // more are none that a person mixes up
+	return names[:min(len(names), most)]
 }
 
 // once leaves out what is said twice of a place: of two names in a number that is

@@ -254,7 +254,7 @@ func plain(text string, inFlow bool) bool {
 		return false
 	}
 	for _, c := range text {
-		if c < ' ' || c == 0x7F || escaped(c) {
+		if c < ' ' || c == 0x7F || c == 0xA0 || escaped(c) { // U+00A0 looks like a blank
 			return false
 		}
 	}

@@ -141,11 +141,12 @@ func (f *File) Checks() []Check {
 func (f *File) Compile() (*rates.Engine, error) {
 	book := f.Book()
 	engine, err := rates.Compile(book)
-	found := placed(f.name, f.root, problemsOf(err))
+	all := problemsOf(err)
 	bad := map[int]bool{}
-	for _, e := range found {
+	for _, e := range all {
 		bad[scheduleOf(e.Path)] = true
 	}
+	found := placed(f.name, f.root, all)
 	found = append(found, runChecks(f.name, f.root, &book, engine, bad, nil)...)
 	if found.Sort(); len(found) > 0 {
 		return nil, found
@@ -166,11 +167,12 @@ func (c *checker) rest() problem.List {
 	b := &builder{c.name}
 	book := b.book(root)
 	_, err := rates.Compile(book)
-	found := placed(c.name, root, problemsOf(err))
+	all := problemsOf(err)
 	bad := map[int]bool{}
-	for _, e := range found {
+	for _, e := range all {
 		bad[scheduleOf(e.Path)] = true
 	}
+	found := placed(c.name, root, all)
 	for _, f := range c.faults {
 		bad[scheduleOf(f.path)] = true
 	}

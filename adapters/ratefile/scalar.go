@@ -12,6 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/rates"
 )
 
 const (
@@ -28,7 +29,7 @@ const (
 // What the texts of scalars look like; the JSON Schema states the same.
 const (
 	numberPattern   = `^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`
-	wholePattern    = `^(0|[1-9][0-9]{0,8})$`
+	wholePattern    = `^[1-9][0-9]{0,8}$`
 	dollarsPattern  = `^-?(0|[1-9][0-9]*)(\.[0-9]{1,2})?$`
 	datePattern     = `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`
 	monthDayPattern = `^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`
@@ -78,6 +79,11 @@ func scalarFlaw(f *form, n *yamldoc.Node) *flaw {
 		return textFlaw(n)
 	case scalar:
 		return valueFlaw(f, n)
+	case formula:
+		if fl := textFlaw(n); fl != nil {
+			return fl
+		}
+		return literalFlaw(n.Text)
 	}
 	return nil
 }
@@ -146,7 +152,18 @@ func valueFlaw(f *form, n *yamldoc.Node) *flaw {
 	case n.Text == "":
 		return &flaw{ErrText, "a number or a formula is asked for, and the text is empty", "write it"}
 	}
-	return nil
+	if remedy := miswritten(n.Text); remedy != "" {
+		code := rates.ErrFormula
+		if arithmetic.MatchString(n.Text) {
+			code = ErrNumber
+		}
+		return &flaw{code, yamldoc.Quoted(n.Text) + " is no number, and no formula", remedy}
+	}
+	if !holdsName(n.Text) {
+		return &flaw{ErrNumber, yamldoc.Quoted(n.Text) + " is no number, and holds no name that a formula could be of",
+			"write the number, as in 4.90; or, if arithmetic is meant, {formula: \"…\", exact: true}"}
+	}
+	return literalFlaw(n.Text)
 }
 
 func numberFlaw(f *form, n *yamldoc.Node) *flaw {
@@ -199,7 +216,7 @@ func boundFlaw(f *form, written string) *flaw {
 	switch f.kind {
 	case whole:
 		if !wholeText.MatchString(written) {
-			return &flaw{ErrNumber, written + " is no " + withoutArticle(f.name), "write a whole number, 0 or above"}
+			return &flaw{ErrNumber, written + " is no " + withoutArticle(f.name), "write a whole number, 1 or above"}
 		}
 	case quantity:
 		_, err := exact.ParseNumber(written)
@@ -233,51 +250,6 @@ func writtenOut(written string) string {
 	return d.String()
 }
 
-var (
-	thousands    = regexp.MustCompile(`^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
-	decimalComma = regexp.MustCompile(`^-?[0-9]+,[0-9]+$`)
-	unitBehind   = regexp.MustCompile(`^(-?[0-9]+(?:\.[0-9]+)?) *[A-Za-z¢]+[A-Za-z/ ]*$`)
-)
-
-// miswritten is what to do about a text that looks like a number written in another
-// way; empty where it does not.
-func miswritten(written string) string {
-	if len(written) > maxShown {
-		return ""
-	}
-	trimmed := strings.TrimSpace(written)
-	if amount, ok := strings.CutPrefix(trimmed, "$"); ok {
-		amount = strings.TrimSpace(strings.ReplaceAll(amount, ",", ""))
-		if numberText.MatchString(amount) {
-			return fmt.Sprintf("write %s: amounts are in dollars, without a sign", amount)
-		}
-		return "write the amount as 4.90, without a sign"
-	}
-	if percent, ok := strings.CutSuffix(trimmed, "%"); ok {
-		if percent = strings.TrimSpace(percent); numberText.MatchString(percent) {
-			d := decimal.RequireFromString(percent)
-			return fmt.Sprintf("write %s where a percentage is asked for, and %s elsewhere", percent, d.Shift(-2))
-		}
-	}
-	switch {
-	case thousands.MatchString(trimmed):
-		plain := strings.ReplaceAll(trimmed, ",", "")
-		if strings.Count(trimmed, ",") == 1 && !strings.Contains(trimmed, ".") {
-			return fmt.Sprintf("write %s, or %s if the comma is a decimal point", plain, strings.Replace(trimmed, ",", ".", 1))
-		}
-		return fmt.Sprintf("write %s, without commas", plain)
-	case decimalComma.MatchString(trimmed):
-		return fmt.Sprintf("write %s, with a point", strings.Replace(trimmed, ",", ".", 1))
-	}
-	if d, err := decimal.NewFromString(trimmed); err == nil && strings.ContainsAny(trimmed, "eE") && d.Exponent() <= maxDigits && d.Exponent() >= -maxDigits {
-		return "write " + d.String()
-	}
-	if m := unitBehind.FindStringSubmatch(trimmed); m != nil {
-		return fmt.Sprintf("write %s alone: the schedule states the unit", m[1])
-	}
-	return ""
-}
-
 // shown is a number as it is repeated in messages.
 func shown(written string) string {
 	if len(written) > maxShown {
@@ -303,6 +275,10 @@ func oneOf(words []string) string {
 		return "nothing"
 	case 1:
 		return words[0]
+	}
+	const most = 30
+	if len(words) > most {
+		return fmt.Sprintf("%s or %d more", strings.Join(words[:most], ", "), len(words)-most)
 	}
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }

@@ -11,7 +11,8 @@ import (
 
 // Schema returns the JSON Schema (draft 2020-12) of the format, for editors and for
 // programs that write files. It refuses what [Parse] refuses but for what a schema
-// cannot see: the order of keys, the digits of a number, how deep the rows of a table
+// cannot see: the order of keys, the digits of a number and of those in formulas, words that make no
+// formula of a number (10 USD), how deep the rows of a table
 // go, days that a month does not have, names that stand twice. What [File.Compile]
 // finds it does not know.
 func Schema() []byte {
@@ -161,7 +162,7 @@ func (s *schemaWriter) scalar(f *form) map[string]any {
 	case number, quantity:
 		return either(map[string]any{"type": "number"}, written(numberPattern))
 	case whole:
-		return either(map[string]any{"type": "integer", "minimum": 0, "maximum": 999_999_999}, written(wholePattern))
+		return either(map[string]any{"type": "integer", "minimum": 1, "maximum": 999_999_999}, written(wholePattern))
 	case dollars:
 		return either(map[string]any{"type": "number", "multipleOf": json.Number("0.01")}, written(dollarsPattern))
 	case date:
@@ -172,7 +173,9 @@ func (s *schemaWriter) scalar(f *form) map[string]any {
 		return written(monthDayPattern)
 	case onlyTrue:
 		return map[string]any{"const": true}
-	case factValue, scalar:
+	case scalar:
+		return map[string]any{"anyOf": []any{map[string]any{"type": "number"}, written(numberPattern), written(formulaPattern)}}
+	case factValue:
 		return either(map[string]any{"type": "number"}, text)
 	}
 	return text

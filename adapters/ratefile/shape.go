@@ -84,6 +84,9 @@ func (c *checker) picked(f *form, n *yamldoc.Node, at *place, end int) {
 		c.object(f, n, at, end)
 	case list:
 		for i, item := range n.Items {
+			if len(c.found) >= maxFound {
+				return
+			}
 			c.check(f.of, item, nil, at.item(i), lineAfter(n, i, end))
 		}
 	case names, pair:
@@ -101,7 +104,7 @@ func (c *checker) scalar(f *form, n *yamldoc.Node, at *place) {
 	}
 	c.add(n, at.String(), fl)
 	switch f.kind {
-	case text, factValue, scalar:
+	case text, factValue, scalar, formula:
 		if fl.code == ErrText && n.Text != "" {
 			n.Type = yamldoc.Text // as if in quotes
 			return
@@ -215,6 +218,9 @@ func (c *checker) names(f *form, n *yamldoc.Node, at *place, end int) {
 		return
 	}
 	for i, e := range n.Entries {
+		if len(c.found) >= maxFound {
+			return
+		}
 		under := at.under(e.Key.Text)
 		c.key(e.Key, under)
 		c.check(f.of, e.Value, e.Key, under, lineAfterEntry(n, i, end))
@@ -239,12 +245,19 @@ func (c *checker) object(f *form, n *yamldoc.Node, at *place, end int) {
 		if field == nil || field.form.kind == rows {
 			continue
 		}
+		before := len(c.found)
 		c.check(field.form, e.Value, e.Key, at.under(e.Key.Text), lineAfterEntry(n, i, end))
+		if field.required && len(c.found) == before+1 && c.found[before].Code == ErrMissing && c.found[before].Path == at.under(e.Key.Text).String() {
+			c.found[before].Fix = strings.TrimSuffix(c.found[before].Fix, ", or leave out the key")
+		}
 	}
 	if by, all := n.Get("by"), n.Get("rows"); by.Value != nil && all.Value != nil && f.field("rows") != nil {
 		c.table(f.field("rows").form, by.Value, all, at.under("rows"), end)
 	}
 }
+
+// otherWords are what people call some keys.
+var otherWords = map[string]string{"to": "up_to", "max": "up_to", "rate": "price", "cost": "price", "percentage": "percent", "pct": "percent", "flat": "fixed", "blocks": "tiers"}
 
 // keys finds the keys that are not of the form, those that are missing, and those
 // that cannot stand together.
@@ -256,13 +269,20 @@ func (c *checker) keys(f *form, n *yamldoc.Node, at *place, end int) {
 			unknown = append(unknown, e.Key)
 		}
 	}
+	missed := absent(f, n)
 	for _, key := range unknown {
+		if len(c.found) >= maxFound {
+			return
+		}
 		fl := &flaw{ErrUnknownKey, fmt.Sprintf("%s is no key of %s", yamldoc.Quoted(key.Text), f.name), "the keys are " + strings.Join(f.keys(), ", ")}
 		path := at.under(key.Text).String()
 		if key.Text == "" {
 			path = joinPath(at.String(), `""`)
 		}
-		meant := nearest(key.Text, absent(f, n))
+		meant := nearest(key.Text, missed)
+		if other := otherWords[strings.ToLower(key.Text)]; meant == "" && slices.Contains(missed, other) {
+			meant = other
+		}
 		switch {
 		case meant != "":
 			fl.fix = fmt.Sprintf("did you mean %s? %s", meant, fl.fix)
@@ -278,6 +298,7 @@ func (c *checker) keys(f *form, n *yamldoc.Node, at *place, end int) {
 		c.addKey(key, path, fl)
 		if meant != "" {
 			key.Text = meant
+			missed = slices.DeleteFunc(missed, func(key string) bool { return key == meant })
 		}
 	}
 	if len(unknown) > 0 {
@@ -411,6 +432,9 @@ func (c *checker) rows(f *form, by, n, key *yamldoc.Node, at *place, depth, end 
 		return
 	}
 	for i, e := range n.Entries {
+		if len(c.found) >= maxFound {
+			return
+		}
 		under := at.under(e.Key.Text)
 		c.key(e.Key, under)
 		c.rows(f, by, e.Value, e.Key, under, depth-1, lineAfterEntry(n, i, end))

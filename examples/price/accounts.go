@@ -249,6 +249,9 @@ func (a *accounts) use(lines int) {
 	a.line += lines
 }
 
+// atEnd reports whether the last row ended with the file, as far as it is read.
+func (a *accounts) atEnd() bool { return a.end != nil && len(a.ahead) == 0 }
+
 // stopped is why there are no more rows.
 func (a *accounts) stopped() error {
 	if errors.Is(a.end, io.EOF) {

@@ -70,5 +70,16 @@ func readBook(name string, r io.Reader) (tariff, error) {
 		return tariff{}, err
 	}
 	engine, err := file.Compile()
-	return tariff{engine: engine}, err
+	return tariff{engine: engine, placeholders: placeholders(file.Book())}, err
+}
+
+// placeholders are the titles of a book that say that rules of their schedules stand in for others, by schedule.
+func placeholders(book rates.Book) map[string]string {
+	titles := map[string]string{}
+	for i := range book.Schedules {
+		if s := &book.Schedules[i]; strings.Contains(strings.ToLower(s.Title), "placeholder") {
+			titles[s.ID] = s.Title
+		}
+	}
+	return titles
 }

@@ -96,7 +96,7 @@ func TestEveryPriceOfTheBookCitesWhereItWasRead(t *testing.T) {
 	for _, s := range ownSchedules(t) {
 		for _, v := range s.Versions {
 			for _, c := range v.Charges {
-				require.NotEmpty(t, c.Source.Resolution)
+				require.Empty(t, c.Source.Resolution, "the collection names none")
 				require.Contains(t, c.Source.Section, strings.Split(s.Title, " ")[0])
 				require.Contains(t, c.Source.Address, "https://")
 			}
@@ -121,12 +121,16 @@ func TestThePageOfTheDistrictTellsThePlaceholdersOfItsBook(t *testing.T) {
 			require.Empty(t, f.Change, "a change is refused")
 		}
 		require.Contains(t, districtNotes, ownBookName)
+		for _, v := range s.Versions {
+			require.Equal(t, civil.MustDate("2019-01-01"), v.To, "no day after the rates of 2018 is priced by them")
+		}
 		require.Contains(t, districtNotes, s.Versions[0].Source.Address)
 	}
+	notes := strings.ReplaceAll(districtNotes, "\n", " ")
 	for _, told := range []string{
-		"rounded half_up\nby line", "not prorated", "usage is billed as measured", "new rates split a bill by days", "changes size within a bill is refused",
+		"rounded half_up by line", "the rates end with 2018", "not prorated", "usage is billed as measured", "new rates split a bill by days", "changes size within a bill is refused",
 	} {
-		require.Contains(t, districtNotes, told)
+		require.Contains(t, notes, told)
 	}
 }
 

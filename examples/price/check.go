@@ -94,6 +94,7 @@ func summarize(w io.Writer, name string, book rates.Book, checks []ratefile.Chec
 		hold = "its check holds"
 	}
 	var b strings.Builder
+	titles := ""
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintf(table, "schedule\tchecks\trates\n") // a builder takes all that is written
 	for i := range book.Schedules {
@@ -111,11 +112,19 @@ func summarize(w io.Writer, name string, book rates.Book, checks []ratefile.Chec
 		}
 	}
 	_ = table.Flush()
+	for i := range book.Schedules {
+		if s := &book.Schedules[i]; s.Title != "" {
+			titles += fmt.Sprintf("%s: %s\n", s.ID, s.Title)
+		}
+	}
 	_, err := fmt.Fprintf(w, "%s: good, %s\n%s: %s\n\n", name, hold, book.Name, numbered(len(book.Schedules), "schedule"))
 	for row := range strings.Lines(b.String()) {
 		if err == nil {
 			_, err = fmt.Fprintln(w, strings.TrimRight(row, " \n"))
 		}
+	}
+	if err == nil && titles != "" {
+		_, err = io.WriteString(w, "\n"+titles)
 	}
 	return err
 }

@@ -88,9 +88,10 @@ func (d *district) end() error {
 // districtNotes tell what the rates are, and what in them is a placeholder: see the comments of the book.
 const districtNotes = `Rates: examples/price/books/marina-coast-2018.yaml, a rate book with the prices that
 https://github.com/California-Data-Collaborative/Open-Water-Rate-Specification publishes.
-The district's other rules are not public. Placeholders stand for them: amounts are rounded half_up
-by line, bills are not prorated, usage is billed as measured, new rates split a bill by days, and a
-meter that changes size within a bill is refused.
+Later rates have replaced them; when, and the district's other rules, are not public. Placeholders
+stand for these: the rates end with 2018, amounts are rounded half_up by line, bills are not
+prorated, usage is billed as measured, new rates split a bill by days, and a meter that changes size
+within a bill is refused.
 
 Next: price -explain 7, price -why 7,14, price -lines, price -totals; price -accounts FILE.csv for
 your own, with -rates FILE by your own rates; price -check FILE for a rate book of yours; price -h

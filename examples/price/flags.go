@@ -87,6 +87,11 @@ func (o *options) wanted() []int {
 	return nil
 }
 
+// page reports whether the page of the built-in district is asked for.
+func (o *options) page() bool {
+	return o.accounts == "" && !o.exact && !o.lines && !o.totals && len(o.wanted()) == 0
+}
+
 // asked is the flag that asks for single rows, as it was given.
 func (o *options) asked() string {
 	if o.explain > 0 {

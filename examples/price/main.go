@@ -104,7 +104,7 @@ func (p program) price(o options) (refused int, err error) {
 	defer func() { _ = source.Close() }() // it was only read
 	bar := newProgress(p.stderr, p.terminal(p.stderr), p.now, size)
 	defer bar.clear()
-	j := job{tariff: t, options: o, bar: bar, notes: aboveBar{p.stderr, bar}}
+	j := job{tariff: t, options: o, bar: bar, notes: aboveBar{p.stderr, bar}, told: map[string]bool{}}
 	target := p.stdout
 	if j.each = p.terminal(p.stdout); j.each {
 		target = aboveBar{p.stdout, bar}
@@ -157,8 +157,9 @@ type job struct {
 	tariff
 	options
 	bar   *progress
-	notes io.Writer // for refusals
-	each  bool      // write out each row at once, as a person reads along
+	notes io.Writer       // for refusals
+	each  bool            // write out each row at once, as a person reads along
+	told  map[string]bool // the schedules whose placeholders are told
 }
 
 // run prices the rows one at a time and keeps none.
@@ -197,6 +198,7 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 				_, _ = fmt.Fprintln(j.notes, e) // the status column says it too
 			}
 		}
+		j.tellPlaceholders(&p)
 		if err := out.add(&p); err != nil {
 			return refused, unwritten(err)
 		}
@@ -218,20 +220,31 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 	if err := w.Flush(); err != nil {
 		return refused, unwritten(err)
 	}
-	if last == 0 {
-		j.close(accounts, rows, refused)
+	if last == 0 || accounts.atEnd() {
+		j.tellCut(accounts)
+	}
+	if last == 0 && refused > 0 {
+		_, _ = fmt.Fprintf(j.notes, "%s: %d of %d rows refused\n", name, refused, rows)
 	}
 	return refused, nil
 }
 
-// close says what is to be known about the file as a whole.
-func (j *job) close(a *accounts, rows, refused int) {
+// tellCut says that the last row may not be whole.
+func (j *job) tellCut(a *accounts) {
 	if a.cut {
 		_, _ = fmt.Fprintf(j.notes, "%s:%d: note: the last line has no line end; if the file was cut off there, its last cell may be too short\n", a.name, a.line-1)
 	}
-	if refused > 0 {
-		_, _ = fmt.Fprintf(j.notes, "%s: %d of %d rows refused\n", a.name, refused, rows)
+}
+
+// tellPlaceholders says of each schedule that prices a row, once, that some of its rules are placeholders. The page of
+// the built-in district says so itself.
+func (j *job) tellPlaceholders(p *priced) {
+	title, has := j.placeholders[p.class]
+	if !has || j.told[p.class] || j.page() || len(p.refused) > 0 && len(p.quote.Lines) == 0 {
+		return
 	}
+	j.told[p.class] = true
+	_, _ = fmt.Fprintf(j.notes, "note: %s: %s\n", p.class, title)
 }
 
 // row prices one row.
@@ -264,7 +277,7 @@ func (j *job) output(w io.Writer) (output, []string) {
 		return newTotals(w, a, j.engine), nil
 	case j.lines:
 		return newLineTable(w, a), lineColumns
-	case j.accounts == "" && !j.exact:
+	case j.page():
 		return newDistrict(w, j.engine), nil
 	}
 	return newTable(w, a, j.owrs), outputColumns(j.owrs)

@@ -39,6 +39,15 @@ func price(t *testing.T, stdin string, args ...string) (code int, stdout, stderr
 	return code, out.String(), notes.String()
 }
 
+// noteOf is what is said of a schedule of the built-in book, whose rules are placeholders.
+func noteOf(t *testing.T, schedule string) string {
+	t.Helper()
+	own, err := readOwnBook()
+	require.NoError(t, err)
+	require.Contains(t, own.placeholders[schedule], "are placeholders")
+	return "note: " + schedule + ": " + own.placeholders[schedule] + "\n"
+}
+
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
@@ -273,9 +282,9 @@ func TestTheManualIsOnStandardOutput(t *testing.T) {
 func TestExplainTellsOneRowAndPricesNoOther(t *testing.T) {
 	code, stdout, stderr := price(t, "", "-accounts", bookAccounts, "-explain", "1")
 	require.Equal(t, exitPriced, code, "the refused rows are not asked for")
-	require.Empty(t, stderr)
+	require.Equal(t, noteOf(t, "ord-water"), stderr)
 	require.True(t, strings.HasPrefix(stdout, bookAccounts+":2, row 1\n"), stdout)
-	for _, part := range []string{"$96.48", "$38.79", "8 CCF in tier 1", "$3.68", "5 CCF in tier 2", "$5.65", "2018 rates, Ord Community, tiers"} {
+	for _, part := range []string{"$96.48", "$38.79", "8 CCF in tier 1", "$3.68", "5 CCF in tier 2", "$5.65", "[Ord Community, tiers]"} {
 		require.Contains(t, stdout, part)
 	}
 
@@ -409,11 +418,11 @@ func TestMemoryStaysFlat(t *testing.T) {
 			if name == "all" {
 				require.Equal(t, exitRefused, code)
 				require.Greater(t, int(out), rows)
-				require.Equal(t, (rows+1)/3+1, int(refused), "a third of the rows, and the count of them")
+				require.Equal(t, (rows+1)/3+3, int(refused), "a third of the rows, the count of them, and the notes of two schedules")
 			} else {
 				require.Equal(t, exitPriced, code, "the refused rows are not asked for")
 				require.Positive(t, int(out))
-				require.Zero(t, int(refused))
+				require.Equal(t, 1, int(refused), "the note of the schedule")
 			}
 			require.Less(t, held[rows], held[first]+allowed)
 		})
@@ -489,7 +498,7 @@ func TestProgressShowsOnATerminalAfterASecondAndLeavesNothing(t *testing.T) {
 	}
 	require.Equal(t, exitPriced, p.run([]string{"-accounts", "-"}))
 	require.Contains(t, notes.String(), "Pricing")
-	require.Empty(t, screen(notes.String()), "the bar is gone where there is nothing else to say")
+	require.Equal(t, noteOf(t, "ord-water"), screen(notes.String()), "the bar is gone where there is nothing else to say")
 }
 
 // screen is what is left on a terminal: a return goes back to the beginning of the line, and what follows covers it.

@@ -30,7 +30,8 @@ Standard output is CSV: the columns of the file, and after them
   by an OWRS file   service_charge,commodity_charge,bill,status
 Each row of the file gives one row, in the same order. The status is OK, or the code of what is
 wrong, and the amount is then empty. Why, and what to do, stands on standard error, with the line;
-so do warnings of what an OWRS file states oddly (W_…), which is priced as written.
+so do warnings of what an OWRS file states oddly (W_…), which is priced as written, and notes of
+schedules that price by placeholders, as their titles say.
 
   -rates FILE     the rates; without it, the built-in book
   -accounts FILE  the accounts; - is standard input; without it, the built-in accounts
@@ -41,7 +42,7 @@ so do warnings of what an OWRS file states oddly (W_…), which is priced as wri
   -explain N      only why row N comes to what it does; the first row below the header is 1
   -why N,M        only why row M comes to another amount than row N, cause by cause: such as July
                   after June of one account; the rows may stand in any order
-  -brief N        the answer of -explain or -why in at most N lines
+  -brief N        the answer of -explain or -why alone, in at most N lines
   -rounding MODE  half_up (unless stated), half_even, up or down: how each amount of an OWRS file
                   becomes cents; a rate book states its own rounding
   -check BOOK     needs no other flag, nor does -format; - is standard input for either

@@ -22,6 +22,8 @@ const errNoClass problem.Code = "E_NO_CLASS"
 type tariff struct {
 	engine *rates.Engine
 	owrs   bool // from an OWRS file: parts of the bill are memo charges
+	// placeholders are the titles of the schedules that say so of their rules.
+	placeholders map[string]string
 }
 
 // factNames are the names of the facts that the columns hold; empty for a column that holds none.

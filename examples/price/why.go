@@ -22,11 +22,11 @@ func (e explained) add(p *priced) error {
 		return nil
 	}
 	x := e.engine.Explain(p.quote.Input)
-	text := x.String()
 	if e.brief > 0 {
-		text = x.Brief(e.brief)
+		_, err := fmt.Fprintln(e.w, x.Brief(e.brief))
+		return err
 	}
-	_, err := fmt.Fprintf(e.w, "%s, row %d\n%s\n", p.pos, p.row, text)
+	_, err := fmt.Fprintf(e.w, "%s, row %d\n%s\n", p.pos, p.row, x)
 	return err
 }
 
@@ -69,11 +69,11 @@ func (c *compared) end() error {
 	if err != nil {
 		return &problem.Error{Code: codeOf(err), Pos: after.pos, What: "the two bills cannot be compared", Fix: "compare their lines", Err: err}
 	}
-	text := d.String()
 	if c.brief > 0 {
-		text = d.Brief(c.brief)
+		_, err = fmt.Fprintln(c.w, d.Brief(c.brief))
+		return err
 	}
-	_, err = fmt.Fprintf(c.w, "before: %s\nafter:  %s\n%s\n", c.head(before), c.head(after), text)
+	_, err = fmt.Fprintf(c.w, "before: %s\nafter:  %s\n%s\n", c.head(before), c.head(after), d)
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ func TestWhyTellsTwoRowsApart(t *testing.T) {
 func TestWhyTellsTheBuiltInAccountsAndThoseOfAnOWRSFileApart(t *testing.T) {
 	code, stdout, stderr := price(t, "", "-why", "1,16")
 	require.Equal(t, exitPriced, code, stderr)
-	require.Empty(t, stderr)
+	require.Equal(t, noteOf(t, "ord-water"), stderr, "once for two rows")
 	require.True(t, strings.HasPrefix(stdout, "before: built-in accounts:2, row 1: ord-water, "), stdout)
 	require.Contains(t, stdout, "\nafter:  built-in accounts:17, row 16: ord-water, ")
 	require.Contains(t, stdout, "+$15.25 ") // 2.7 × 5.65, of rounded lines
@@ -60,7 +61,8 @@ func TestWhyOfARefusedRowIsItsReason(t *testing.T) {
 	require.Empty(t, stdout)
 	require.Contains(t, stderr, "standard input:3: E_NO_CLASS: ")
 	require.Contains(t, stderr, "standard input:4: E_CSV: ", "the line is cut off")
-	require.Equal(t, 2, strings.Count(stderr, "\n"))
+	require.Contains(t, stderr, "standard input:4: note: the last line has no line end")
+	require.Equal(t, 3, strings.Count(stderr, "\n"))
 }
 
 func TestWhyReadsNoFurtherThanItsRows(t *testing.T) {
@@ -73,7 +75,7 @@ func TestWhyReadsNoFurtherThanItsRows(t *testing.T) {
 	code, stdout, stderr := run("2,1")
 	require.Equal(t, exitPriced, code, stderr)
 	require.Contains(t, stdout, "$5.65 less than")
-	require.Empty(t, stderr)
+	require.Equal(t, noteOf(t, "ord-water"), stderr)
 
 	code, stdout, stderr = run("1,3")
 	require.Equal(t, exitUnable, code)
@@ -89,7 +91,70 @@ func TestBriefShortensAnExplanation(t *testing.T) {
 	for lines, want := range map[string]int{"1": 1, "2": 2, "4": 4, "50": 5} {
 		code, stdout, stderr := price(t, "", append(args, "-brief", lines)...)
 		require.Equal(t, exitPriced, code, stderr)
-		require.Equal(t, 1+want, strings.Count(stdout, "\n"), stdout)
-		require.True(t, strings.HasPrefix(stdout, twoMonths+":4, row 3\nhome, "), stdout)
+		require.Equal(t, want, strings.Count(stdout, "\n"), stdout)
+		require.True(t, strings.HasPrefix(stdout, "home, "), stdout)
+	}
+	for _, lines := range []int{1, 2, 3, 4} {
+		code, stdout, stderr := price(t, "", "-rates", twoRates, "-accounts", twoMonths, "-why", "4,2", "-brief", strconv.Itoa(lines))
+		require.Equal(t, exitPriced, code, stderr)
+		require.LessOrEqual(t, strings.Count(stdout, "\n"), lines, stdout)
+		require.True(t, strings.HasPrefix(stdout, "The bill is "), stdout)
+	}
+}
+
+func TestALastLineThatMayBeCutOffIsToldWhereItIsShown(t *testing.T) {
+	const rows = "class,usage,meter_size,from,to\nord-water,13,3/4,2018-03-01,2018-04-01\nord-water,14,3/4,2018-03-01,2018-04-0"
+	const note = "standard input:3: note: the last line has no line end"
+	for _, args := range [][]string{{"-explain", "2"}, {"-why", "1,2"}, {"-why", "2,1", "-brief", "1"}, {"-lines"}} {
+		code, _, stderr := price(t, rows+"2", append([]string{"-accounts", "-"}, args...)...)
+		require.Equal(t, exitPriced, code, stderr)
+		require.Equal(t, 1, strings.Count(stderr, note), stderr)
+	}
+	for _, c := range []struct{ end, flag, rows string }{{"2", "-explain", "1"}, {"2", "-why", "1,1"}, {"2\n", "-why", "1,2"}, {"2\n", "-explain", "2"}} {
+		code, _, stderr := price(t, rows+c.end, "-accounts", "-", c.flag, c.rows)
+		require.Equal(t, exitPriced, code, stderr)
+		require.Equal(t, noteOf(t, "ord-water"), stderr)
+	}
+}
+
+func TestALineThatWasOnlyLookedAtIsNotTheLastRow(t *testing.T) {
+	const open = "class,usage,meter_size,from,to\nord-water,13,\"3/4,2018-03-01,2018-04-01\nord-water,14,3/4,2018-03-01,2018-04-01"
+	code, _, stderr := price(t, open, "-accounts", "-", "-explain", "1")
+	require.Equal(t, exitRefused, code)
+	require.Contains(t, stderr, "standard input:2: E_CSV: ")
+	require.NotContains(t, stderr, "note: ")
+}
+
+func TestPlaceholdersAreToldOnceForEachScheduleThatPrices(t *testing.T) {
+	ord, central := noteOf(t, "ord-water"), noteOf(t, "central-water")
+	const rows = "class,usage,meter_size,from,to\nord-fire,1,3/4,2018-03-01,2018-04-01\nord-water,13,3/4,2018-03-01,2018-04-01\n" +
+		"central-water,13,3/4,2018-03-01,2018-04-01\nord-water,14,3/4,2018-03-01,2018-04-01\n"
+	for _, args := range [][]string{nil, {"-exact"}, {"-lines"}, {"-totals"}, {"-totals", "-exact"}} {
+		_, stdout, stderr := price(t, rows, append([]string{"-accounts", "-"}, args...)...)
+		require.NotContains(t, stdout, "placeholder")
+		require.Equal(t, 2, strings.Count(stderr, "note: "), stderr)
+		require.Contains(t, stderr, ord+central, "and none of ord-fire, which prices nothing")
+	}
+	_, _, stderr := price(t, rows, "-accounts", "-", "-why", "2,3")
+	require.Equal(t, ord+central, stderr)
+	_, _, stderr = price(t, "", "-totals")
+	require.Equal(t, 4, strings.Count(stderr, "note: "))
+
+	// Rates whose title says nothing of the kind are priced without a word.
+	_, _, stderr = price(t, "", "-rates", twoRates, "-accounts", twoMonths, "-explain", "1")
+	require.Empty(t, stderr)
+	_, stdout, _ := price(t, "", "-check", ownBookName)
+	require.Contains(t, stdout, strings.TrimPrefix(ord, "note: "))
+}
+
+func TestNoDayAfterTheRatesOf2018IsPriced(t *testing.T) {
+	for _, class := range []string{"ord-water", "central-water", "ord-fire", "central-fire"} {
+		for _, days := range []string{"2018-12-15,2019-01-15", "2019-01-01,2019-02-01", "2026-06-01,2026-07-01"} {
+			code, stdout, stderr := price(t, "class,usage,meter_size,from,to\n"+class+",1,2,"+days+"\n", "-accounts", "-")
+			require.Equal(t, exitRefused, code)
+			require.True(t, strings.HasSuffix(stdout, ",,E_NO_VERSION\n"), stdout)
+			require.Contains(t, stderr, "standard input:2: E_NO_VERSION: ")
+			require.NotContains(t, stderr, "note: ")
+		}
 	}
 }

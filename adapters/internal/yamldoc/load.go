@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -16,11 +18,11 @@ import (
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
-// maxReported is how many problems of the document itself are reported, maxReopened
-// how many quotes that are not closed are read again from where they open.
+// maxReported is how many problems of the document itself are reported, maxReread how
+// often it is read again behind one.
 const (
 	maxReported = 100
-	maxReopened = 10
+	maxReread   = 20
 )
 
 // Load reads the one document of a file, or all that keeps it from being read: the
@@ -58,12 +60,17 @@ type Gap struct {
 	Text        string
 }
 
-// Read reads a document to its end whatever is wrong with it: where YAML cannot be
-// understood, the line and what stands deeper below it are passed over.
+// Read reads a document to its end whatever is wrong with it. Slips of the pen are told
+// where they stand and passed over; where YAML cannot be understood for another reason,
+// the line and what stands deeper below it are.
 func (f *Format) Read(name string, src []byte) Torn {
 	l := f.loader(name, src)
 	l.whole = true
 	var t Torn
+	if e := l.utf16(); e != nil {
+		t.Faults.Add(e)
+		return t
+	}
 	for l.scan() != nil {
 		// A byte that is no text is reported once, and read as a question mark.
 		e := l.scanned
@@ -74,18 +81,24 @@ func (f *Format) Read(name string, src []byte) Torn {
 		}
 		l.mend()
 	}
-	whole, reopened, kept := l.src, 0, len(l.found)
-	for {
-		root, err := l.document()
+	kept := len(l.found)
+	root, err := l.document()
+	if err != nil || !l.ascii && strayBlank.Match(l.src) {
+		// What was found so far may be of a text that was read as something else.
+		found, before := l.found[:kept:kept], l.found
+		l.found, l.src, l.rest = found, bytes.Clone(l.src), false
+		l.survey(&t)
+		if len(l.found) == kept && err == nil {
+			l.found = before
+		} else if root, err = nil, nil; !l.rest {
+			root, err = l.document()
+		}
+	}
+	for range maxReread {
 		var at *problem.Error
 		if !errors.As(err, &at) {
 			t.Root = root
 			break
-		}
-		if l.unclosed && reopened < maxReopened {
-			// What was found below a quote that is not closed was its text read as YAML.
-			reopened++
-			l.reopen(whole, at.Pos.Line, kept, &t)
 		}
 		l.found.Add(at)
 		gap, ok := l.pass(at)
@@ -93,22 +106,16 @@ func (f *Format) Read(name string, src []byte) Torn {
 			break
 		}
 		t.Gaps = append(t.Gaps, gap)
+		root, err = l.document()
 	}
 	l.found.Sort()
+	slices.SortStableFunc(t.Gaps, func(a, b Gap) int { return a.First - b.First })
 	t.Faults = slices.CompactFunc(l.found, func(a, b *problem.Error) bool { return a.Pos == b.Pos && a.What == b.What })
 	return t
 }
 
-// reopen takes back what was found and passed over below a line, but for the first
-// problems, which are kept.
-func (l *loader) reopen(src []byte, line, kept int, t *Torn) {
-	l.found = append(l.found[:kept:kept], slices.DeleteFunc(l.found[kept:], func(e *problem.Error) bool { return e.Pos.Line > line })...)
-	t.Gaps = slices.DeleteFunc(t.Gaps, func(gap Gap) bool { return gap.First > line })
-	l.src = bytes.Clone(src)
-	for _, gap := range t.Gaps {
-		l.blank(gap.First, gap.Last)
-	}
-}
+// strayBlank is a non-breaking space that may stand for a blank of the document's own.
+var strayBlank = regexp.MustCompile(`(?m)^ *\x{a0}|:\x{a0}`)
 
 // blank empties lines.
 func (l *loader) blank(first, last int) (changed bool) {
@@ -127,12 +134,29 @@ func (t *Torn) In(from, to int) bool {
 }
 
 // Lost says whether a gap that begins on one of the lines, the last not included, holds
-// the text.
-func (t *Torn) Lost(text string, from, to int) bool {
+// the word.
+func (t *Torn) Lost(word string, from, to int) bool {
 	return slices.ContainsFunc(t.Gaps, func(gap Gap) bool {
-		return gap.First >= from && gap.First < to && strings.Contains(gap.Text, text)
+		return gap.First >= from && gap.First < to && holdsWord(gap.Text, word)
 	})
 }
+
+// holdsWord says whether a text holds a word, and not as a part of a longer one.
+func holdsWord(text, word string) bool {
+	for {
+		i := strings.Index(text, word)
+		if i < 0 {
+			return false
+		}
+		before, after := text[:i], text[i+len(word):]
+		if strings.TrimRightFunc(before, isWordPart) == before && strings.TrimLeftFunc(after, isWordPart) == after {
+			return true
+		}
+		text = text[i+1:]
+	}
+}
+
+func isWordPart(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }
 
 // A loader turns yaml.v4's nodes into ours, and its positions, which count
 // characters, into bytes.
@@ -153,8 +177,7 @@ type loader struct {
 	rest    bool
 	// whole says that the document is read to its end: then what is never closed is
 	// named where it opens.
-	// unclosed says that the last fault is such a one.
-	whole, unclosed bool
+	whole bool
 	// last is where the last position was found: a long line is walked once.
 	last struct{ line, chars, offset int }
 }
@@ -323,7 +346,7 @@ func (l *loader) at(line, col int) problem.Pos {
 func (l *loader) failed(err error) error {
 	e := l.fault(problem.Pos{File: l.name}, "", fmt.Sprintf("correct it: %s is one YAML document", l.Name))
 	e.Err = err
-	l.context, l.unclosed = 0, false
+	l.context = 0
 	var at *yaml.LoadError
 	if errors.As(err, &at) {
 		e.Pos = l.at(at.Mark.Line, at.Mark.Column)
@@ -337,13 +360,51 @@ func (l *loader) failed(err error) error {
 		// A bracket or a quote that is not closed is broken from where it opens.
 		if l.whole && strings.Contains(at.Message, "end of stream") && at.ContextMark.Line > 0 {
 			e.Pos = l.at(at.ContextMark.Line, at.ContextMark.Column)
-			l.unclosed = true
+		}
+		if l.whole {
+			l.plainly(e, at)
 		}
 		if strings.Contains(at.ContextMsg, "flow") || strings.Contains(at.ContextMsg, "quoted") {
 			l.context = at.ContextMark.Line
 		}
 	}
 	return e
+}
+
+// plainWords are what the reader of YAML says most, in the words of people who know none.
+var plainWords = []struct{ says, what, fix string }{
+	{"found unexpected end of stream", "the quote is not closed", "put one at the end of the text"},
+	{"found invalid Unicode character escape code", "the number behind \\u is none of a character", "write the character itself"},
+	{"found unknown escape character", "a \\ stands before a character that it has no meaning for", "write two of them for one, or put the text in single quotes"},
+	{"did not find expected ',' or", "a comma or the closing bracket is missing before this", "put a comma between two values, and close each bracket"},
+	{"found a tab character", "a tab stands where the line is indented", "indent with blanks: two for each level"},
+	{"mapping values are not allowed", "a colon stands where no key can end", "put the text in quotes, or line its key up with the others"},
+	{"block sequence entries are not allowed", "a dash stands where no list can begin", "begin the list on the line below its key"},
+	{"did not find expected key", "the line is no key that belongs to those above", "line it up with the keys above"},
+	{"did not find expected '-' indicator", "the line is no item of the list above", "begin it with a dash, or line it up with its key"},
+	{"could not find expected ':'", "there is no colon behind the key", "write the key, a colon and a blank"},
+	{"found character that cannot start any token", "a text cannot begin with this character", "put the text in quotes"},
+}
+
+// plainly says what is wrong in plain words where they are known, and never behind the
+// end of the file.
+func (l *loader) plainly(e *problem.Error, at *yaml.LoadError) {
+	for _, w := range plainWords {
+		if strings.Contains(at.Message, w.says) {
+			e.What, e.Fix = w.what, w.fix
+			break
+		}
+	}
+	last := len(l.lines)
+	for last > 1 && l.indent(last) < 0 {
+		last--
+	}
+	if e.Pos.Line > last {
+		e.Pos = l.place(l.lines[last-1] + len(strings.TrimRight(string(l.src[l.lines[last-1]:l.end(last)]), " \t\r\n")))
+	}
+	if e.Pos.Col < 1 {
+		e.Pos.Col = 1
+	}
 }
 
 func (l *loader) node(from *yaml.Node) (*Node, error) {

@@ -53,4 +53,7 @@ func TestAGapKeepsItsText(t *testing.T) {
 	require.True(t, torn.Lost("@x", 1, 9))
 	require.False(t, torn.Lost("@x", 3, 9))
 	require.False(t, torn.Lost("z", 1, 9))
+	torn = format.Read("f", []byte("a: 1\nunits @x\nc: 2\n"))
+	require.True(t, torn.Lost("units", 1, 9))
+	require.False(t, torn.Lost("unit", 1, 9), "units is another word")
 }
