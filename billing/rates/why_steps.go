@@ -418,7 +418,7 @@ func (w *why) bill(done []bool) (*bill, error) {
 		days = w.after.Input
 	}
 	// What the bill date picks has been laid out: it is given for those that ask for it.
-	in := Input{Schedule: by.Input.Schedule, BillDate: by.Input.BillDate, CycleDays: days.CycleDays}
+	in := Input{Schedule: by.Input.Schedule, BillDate: cmp.Or(by.Input.BillDate, days.BillDate), CycleDays: days.CycleDays}
 	if !days.Period.IsZero() {
 		in.Period, as.lasts = w.layout, days.Period
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -520,4 +521,16 @@ func TestWhySettlesCentsBetweenForms(t *testing.T) {
 	require.Equal(t, `The bill is $0.14, as before, by changes that cancel out
   +$0.01 other rates for c: $0.10 instead of $0.14, $0.05
   -$0.01 cents that rounding moves`, d.String())
+}
+
+// A schedule without dates is asked with dates and without.
+func TestWhyOfAScheduleWithoutDates(t *testing.T) {
+	s := schedule(perUnit("water", "2"))
+	s.Undated, s.Select = true, rates.ByBillDate
+	was, is := input("3", nil), input("4", nil)
+	was.Period = civil.Period{}
+	is.BillDate = day("2026-07-05")
+	want := "you used 1 CCF more, 4 instead of 3"
+	require.Contains(t, between(t, s, s, was, is), want)
+	require.Contains(t, between(t, s, s, is, was), "you used 1 CCF less, 3 instead of 4")
 }

@@ -20,6 +20,9 @@ func (d Difference) String() string {
 			continue // it is of one charge, and says all there is
 		}
 		for _, e := range c.Effects {
+			if e.Source == c.Source {
+				e.Source = Citation{} // it is said above
+			}
 			b.WriteString("\n    " + e.String())
 		}
 	}
