@@ -72,7 +72,7 @@ func (f *Format) Read(name string, src []byte) Torn {
 		return t
 	}
 	for l.scan() != nil {
-		// A byte that is no text is reported once, and read as a question mark.
+		// A byte that is no text is reported once, and what holds it refused.
 		e := l.scanned
 		l.found.Add(e)
 		if len(l.src) > f.MaxBytes || len(l.found) == maxReported {
@@ -171,6 +171,8 @@ type loader struct {
 	// scanned is what scan has found, offset where.
 	scanned *problem.Error
 	offset  int
+	// mended is where a letter was put for what is no text, in order.
+	mended []int
 	// context is the line on which what is broken begins; 0 for the line itself. rest
 	// says that nothing below it is read.
 	context int
@@ -260,13 +262,31 @@ func (l *loader) scan() error {
 	return nil
 }
 
-// mend puts a question mark for what scan has refused.
+// mend puts a letter that YAML has no use for in place of what scan has refused, or a
+// blank before a comment. The text that holds it is refused with it.
 func (l *loader) mend() {
 	l.src = bytes.Clone(l.src)
 	_, size := utf8.DecodeRune(l.src[l.offset:])
-	for i := range size {
-		l.src[l.offset+i] = '?'
+	with := byte('_')
+	if bytes.HasPrefix(bytes.TrimLeft(l.src[l.offset+size:], " "), []byte("#")) {
+		with = ' '
 	}
+	for i := range size {
+		l.src[l.offset+i] = with
+	}
+	l.mended = append(l.mended, l.offset)
+}
+
+// isMended says whether a text that begins at a place, and has so many bytes, holds what
+// was mended.
+func (l *loader) isMended(at problem.Pos, size int) bool {
+	if len(l.mended) == 0 || at.Line < 1 || at.Line > len(l.lines) {
+		return false
+	}
+	const quotes = 2
+	from := l.lines[at.Line-1] + at.Col - 1
+	i := sort.SearchInts(l.mended, from)
+	return i < len(l.mended) && l.mended[i] < from+size+quotes
 }
 
 // pass empties the line of a fault and those below it that stand deeper. ok is false
@@ -433,6 +453,9 @@ func (l *loader) node(from *yaml.Node) (*Node, error) {
 	switch from.Kind {
 	case yaml.ScalarNode:
 		n.Kind, n.Text, n.bytes, n.Type = Scalar, from.Value, len(from.Value), scalarType(from)
+		if l.isMended(at, n.bytes) {
+			n.Kind = Refused
+		}
 	case yaml.SequenceNode:
 		n.Kind = Sequence
 		n.Items = make([]*Node, len(from.Content))
