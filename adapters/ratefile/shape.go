@@ -8,6 +8,7 @@ import (
 
 	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/rates"
 )
 
 // maxFound is how many problems of the shape are looked for.
@@ -239,6 +240,7 @@ func (c *checker) key(key *yamldoc.Node, at *place) {
 
 // object compares a mapping with keys of the format.
 func (c *checker) object(f *form, n *yamldoc.Node, at *place, end int) {
+	c.cutFormulas(n, at)
 	c.keys(f, n, at, end)
 	for i, e := range n.Entries {
 		field := f.field(e.Key.Text)
@@ -258,6 +260,28 @@ func (c *checker) object(f *form, n *yamldoc.Node, at *place, end int) {
 
 // otherWords are what people call some keys.
 var otherWords = map[string]string{"to": "up_to", "max": "up_to", "rate": "price", "cost": "price", "percentage": "percent", "pct": "percent", "flat": "fixed", "blocks": "tiers"}
+
+// cutFormulas reports formulas in braces that YAML has cut at their commas.
+func (c *checker) cutFormulas(n *yamldoc.Node, at *place) {
+	open := func(text string) int { return strings.Count(text, "(") - strings.Count(text, ")") }
+	for i := 0; n.Flow && i+1 < len(n.Entries); i++ {
+		e := n.Entries[i]
+		left := open(e.Value.Text)
+		if e.Value.Kind != yamldoc.Scalar || left <= 0 {
+			continue
+		}
+		end := i + 1
+		for ; end < len(n.Entries) && left > 0 && n.Entries[end].Value.Type == yamldoc.Null; end++ {
+			left += open(n.Entries[end].Key.Text)
+		}
+		if left > 0 || end == i+1 {
+			continue
+		}
+		c.add(e.Value, at.under(e.Key.Text).String(), &flaw{rates.ErrFormula, "the formula is cut at its comma: commas part what stands in braces", "put the formula in quotes"})
+		*e.Value = yamldoc.Node{Kind: yamldoc.Refused, Line: e.Value.Line, Col: e.Value.Col}
+		n.Entries = slices.Delete(n.Entries, i+1, end)
+	}
+}
 
 // keys finds the keys that are not of the form, those that are missing, and those
 // that cannot stand together.
