@@ -53,7 +53,9 @@
 //
 // There is one way to write each thing, and [Format] writes it. Numbers are digits
 // with at most one point, and at most 15 of them without quotes: what a float leaves
-// behind (4.900000000000000355, 1e3) is refused. Texts that YAML takes for something
+// behind (4.900000000000000355, 1e3) is refused. A formula that stands as a text holds a
+// name, so that a date or a telephone number is none; arithmetic of numbers alone is
+// written {formula: 12 * 4.10, exact: true}. Texts that YAML takes for something
 // else ("1", "true") stand in quotes where they are values; keys need none. There are
 // no anchors, aliases, tags or merge keys.
 //
