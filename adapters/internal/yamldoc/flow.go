@@ -49,7 +49,7 @@ func (s *survey) brackets(n, from, depth int) (next int) {
 func (s *survey) json(from int) {
 	f := flow{survey: s, at: from, depth: -1, json: true}
 	f.skip()
-	if f.at == len(s.src) {
+	if f.at == len(s.src) || s.src[f.at] != '{' && s.src[f.at] != '[' {
 		return
 	}
 	f.walk()

@@ -116,7 +116,7 @@ func (s *survey) line(n int) (next int) {
 		s.tell(s.lines[n-1], "the line "+Quoted(text)+" is no part of the format", "take it out")
 		s.pass(n, n)
 		return n + 1
-	case len(s.levels) == 0 && (rest[0] == '{' || rest[0] == '[' || rest[0] == '/'):
+	case len(s.levels) == 0 && (rest[0] == '{' || rest[0] == '[' || strings.HasPrefix(rest, "//") || strings.HasPrefix(rest, "/*")):
 		s.json(s.lines[n-1] + depth)
 		return 0
 	}
