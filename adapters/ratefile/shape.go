@@ -286,7 +286,14 @@ func (c *checker) cutFormulas(n *yamldoc.Node, at *place) {
 // keys finds the keys that are not of the form, those that are missing, and those
 // that cannot stand together.
 func (c *checker) keys(f *form, n *yamldoc.Node, at *place, end int) {
+	lost := func(key string) bool { return c.torn.Lost(key, n.Line, end) }
 	missing, noRule := missingKeys(f, n), lacksRule(f, n)
+	for _, key := range missing {
+		if lost(key) {
+			c.faults = append(c.faults, fault{path: joinPath(at.String(), key)})
+		}
+	}
+	missing = slices.DeleteFunc(missing, lost)
 	var unknown []*yamldoc.Node
 	for _, e := range n.Entries {
 		if f.field(e.Key.Text) == nil {
@@ -326,14 +333,10 @@ func (c *checker) keys(f *form, n *yamldoc.Node, at *place, end int) {
 		}
 	}
 	if len(unknown) > 0 {
-		missing, noRule = missingKeys(f, n), noRule && lacksRule(f, n)
+		missing, noRule = slices.DeleteFunc(missingKeys(f, n), lost), noRule && lacksRule(f, n)
 	}
 	c.together(f, n, at)
 	for _, key := range missing {
-		if c.torn.Lost(key, n.Line, end) {
-			c.faults = append(c.faults, fault{path: joinPath(at.String(), key)})
-			continue
-		}
 		c.add(n, joinPath(at.String(), key), &flaw{ErrMissing, fmt.Sprintf("%s has no %s", f.name, key), fmt.Sprintf("state it (%s)", lower(f.field(key).doc))})
 	}
 	if noRule && !slices.ContainsFunc(f.rules, func(key string) bool { return c.torn.Lost(key, n.Line, end) }) {
