@@ -125,7 +125,7 @@ func compare(row map[string]string, q rates.Quote, err error) string {
 		if err != nil {
 			return err.Error()
 		}
-		if got, _ := q.Exact.Decimal(12); got != row["bill"] {
+		if got, _ := q.Exact().Decimal(12); got != row["bill"] {
 			return fmt.Sprintf("bill: want %s, got %s", row["bill"], got)
 		}
 	}
@@ -169,7 +169,7 @@ func compare(row map[string]string, q rates.Quote, err error) string {
 func parts(q rates.Quote) map[string]string {
 	got := map[string]string{}
 	for _, line := range q.Memos {
-		got[line.Charge], _ = line.Exact.Decimal(12)
+		got[line.Charge()], _ = line.Exact().Decimal(12)
 	}
 	for _, r := range q.Refusals {
 		var p *problem.Error
@@ -305,7 +305,7 @@ func TestSantaMonicaToTheCent(t *testing.T) {
 		q, err := engine.Price(rates.Input{Schedule: row["cust_class"], Usage: volume(t, row["usage_ccf"], e.units["F401"]),
 			Facts: rates.Facts{"meter_size": `3/4"`, "water_type": "POTABLE"}})
 		require.NoError(t, err, "%v", row)
-		require.Zero(t, q.Exact.Cmp(q.Total.Ratio()), "every bill is whole cents")
+		require.Zero(t, q.Exact().Cmp(q.Total.Ratio()), "every bill is whole cents")
 		n, err := strconv.ParseInt(row["n"], 10, 64)
 		require.NoError(t, err)
 		usage, err := strconv.ParseInt(row["usage_ccf"], 10, 64)

@@ -48,7 +48,7 @@ func Example() {
 	quote, err := engine.Price(in)
 	fmt.Println(quote.Total, err)
 	for _, part := range quote.Memos {
-		fmt.Println(" ", part.Charge, part.Amount)
+		fmt.Println(" ", part.Charge(), part.Amount())
 	}
 
 	in.Facts["meter_size"] = `2"`

@@ -77,15 +77,15 @@ func price(t tester, file *owrs.File, class, usage, inputs string) (rates.Quote,
 func outcome(t tester, q rates.Quote, err error) string {
 	t.Helper()
 	if err == nil {
-		text, ends := q.Exact.Decimal(0)
+		text, ends := q.Exact().Decimal(0)
 		if !ends {
-			text = q.Exact.String()
+			text = q.Exact().String()
 		}
 		return text
 	}
 	var p *problem.Error
 	require.True(t, errors.As(err, &p), "%v", err)
-	require.True(t, q.Total.IsZero() && q.Exact.IsZero() && len(q.Lines) == 0, "a refused bill has an amount")
+	require.True(t, q.Total.IsZero() && q.Exact().IsZero() && len(q.Lines) == 0, "a refused bill has an amount")
 	require.NotEmpty(t, p.What, "%v", err)
 	require.NotEmpty(t, p.Fix, "%v", err)
 	return fmt.Sprintf("%d:%d %s", p.Pos.Line, p.Pos.Col, p.Code)

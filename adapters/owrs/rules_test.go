@@ -322,8 +322,8 @@ func TestWorkedExamples(t *testing.T) {
 			q, err := price(t, testdata(t, c.file), c.class, c.usage, c.inputs)
 			require.Equal(t, c.want, outcome(t, q, err))
 			for _, memo := range q.Memos {
-				if memo.Charge == owrs.ChargeCommodity {
-					text, _ := memo.Exact.Decimal(0)
+				if memo.Charge() == owrs.ChargeCommodity {
+					text, _ := memo.Exact().Decimal(0)
 					require.Equal(t, c.commodity, text)
 					return
 				}
@@ -344,10 +344,10 @@ pumping_charge: 9`))
 	q, err := price(t, file, "HOME", "3", "")
 	require.Equal(t, "7", outcome(t, q, err))
 	require.Len(t, q.Lines, 1)
-	require.Equal(t, owrs.ChargeBill, q.Lines[0].Charge)
+	require.Equal(t, owrs.ChargeBill, q.Lines[0].Charge())
 	got := map[string]string{}
 	for _, memo := range q.Memos {
-		got[memo.Charge], _ = memo.Exact.Decimal(0)
+		got[memo.Charge()], _ = memo.Exact().Decimal(0)
 	}
 	require.Equal(t, map[string]string{owrs.ChargeService: "5", owrs.ChargeFixedDrought: "1", owrs.ChargeVariableWastewater: "1.5"}, got)
 	require.Len(t, q.Refusals, 1, "a part that fails beside the bill does not refuse it")
@@ -359,7 +359,7 @@ func TestPartsOfARefusedBillStillHold(t *testing.T) {
 	q, err := price(t, parse(t, home("bill: service_charge+none\nservice_charge: 5")), "HOME", "3", "")
 	require.ErrorIs(t, err, owrs.ErrMissingField)
 	require.Len(t, q.Memos, 1)
-	text, _ := q.Memos[0].Exact.Decimal(0)
+	text, _ := q.Memos[0].Exact().Decimal(0)
 	require.Equal(t, "5", text)
 }
 

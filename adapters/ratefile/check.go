@@ -212,13 +212,13 @@ func (c *Check) differing(q rates.Quote) (first int, all []string) {
 			case j >= same[1]:
 				tell(i, fmt.Sprintf("line %d, %s: expected %s, and the bill has no such line", i+1, c.Lines[i].Charge, c.Lines[i].Amount))
 			case i >= same[0]:
-				tell(i, fmt.Sprintf("line %d, %s %s, is missing from the check", j+1, q.Lines[j].Text, q.Lines[j].Amount))
+				tell(i, fmt.Sprintf("line %d, %s %s, is missing from the check", j+1, q.Lines[j].Text(), q.Lines[j].Amount()))
 			default:
-				tell(i, fmt.Sprintf("line %d: expected %s %s, computed %s %s", i+1, c.Lines[i].Charge, c.Lines[i].Amount, q.Lines[j].Charge, q.Lines[j].Amount))
+				tell(i, fmt.Sprintf("line %d: expected %s %s, computed %s %s", i+1, c.Lines[i].Charge, c.Lines[i].Amount, q.Lines[j].Charge(), q.Lines[j].Amount()))
 			}
 		}
-		if i < len(c.Lines) && j < len(q.Lines) && c.Lines[i].Amount != q.Lines[j].Amount {
-			tell(i, fmt.Sprintf("line %d, %s: expected %s, computed %s", i+1, q.Lines[j].Text, c.Lines[i].Amount, q.Lines[j].Amount))
+		if i < len(c.Lines) && j < len(q.Lines) && c.Lines[i].Amount != q.Lines[j].Amount() {
+			tell(i, fmt.Sprintf("line %d, %s: expected %s, computed %s", i+1, q.Lines[j].Text(), c.Lines[i].Amount, q.Lines[j].Amount()))
 		}
 		i, j = same[0]+1, same[1]+1
 	}
@@ -232,7 +232,7 @@ func (c *Check) aligned(q rates.Quote) (pairs [][2]int) {
 	n, m := len(c.Lines), len(q.Lines)
 	if n > most || m > most {
 		for i := range min(n, m) {
-			if c.Lines[i].Charge == q.Lines[i].Charge {
+			if c.Lines[i].Charge == q.Lines[i].Charge() {
 				pairs = append(pairs, [2]int{i, i})
 			}
 		}
@@ -240,9 +240,9 @@ func (c *Check) aligned(q rates.Quote) (pairs [][2]int) {
 	}
 	weight := func(i, j int) int {
 		switch {
-		case c.Lines[i].Charge != q.Lines[j].Charge:
+		case c.Lines[i].Charge != q.Lines[j].Charge():
 			return 0
-		case c.Lines[i].Amount != q.Lines[j].Amount:
+		case c.Lines[i].Amount != q.Lines[j].Amount():
 			return most
 		}
 		return most + 1
@@ -279,7 +279,7 @@ func sum(lines []rates.Line) string {
 	}
 	texts := make([]string, len(lines))
 	for i := range lines {
-		texts[i] = lines[i].Text + " " + lines[i].Amount.String()
+		texts[i] = lines[i].Text() + " " + lines[i].Amount().String()
 	}
 	return some(texts, " + ")
 }

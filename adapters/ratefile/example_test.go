@@ -66,7 +66,7 @@ func ExampleParse() {
 		return
 	}
 	for _, line := range quote.Lines {
-		fmt.Println(line.Text, line.Amount)
+		fmt.Println(line.Text(), line.Amount())
 	}
 	fmt.Println("Total", quote.Total)
 	// Output:

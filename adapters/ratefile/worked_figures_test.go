@@ -90,7 +90,7 @@ func priceOf(line string) workedFigure {
 		t.Helper()
 		for _, l := range quotes[0].Lines {
 			if lineIs(l, line) {
-				return l.Price.Rat()
+				return l.Price().Rat()
 			}
 		}
 		require.Fail(t, "no line "+line)

@@ -59,12 +59,12 @@ func workedLine(t *testing.T, quotes []rates.Quote, line string) (amount money.A
 	found := false
 	for _, q := range quotes {
 		if name == "total" {
-			amount, unrounded, found = workedSum(t, amount, q.Total), unrounded.Add(q.Exact), true
+			amount, unrounded, found = workedSum(t, amount, q.Total), unrounded.Add(q.Exact()), true
 			continue
 		}
 		for _, l := range q.Lines {
 			if lineIs(l, name) {
-				amount, unrounded, quantity, found = workedSum(t, amount, l.Amount), unrounded.Add(l.Exact), quantity.Add(l.Quantity), true
+				amount, unrounded, quantity, found = workedSum(t, amount, l.Amount()), unrounded.Add(l.Exact()), quantity.Add(l.Quantity()), true
 			}
 		}
 	}
@@ -80,7 +80,7 @@ func workedLine(t *testing.T, quotes []rates.Quote, line string) (amount money.A
 
 // lineIs reports whether a line is of a charge, or of a tier of it.
 func lineIs(l rates.Line, name string) bool {
-	return name == l.Charge || name == fmt.Sprintf("%s#%d", l.Charge, l.Tier)
+	return name == l.Charge() || name == fmt.Sprintf("%s#%d", l.Charge(), l.Tier())
 }
 
 func workedSum(t *testing.T, a, b money.Amount) money.Amount {

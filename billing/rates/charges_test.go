@@ -212,8 +212,8 @@ func TestMemoCharges(t *testing.T) {
 func TestServicesAndMetersOnLines(t *testing.T) {
 	s := schedule(inService("water", fixed("base", "1.00")), inService("sewer", perUnit("sewer", "2.00")), fixed("other", "3.00"))
 	lines := priced(t, s, input("1", nil)).Lines
-	require.Equal(t, []string{"water", "sewer", ""}, []string{lines[0].Service, lines[1].Service, lines[2].Service})
-	require.Empty(t, lines[0].Meter)
+	require.Equal(t, []string{"water", "sewer", ""}, []string{lines[0].Service(), lines[1].Service(), lines[2].Service()})
+	require.Empty(t, lines[0].Meter())
 }
 
 // A line's quantity times its price is its exact amount, wherever it has both.
@@ -222,15 +222,15 @@ func TestLinesStateQuantityAndPrice(t *testing.T) {
 	lines := priced(t, from(s, "2026-06-11", s.Versions[0].Charges...), input("10", nil)).Lines
 	require.Len(t, lines, 10)
 	for _, line := range lines {
-		product := line.Quantity.Mul(line.Price)
-		switch line.Charge {
+		product := line.Quantity().Mul(line.Price())
+		switch line.Charge() {
 		case "tax":
-			require.Equal(t, product.Mul(part(1, 100)).String(), line.Exact.String())
+			require.Equal(t, product.Mul(part(1, 100)).String(), line.Exact().String())
 		case "base":
-			require.True(t, line.Quantity.IsZero())
-			require.True(t, line.Price.IsZero())
+			require.True(t, line.Quantity().IsZero())
+			require.True(t, line.Price().IsZero())
 		default:
-			require.Equal(t, product.String(), line.Exact.String())
+			require.Equal(t, product.String(), line.Exact().String())
 		}
 	}
 }

@@ -95,13 +95,13 @@ func TestLinesNameTheirVersionAndSource(t *testing.T) {
 	s.Versions[1].Charges = append(s.Versions[1].Charges, own)
 	lines := priced(t, s, input("30", nil)).Lines
 	require.Len(t, lines, 3)
-	require.True(t, lines[0].Version.IsZero())
-	require.Equal(t, s.Versions[0].Source, lines[0].Source)
-	require.Equal(t, "water", lines[0].Text)
-	require.Equal(t, day("2026-06-11"), lines[1].Version)
-	require.Equal(t, s.Versions[1].Source, lines[1].Source)
-	require.Equal(t, "Permit fee", lines[2].Text)
-	require.Equal(t, own.Source, lines[2].Source)
+	require.True(t, lines[0].Version().IsZero())
+	require.Equal(t, s.Versions[0].Source, lines[0].Source())
+	require.Equal(t, "water", lines[0].Text())
+	require.Equal(t, day("2026-06-11"), lines[1].Version())
+	require.Equal(t, s.Versions[1].Source, lines[1].Source())
+	require.Equal(t, "Permit fee", lines[2].Text())
+	require.Equal(t, own.Source, lines[2].Source())
 }
 
 // seasonal is dear from July to October.
@@ -161,6 +161,6 @@ func TestUndatedSchedule(t *testing.T) {
 	s.Undated = true
 	quote := priced(t, s, rates.Input{Usage: ccf("3")})
 	require.Equal(t, "base 9.00, water 3.00", printed(quote.Lines))
-	require.True(t, quote.Lines[0].Period.IsZero())
+	require.True(t, quote.Lines[0].Period().IsZero())
 	require.Equal(t, "base 9.00, water 3.00", printed(priced(t, s, input("3", nil)).Lines), "a period changes nothing")
 }

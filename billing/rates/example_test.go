@@ -54,7 +54,7 @@ func Example() {
 		return
 	}
 	for _, line := range quote.Lines {
-		fmt.Println(line.Text, line.Amount)
+		fmt.Println(line.Text(), line.Amount())
 	}
 	fmt.Println("Total", quote.Total)
 	// Output:
@@ -90,7 +90,7 @@ func ExampleEngine_Price_refused() {
 	quote, err := engine.Price(in)
 	fmt.Println(err)
 	for _, line := range quote.Lines {
-		fmt.Println(line.Text, line.Amount)
+		fmt.Println(line.Text(), line.Amount())
 	}
 	// Output:
 	// E_FACT_VALUE: meter_size: meter_size is "2"; give one of: 3/4

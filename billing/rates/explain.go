@@ -74,7 +74,7 @@ func (p *pricing) reasons(items []item) []LineReason {
 	all := make([]LineReason, len(items))
 	for i := range items {
 		it := &items[i]
-		all[i] = LineReason{Line: it.Line, Text: it.tell(it), Because: it.because}
+		all[i] = LineReason{Line: it.line(), Text: it.tell(it), Because: it.because}
 		if it.Amount.Ratio().Equal(it.Exact) {
 			continue
 		}
@@ -160,14 +160,14 @@ func (x Explanation) title() string {
 
 // line is a line of the bill with how its amount was found.
 func (x Explanation) line(l *LineReason) string {
-	text := l.Line.Text
-	if l.Line.Meter != "" {
-		text += ", meter " + l.Line.Meter
+	text := l.Line.Text()
+	if l.Line.Meter() != "" {
+		text += ", meter " + l.Line.Meter()
 	}
-	if p := l.Line.Period; p != x.Quote.Input.Period {
+	if p := l.Line.Period(); p != x.Quote.Input.Period {
 		text += fmt.Sprintf(", %s to %s", p.From, p.Last())
 	}
-	return cited(text+": "+l.Text, l.Line.Source)
+	return cited(text+": "+l.Text, l.Line.Source())
 }
 
 func writeReasons(b *strings.Builder, all []Reason, indent string) {

@@ -50,7 +50,7 @@ func (x *explainer) lines(f *frame, c *charge, p *part, base amount) ([]item, er
 
 // item is an item of an exact amount. of is what it is a part of.
 func (s *scope) item(amount, whole *big.Rat, because []Reason, of ...*big.Rat) item {
-	it := item{Line: Line{Exact: exact.FromRat(amount)}, whole: exact.FromRat(whole), because: because}
+	it := item{plainLine: plainLine{Exact: exact.FromRat(amount)}, whole: exact.FromRat(whole), because: because}
 	for i, v := range of {
 		it.of[i] = exact.FromRat(v)
 	}

@@ -2,6 +2,7 @@ package rates_test
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -162,11 +163,11 @@ func requireSums(t require.TestingT, q rates.Quote) {
 	var cents int64
 	var sum exact.Ratio
 	for _, line := range q.Lines {
-		cents += line.Amount.Cents()
-		sum = sum.Add(line.Exact)
+		cents += line.Amount().Cents()
+		sum = sum.Add(line.Exact())
 	}
 	require.Equal(t, q.Total.Cents(), cents, "lines sum to the total: %s", printed(q.Lines))
-	require.True(t, q.Exact.Equal(sum), "exact lines sum to the exact total")
+	require.True(t, q.Exact().Equal(sum), "exact lines sum to the exact total")
 }
 
 // printed is lines as one text: "base 48.94, water#1 49.00", with the meter as in
@@ -174,7 +175,7 @@ func requireSums(t require.TestingT, q rates.Quote) {
 func printed(lines []rates.Line) string {
 	all := make([]string, len(lines))
 	for i, line := range lines {
-		all[i] = label(line) + " " + dollars(line.Amount)
+		all[i] = label(line) + " " + dollars(line.Amount())
 	}
 	return strings.Join(all, ", ")
 }
@@ -183,18 +184,23 @@ func printed(lines []rates.Line) string {
 func onDays(lines []rates.Line) string {
 	all := make([]string, len(lines))
 	for i, line := range lines {
-		all[i] = label(line) + " " + line.Period.From.String()[5:] + ".." + line.Period.Last().String()[5:] + " " + dollars(line.Amount)
+		all[i] = label(line) + " " + line.Period().From.String()[5:] + ".." + line.Period().Last().String()[5:] + " " + dollars(line.Amount())
 	}
 	return strings.Join(all, ", ")
 }
 
+// unrounded is all that a line says but its cents.
+func unrounded(l rates.Line) string {
+	return fmt.Sprint(label(l), l.Text(), l.Service(), l.Period(), l.Version(), " ", l.Quantity(), l.Price(), l.Exact(), l.Source())
+}
+
 func label(line rates.Line) string {
-	text := line.Charge
-	if line.Tier > 0 {
-		text += "#" + strconv.Itoa(line.Tier)
+	text := line.Charge()
+	if line.Tier() > 0 {
+		text += "#" + strconv.Itoa(line.Tier())
 	}
-	if line.Meter != "" {
-		text += "@" + line.Meter
+	if line.Meter() != "" {
+		text += "@" + line.Meter()
 	}
 	return text
 }

@@ -24,7 +24,7 @@ func (planned) lines(f *frame, c *charge, p *part, base amount) ([]item, error) 
 	case Fixed:
 		amount, err := positive(f, c.amount, "the amount")
 		whole := amount.Mul(p.prorate)
-		return []item{{Line: Line{Exact: whole.Mul(p.share)}, whole: whole, of: [3]exact.Ratio{amount}}}, err
+		return []item{{plainLine: plainLine{Exact: whole.Mul(p.share)}, whole: whole, of: [3]exact.Ratio{amount}}}, err
 	case PerUnit:
 		price, err := positive(f, c.price, "the price")
 		if err != nil {
@@ -32,7 +32,7 @@ func (planned) lines(f *frame, c *charge, p *part, base amount) ([]item, error) 
 		}
 		quantity, err := positive(f, c.quantity, "the quantity")
 		whole := quantity.Mul(price)
-		return []item{{Line: Line{Quantity: quantity.Mul(p.share), Price: price, Exact: whole.Mul(p.share)},
+		return []item{{plainLine: plainLine{Quantity: quantity.Mul(p.share), Price: price, Exact: whole.Mul(p.share)},
 			whole: whole, of: [3]exact.Ratio{whole, price}}}, err
 	case Tiered:
 		bands, err := c.tiers.bands(f)
@@ -43,7 +43,7 @@ func (planned) lines(f *frame, c *charge, p *part, base amount) ([]item, error) 
 	case Percent:
 		rate, err := positive(f, c.percent, "the percentage")
 		whole := percent(rate, base.whole)
-		return []item{{Line: Line{Quantity: base.value, Price: rate, Exact: percent(rate, base.value)}, whole: whole, of: [3]exact.Ratio{whole, rate}}}, err
+		return []item{{plainLine: plainLine{Quantity: base.value, Price: rate, Exact: percent(rate, base.value)}, whole: whole, of: [3]exact.Ratio{whole, rate}}}, err
 	case Minimum:
 		least, err := positive(f, c.amount, "the minimum")
 		needed := least.Mul(p.prorate)
@@ -51,12 +51,12 @@ func (planned) lines(f *frame, c *charge, p *part, base amount) ([]item, error) 
 		if err != nil || whole.Sign() <= 0 {
 			return nil, err
 		}
-		return []item{{Line: Line{Exact: needed.Mul(p.share).Sub(base.value)}, whole: whole, of: [3]exact.Ratio{least, base.whole}}}, nil
+		return []item{{plainLine: plainLine{Exact: needed.Mul(p.share).Sub(base.value)}, whole: whole, of: [3]exact.Ratio{least, base.whole}}}, nil
 	case Credit:
 		return c.credit(f, p, base)
 	case Computed:
 		whole, err := c.amount.num(f)
-		return []item{{Line: Line{Exact: whole.Mul(p.share)}, whole: whole, of: [3]exact.Ratio{whole}}}, err
+		return []item{{plainLine: plainLine{Exact: whole.Mul(p.share)}, whole: whole, of: [3]exact.Ratio{whole}}}, err
 	}
 	panic(fmt.Sprintf("rates: no such rule: %T", c.book.Rule)) // Compile has refused it
 }
@@ -87,7 +87,7 @@ func tierItems(bands []band, share exact.Ratio) []item {
 
 func (b *band) item(share exact.Ratio) item {
 	whole := b.quantity.Mul(b.price)
-	return item{Line: Line{Tier: b.tier, Quantity: b.quantity.Mul(share), Price: b.price, Exact: whole.Mul(share)},
+	return item{plainLine: plainLine{Tier: b.tier, Quantity: b.quantity.Mul(share), Price: b.price, Exact: whole.Mul(share)},
 		whole: whole, of: [3]exact.Ratio{whole, b.price}}
 }
 

@@ -105,8 +105,8 @@ func TestPolicyCases(t *testing.T) {
 				require.Equal(t, c.cents, quote.Total.Cents())
 				return
 			}
-			i := slices.IndexFunc(quote.Lines, func(l rates.Line) bool { return l.Charge == c.of })
-			require.Equal(t, c.cents, quote.Lines[i].Amount.Cents())
+			i := slices.IndexFunc(quote.Lines, func(l rates.Line) bool { return l.Charge() == c.of })
+			require.Equal(t, c.cents, quote.Lines[i].Amount().Cents())
 		})
 	}
 }

@@ -24,7 +24,7 @@ type evaluator interface {
 
 // An item is a line on its way to the bill.
 type item struct {
-	Line
+	plainLine
 	// whole is what the line would be for the whole bill, before rounding.
 	whole exact.Ratio
 	// of is what the line is a part of the days of: lines of one charge with the
@@ -389,7 +389,7 @@ func (p *pricing) finish(q *Quote) error {
 		err = q.Refusals[refused].Err
 	}
 	if err != nil {
-		q.Total, q.Exact = money.Amount{}, exact.Ratio{}
+		q.Total, q.refused = money.Amount{}, true
 	}
 	return err
 }
@@ -397,15 +397,12 @@ func (p *pricing) finish(q *Quote) error {
 func plain(items []item) []Line {
 	lines := make([]Line, len(items))
 	for i := range items {
-		lines[i] = items[i].Line
+		lines[i] = items[i].line()
 	}
 	return lines
 }
 
 func (p *pricing) total(q *Quote) (err error) {
-	for i := range p.lines {
-		q.Exact = q.Exact.Add(p.lines[i].Exact)
-	}
 	if p.byLine {
 		for i := range p.lines {
 			if q.Total, err = q.Total.Add(p.lines[i].Amount); err != nil {
@@ -414,12 +411,14 @@ func (p *pricing) total(q *Quote) (err error) {
 		}
 		return nil
 	}
-	if q.Total, err = p.amount(q.Exact); err != nil {
-		return err
-	}
+	sum := exact.Ratio{}
 	cents := make([]exact.Ratio, len(p.lines))
 	for i := range p.lines {
+		sum = sum.Add(p.lines[i].Exact)
 		cents[i] = p.lines[i].Exact.Mul(exact.Int(100))
+	}
+	if q.Total, err = p.amount(sum); err != nil {
+		return err
 	}
 	fitted, err := exact.Fit(cents, q.Total.Cents())
 	if err != nil {

@@ -54,7 +54,7 @@ func TestStormwaterUnits(t *testing.T) {
 			s, in := bill(c.price, c.quantity, c.sqft)
 			quote := priced(t, s, in)
 			require.Equal(t, c.lines, printed(quote.Lines))
-			require.Equal(t, c.units, quote.Lines[0].Quantity.String())
+			require.Equal(t, c.units, quote.Lines[0].Quantity().String())
 		})
 	}
 }
@@ -105,7 +105,7 @@ func TestBudgetTiers(t *testing.T) {
 			quote := priced(t, westernBudget(), rates.Input{Period: june(), Usage: volume("100", metering.CCF748), Facts: c.facts})
 			got := map[int]string{}
 			for _, line := range quote.Lines {
-				got[line.Tier] = line.Quantity.String()
+				got[line.Tier()] = line.Quantity().String()
 			}
 			want := map[int]string{1: c.indoor, 3: c.outside}
 			if c.outdoor != "" {

@@ -1,7 +1,6 @@
 package rates
 
 import (
-	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 )
@@ -21,12 +20,24 @@ type Quote struct {
 	Memos []Line
 	// Total is the amount of the bill; zero, and no amount, where Price refused.
 	Total money.Amount
-	// Exact is the total before rounding, in dollars. Where each line is rounded,
-	// percentages are taken of rounded lines and so is this sum of exact lines.
-	Exact exact.Ratio
 	// Refusals are the charges that could not be priced, in printed order, memo
 	// charges among them.
 	Refusals []Refusal
+
+	refused bool // there is no amount
+}
+
+// Exact is the total before rounding, in dollars: the sum of the exact lines. Where each
+// line is rounded, percentages are taken of rounded lines. It is zero where Price refused.
+func (q Quote) Exact() exact.Ratio {
+	sum := exact.Ratio{}
+	if q.refused {
+		return sum
+	}
+	for i := range q.Lines {
+		sum = sum.Add(q.Lines[i].Exact())
+	}
+	return sum
 }
 
 // Billed is the usage billed for one meter, in the schedule's units.
@@ -39,33 +50,6 @@ type Billed struct {
 	Usage exact.Ratio
 	// Carry is for the next bill's [Input.Carried].
 	Carry exact.Ratio
-}
-
-// A Line is one amount on the bill.
-type Line struct {
-	// Charge is the ID of the charge, Text what the bill prints, Service the
-	// charge's service.
-	Charge, Text, Service string
-	// Meter is the ID of the meter, where the line is for one of several.
-	Meter string
-	// Tier counts from 1; 0 where the charge has no tiers.
-	Tier int
-	// Period is the days that the line is for; in a blended bill, the days that the
-	// whole bill is weighed by.
-	Period civil.Period
-	// Version is the first day of the version that priced the line; zero where
-	// the first version has none.
-	Version civil.Date
-	// Quantity is the units, or the amount in dollars that a percentage is taken
-	// of; Price is dollars per unit, or the percentage. Both are zero for fixed,
-	// minimum and computed amounts.
-	Quantity, Price exact.Ratio
-	// Exact is the amount before rounding, in dollars.
-	Exact exact.Ratio
-	// Amount is the amount billed.
-	Amount money.Amount
-	// Source is what the price rests on.
-	Source Citation
 }
 
 // A Refusal is a charge that could not be priced.

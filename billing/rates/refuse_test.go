@@ -78,7 +78,7 @@ func TestRefusedCharges(t *testing.T) {
 			p := requireProblem(t, err, c.code)
 			require.Equal(t, "base 9.00", printed(quote.Lines))
 			require.Zero(t, quote.Total)
-			require.True(t, quote.Exact.IsZero())
+			require.True(t, quote.Exact().IsZero())
 			require.NotEmpty(t, quote.Refusals)
 			require.Same(t, p, quote.Refusals[0].Err, "the error is the first refusal")
 			require.Equal(t, c.in, quote.Input)
@@ -230,7 +230,7 @@ func TestTotalBeyondAmounts(t *testing.T) {
 			quote, err := price(t, s, input("0", nil))
 			requireProblem(t, err, rates.ErrRange)
 			require.Zero(t, quote.Total)
-			require.True(t, quote.Exact.IsZero())
+			require.True(t, quote.Exact().IsZero())
 		})
 	}
 }

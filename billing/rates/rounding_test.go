@@ -57,11 +57,11 @@ func TestLinesFittedToTheTotal(t *testing.T) {
 func TestExactTotal(t *testing.T) {
 	s := schedule(charge("a", rates.Computed{Amount: fraction("usage / 3")}), perUnit("b", "0.125"))
 	quote := priced(t, s, input("1", nil))
-	require.Equal(t, "11/24", quote.Exact.String())
+	require.Equal(t, "11/24", quote.Exact().String())
 	require.Equal(t, "a 0.33, b 0.13", printed(quote.Lines))
 	s.Rounding = atTotal
 	quote = priced(t, s, input("1", nil))
-	require.Equal(t, "11/24", quote.Exact.String())
+	require.Equal(t, "11/24", quote.Exact().String())
 	require.Equal(t, int64(46), quote.Total.Cents())
 }
 

@@ -44,7 +44,7 @@ func TestUsageRules(t *testing.T) {
 			require.Equal(t, c.measured.String(), used.Measured.String())
 			require.Equal(t, c.bills.String(), used.Usage.String())
 			require.Equal(t, ratio(c.carries).String(), used.Carry.String())
-			require.Equal(t, c.bills.String(), quote.Lines[0].Quantity.String())
+			require.Equal(t, c.bills.String(), quote.Lines[0].Quantity().String())
 		})
 	}
 }

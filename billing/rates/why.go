@@ -291,12 +291,12 @@ func newBill(p *pricing, q *Quote, versions timeline[int]) *bill {
 		usage: q.Usage, days: p.days, byLine: p.byLine, schedule: p.schedule}
 	for i := range q.Lines {
 		l := &q.Lines[i]
-		value := l.Exact
+		value := l.Exact()
 		if p.byLine {
-			value = l.Amount.Ratio()
+			value = l.Amount().Ratio()
 		}
-		b.cents[l.Charge] = b.cents[l.Charge].Add(value.Mul(exact.Int(100)))
-		b.lines[l.Charge] = append(b.lines[l.Charge], *l)
+		b.cents[l.Charge()] = b.cents[l.Charge()].Add(value.Mul(exact.Int(100)))
+		b.lines[l.Charge()] = append(b.lines[l.Charge()], *l)
 	}
 	for _, at := range versions {
 		v := &p.schedule.versions[at.value]

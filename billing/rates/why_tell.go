@@ -316,15 +316,15 @@ func (b *bill) byPlace(charge string) map[place]placedLines {
 	all := map[place]placedLines{}
 	for i := range b.lines[charge] {
 		l := &b.lines[charge][i]
-		s := all[place{l.Meter, l.Tier}]
-		s.several = s.several || s.count > 0 && !s.price.Equal(l.Price)
-		amount := l.Exact
+		s := all[place{l.Meter(), l.Tier()}]
+		s.several = s.several || s.count > 0 && !s.price.Equal(l.Price())
+		amount := l.Exact()
 		if b.byLine {
-			amount = l.Amount.Ratio()
+			amount = l.Amount().Ratio()
 		}
-		s.quantity, s.amount, s.price = s.quantity.Add(l.Quantity), s.amount.Add(amount), l.Price
+		s.quantity, s.amount, s.price = s.quantity.Add(l.Quantity()), s.amount.Add(amount), l.Price()
 		s.count++
-		all[place{l.Meter, l.Tier}] = s
+		all[place{l.Meter(), l.Tier()}] = s
 	}
 	return all
 }

@@ -52,7 +52,7 @@ func (d *district) add(p *priced) error {
 	columns := [4]string{}
 	for i := range p.quote.Lines {
 		l := &p.quote.Lines[i]
-		columns[l.Tier] = dollars(l.Amount)
+		columns[l.Tier()] = dollars(l.Amount())
 	}
 	for _, b := range p.quote.Usage {
 		d.units[p.class] = d.units[p.class].Add(b.Usage)

@@ -99,7 +99,7 @@ func (t *table) add(p *priced) error {
 	}
 	total := ""
 	if len(p.refused) == 0 {
-		total = t.text(p.quote.Total, p.quote.Exact)
+		total = t.text(p.quote.Total, p.quote.Exact())
 	}
 	t.row = append(t.row, total, p.status())
 	return t.csv.Write(t.row)
@@ -108,8 +108,8 @@ func (t *table) add(p *priced) error {
 // memo is a part of the bill that may hold where the bill does not.
 func (t *table) memo(p *priced, charge string) string {
 	for _, line := range p.quote.Memos {
-		if line.Charge == charge {
-			return t.text(line.Amount, line.Exact)
+		if line.Charge() == charge {
+			return t.text(line.Amount(), line.Exact())
 		}
 	}
 	return ""
@@ -154,13 +154,13 @@ func (t *lineTable) add(p *priced) error {
 	printed := 0
 	line := func(number string, l *rates.Line) error {
 		printed++
-		t.row = append(t.row[:t.width], number, l.Charge, l.Text, "", l.Period.From.String(), l.Period.To.String(), "", "",
-			t.text(l.Amount, l.Exact), p.status())
-		if l.Tier > 0 {
-			t.row[t.width+3] = strconv.Itoa(l.Tier)
+		t.row = append(t.row[:t.width], number, l.Charge(), l.Text(), "", l.Period().From.String(), l.Period().To.String(), "", "",
+			t.text(l.Amount(), l.Exact()), p.status())
+		if l.Tier() > 0 {
+			t.row[t.width+3] = strconv.Itoa(l.Tier())
 		}
-		if !l.Quantity.IsZero() || !l.Price.IsZero() {
-			t.row[t.width+6], t.row[t.width+7] = decimalText(l.Quantity), decimalText(l.Price)
+		if !l.Quantity().IsZero() || !l.Price().IsZero() {
+			t.row[t.width+6], t.row[t.width+7] = decimalText(l.Quantity()), decimalText(l.Price())
 		}
 		return t.csv.Write(t.row)
 	}

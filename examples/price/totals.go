@@ -62,7 +62,7 @@ func (s *sum) add(q *rates.Quote, unrounded bool) (err error) {
 		s.cents, err = s.cents.Add(q.Total)
 		return err
 	}
-	if s.exact = s.exact.Add(q.Exact); s.exact.BitLen() > rates.MaxBits {
+	if s.exact = s.exact.Add(q.Exact()); s.exact.BitLen() > rates.MaxBits {
 		return &problem.Error{Code: rates.ErrRange, What: fmt.Sprintf("the exact sum is longer than %d bits", rates.MaxBits)}
 	}
 	return nil

@@ -40,9 +40,9 @@ func (p *pricer[A]) bill(q rates.Quote) Bill {
 	for _, line := range q.Lines {
 		i := p.place(line)
 		if i < 0 {
-			panic(fmt.Sprintf("bench: a line of %s, tier %d, is not on the bill", line.Charge, line.Tier))
+			panic(fmt.Sprintf("bench: a line of %s, tier %d, is not on the bill", line.Charge(), line.Tier()))
 		}
-		bill[i] += line.Amount.Cents()
+		bill[i] += line.Amount().Cents()
 	}
 	return bill
 }
@@ -92,11 +92,11 @@ func newReferencePricer(mode exact.Mode) (*pricer[Account], error) {
 		return nil, err
 	}
 	return newMeterPricer(engine, rates.Input{Schedule: "reference", Period: june}, metering.CCF, referenceSizes[:], func(l rates.Line) int {
-		switch l.Charge {
+		switch l.Charge() {
 		case "meter":
 			return 0
 		case "water":
-			return l.Tier
+			return l.Tier()
 		case "drought":
 			return 4
 		case "pumping":

@@ -95,11 +95,11 @@ func newOrdPricer(file *ratefile.File) (*pricer[Account], error) {
 		return nil, err
 	}
 	return newMeterPricer(engine, rates.Input{Schedule: "ord-water", Period: march}, metering.CCF748, ordSizes[:], func(l rates.Line) int {
-		switch l.Charge {
+		switch l.Charge() {
 		case "base":
 			return 0
 		case "commodity":
-			return l.Tier
+			return l.Tier()
 		}
 		return -1
 	})

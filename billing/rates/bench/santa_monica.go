@@ -120,7 +120,7 @@ func totalAlone(cents int64) Bill { return Bill{0: cents, total: cents} }
 
 // billAlone is the place of the one line that a bill of an OWRS file has.
 func billAlone(l rates.Line) int {
-	if l.Charge == owrs.ChargeBill {
+	if l.Charge() == owrs.ChargeBill {
 		return 0
 	}
 	return -1

@@ -1,0 +1,126 @@
+package rates
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/money"
+)
+
+// A Line is one amount on the bill. It is a small value that shares what the book says of
+// it with the lines of other bills; lines are compared with Equal.
+type Line struct {
+	item   *lineItem
+	period civil.Period
+	amount money.Amount
+	// What the item's numbers count.
+	quantity, price, exact int64
+}
+
+// A lineItem is what lines of many bills have in common.
+type lineItem struct {
+	charge, text, service, meter string
+	tier                         int
+	version                      civil.Date
+	source                       Citation
+	quantity, price, exact       lineNumber
+}
+
+// A lineNumber is a number of a line: so many parts of 1/den, or a value where den is 0.
+type lineNumber struct {
+	den   int64
+	value exact.Ratio
+}
+
+func (n *lineNumber) of(parts int64) exact.Ratio {
+	if n.den == 0 {
+		return n.value
+	}
+	v, _ := exact.New(parts, n.den) // it is above zero
+	return v
+}
+
+// Charge is the ID of the charge.
+func (l Line) Charge() string { return l.item.charge }
+
+// Text is what the bill prints.
+func (l Line) Text() string { return l.item.text }
+
+// Service is the charge's service; empty where it states none.
+func (l Line) Service() string { return l.item.service }
+
+// Meter is the ID of the meter, where the line is for one of several.
+func (l Line) Meter() string { return l.item.meter }
+
+// Tier counts from 1; 0 where the charge has no tiers.
+func (l Line) Tier() int { return l.item.tier }
+
+// Period is the days that the line is for; in a blended bill, the days that the whole
+// bill is weighed by.
+func (l Line) Period() civil.Period { return l.period }
+
+// Version is the first day of the version that priced the line; zero where the first
+// version has none.
+func (l Line) Version() civil.Date { return l.item.version }
+
+// Quantity is the units, or the amount in dollars that a percentage is taken of; zero for
+// fixed, minimum and computed amounts.
+func (l Line) Quantity() exact.Ratio { return l.item.quantity.of(l.quantity) }
+
+// Price is dollars per unit, or the percentage; zero for fixed, minimum and computed
+// amounts.
+func (l Line) Price() exact.Ratio { return l.item.price.of(l.price) }
+
+// Exact is the amount before rounding, in dollars.
+func (l Line) Exact() exact.Ratio { return l.item.exact.of(l.exact) }
+
+// Amount is the amount billed.
+func (l Line) Amount() money.Amount { return l.amount }
+
+// Source is what the price rests on.
+func (l Line) Source() Citation { return l.item.source }
+
+// Equal says whether two lines say the same.
+func (l Line) Equal(m Line) bool {
+	if l.item == nil || m.item == nil {
+		return l.item == m.item
+	}
+	return l.Charge() == m.Charge() && l.Text() == m.Text() && l.Service() == m.Service() && l.Meter() == m.Meter() && l.Tier() == m.Tier() &&
+		l.period == m.period && l.Version() == m.Version() && l.Quantity().Equal(m.Quantity()) && l.Price().Equal(m.Price()) &&
+		l.Exact().Equal(m.Exact()) && l.amount == m.amount && l.Source() == m.Source()
+}
+
+// String is all that the line says, for messages and tests.
+func (l Line) String() string {
+	if l.item == nil {
+		return "no line"
+	}
+	var b strings.Builder
+	b.WriteString(l.Charge())
+	if l.Tier() > 0 {
+		fmt.Fprintf(&b, "#%d", l.Tier())
+	}
+	if l.Meter() != "" {
+		b.WriteString("@" + l.Meter())
+	}
+	fmt.Fprintf(&b, " %q %q %s version %s: %s at %s = %s, %s", l.Text(), l.Service(), l.period, l.Version(), l.Quantity(), l.Price(), l.Exact(), l.amount)
+	return cited(b.String(), l.Source())
+}
+
+// plainLine is a line while it is found.
+type plainLine struct {
+	Charge, Text, Service, Meter string
+	Tier                         int
+	Period                       civil.Period
+	Version                      civil.Date
+	Quantity, Price, Exact       exact.Ratio
+	Amount                       money.Amount
+	Source                       Citation
+}
+
+func (p *plainLine) line() Line {
+	return Line{period: p.Period, amount: p.Amount, item: &lineItem{charge: p.Charge, text: p.Text, service: p.Service, meter: p.Meter, tier: p.Tier,
+		version: p.Version, source: p.Source, quantity: lineNumber{value: p.Quantity}, price: lineNumber{value: p.Price}, exact: lineNumber{value: p.Exact}}}
+}
