@@ -2,6 +2,7 @@ package rates
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/exact"
@@ -14,11 +15,11 @@ import (
 // many accounts that are alike in the rest. It is immutable and safe for use by
 // several goroutines.
 type Bound struct {
-	engine  *Engine
-	in      Input
-	columns []string
-	unit    metering.Unit
-	program *program // nil where there is none
+	engine   *Engine
+	schedule *schedule
+	in       Input
+	columns  []string
+	program  *program // nil where there is none
 }
 
 // An Account is what differs from account to account in a [Bound].
@@ -76,7 +77,7 @@ func (e *Engine) Bind(in Input, columns ...string) (*Bound, error) {
 		slots[i] = s.slots[column]
 	}
 	p := s.pricing(r, planned{}, variant{})
-	return &Bound{engine: e, in: in, columns: slices.Clone(columns), unit: s.Schedule.Unit, program: p.lower(slots)}, nil
+	return &Bound{engine: e, schedule: s, in: in, columns: slices.Clone(columns), program: p.lower(slots)}, nil
 }
 
 // Proven says that totals are found by a program of 64-bit integers, which has been
@@ -92,45 +93,53 @@ func (b *Bound) Price(a Account) (Quote, error) {
 		return Quote{}, &problem.Error{Code: ErrMissingFact, Path: "columns", What: fmt.Sprintf("%d numbers for %d columns", len(a.Columns), len(b.columns)),
 			Fix: "give one number for each column"}
 	}
-	in := b.in.clone()
+	in := b.in
 	in.Usage, in.Carried = a.Usage, a.Carried
-	if in.Facts == nil && len(a.Columns) > 0 {
-		in.Facts = make(Facts, len(a.Columns))
+	if len(a.Columns) > 0 {
+		if in.Facts = maps.Clone(b.in.Facts); in.Facts == nil {
+			in.Facts = make(Facts, len(a.Columns))
+		}
+		for i, column := range b.columns {
+			in.Facts[column] = a.Columns[i].String()
+		}
 	}
-	for i, column := range b.columns {
-		in.Facts[column] = a.Columns[i].String()
+	if p := b.program; p != nil && p.hasLines {
+		var r registers
+		q := Quote{Input: in, Digest: b.engine.digest}
+		if b.load(&a, &r) && run(p.ops, &r) && p.quote(b.schedule, &q, &r) {
+			return q, nil
+		}
 	}
-	return b.engine.Price(in)
+	return b.engine.slowly(in)
 }
 
 // Total is the total of [Bound.Price].
 func (b *Bound) Total(a Account) (money.Amount, error) {
-	if total, ok := b.fast(&a); ok {
-		return total, nil
+	if p := b.program; p != nil {
+		var r registers
+		if b.load(&a, &r) && run(p.totals, &r) {
+			return money.Cents(r[p.total&63]), nil
+		}
 	}
 	q, err := b.Price(a)
 	return q.Total, err
 }
 
-// fast runs the program, where there is one and the account is within its bounds.
-func (b *Bound) fast(a *Account) (money.Amount, bool) {
+// load sets the registers of the inputs, where they are within the program's bounds.
+func (b *Bound) load(a *Account, r *registers) bool {
 	p := b.program
-	if p == nil || len(a.Columns) != len(b.columns) || !a.Carried.IsZero() || a.Usage.Unit() != b.unit && a.Usage != (metering.Volume{}) {
-		return money.Amount{}, false
+	if len(a.Columns) != len(b.columns) {
+		return false
 	}
-	var r [maxRegisters]int64
 	r[0] = 1
-	var ok bool
-	if r[usageRegister], ok = p.inputs[0].scaled(a.Usage.Number()); !ok {
-		return money.Amount{}, false
+	if !p.quickUsage(b.schedule, a.Usage, a.Carried, r) {
+		return false
 	}
 	for i := range a.Columns {
-		if r[usageRegister+1+i], ok = p.inputs[1+i].scaled(a.Columns[i]); !ok {
-			return money.Amount{}, false
+		var ok bool
+		if r[(usageRegister+1+i)&63], ok = p.inputs[1+i].scaled(a.Columns[i]); !ok {
+			return false
 		}
 	}
-	if !p.run(&r) {
-		return money.Amount{}, false
-	}
-	return money.Cents(r[p.total]), true
+	return true
 }

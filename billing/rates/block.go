@@ -89,7 +89,7 @@ func (b *Bound) row(all []Column, row int) (money.Amount, error) {
 		}
 		if i > 0 {
 			a.Columns = append(a.Columns, n)
-		} else if a.Usage, err = metering.NewVolume(n, b.unit); err != nil {
+		} else if a.Usage, err = metering.NewVolume(n, b.schedule.Unit); err != nil {
 			return money.Amount{}, err
 		}
 	}
@@ -133,7 +133,7 @@ func (k *block) load(all []Column, from, to int) bool {
 		factor := int64(powersOfTen[up])
 		most := in.most / factor
 		for row, v := range values {
-			if v < 0 || v > most {
+			if v < 0 || v > most || !in.takes(v*factor) {
 				k.left[row] = true
 				v = 0
 			}
@@ -145,8 +145,8 @@ func (k *block) load(all []Column, from, to int) bool {
 
 // run executes the program over so many rows.
 func (k *block) run(rows int) {
-	for i := range k.program.ops {
-		o := &k.program.ops[i]
+	for i := range k.program.totals {
+		o := &k.program.totals[i]
 		a, dst := k.regs[o.a][:rows], k.regs[o.dst][:rows]
 		switch o.code {
 		case opScale:

@@ -45,6 +45,12 @@ func Compile(book Book) (*Engine, error) {
 		inBookOrder(c.problems)
 		return nil, c.problems.Err()
 	}
+	for _, s := range e.schedules {
+		for i := range s.versions {
+			v := &s.versions[i]
+			v.plan, v.unproven = v.makePlan()
+		}
+	}
 	e.digest = digest(&e.book)
 	return e, nil
 }

@@ -76,6 +76,8 @@ const (
 	ErrRange = exact.ErrRange
 	// ErrDepth: values nested more than [MaxDepth] deep.
 	ErrDepth problem.Code = "E_DEPTH"
+	// ErrUnproven: a schedule that is priced exactly, but not by proven integers.
+	ErrUnproven problem.Code = "E_UNPROVEN"
 	// ErrOtherBook: a quote explained under a book that did not make it.
 	ErrOtherBook problem.Code = "E_OTHER_BOOK"
 )

@@ -34,9 +34,7 @@ func mulRat(a, b *big.Rat) *big.Rat { return new(big.Rat).Mul(a, b) }
 func (l *lowering) denominator(p polynomial) *big.Int {
 	den := big.NewInt(1)
 	for _, m := range p {
-		d := l.unit(m).Denom()
-		g := new(big.Int).GCD(nil, nil, den, d)
-		den.Mul(den, new(big.Int).Quo(d, g))
+		den = lcm(den, l.unit(m).Denom())
 	}
 	return den
 }
@@ -53,7 +51,7 @@ func (l *lowering) unit(m monomial) *big.Rat {
 // newRegister adds a register.
 func (l *lowering) newRegister(den *big.Int, low, high *big.Rat) (int, error) {
 	if len(l.regs) == maxRegisters {
-		return 0, errNotLowered
+		return 0, notLowered("it has too many steps")
 	}
 	scale := new(big.Rat).SetInt(den)
 	l.regs = append(l.regs, registerRange{den, floorOf(mulRat(low, scale)), ceilOf(mulRat(high, scale))})
@@ -66,24 +64,37 @@ func ceilOf(v *big.Rat) *big.Int {
 	return n.Neg(n.Div(n, v.Denom()))
 }
 
+// op adds an operation.
+func (l *lowering) op(o operation) {
+	o.memo = l.memo
+	l.program.ops = append(l.program.ops, o)
+}
+
 // sum puts a polynomial into a register, and returns it.
 func (l *lowering) sum(p polynomial) (int, error) {
-	if len(p) == 1 && len(p[0].regs) == 1 && p[0].coef.Equal(exact.Int(1)) {
-		return p[0].regs[0], nil // it is one
+	if r, is := p.register(); is {
+		return r, nil
 	}
-	den := l.denominator(p)
+	return l.newSum(p)
+}
+
+// newSum puts a polynomial into a register of its own.
+func (l *lowering) newSum(p polynomial) (int, error) { return l.sumOf(p, l.denominator(p)) }
+
+// sumOf puts a polynomial into a register of its own, in units of 1/den.
+func (l *lowering) sumOf(p polynomial, den *big.Int) (int, error) {
 	o := operation{code: opSum}
 	// Every partial sum is below what the sizes of all terms come to.
 	size := new(big.Int)
 	for _, m := range p {
-		if len(m.regs) > 3 {
-			return 0, errNotLowered
+		if len(m.regs) > maxFactors {
+			return 0, notLowered("a formula has too many factors")
 		}
 		unit := l.unit(m)
 		coef := new(big.Int).Mul(unit.Num(), den)
 		coef.Quo(coef, unit.Denom())
 		largest := big.NewInt(1)
-		places := [3]uint8{}
+		places := [maxFactors]uint8{}
 		for i, r := range m.regs {
 			largest.Mul(largest, l.regs[r].size())
 			places[i] = uint8(r)
@@ -103,7 +114,7 @@ func (l *lowering) sum(p polynomial) (int, error) {
 		return 0, err
 	}
 	o.dst = uint8(r)
-	l.program.ops = append(l.program.ops, o)
+	l.op(o)
 	return r, nil
 }
 
@@ -148,7 +159,7 @@ func (l *lowering) round(p polynomial, places int, mode rounder) (polynomial, er
 	if mode == roundHalfUp && low.Sign() >= 0 {
 		o.code = opScale
 	}
-	l.program.ops = append(l.program.ops, o)
+	l.op(o)
 	return register(to), nil
 }
 
@@ -194,9 +205,7 @@ func (l *lowering) extreme(code opcode, p, q polynomial) (polynomial, error) {
 	if err != nil {
 		return nil, err
 	}
-	den := new(big.Int).Set(l.regs[x].den)
-	g := new(big.Int).GCD(nil, nil, den, l.regs[y].den)
-	den.Mul(den, new(big.Int).Quo(l.regs[y].den, g))
+	den := lcm(l.regs[x].den, l.regs[y].den)
 	o := operation{code: code, a: uint8(x), b: uint8(y)}
 	for _, side := range []struct {
 		reg  int
@@ -217,16 +226,16 @@ func (l *lowering) extreme(code opcode, p, q polynomial) (polynomial, error) {
 		return nil, err
 	}
 	o.dst = uint8(r)
-	l.program.ops = append(l.program.ops, o)
+	l.op(o)
 	return register(r), nil
 }
 
 // window is what of a quantity lies between two bounds that are constant. Bounds that
 // are no whole numbers of what the quantity counts have no window.
-func (l *lowering) window(p polynomial, low, high exact.Ratio, open bool) (polynomial, error) {
+func (l *lowering) window(p polynomial, low, high exact.Ratio, open bool) (in polynomial, ok bool, err error) {
 	r, err := l.sum(p)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	den := l.regs[r].den
 	scaled := func(v exact.Ratio) (*big.Int, bool) {
@@ -236,7 +245,7 @@ func (l *lowering) window(p polynomial, low, high exact.Ratio, open bool) (polyn
 	from, ok := scaled(low)
 	to, also := scaled(high)
 	if !ok || !also && !open {
-		return nil, errNotLowered
+		return nil, false, nil
 	}
 	_, most := l.reach(p)
 	width := new(big.Int).Sub(to, from)
@@ -246,10 +255,10 @@ func (l *lowering) window(p polynomial, low, high exact.Ratio, open bool) (polyn
 	if width.Sign() < 0 {
 		width = new(big.Int)
 	}
-	in, err := l.newRegister(den, new(big.Rat), new(big.Rat).SetFrac(width, den))
+	to64, err := l.newRegister(den, new(big.Rat), new(big.Rat).SetFrac(width, den))
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	l.program.ops = append(l.program.ops, operation{code: opWindow, dst: uint8(in), a: uint8(r), x: from.Int64(), y: width.Int64()})
-	return register(in), nil
+	l.op(operation{code: opWindow, dst: uint8(to64), a: uint8(r), x: from.Int64(), y: width.Int64()})
+	return register(to64), true, nil
 }

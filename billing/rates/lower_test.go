@@ -48,8 +48,7 @@ func agree(t *rapid.T) (proven bool) {
 		var a rates.Account
 		a.Usage, a.Carried = d.usage(s)
 		if d.one(3) {
-			a.Usage = volume(pick(d, "0", "0.5", "5.5", "8", "9.0001", "1234567", "100000000000", "0.000001", "3.3333333333",
-				"999999999.999999", "1000000000", "1000000000.000001", "1000000000.0001", "10000000", "10000000.0001", "1000000", "1000000.001", "100000", "100000.001", "100000.01"), s.Unit)
+			a.Usage = usageAtBounds(d, s.Unit)
 		}
 		for range columns {
 			a.Columns = append(a.Columns, must(exact.ParseNumber(pick(d, "1", "2", "3.5", "0", "-2", "70000", "12.345678"))))
@@ -60,6 +59,12 @@ func agree(t *rapid.T) (proven bool) {
 		require.Equal(t, quote.Total, total, "%s", a.Usage)
 	}
 	return bound.Proven()
+}
+
+// usageAtBounds is usage at and beside the bounds of tiers and of programs.
+func usageAtBounds(d *drawer, unit metering.Unit) metering.Volume {
+	return volume(pick(d, "0", "0.5", "5.5", "8", "9.0001", "1234567", "100000000000", "0.000001", "3.3333333333",
+		"999999999.999999", "1000000000", "1000000000.000001", "1000000000.0001", "10000000", "10000000.0001", "1000000", "1000000.001", "100000", "100000.001", "100000.01"), unit)
 }
 
 // The reference bill in every mode and place, at its ties and beside the bounds of its

@@ -22,6 +22,8 @@ type monomial struct {
 const (
 	maxTerms  = 64
 	maxDegree = 8
+	// maxFactors is how many registers a term of a sum in a program may have.
+	maxFactors = 3
 )
 
 func constantPolynomial(v exact.Ratio) polynomial {
@@ -92,4 +94,21 @@ func (p polynomial) mul(q polynomial) (product polynomial, ok bool) {
 		}
 	}
 	return product, true
+}
+
+// register is the register that a polynomial is.
+func (p polynomial) register() (int, bool) {
+	if len(p) == 1 && len(p[0].regs) == 1 && p[0].coef.Equal(exact.Int(1)) {
+		return p[0].regs[0], true
+	}
+	return 0, false
+}
+
+// degree is the most registers of a term.
+func (p polynomial) degree() int {
+	most := 0
+	for _, m := range p {
+		most = max(most, len(m.regs))
+	}
+	return most
 }

@@ -395,6 +395,9 @@ func (p *pricing) finish(q *Quote) error {
 }
 
 func plain(items []item) []Line {
+	if len(items) == 0 {
+		return nil
+	}
 	lines := make([]Line, len(items))
 	for i := range items {
 		lines[i] = items[i].line()

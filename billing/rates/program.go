@@ -2,6 +2,7 @@ package rates
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/headgate-dev/headgate/billing/exact"
 )
@@ -12,17 +13,30 @@ import (
 type program struct {
 	inputs []inputRange
 	ops    []operation
+	// totals are the operations that the total needs.
+	totals []operation
 	// regs is how many registers there are; total is the one with the total in cents.
-	regs, total int
+	regs  int
+	total uint8
+	// lines are the lines in printed order, memos those of memo charges; hasLines says
+	// that they were asked for.
+	lines, memos []programLine
+	hasLines     bool
+	// fit is the denominator of the lines' cents, where lines are fitted to the total.
+	fit int64
+	// fixed are the variables that are settled while a case is lowered.
+	fixed uint64
 }
 
 // maxRegisters is how many registers a program may have.
 const maxRegisters = 64
 
-// An inputRange is what a program takes as an input: 0 to most units of 10^-places.
+// An inputRange is what a program takes as an input: least to most units of 10^-places,
+// multiples of step.
 type inputRange struct {
-	places int
-	most   int64
+	places      int
+	least, most int64
+	step        int64
 }
 
 type opcode uint8
@@ -41,6 +55,12 @@ const (
 	opMax
 	// opNotNegative gives up where a register is below zero.
 	opNotNegative
+	// opTable looks a register up, and gives up where there is no value.
+	opTable
+	// opUnless jumps where a register is not what it should be.
+	opUnless
+	// opRefuse gives up.
+	opRefuse
 )
 
 // An operation is one step of a program.
@@ -48,12 +68,15 @@ type operation struct {
 	code      opcode
 	dst, a, b uint8
 	rounding  rounder
-	// x and y are the constant of a sum, the bound and the width of a window, the
-	// factors of the others.
+	// memo says that only memo charges need it.
+	memo bool
+	// x and y are the constant of a sum, the bound and the width of a window, what a
+	// register should be and how many operations on one jumps to; the factors of the others.
 	x, y  int64
 	half  uint64
 	div   divisor
 	terms []product64
+	table []int64
 }
 
 // A product64 is a coefficient times one to three registers; register 0 is 1.
@@ -87,11 +110,14 @@ func rounderOf(m exact.Mode) rounder {
 	return roundHalfUp
 }
 
-// run executes the program over registers of which the inputs are set, and says
-// whether it came to an end.
-func (p *program) run(r *[maxRegisters]int64) bool {
-	for i := range p.ops {
-		o := &p.ops[i]
+// registers are those of a program that runs.
+type registers [maxRegisters]int64
+
+// run executes operations over registers of which the inputs are set, and says whether
+// it came to an end.
+func run(ops []operation, r *registers) bool {
+	for i := 0; i < len(ops); i++ {
+		o := &ops[i]
 		switch o.code {
 		case opScale:
 			r[o.dst&63] = int64(o.div.div(uint64(r[o.a&63]*o.x) + o.half))
@@ -114,9 +140,55 @@ func (p *program) run(r *[maxRegisters]int64) bool {
 			if r[o.a&63] < 0 {
 				return false
 			}
+		case opTable:
+			v := o.table[r[o.a&63]]
+			if v == noValue {
+				return false
+			}
+			r[o.dst&63] = v
+		case opUnless:
+			if r[o.a&63] != o.x {
+				i += int(o.y) - 1
+			}
+		case opRefuse:
+			return false
 		}
 	}
 	return true
+}
+
+// needed are the operations that the total needs: without those that only lines or
+// memo charges do.
+func (p *program) needed() []operation {
+	var live [maxRegisters]bool
+	live[p.total] = true
+	keep := make([]bool, len(p.ops))
+	count := 0
+	for i, o := range slices.Backward(p.ops) {
+		switch o.code {
+		case opUnless:
+			return p.ops // a program with jumps prices lines
+		case opNotNegative, opRefuse, opTable:
+			keep[i] = !o.memo || live[o.dst] && o.code == opTable
+		default:
+			keep[i] = live[o.dst]
+		}
+		if !keep[i] {
+			continue
+		}
+		count++
+		live[o.a], live[o.b] = true, true
+		for _, t := range o.terms {
+			live[t.a], live[t.b], live[t.c] = true, true, true
+		}
+	}
+	ops := make([]operation, 0, count)
+	for i := range p.ops {
+		if keep[i] {
+			ops = append(ops, p.ops[i])
+		}
+	}
+	return ops
 }
 
 // round divides by the operation's divisor.
@@ -159,8 +231,11 @@ func (in inputRange) scaled(n exact.Number) (int64, bool) {
 		return 0, false
 	}
 	hi, lo := bits.Mul64(uint64(n.Coefficient()), powersOfTen[up])
-	return int64(lo), hi == 0 && lo <= uint64(in.most)
+	return int64(lo), hi == 0 && lo <= uint64(in.most) && in.takes(int64(lo))
 }
+
+// takes says whether a number that is not above the range is in it.
+func (in inputRange) takes(v int64) bool { return v >= in.least && (in.step == 1 || v%in.step == 0) }
 
 var powersOfTen = [...]uint64{1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
 	10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,

@@ -7,7 +7,7 @@ import (
 
 // A Quote is a priced bill: lines that sum to the total, to the cent.
 type Quote struct {
-	// Input is what was priced, a copy of its own.
+	// Input is what was priced. Its maps and slices are those that Price was given.
 	Input Input
 	// Digest identifies the book that priced it ([Engine.Digest]).
 	Digest Digest

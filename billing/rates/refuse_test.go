@@ -243,7 +243,7 @@ func TestExplainUnderAnotherBook(t *testing.T) {
 	require.NoError(t, err)
 	x, err := engine.ExplainQuote(quote)
 	require.NoError(t, err)
-	require.Equal(t, quote, x.Quote)
+	require.Equal(t, told(quote, nil), told(x.Quote, nil))
 	s.Title = "the next year's"
 	_, err = compiled(t, s).ExplainQuote(quote)
 	requireProblem(t, err, rates.ErrOtherBook)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"io"
 
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -54,7 +55,9 @@ func (*compared) begin([]string) error { return nil }
 func (c *compared) add(p *priced) error {
 	for i, row := range c.rows {
 		if row == p.row {
-			c.bills[i] = comparedBill{p.pos, p.row, p.quote.Input, len(p.refused) == 0}
+			in := p.quote.Input
+			in.Facts = maps.Clone(in.Facts) // the next row's stand in the same map
+			c.bills[i] = comparedBill{p.pos, p.row, in, len(p.refused) == 0}
 		}
 	}
 	return nil

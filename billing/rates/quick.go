@@ -1,0 +1,306 @@
+package rates
+
+import (
+	"slices"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// quick prices an input by the program of its version. It is false where there is none,
+// where the input lies outside of what the program was proven for, and where the bill
+// may be refused: then the exact pricing has the answer.
+func (e *Engine) quick(q *Quote) bool {
+	in := &q.Input
+	s := e.schedules[in.Schedule]
+	if s == nil || len(in.Meters) > 0 || len(in.Changes) > 0 {
+		return false
+	}
+	v := s.quickVersion(in)
+	if v == nil || v.plan == nil {
+		return false
+	}
+	p := v.plan
+	var r registers
+	r[0] = 1
+	return p.quickUsage(s, in.Usage, in.Carried, &r) && p.facts(in.Facts, &r) && s.quickDays(p, in, &r) &&
+		run(p.ops, &r) && p.quote(s, q, &r)
+}
+
+// quickVersion is the version that prices a bill that no version's end cuts; nil where the
+// dates are not plain.
+func (s *schedule) quickVersion(in *Input) *version {
+	day := in.Period.From
+	switch s.Select {
+	case ByPeriodEnd:
+		day = in.Period.Last()
+	case ByBillDate:
+		day = in.BillDate
+	}
+	if in.Period.IsZero() || s.Undated {
+		if !s.Undated || !in.Period.IsZero() || !in.BillDate.IsZero() {
+			return nil
+		}
+		return &s.versions[0]
+	}
+	if day.IsZero() || in.Period.Check() != nil {
+		return nil
+	}
+	for i := range slices.Backward(s.versions) {
+		v := &s.versions[i]
+		if day.Before(v.book.From) {
+			continue
+		}
+		cut := s.Select == SplitByDay || s.Select == BlendByDay
+		if to := v.book.To; !to.IsZero() && (!day.Before(to) || cut && to.Before(in.Period.To)) {
+			return nil
+		}
+		return v
+	}
+	return nil
+}
+
+// quickUsage sets the register of the usage.
+func (p *program) quickUsage(s *schedule, usage metering.Volume, carried exact.Ratio, r *registers) bool {
+	if usage.Unit() != s.Unit && usage != (metering.Volume{}) {
+		return false
+	}
+	var ok bool
+	if carried.IsZero() {
+		r[usageRegister], ok = p.inputs[0].scaled(usage.Number())
+		return ok
+	}
+	// What is billed is a whole number of units.
+	b, err := s.bill(usage, carried, "")
+	if err != nil {
+		return false
+	}
+	units, ok := b.Usage.Int64()
+	if !ok {
+		return false
+	}
+	n, err := exact.NewNumber(units, 0)
+	if err != nil {
+		return false
+	}
+	r[usageRegister], ok = p.inputs[0].scaled(n)
+	return ok
+}
+
+// facts sets the registers of the facts.
+func (p *plan) facts(facts Facts, r *registers) bool {
+	found := 0
+	for i := range p.texts {
+		t := &p.texts[i]
+		text, ok := facts[t.name]
+		if !ok {
+			continue
+		}
+		found++
+		code := slices.Index(t.texts, text)
+		if code < 0 {
+			return false
+		}
+		r[t.reg&63] = int64(code + 1)
+	}
+	for i := range p.numbers {
+		n := &p.numbers[i]
+		text, ok := facts[n.name]
+		if !ok {
+			if n.present == 0 {
+				return false
+			}
+			continue
+		}
+		found++
+		number, err := exact.ParseNumber(text)
+		if err != nil {
+			return false
+		}
+		if r[(usageRegister+1+i)&63], ok = p.inputs[1+i].scaled(number); !ok {
+			return false
+		}
+		if n.present != 0 {
+			r[n.present&63] = 1
+		}
+	}
+	if found < len(facts) {
+		for _, name := range p.absent {
+			if _, given := facts[name]; given {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// quickDays sets the registers of days and of the season.
+func (s *schedule) quickDays(p *plan, in *Input, r *registers) bool {
+	days := in.Period.Days()
+	if days > MaxDays {
+		return false
+	}
+	r[p.days&63] = int64(days)
+	switch {
+	case s.Proration.Over == CycleDays && (in.CycleDays != days || days < 1 || days > 366):
+		return false // a share of a cycle is left to the exact pricing, and so is a wrong one
+	case p.months != 0:
+		r[p.months&63] = inMonths(in.Period)
+	}
+	if len(s.Seasons.Starts) == 0 {
+		return true
+	}
+	day := in.Period.From
+	switch s.Seasons.Select {
+	case ByPeriodEnd:
+		day = in.Period.Last()
+	case ByBillDate:
+		if day = in.BillDate; day.IsZero() {
+			return false
+		}
+	case SplitByDay, BlendByDay:
+		if s.seasonChanges(in.Period) {
+			return false
+		}
+	}
+	if p.season != 0 {
+		name := s.Seasons.Starts[s.seasonOn(day)].Name
+		r[p.season&63] = int64(slices.Index(p.seasons, name))
+	}
+	return true
+}
+
+// seasonOn is which start of a season a day follows.
+func (s *schedule) seasonOn(day civil.Date) int {
+	month, of := day.Month(), day.Day()
+	for i, start := range slices.Backward(s.Seasons.Starts) {
+		if start.Month < month || start.Month == month && start.Day <= of {
+			return i
+		}
+	}
+	return len(s.Seasons.Starts) - 1
+}
+
+// seasonChanges says whether a season begins inside a period.
+func (s *schedule) seasonChanges(p civil.Period) bool {
+	for year := p.From.Year(); year <= p.To.Year(); year++ {
+		for _, start := range s.Seasons.Starts {
+			day, err := civil.NewDate(year, start.Month, start.Day)
+			if err == nil && p.From.Before(day) && day.Before(p.To) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inMonths is the months of a period, each day a share of its own, in parts.
+func inMonths(p civil.Period) int64 {
+	parts := int64(0)
+	for day := p.From; day.Before(p.To); {
+		length := day.DaysInMonth()
+		days := min(length-day.Day()+1, p.To.Sub(day))
+		parts += int64(days) * (monthParts / int64(length))
+		next, err := day.AddDays(days)
+		if err != nil {
+			break // the period ends where dates do
+		}
+		day = next
+	}
+	return parts
+}
+
+// quote is what the registers say. It is false where the lines cannot be fitted.
+func (p *program) quote(s *schedule, q *Quote, r *registers) bool {
+	billed, err := s.bill(q.Input.Usage, q.Input.Carried, "")
+	if err != nil {
+		return false
+	}
+	q.Usage = []Billed{billed}
+	q.Total = money.Cents(r[p.total&63])
+	q.Lines = printLines(p.lines, r, q.Input.Period)
+	if p.fit > 0 && !fitLines(q.Lines, p.fit, q.Total.Cents()) {
+		return false
+	}
+	q.Memos = printLines(p.memos, r, q.Input.Period)
+	return true
+}
+
+// printLines are the lines of a bill.
+func printLines(all []programLine, r *registers, period civil.Period) []Line {
+	if len(all) == 0 {
+		return nil
+	}
+	lines := make([]Line, 0, len(all))
+	begin := 0 // of the tiers of a charge
+	for i := range all {
+		of := &all[i]
+		if r[of.guard&63] == 0 {
+			continue
+		}
+		if of.starts {
+			begin = len(lines)
+		}
+		switch {
+		case of.tier && of.quantity.in(r) != 0, !of.tier && (!of.ifNotZero || of.exact.in(r) != 0):
+			lines = append(lines, of.line(r, period))
+		case of.ends && len(lines) == begin:
+			lines = append(lines, all[i-of.before].line(r, period))
+		}
+	}
+	return lines
+}
+
+func (of *programLine) line(r *registers, period civil.Period) Line {
+	return Line{item: of.item, period: period, amount: money.Cents(of.amount.in(r)), quantity: of.quantity.in(r), price: of.price.in(r), exact: of.exact.in(r)}
+}
+
+// fitLines makes cents of lines that are in parts of cents, as [exact.Fit] does.
+func fitLines(lines []Line, parts, total int64) bool {
+	sign := int64(1)
+	if total < 0 {
+		sign = -1
+	}
+	for i := 0; total == 0 && i < len(lines); i++ {
+		if v := lines[i].amount.Cents(); v != 0 {
+			if v < 0 {
+				sign = -1
+			}
+			break
+		}
+	}
+	missing := total * sign
+	var rests [maxRegisters]int64
+	for i := range lines {
+		v := lines[i].amount.Cents() * sign
+		whole := v / parts
+		rest := v % parts
+		if rest < 0 {
+			whole, rest = whole-1, rest+parts
+		}
+		rests[i] = rest
+		lines[i].amount = money.Cents(whole)
+		missing -= whole
+	}
+	if missing < 0 || missing > int64(len(lines)) {
+		return false
+	}
+	for ; missing > 0; missing-- {
+		most := -1
+		for i := range lines {
+			if rests[i] >= 0 && (most < 0 || rests[i] > rests[most]) {
+				most = i
+			}
+		}
+		rests[most] = -1
+		lines[most].amount = money.Cents(lines[most].amount.Cents() + 1)
+	}
+	if sign < 0 {
+		for i := range lines {
+			lines[i].amount = money.Cents(-lines[i].amount.Cents())
+		}
+	}
+	return true
+}
