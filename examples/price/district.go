@@ -46,7 +46,7 @@ func (d *district) add(p *priced) error {
 		return err
 	}
 	if p.class == "ord-water" && size == "3/4" && usage == "13.0" && d.shown == nil {
-		in := p.quote.Input
+		in := p.input()
 		d.shown, d.shownAs = &in, account
 	}
 	columns := [4]string{}

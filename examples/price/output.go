@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/csv"
 	"io"
+	"maps"
 	"strconv"
 
 	"github.com/headgate-dev/headgate/adapters/owrs"
@@ -19,6 +20,13 @@ type priced struct {
 	quote rates.Quote
 	// refused is why the row is not priced; empty where it is.
 	refused []*problem.Error
+}
+
+// input is what was priced, with facts of its own: those of the next row will stand in the same map.
+func (p *priced) input() rates.Input {
+	in := p.quote.Input
+	in.Facts = maps.Clone(in.Facts)
+	return in
 }
 
 // status is what the status column says.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"maps"
 	"io"
 
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -55,9 +54,7 @@ func (*compared) begin([]string) error { return nil }
 func (c *compared) add(p *priced) error {
 	for i, row := range c.rows {
 		if row == p.row {
-			in := p.quote.Input
-			in.Facts = maps.Clone(in.Facts) // the next row's stand in the same map
-			c.bills[i] = comparedBill{p.pos, p.row, in, len(p.refused) == 0}
+			c.bills[i] = comparedBill{p.pos, p.row, p.input(), len(p.refused) == 0}
 		}
 	}
 	return nil
