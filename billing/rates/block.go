@@ -150,13 +150,24 @@ func (k *block) run(rows int) {
 		a, dst := k.regs[o.a][:rows], k.regs[o.dst][:rows]
 		switch o.code {
 		case opScale:
-			k.scale(o, a, dst)
+			k.scale(o, o.x, a, dst)
 		case opWindow:
 			low, width := o.x, o.y
 			for row := range dst {
 				dst[row] = min(max(a[row]-low, 0), width)
 			}
-		case opSum:
+		case opTier:
+			in := k.regs[o.b][:rows]
+			low, width := o.x, o.y
+			for row := range in {
+				in[row] = min(max(a[row]-low, 0), width)
+			}
+			k.scale(o, o.z, in, dst)
+		case opShare:
+			sum := k.regs[o.b][:rows]
+			k.sum(o, sum)
+			k.scale(o, o.z, sum, dst)
+		case opSum, opLinear:
 			k.sum(o, dst)
 		case opRound:
 			for row := range dst {
@@ -174,7 +185,7 @@ func (k *block) run(rows int) {
 			}
 		case opNotNegative:
 			for row := range a {
-				if a[row] < 0 {
+				if a[row]*o.x < 0 {
 					k.left[row] = true
 				}
 			}
@@ -182,8 +193,8 @@ func (k *block) run(rows int) {
 	}
 }
 
-func (k *block) scale(o *operation, a, dst []int64) {
-	factor, half, mul, shift := uint64(o.x), o.half, o.div.mul, o.div.shift&63
+func (k *block) scale(o *operation, times int64, a, dst []int64) {
+	factor, half, mul, shift := uint64(times), o.half, o.div.mul, o.div.shift&63
 	if !o.div.exact {
 		for row := range dst {
 			dst[row] = int64((uint64(a[row])*factor + half) / o.div.by)

@@ -46,11 +46,9 @@ type lowering struct {
 	inside, guard int
 	memo          bool
 	regs          []registerRange
+	sums          []knownSum
 	program       program
 }
-
-// A registerRange is what a register may hold: whole numbers from low to high, of 1/den.
-type registerRange struct{ den, low, high *big.Int }
 
 // Register 0 is 1, register 1 the usage; numeric facts follow.
 const usageRegister = 1
@@ -112,8 +110,7 @@ func newLowering(v *version, f *frame, lines bool) *lowering {
 
 // inputs gives usage and numeric facts their registers.
 func (l *lowering) inputs(slots []int, places int, most int64) error {
-	one := big.NewInt(1)
-	l.regs = append(l.regs, registerRange{one, one, one})
+	l.regs = append(l.regs, registerRange{big.NewRat(1, 1), big.NewInt(1), big.NewInt(1)})
 	for i := range 1 + len(slots) {
 		scale := new(big.Int).SetUint64(powersOfTen[places])
 		in := inputRange{places: places, most: new(big.Int).Mul(scale, big.NewInt(most)).Int64(), step: 1}
@@ -127,7 +124,7 @@ func (l *lowering) inputs(slots []int, places int, most int64) error {
 			}
 			l.numbers[slots[i-1]] = len(l.regs)
 		}
-		l.regs = append(l.regs, registerRange{scale, big.NewInt(in.least), big.NewInt(in.most)})
+		l.regs = append(l.regs, registerRange{new(big.Rat).SetFrac(big.NewInt(1), scale), big.NewInt(in.least), big.NewInt(in.most)})
 		l.program.inputs = append(l.program.inputs, in)
 	}
 	if len(l.regs) > maxRegisters {
@@ -193,7 +190,8 @@ func (l *lowering) bill() error {
 		}
 	}
 	l.program.regs = len(l.regs)
-	l.program.totals = l.program.needed()
+	l.program.totals = fused(l.program.needed())
+	l.program.ops = fused(l.program.ops)
 	return nil
 }
 
@@ -211,7 +209,11 @@ func (l *lowering) total() error {
 			return err
 		}
 	}
-	r, err := l.sum(total.times(exact.Int(100)))
+	total = total.times(exact.Int(100))
+	r, cents, err := l.side(total)
+	if err == nil && (r == 0 || cents.Cmp(big.NewRat(1, 1)) != 0) {
+		r, err = l.sumOf(total, big.NewRat(1, 1))
+	}
 	l.program.total = uint8(r)
 	return err
 }

@@ -11,14 +11,49 @@ import (
 // bits.
 var most64 = new(big.Int).Lsh(big.NewInt(1), 62)
 
+// A registerRange is what a register may hold: whole numbers from low to high, each so
+// many units.
+type registerRange struct {
+	unit      *big.Rat
+	low, high *big.Int
+}
+
+// size is the largest number without its sign.
+func (r *registerRange) size() *big.Int {
+	size := new(big.Int).Abs(r.low)
+	if high := new(big.Int).Abs(r.high); high.Cmp(size) > 0 {
+		return high
+	}
+	return size
+}
+
+func (r *registerRange) admitZero() {
+	if r.low.Sign() > 0 {
+		r.low = new(big.Int)
+	}
+	if r.high.Sign() < 0 {
+		r.high = new(big.Int)
+	}
+}
+
+// newRegister adds a register for numbers from low to high.
+func (l *lowering) newRegister(unit, low, high *big.Rat) (int, error) {
+	if len(l.regs) == maxRegisters {
+		return 0, notLowered("it has too many steps")
+	}
+	l.regs = append(l.regs, registerRange{unit, floorOf(quoRat(low, unit)), ceilOf(quoRat(high, unit))})
+	return len(l.regs) - 1, nil
+}
+
 // reach is the least and the most that a polynomial may come to.
 func (l *lowering) reach(p polynomial) (low, high *big.Rat) {
 	low, high = new(big.Rat), new(big.Rat)
 	for _, m := range p {
-		from, to := m.coef.Rat(), m.coef.Rat()
+		from := l.unit(m)
+		to := from
 		for _, r := range m.regs {
 			reg := &l.regs[r]
-			a, b := new(big.Rat).SetFrac(reg.low, reg.den), new(big.Rat).SetFrac(reg.high, reg.den)
+			a, b := new(big.Rat).SetInt(reg.low), new(big.Rat).SetInt(reg.high)
 			corners := []*big.Rat{mulRat(from, a), mulRat(from, b), mulRat(to, a), mulRat(to, b)}
 			from, to = slices.MinFunc(corners, (*big.Rat).Cmp), slices.MaxFunc(corners, (*big.Rat).Cmp)
 		}
@@ -28,40 +63,39 @@ func (l *lowering) reach(p polynomial) (low, high *big.Rat) {
 	return low, high
 }
 
-func mulRat(a, b *big.Rat) *big.Rat { return new(big.Rat).Mul(a, b) }
-
-// denominator is the least number by which all terms of a polynomial are whole.
-func (l *lowering) denominator(p polynomial) *big.Int {
-	den := big.NewInt(1)
-	for _, m := range p {
-		den = lcm(den, l.unit(m).Denom())
-	}
-	return den
-}
-
 // unit is what a term is where the whole numbers of its registers are 1.
 func (l *lowering) unit(m monomial) *big.Rat {
 	v := m.coef.Rat()
 	for _, r := range m.regs {
-		v.Quo(v, new(big.Rat).SetInt(l.regs[r].den))
+		v.Mul(v, l.regs[r].unit)
 	}
 	return v
 }
 
-// newRegister adds a register.
-func (l *lowering) newRegister(den *big.Int, low, high *big.Rat) (int, error) {
-	if len(l.regs) == maxRegisters {
-		return 0, notLowered("it has too many steps")
+// commonUnit is the largest number of which all terms of a polynomial are whole multiples.
+func (l *lowering) commonUnit(p polynomial) *big.Rat {
+	unit := new(big.Rat)
+	for _, m := range p {
+		unit = gcdRat(unit, l.unit(m))
 	}
-	scale := new(big.Rat).SetInt(den)
-	l.regs = append(l.regs, registerRange{den, floorOf(mulRat(low, scale)), ceilOf(mulRat(high, scale))})
-	return len(l.regs) - 1, nil
+	return unit
 }
+
+func mulRat(a, b *big.Rat) *big.Rat { return new(big.Rat).Mul(a, b) }
+func quoRat(a, b *big.Rat) *big.Rat { return new(big.Rat).Quo(a, b) }
 
 func floorOf(v *big.Rat) *big.Int { return new(big.Int).Div(v.Num(), v.Denom()) }
 func ceilOf(v *big.Rat) *big.Int {
 	n := new(big.Int).Neg(v.Num())
 	return n.Neg(n.Div(n, v.Denom()))
+}
+
+// gcdRat is the largest number of which both are whole multiples; of 0 and another, that
+// without its sign.
+func gcdRat(a, b *big.Rat) *big.Rat {
+	num := new(big.Int).GCD(nil, nil, new(big.Int).Abs(a.Num()), new(big.Int).Abs(b.Num()))
+	den := new(big.Int).GCD(nil, nil, a.Denom(), b.Denom())
+	return new(big.Rat).SetFrac(num, den.Mul(new(big.Int).Quo(a.Denom(), den), b.Denom()))
 }
 
 // op adds an operation.
@@ -70,19 +104,47 @@ func (l *lowering) op(o operation) {
 	l.program.ops = append(l.program.ops, o)
 }
 
-// sum puts a polynomial into a register, and returns it.
-func (l *lowering) sum(p polynomial) (int, error) {
-	if r, is := p.register(); is {
-		return r, nil
+// sum puts a polynomial into a register: the number is what the register holds times a
+// factor, which is not zero.
+func (l *lowering) sum(p polynomial) (r int, factor *big.Rat, err error) {
+	if len(p) == 1 && len(p[0].regs) == 1 {
+		r = p[0].regs[0]
+		return r, l.unit(p[0]), nil
 	}
-	return l.newSum(p)
+	unit := l.commonUnit(p)
+	of := l.multiples(p, unit)
+	for _, known := range l.sums {
+		if known.of.equal(of) {
+			return known.reg, unit, nil
+		}
+	}
+	if r, err = l.sumOf(p, unit); err == nil && l.inside == 0 {
+		l.sums = append(l.sums, knownSum{of, r})
+	}
+	return r, unit, err
 }
 
-// newSum puts a polynomial into a register of its own.
-func (l *lowering) newSum(p polynomial) (int, error) { return l.sumOf(p, l.denominator(p)) }
+// A knownSum is what stands in a register, whatever guarded operations run: a polynomial
+// of registers' whole numbers.
+type knownSum struct {
+	of  polynomial
+	reg int
+}
 
-// sumOf puts a polynomial into a register of its own, in units of 1/den.
-func (l *lowering) sumOf(p polynomial, den *big.Int) (int, error) {
+// multiples is a polynomial in whole numbers of registers, as multiples of a unit.
+func (l *lowering) multiples(p polynomial, unit *big.Rat) polynomial {
+	of := make(polynomial, len(p))
+	for i, m := range p {
+		of[i] = monomial{exact.FromRat(quoRat(l.unit(m), unit)), m.regs}
+	}
+	return of
+}
+
+// sumOf puts a polynomial into a register of its own.
+func (l *lowering) sumOf(p polynomial, unit *big.Rat) (int, error) {
+	if unit.Sign() == 0 {
+		unit = big.NewRat(1, 1) // nothing is any number of anything
+	}
 	o := operation{code: opSum}
 	// Every partial sum is below what the sizes of all terms come to.
 	size := new(big.Int)
@@ -90,9 +152,7 @@ func (l *lowering) sumOf(p polynomial, den *big.Int) (int, error) {
 		if len(m.regs) > maxFactors {
 			return 0, notLowered("a formula has too many factors")
 		}
-		unit := l.unit(m)
-		coef := new(big.Int).Mul(unit.Num(), den)
-		coef.Quo(coef, unit.Denom())
+		coef := quoRat(l.unit(m), unit).Num()
 		largest := big.NewInt(1)
 		places := [maxFactors]uint8{}
 		for i, r := range m.regs {
@@ -108,8 +168,11 @@ func (l *lowering) sumOf(p polynomial, den *big.Int) (int, error) {
 		}
 		o.terms = append(o.terms, product64{coef.Int64(), places[0], places[1], places[2]})
 	}
+	if p.degree() < 2 {
+		o.code = opLinear
+	}
 	low, high := l.reach(p)
-	r, err := l.newRegister(den, low, high)
+	r, err := l.newRegister(unit, low, high)
 	if err != nil {
 		return 0, err
 	}
@@ -118,43 +181,36 @@ func (l *lowering) sumOf(p polynomial, den *big.Int) (int, error) {
 	return r, nil
 }
 
-// size is the largest number without its sign.
-func (r *registerRange) size() *big.Int {
-	size := new(big.Int).Abs(r.low)
-	if high := new(big.Int).Abs(r.high); high.Cmp(size) > 0 {
-		return high
-	}
-	return size
-}
-
 // round rounds a polynomial to so many decimals.
 func (l *lowering) round(p polynomial, places int, mode rounder) (polynomial, error) {
 	if v, ok := p.constant(); ok {
 		return constantPolynomial(roundedConstant(v, places, mode)), nil
 	}
-	r, err := l.sum(p)
+	one := new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).SetUint64(powersOfTen[places]))
+	if quoRat(l.commonUnit(p), one).IsInt() {
+		return p, nil // it has no more decimals
+	}
+	r, factor, err := l.sum(p)
 	if err != nil {
 		return nil, err
 	}
-	reg := l.regs[r]
-	ten := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
-	g := new(big.Int).GCD(nil, nil, ten, reg.den)
-	by, factor := new(big.Int).Quo(reg.den, g), new(big.Int).Quo(ten, g)
-	largest := new(big.Int).Mul(reg.size(), factor)
+	factor = quoRat(factor, one)
+	by, times := factor.Denom(), factor.Num()
+	reg := &l.regs[r]
+	largest := new(big.Int).Mul(reg.size(), new(big.Int).Abs(times))
 	largest.Add(largest, by) // a half, or all but one
-	if largest.Cmp(most64) >= 0 || !by.IsUint64() || !factor.IsInt64() {
+	if largest.Cmp(most64) >= 0 || !by.IsUint64() || !times.IsInt64() {
 		return nil, errTooWide
 	}
 	low, high := l.reach(p)
-	one := new(big.Rat).SetFrac(big.NewInt(1), ten)
-	to, err := l.newRegister(ten, new(big.Rat).Sub(low, one), new(big.Rat).Add(high, one))
+	to, err := l.newRegister(one, new(big.Rat).Sub(low, one), new(big.Rat).Add(high, one))
 	if err != nil {
 		return nil, err
 	}
 	if low.Sign() >= 0 {
 		l.regs[to].low = new(big.Int) // what is not below zero is not rounded below it
 	}
-	o := operation{code: opRound, dst: uint8(to), a: uint8(r), x: factor.Int64(), rounding: mode,
+	o := operation{code: opRound, dst: uint8(to), a: uint8(r), x: times.Int64(), rounding: mode,
 		div: newDivisor(by.Uint64(), largest.Uint64()), half: by.Uint64() / 2}
 	if mode == roundHalfUp && low.Sign() >= 0 {
 		o.code = opScale
@@ -197,31 +253,28 @@ func (l *lowering) extreme(code opcode, p, q polynomial) (polynomial, error) {
 	case second && code == opMin, first && code == opMax:
 		return q, nil
 	}
-	x, err := l.sum(p)
-	if err != nil {
-		return nil, err
-	}
-	y, err := l.sum(q)
-	if err != nil {
-		return nil, err
-	}
-	den := lcm(l.regs[x].den, l.regs[y].den)
-	o := operation{code: code, a: uint8(x), b: uint8(y)}
+	o := operation{code: code}
+	unit := gcdRat(l.commonUnit(p), l.commonUnit(q))
 	for _, side := range []struct {
-		reg  int
+		of   polynomial
+		reg  *uint8
 		into *int64
-	}{{x, &o.x}, {y, &o.y}} {
-		factor := new(big.Int).Quo(den, l.regs[side.reg].den)
-		if new(big.Int).Mul(factor, l.regs[side.reg].size()).Cmp(most64) >= 0 || !factor.IsInt64() {
+	}{{p, &o.a, &o.x}, {q, &o.b, &o.y}} {
+		r, factor, err := l.side(side.of)
+		if err != nil {
+			return nil, err
+		}
+		times := quoRat(factor, unit).Num()
+		if new(big.Int).Mul(times, l.regs[r].size()).CmpAbs(most64) >= 0 || !times.IsInt64() {
 			return nil, errTooWide
 		}
-		*side.into = factor.Int64()
+		*side.reg, *side.into = uint8(r), times.Int64()
 	}
 	low, high := slices.MinFunc([]*big.Rat{pLow, qLow}, (*big.Rat).Cmp), slices.MinFunc([]*big.Rat{pHigh, qHigh}, (*big.Rat).Cmp)
 	if code == opMax {
 		low, high = slices.MaxFunc([]*big.Rat{pLow, qLow}, (*big.Rat).Cmp), slices.MaxFunc([]*big.Rat{pHigh, qHigh}, (*big.Rat).Cmp)
 	}
-	r, err := l.newRegister(den, low, high)
+	r, err := l.newRegister(unit, low, high)
 	if err != nil {
 		return nil, err
 	}
@@ -230,35 +283,44 @@ func (l *lowering) extreme(code opcode, p, q polynomial) (polynomial, error) {
 	return register(r), nil
 }
 
+// side is a number as a register times a factor; constants are register 0, which is 1.
+func (l *lowering) side(p polynomial) (int, *big.Rat, error) {
+	if v, constant := p.constant(); constant {
+		return 0, v.Rat(), nil
+	}
+	return l.sum(p)
+}
+
 // window is what of a quantity lies between two bounds that are constant. Bounds that
 // are no whole numbers of what the quantity counts have no window.
 func (l *lowering) window(p polynomial, low, high exact.Ratio, open bool) (in polynomial, ok bool, err error) {
-	r, err := l.sum(p)
-	if err != nil {
+	if _, constant := p.constant(); constant {
+		return nil, false, nil
+	}
+	r, factor, err := l.sum(p)
+	if err != nil || factor.Sign() < 0 {
 		return nil, false, err
 	}
-	den := l.regs[r].den
 	scaled := func(v exact.Ratio) (*big.Int, bool) {
-		of := mulRat(v.Rat(), new(big.Rat).SetInt(den))
-		return of.Num(), of.IsInt() && of.Num().Cmp(most64) < 0
+		of := quoRat(v.Rat(), factor)
+		return of.Num(), of.IsInt() && of.Num().CmpAbs(most64) < 0
 	}
 	from, ok := scaled(low)
 	to, also := scaled(high)
 	if !ok || !also && !open {
 		return nil, false, nil
 	}
-	_, most := l.reach(p)
 	width := new(big.Int).Sub(to, from)
-	if all := new(big.Int).Sub(ceilOf(mulRat(most, new(big.Rat).SetInt(den))), from); open || all.Cmp(width) < 0 {
+	if all := new(big.Int).Sub(l.regs[r].high, from); open || all.Cmp(width) < 0 {
 		width = all
 	}
 	if width.Sign() < 0 {
 		width = new(big.Int)
 	}
-	to64, err := l.newRegister(den, new(big.Rat), new(big.Rat).SetFrac(width, den))
+	part, err := l.newRegister(factor, new(big.Rat), mulRat(new(big.Rat).SetInt(width), factor))
 	if err != nil {
 		return nil, false, err
 	}
-	l.op(operation{code: opWindow, dst: uint8(to64), a: uint8(r), x: from.Int64(), y: width.Int64()})
-	return register(to64), true, nil
+	l.op(operation{code: opWindow, dst: uint8(part), a: uint8(r), x: from.Int64(), y: width.Int64()})
+	return register(part), true, nil
 }

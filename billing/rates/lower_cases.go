@@ -187,14 +187,14 @@ func (l *lowering) lookUp(vars uint64, find func() (exact.Ratio, error)) (polyno
 	if err != nil {
 		return nil, err
 	}
-	den := big.NewInt(1)
+	unit := new(big.Rat)
 	var low, high *big.Rat
 	for i, v := range values {
 		if !ok[i] {
 			continue
 		}
 		r := v.Rat()
-		den = lcm(den, r.Denom())
+		unit = gcdRat(unit, r)
 		if low == nil || r.Cmp(low) < 0 {
 			low = r
 		}
@@ -212,13 +212,16 @@ func (l *lowering) lookUp(vars uint64, find func() (exact.Ratio, error)) (polyno
 	if err != nil {
 		return nil, err
 	}
-	r, err := l.newRegister(den, low, high)
+	if unit.Sign() == 0 {
+		unit = big.NewRat(1, 1)
+	}
+	r, err := l.newRegister(unit, low, high)
 	if err != nil {
 		return nil, err
 	}
 	o := operation{code: opTable, dst: uint8(r), a: uint8(index), table: make([]int64, len(values))}
 	for i, v := range values {
-		of := mulRat(v.Rat(), new(big.Rat).SetInt(den)).Num()
+		of := quoRat(v.Rat(), unit).Num()
 		switch {
 		case !ok[i]:
 			o.table[i] = noValue
@@ -234,11 +237,6 @@ func (l *lowering) lookUp(vars uint64, find func() (exact.Ratio, error)) (polyno
 
 // noValue stands in a table where a key has no value.
 const noValue = math.MinInt64
-
-func lcm(a, b *big.Int) *big.Int {
-	g := new(big.Int).GCD(nil, nil, a, b)
-	return g.Mul(new(big.Int).Quo(a, g), b)
-}
 
 // combinations are the values for all codes of variables; the codes of the first one
 // run fastest.
@@ -284,7 +282,11 @@ func (l *lowering) index(vars uint64) (int, error) {
 			stride *= int64(l.vars[i].codes())
 		}
 	}
-	return l.sum(p)
+	one := big.NewRat(1, 1)
+	if r, is := p.register(); is {
+		return r, nil
+	}
+	return l.sumOf(p, one)
 }
 
 // fix settles what a variable is, until it is released.
@@ -325,8 +327,8 @@ func (l *lowering) guarded(reg int, is int64, body func() error) error {
 	}
 	one := big.NewRat(1, 1)
 	var err error
-	if l.guard, err = l.newRegister(big.NewInt(1), one, one); err == nil {
-		l.op(operation{code: opSum, dst: uint8(l.guard), x: 1})
+	if l.guard, err = l.newRegister(one, one, one); err == nil {
+		l.op(operation{code: opLinear, dst: uint8(l.guard), x: 1})
 		err = body()
 	}
 	l.inside, l.guard, l.defs = wasInside, wasGuard, defs
@@ -343,7 +345,7 @@ func (l *lowering) keep(p polynomial) (polynomial, error) {
 		l.regs[r].admitZero()
 		return p, nil
 	}
-	r, err := l.newSum(p)
+	r, err := l.sumOf(p, l.commonUnit(p))
 	if err != nil {
 		return nil, err
 	}
@@ -351,20 +353,11 @@ func (l *lowering) keep(p polynomial) (polynomial, error) {
 	return register(r), nil
 }
 
-func (r *registerRange) admitZero() {
-	if r.low.Sign() > 0 {
-		r.low = new(big.Int)
-	}
-	if r.high.Sign() < 0 {
-		r.high = new(big.Int)
-	}
-}
-
 // A lowerMark is how far a lowering has come.
 type lowerMark struct {
-	ops, regs, found int
-	charges          []polynomial
-	defs             map[int]*definitionValue
+	ops, regs, found, sums int
+	charges                []polynomial
+	defs                   map[int]*definitionValue
 }
 
 func (l *lowering) mark() lowerMark {
@@ -372,11 +365,11 @@ func (l *lowering) mark() lowerMark {
 	for slot, d := range l.defs {
 		defs[slot] = d
 	}
-	return lowerMark{len(l.program.ops), len(l.regs), len(l.found), slices.Clone(l.charges), defs}
+	return lowerMark{len(l.program.ops), len(l.regs), len(l.found), len(l.sums), slices.Clone(l.charges), defs}
 }
 
 func (l *lowering) undo(m lowerMark) {
-	l.program.ops, l.regs, l.found, l.charges, l.defs = l.program.ops[:m.ops], l.regs[:m.regs], l.found[:m.found], m.charges, m.defs
+	l.program.ops, l.regs, l.found, l.sums, l.charges, l.defs = l.program.ops[:m.ops], l.regs[:m.regs], l.found[:m.found], l.sums[:m.sums], m.charges, m.defs
 }
 
 // texts are the texts of a fact that tables and conditions of a version know, and which

@@ -271,11 +271,11 @@ func (l *lowering) checkNotNegative(p polynomial) error {
 	if _, constant := p.constant(); constant {
 		return notLowered("a number is below zero")
 	}
-	r, err := l.sum(p)
+	r, factor, err := l.sum(p)
 	if err != nil {
 		return err
 	}
-	l.op(operation{code: opNotNegative, a: uint8(r)})
+	l.op(operation{code: opNotNegative, a: uint8(r), x: int64(factor.Sign())})
 	return nil
 }
 

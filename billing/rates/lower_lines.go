@@ -54,28 +54,24 @@ func (l *lowering) source(p polynomial) (lineNumber, lineSource, error) {
 	if v, constant := p.constant(); constant {
 		return lineNumber{value: v}, lineSource{factor: int64(v.Sign())}, nil
 	}
-	if len(p) == 1 && len(p[0].regs) == 1 {
-		unit := l.unit(p[0])
-		r := p[0].regs[0]
-		largest := new(big.Int).Mul(new(big.Int).Abs(unit.Num()), l.regs[r].size())
-		if largest.Cmp(most64) < 0 && unit.Num().IsInt64() && unit.Denom().IsInt64() {
-			return lineNumber{den: unit.Denom().Int64()}, lineSource{uint8(r), unit.Num().Int64()}, nil
-		}
-	}
-	r, err := l.newSum(p)
+	r, factor, err := l.sum(p)
 	if err != nil {
 		return lineNumber{}, lineSource{}, err
 	}
-	if !l.regs[r].den.IsInt64() {
+	times := factor.Num()
+	if new(big.Int).Mul(times, l.regs[r].size()).CmpAbs(most64) >= 0 || !times.IsInt64() {
+		return lineNumber{}, lineSource{}, errTooWide
+	}
+	if !factor.Denom().IsInt64() {
 		return lineNumber{}, lineSource{}, notLowered("a line is finer than 64 bits hold")
 	}
-	return lineNumber{den: l.regs[r].den.Int64()}, lineSource{uint8(r), 1}, nil
+	return lineNumber{den: factor.Denom().Int64()}, lineSource{uint8(r), times.Int64()}, nil
 }
 
 // printed makes the lines, now that the total is there.
 func (l *lowering) printed() error {
 	slices.SortStableFunc(l.found, func(a, b foundLine) int { return a.charge.slot - b.charge.slot })
-	fit := big.NewInt(1)
+	fit := big.NewRat(1, 1)
 	for i := range l.found {
 		line := &l.found[i]
 		if line.item == nil {
@@ -84,10 +80,10 @@ func (l *lowering) printed() error {
 			}
 		}
 		if !l.byLine && !line.charge.book.Memo {
-			fit = lcm(fit, l.denominator(line.exact.times(exact.Int(100))))
+			fit = gcdRat(fit, l.commonUnit(line.exact.times(exact.Int(100))))
 		}
 	}
-	if !fit.IsInt64() {
+	if !fit.Denom().IsInt64() {
 		return notLowered("a line is finer than 64 bits hold")
 	}
 	for i := range l.found {
@@ -104,11 +100,17 @@ func (l *lowering) printed() error {
 				amount.factor, _ = v.Int64() // it was rounded, and fits 64 bits as all constants do
 			}
 		} else {
-			r, err := l.sumOf(line.exact.times(exact.Int(100)), fit)
+			// The unit of all lines divides a cent.
+			cents := line.exact.times(exact.Int(100))
+			r, factor, err := l.side(cents)
 			if err != nil {
 				return err
 			}
-			amount = lineSource{uint8(r), 1}
+			times := quoRat(factor, fit).Num()
+			if new(big.Int).Mul(times, l.regs[r].size()).CmpAbs(most64) >= 0 || !times.IsInt64() {
+				return errTooWide
+			}
+			amount = lineSource{uint8(r), times.Int64()}
 		}
 		of := programLine{item: line.item, guard: uint8(line.guard), amount: amount, quantity: line.numbers[0], price: line.numbers[1], exact: line.numbers[2],
 			tier: line.tier > 0, ifNotZero: line.ifNotZero}
@@ -126,7 +128,7 @@ func (l *lowering) printed() error {
 	}
 	l.program.hasLines = true
 	if !l.byLine {
-		l.program.fit = fit.Int64()
+		l.program.fit = fit.Denom().Int64()
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package rates
 
 import (
+	"math/big"
+
 	"github.com/headgate-dev/headgate/billing/exact"
 )
 
@@ -184,8 +186,13 @@ func (l *lowering) inRegister(p polynomial) (polynomial, error) {
 	if _, constant := p.constant(); constant {
 		return p, nil
 	}
-	r, err := l.sum(p)
-	return register(r), err
+	r, factor, err := l.sum(p)
+	return l.times(r, factor), err
+}
+
+// times is a register times a factor.
+func (l *lowering) times(r int, factor *big.Rat) polynomial {
+	return register(r).times(exact.FromRat(quoRat(factor, l.regs[r].unit)))
 }
 
 func (l *lowering) formula(n *formulaNode, e expr) (polynomial, error) {

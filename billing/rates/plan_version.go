@@ -72,7 +72,7 @@ func (v *version) lowerPlan(t *texts, places int, most int64) (*lowering, *plan,
 	for _, slot := range slots {
 		n := planNumber{name: s.facts[slot].Name}
 		if t.instead[slot] && !t.needed[slot] {
-			r, err := l.newRegister(big.NewInt(1), new(big.Rat), big.NewRat(1, 1))
+			r, err := l.newRegister(big.NewRat(1, 1), new(big.Rat), big.NewRat(1, 1))
 			if err != nil {
 				return nil, nil, err
 			}
@@ -138,7 +138,7 @@ func (l *lowering) addVariable(v variable) error {
 	if len(l.vars) == maxVariables || len(v.texts) > maxTexts {
 		return notLowered("it looks at too many texts")
 	}
-	r, err := l.newRegister(big.NewInt(1), new(big.Rat), big.NewRat(int64(v.codes()-1), 1))
+	r, err := l.newRegister(big.NewRat(1, 1), new(big.Rat), big.NewRat(int64(v.codes()-1), 1))
 	v.reg = r
 	l.vars = append(l.vars, v)
 	return err
@@ -146,7 +146,7 @@ func (l *lowering) addVariable(v variable) error {
 
 // planDays gives the days of the bill their registers.
 func (l *lowering) planDays(p *plan) error {
-	r, err := l.newRegister(big.NewInt(1), new(big.Rat), big.NewRat(MaxDays, 1))
+	r, err := l.newRegister(big.NewRat(1, 1), new(big.Rat), big.NewRat(MaxDays, 1))
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (l *lowering) planDays(p *plan) error {
 		day, _ := exact.New(1, int64(pr.Days)) // Compile has found it to be above zero
 		share = l.days.times(day)
 	case MonthDays:
-		if r, err = l.newRegister(big.NewInt(monthParts), new(big.Rat), big.NewRat(MaxDays, 28)); err != nil {
+		if r, err = l.newRegister(big.NewRat(1, monthParts), new(big.Rat), big.NewRat(MaxDays, 28)); err != nil {
 			return err
 		}
 		p.months, share = uint8(r), register(r)

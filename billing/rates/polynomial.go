@@ -104,6 +104,11 @@ func (p polynomial) register() (int, bool) {
 	return 0, false
 }
 
+// equal says whether two polynomials are the same.
+func (p polynomial) equal(q polynomial) bool {
+	return slices.EqualFunc(p, q, func(a, b monomial) bool { return a.coef.Equal(b.coef) && slices.Equal(a.regs, b.regs) })
+}
+
 // degree is the most registers of a term.
 func (p polynomial) degree() int {
 	most := 0

@@ -42,8 +42,10 @@ type inputRange struct {
 type opcode uint8
 
 const (
-	// opSum is a constant and products of registers with coefficients.
+	// opSum is a constant and products of registers with coefficients; opLinear has no
+	// product of two registers.
 	opSum opcode = iota + 1
+	opLinear
 	// opWindow is what of a register lies above a bound, up to a width.
 	opWindow
 	// opScale multiplies a register that is never below zero and rounds it half up.
@@ -53,6 +55,10 @@ const (
 	// opMin and opMax are of two registers, each times a factor.
 	opMin
 	opMax
+	// opTier is opWindow into one register and opScale of it into another, opShare
+	// opLinear and opScale.
+	opTier
+	opShare
 	// opNotNegative gives up where a register is below zero.
 	opNotNegative
 	// opTable looks a register up, and gives up where there is no value.
@@ -71,12 +77,13 @@ type operation struct {
 	// memo says that only memo charges need it.
 	memo bool
 	// x and y are the constant of a sum, the bound and the width of a window, what a
-	// register should be and how many operations on one jumps to; the factors of the others.
-	x, y  int64
-	half  uint64
-	div   divisor
-	terms []product64
-	table []int64
+	// register should be and how many operations on one jumps to; the factors of the
+	// others. z is the factor of a scale that is one with a window or a sum.
+	x, y, z int64
+	half    uint64
+	div     divisor
+	terms   []product64
+	table   []int64
 }
 
 // A product64 is a coefficient times one to three registers; register 0 is 1.
@@ -121,6 +128,18 @@ func run(ops []operation, r *registers) bool {
 		switch o.code {
 		case opScale:
 			r[o.dst&63] = int64(o.div.div(uint64(r[o.a&63]*o.x) + o.half))
+		case opTier:
+			in := min(max(r[o.a&63]-o.x, 0), o.y)
+			r[o.b&63] = in
+			r[o.dst&63] = int64(o.div.div(uint64(in*o.z) + o.half))
+		case opShare:
+			sum := o.x
+			for k := range o.terms {
+				t := &o.terms[k]
+				sum += t.coef * r[t.a&63]
+			}
+			r[o.b&63] = sum
+			r[o.dst&63] = int64(o.div.div(uint64(sum*o.z) + o.half))
 		case opWindow:
 			r[o.dst&63] = min(max(r[o.a&63]-o.x, 0), o.y)
 		case opSum:
@@ -130,6 +149,13 @@ func run(ops []operation, r *registers) bool {
 				sum += t.coef * r[t.a&63] * r[t.b&63] * r[t.c&63]
 			}
 			r[o.dst&63] = sum
+		case opLinear:
+			sum := o.x
+			for k := range o.terms {
+				t := &o.terms[k]
+				sum += t.coef * r[t.a&63]
+			}
+			r[o.dst&63] = sum
 		case opRound:
 			r[o.dst&63] = o.round(r[o.a&63] * o.x)
 		case opMin:
@@ -137,7 +163,7 @@ func run(ops []operation, r *registers) bool {
 		case opMax:
 			r[o.dst&63] = max(r[o.a&63]*o.x, r[o.b&63]*o.y)
 		case opNotNegative:
-			if r[o.a&63] < 0 {
+			if r[o.a&63]*o.x < 0 {
 				return false
 			}
 		case opTable:
@@ -157,38 +183,103 @@ func run(ops []operation, r *registers) bool {
 	return true
 }
 
+// fused are operations with windows and sums made one with the scale that they are for.
+func fused(ops []operation) []operation {
+	gone := make([]bool, len(ops))
+	made := slices.Clone(ops)
+	for i := range made {
+		if made[i].code != opScale {
+			continue
+		}
+		for j, o := range slices.Backward(made[:i]) {
+			if o.code == opUnless || j+1 < i && !gone[j+1] && made[j+1].reads(made[i].a) {
+				break // it may not run, or is needed before
+			}
+			if gone[j] || o.dst != made[i].a || o.code != opWindow && o.code != opLinear {
+				continue
+			}
+			if endsBetween(made, j, i) {
+				break
+			}
+			scale := made[i]
+			made[i] = o
+			made[i].dst, made[i].b, made[i].z, made[i].half, made[i].div = scale.dst, o.dst, scale.x, scale.half, scale.div
+			if made[i].code = opShare; o.code == opWindow {
+				made[i].code = opTier
+			}
+			gone[j] = true
+			break
+		}
+	}
+	return without(made, gone)
+}
+
+// endsBetween says whether guarded operations end between two.
+func endsBetween(ops []operation, from, to int) bool {
+	for k := range from {
+		if end := k + int(ops[k].y); ops[k].code == opUnless && end > from && end <= to {
+			return true
+		}
+	}
+	return false
+}
+
+// reads says whether an operation reads a register.
+func (o *operation) reads(r uint8) bool {
+	switch o.code {
+	case opSum, opLinear, opShare:
+		return slices.ContainsFunc(o.terms, func(t product64) bool { return t.a == r || t.b == r || t.c == r })
+	case opMin, opMax:
+		return o.a == r || o.b == r
+	}
+	return o.a == r
+}
+
+// without are operations without those that are gone; jumps lead where they did.
+func without(ops []operation, gone []bool) []operation {
+	place := make([]int, len(ops)+1)
+	for i := range ops {
+		if place[i+1] = place[i]; !gone[i] {
+			place[i+1]++
+		}
+	}
+	left := make([]operation, 0, place[len(ops)])
+	for i, o := range ops {
+		if gone[i] {
+			continue
+		}
+		if o.code == opUnless {
+			o.y = int64(place[i+int(o.y)] - place[i])
+		}
+		left = append(left, o)
+	}
+	return left
+}
+
 // needed are the operations that the total needs: without those that only lines or
 // memo charges do.
 func (p *program) needed() []operation {
 	var live [maxRegisters]bool
 	live[p.total] = true
-	keep := make([]bool, len(p.ops))
-	count := 0
+	gone := make([]bool, len(p.ops))
 	for i, o := range slices.Backward(p.ops) {
 		switch o.code {
 		case opUnless:
 			return p.ops // a program with jumps prices lines
 		case opNotNegative, opRefuse, opTable:
-			keep[i] = !o.memo || live[o.dst] && o.code == opTable
+			gone[i] = o.memo && !(live[o.dst] && o.code == opTable)
 		default:
-			keep[i] = live[o.dst]
+			gone[i] = !live[o.dst]
 		}
-		if !keep[i] {
+		if gone[i] {
 			continue
 		}
-		count++
 		live[o.a], live[o.b] = true, true
 		for _, t := range o.terms {
 			live[t.a], live[t.b], live[t.c] = true, true, true
 		}
 	}
-	ops := make([]operation, 0, count)
-	for i := range p.ops {
-		if keep[i] {
-			ops = append(ops, p.ops[i])
-		}
-	}
-	return ops
+	return without(p.ops, gone)
 }
 
 // round divides by the operation's divisor.

@@ -43,7 +43,7 @@ func TestReachHoldsWhatAPolynomialComesTo(t *testing.T) {
 			low := rapid.Int64Range(-50, 50).Draw(t, "low")
 			high := low + rapid.Int64Range(0, 50).Draw(t, "width")
 			values[i] = rapid.Int64Range(low, high).Draw(t, "value")
-			l.regs = append(l.regs, registerRange{big.NewInt(rapid.Int64Range(1, 12).Draw(t, "den")), big.NewInt(low), big.NewInt(high)})
+			l.regs = append(l.regs, registerRange{big.NewRat(rapid.Int64Range(1, 12).Draw(t, "num"), rapid.Int64Range(1, 12).Draw(t, "den")), big.NewInt(low), big.NewInt(high)})
 		}
 		var p polynomial
 		value := new(big.Rat)
@@ -54,14 +54,17 @@ func TestReachHoldsWhatAPolynomialComesTo(t *testing.T) {
 			for range rapid.IntRange(0, 3).Draw(t, "degree") {
 				r := rapid.IntRange(0, 2).Draw(t, "register")
 				term, _ = term.mul(register(r))
-				of.Mul(of, new(big.Rat).SetFrac(big.NewInt(values[r]), l.regs[r].den))
+				of.Mul(of, mulRat(big.NewRat(values[r], 1), l.regs[r].unit))
 			}
 			p = p.plus(term)
 			value.Add(value, of)
 		}
 		low, high := l.reach(p)
 		require.True(t, low.Cmp(value) <= 0 && value.Cmp(high) <= 0, "%s is not from %s to %s", value, low, high)
-		whole := new(big.Rat).Mul(value, new(big.Rat).SetInt(l.denominator(p)))
+		whole := value
+		if unit := l.commonUnit(p); unit.Sign() != 0 {
+			whole = quoRat(value, unit)
+		}
 		require.True(t, whole.IsInt(), "%s is no whole number", whole)
 	})
 }
