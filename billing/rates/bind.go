@@ -106,7 +106,7 @@ func (b *Bound) Price(a Account) (Quote, error) {
 	if p := b.program; p != nil && p.hasLines {
 		var r registers
 		q := Quote{Input: in, Digest: b.engine.digest}
-		if b.load(&a, &r) && run(p.ops, &r) && p.quote(b.schedule, &q, &r) {
+		if b.load(&a, r[:]) && run(p.ops, &r) && p.quote(b.schedule, &q, &r) {
 			return q, nil
 		}
 	}
@@ -115,10 +115,17 @@ func (b *Bound) Price(a Account) (Quote, error) {
 
 // Total is the total of [Bound.Price].
 func (b *Bound) Total(a Account) (money.Amount, error) {
-	if p := b.program; p != nil {
+	switch p := b.program; {
+	case p == nil:
+	case p.small:
+		var r few
+		if b.load(&a, r[:]) && run(p.totals, &r) {
+			return money.Cents(r[p.sum&(uint8(len(r))-1)]), nil
+		}
+	default:
 		var r registers
-		if b.load(&a, &r) && run(p.totals, &r) {
-			return money.Cents(r[p.total&63]), nil
+		if b.load(&a, r[:]) && run(p.totals, &r) {
+			return money.Cents(r[p.sum&(uint8(len(r))-1)]), nil
 		}
 	}
 	q, err := b.Price(a)
@@ -126,7 +133,7 @@ func (b *Bound) Total(a Account) (money.Amount, error) {
 }
 
 // load sets the registers of the inputs, where they are within the program's bounds.
-func (b *Bound) load(a *Account, r *registers) bool {
+func (b *Bound) load(a *Account, r []int64) bool {
 	p := b.program
 	if len(a.Columns) != len(b.columns) {
 		return false
@@ -137,7 +144,7 @@ func (b *Bound) load(a *Account, r *registers) bool {
 	}
 	for i := range a.Columns {
 		var ok bool
-		if r[(usageRegister+1+i)&63], ok = p.inputs[1+i].scaled(a.Columns[i]); !ok {
+		if r[usageRegister+1+i], ok = p.inputs[1+i].scaled(a.Columns[i]); !ok {
 			return false
 		}
 	}

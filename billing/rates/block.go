@@ -61,7 +61,7 @@ func (b *Bound) Totals(totals []money.Amount, usage Column, columns ...Column) (
 		ok := k != nil && k.load(all, from, to)
 		if ok {
 			k.run(to - from)
-			total := k.regs[k.program.total]
+			total := k.regs[k.program.sum]
 			for i := range to - from {
 				totals[from+i] = money.Cents(total[i])
 			}
@@ -109,8 +109,8 @@ type block struct {
 }
 
 func newBlock(p *program) *block {
-	k := &block{program: p, regs: make([][]int64, p.regs)}
-	store := make([]int64, p.regs*blockRows)
+	k := &block{program: p, regs: make([][]int64, p.totalRegs)}
+	store := make([]int64, p.totalRegs*blockRows)
 	for i := range k.regs {
 		k.regs[i], store = store[:blockRows:blockRows], store[blockRows:]
 	}

@@ -189,9 +189,13 @@ func (l *lowering) bill() error {
 			return err
 		}
 	}
-	l.program.regs = len(l.regs)
-	l.program.totals = fused(l.program.needed())
-	l.program.ops = fused(l.program.ops)
+	p := &l.program
+	if len(l.vars) == 0 {
+		p.totals = fused(p.needed())
+		p.sum, p.totalRegs = squeeze(p.totals, usageRegister+len(p.inputs), p.total)
+		p.small = p.totalRegs <= len(few{})
+	}
+	p.ops = fused(p.ops)
 	return nil
 }
 
@@ -210,9 +214,13 @@ func (l *lowering) total() error {
 		}
 	}
 	total = total.times(exact.Int(100))
+	one := big.NewRat(1, 1)
 	r, cents, err := l.side(total)
-	if err == nil && (r == 0 || cents.Cmp(big.NewRat(1, 1)) != 0) {
-		r, err = l.sumOf(total, big.NewRat(1, 1))
+	if err == nil && (r == 0 || cents.Cmp(one) != 0) {
+		if r > 0 {
+			total = l.times(r, cents)
+		}
+		r, err = l.sumOf(total, one)
 	}
 	l.program.total = uint8(r)
 	return err

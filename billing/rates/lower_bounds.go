@@ -118,10 +118,30 @@ func (l *lowering) sum(p polynomial) (r int, factor *big.Rat, err error) {
 			return known.reg, unit, nil
 		}
 	}
-	if r, err = l.sumOf(p, unit); err == nil && l.inside == 0 {
+	if r, err = l.sumOf(l.shorter(p, of, unit), unit); err == nil && l.inside == 0 {
 		l.sums = append(l.sums, knownSum{of, r})
 	}
 	return r, unit, err
+}
+
+// shorter is a polynomial with the longest sum that is known in the place of its terms.
+func (l *lowering) shorter(p, of polynomial, unit *big.Rat) polynomial {
+	for _, known := range slices.Backward(l.sums) {
+		factor, ok := known.of.within(of)
+		if !ok {
+			continue
+		}
+		inUnits := exact.FromRat(unit).Mul(factor)
+		own := exact.FromRat(quoRat(inUnits.Rat(), l.regs[known.reg].unit))
+		for _, m := range known.of {
+			for _, r := range m.regs {
+				m.coef = m.coef.Mul(exact.FromRat(new(big.Rat).Inv(l.regs[r].unit)))
+			}
+			p = p.plus(polynomial{{m.coef.Mul(inUnits).Neg(), m.regs}})
+		}
+		return p.plus(register(known.reg).times(own))
+	}
+	return p
 }
 
 // A knownSum is what stands in a register, whatever guarded operations run: a polynomial

@@ -109,6 +109,27 @@ func (p polynomial) equal(q polynomial) bool {
 	return slices.EqualFunc(p, q, func(a, b monomial) bool { return a.coef.Equal(b.coef) && slices.Equal(a.regs, b.regs) })
 }
 
+// within is by how much a sum of two or more registers stands in another polynomial.
+func (p polynomial) within(q polynomial) (factor exact.Ratio, ok bool) {
+	found := 0
+	for _, m := range p {
+		if len(m.regs) == 0 {
+			continue
+		}
+		i := slices.IndexFunc(q, func(n monomial) bool { return slices.Equal(n.regs, m.regs) })
+		if i < 0 {
+			return factor, false
+		}
+		of, err := q[i].coef.Quo(m.coef)
+		if err != nil || found > 0 && !of.Equal(factor) || !of.IsInt() {
+			return factor, false
+		}
+		factor = of
+		found++
+	}
+	return factor, found > 1
+}
+
 // degree is the most registers of a term.
 func (p polynomial) degree() int {
 	most := 0

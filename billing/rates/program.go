@@ -13,11 +13,14 @@ import (
 type program struct {
 	inputs []inputRange
 	ops    []operation
-	// totals are the operations that the total needs.
-	totals []operation
-	// regs is how many registers there are; total is the one with the total in cents.
-	regs  int
+	// total is the register with the total in cents.
 	total uint8
+	// totals are the operations that the total needs, in registers of their own, of which
+	// sum is the one with the total; most bills are small.
+	totals    []operation
+	totalRegs int
+	sum       uint8
+	small     bool
 	// lines are the lines in printed order, memos those of memo charges; hasLines says
 	// that they were asked for.
 	lines, memos []programLine
@@ -117,63 +120,68 @@ func rounderOf(m exact.Mode) rounder {
 	return roundHalfUp
 }
 
-// registers are those of a program that runs.
-type registers [maxRegisters]int64
+// registers are those of a program that runs, few those of a small one: clearing many
+// takes longer than a bill does.
+type (
+	registers [maxRegisters]int64
+	few       [16]int64
+)
 
 // run executes operations over registers of which the inputs are set, and says whether
 // it came to an end.
-func run(ops []operation, r *registers) bool {
+func run[R registers | few](ops []operation, r *R) bool {
+	mask := uint8(len(*r) - 1) // so that the machine need not look where a register is
 	for i := 0; i < len(ops); i++ {
 		o := &ops[i]
 		switch o.code {
-		case opScale:
-			r[o.dst&63] = int64(o.div.div(uint64(r[o.a&63]*o.x) + o.half))
 		case opTier:
-			in := min(max(r[o.a&63]-o.x, 0), o.y)
-			r[o.b&63] = in
-			r[o.dst&63] = int64(o.div.div(uint64(in*o.z) + o.half))
+			part := min(max((*r)[o.a&mask]-o.x, 0), o.y)
+			(*r)[o.b&mask] = part
+			(*r)[o.dst&mask] = int64(o.div.div(uint64(part*o.z) + o.half))
 		case opShare:
 			sum := o.x
 			for k := range o.terms {
 				t := &o.terms[k]
-				sum += t.coef * r[t.a&63]
+				sum += t.coef * (*r)[t.a&mask]
 			}
-			r[o.b&63] = sum
-			r[o.dst&63] = int64(o.div.div(uint64(sum*o.z) + o.half))
-		case opWindow:
-			r[o.dst&63] = min(max(r[o.a&63]-o.x, 0), o.y)
-		case opSum:
-			sum := o.x
-			for k := range o.terms {
-				t := &o.terms[k]
-				sum += t.coef * r[t.a&63] * r[t.b&63] * r[t.c&63]
-			}
-			r[o.dst&63] = sum
+			(*r)[o.b&mask] = sum
+			(*r)[o.dst&mask] = int64(o.div.div(uint64(sum*o.z) + o.half))
+		case opScale:
+			(*r)[o.dst&mask] = int64(o.div.div(uint64((*r)[o.a&mask]*o.x) + o.half))
 		case opLinear:
 			sum := o.x
 			for k := range o.terms {
 				t := &o.terms[k]
-				sum += t.coef * r[t.a&63]
+				sum += t.coef * (*r)[t.a&mask]
 			}
-			r[o.dst&63] = sum
+			(*r)[o.dst&mask] = sum
+		case opWindow:
+			(*r)[o.dst&mask] = min(max((*r)[o.a&mask]-o.x, 0), o.y)
+		case opSum:
+			sum := o.x
+			for k := range o.terms {
+				t := &o.terms[k]
+				sum += t.coef * (*r)[t.a&mask] * (*r)[t.b&mask] * (*r)[t.c&mask]
+			}
+			(*r)[o.dst&mask] = sum
 		case opRound:
-			r[o.dst&63] = o.round(r[o.a&63] * o.x)
+			(*r)[o.dst&mask] = o.round((*r)[o.a&mask] * o.x)
 		case opMin:
-			r[o.dst&63] = min(r[o.a&63]*o.x, r[o.b&63]*o.y)
+			(*r)[o.dst&mask] = min((*r)[o.a&mask]*o.x, (*r)[o.b&mask]*o.y)
 		case opMax:
-			r[o.dst&63] = max(r[o.a&63]*o.x, r[o.b&63]*o.y)
+			(*r)[o.dst&mask] = max((*r)[o.a&mask]*o.x, (*r)[o.b&mask]*o.y)
 		case opNotNegative:
-			if r[o.a&63]*o.x < 0 {
+			if (*r)[o.a&mask]*o.x < 0 {
 				return false
 			}
 		case opTable:
-			v := o.table[r[o.a&63]]
+			v := o.table[(*r)[o.a&mask]]
 			if v == noValue {
 				return false
 			}
-			r[o.dst&63] = v
+			(*r)[o.dst&mask] = v
 		case opUnless:
-			if r[o.a&63] != o.x {
+			if (*r)[o.a&mask] != o.x {
 				i += int(o.y) - 1
 			}
 		case opRefuse:
@@ -254,6 +262,88 @@ func without(ops []operation, gone []bool) []operation {
 		left = append(left, o)
 	}
 	return left
+}
+
+// squeeze gives operations without jumps as few registers as will do: the inputs keep
+// theirs. It returns the register of the result, and how many there are.
+func squeeze(ops []operation, inputs int, result uint8) (out uint8, count int) {
+	var last [maxRegisters]int // the last operation that reads a register
+	for i := range ops {
+		for r := range uint8(maxRegisters) {
+			if ops[i].reads(r) {
+				last[r] = i
+			}
+		}
+	}
+	last[result] = len(ops)
+	var to, free []uint8
+	to = make([]uint8, maxRegisters)
+	for r := range inputs {
+		to[r] = uint8(r)
+	}
+	count = inputs
+	take := func() uint8 {
+		if n := len(free); n > 0 {
+			r := free[n-1]
+			free = free[:n-1]
+			return r
+		}
+		count++
+		return uint8(count - 1)
+	}
+	for i := range ops {
+		o := &ops[i]
+		writes := o.writes()
+		o.renumber(to)
+		for _, r := range writes {
+			to[r] = take()
+		}
+		o.written(to, writes)
+		// What is set does not take the place of what is read: a block of rows reads after
+		// it has begun to set.
+		for r := range uint8(maxRegisters) {
+			if int(r) >= inputs && to[r] != 0 && last[r] <= i {
+				free = append(free, to[r])
+				to[r] = 0
+			}
+		}
+	}
+	return to[result], count
+}
+
+// writes are the registers that an operation sets.
+func (o *operation) writes() []uint8 {
+	switch o.code {
+	case opNotNegative, opUnless, opRefuse:
+		return nil
+	case opTier, opShare:
+		return []uint8{o.dst, o.b}
+	}
+	return []uint8{o.dst}
+}
+
+// renumber gives what an operation reads other registers.
+func (o *operation) renumber(to []uint8) {
+	o.a = to[o.a]
+	if o.code == opMin || o.code == opMax {
+		o.b = to[o.b]
+	}
+	o.terms = slices.Clone(o.terms)
+	for i := range o.terms {
+		t := &o.terms[i]
+		t.a, t.b, t.c = to[t.a], to[t.b], to[t.c]
+	}
+}
+
+// written gives what an operation sets other registers.
+func (o *operation) written(to, writes []uint8) {
+	for i, r := range writes {
+		if i == 0 {
+			o.dst = to[r]
+		} else {
+			o.b = to[r]
+		}
+	}
 }
 
 // needed are the operations that the total needs: without those that only lines or

@@ -25,7 +25,7 @@ func (e *Engine) quick(q *Quote) bool {
 	p := v.plan
 	var r registers
 	r[0] = 1
-	return p.quickUsage(s, in.Usage, in.Carried, &r) && p.facts(in.Facts, &r) && s.quickDays(p, in, &r) &&
+	return p.quickUsage(s, in.Usage, in.Carried, r[:]) && p.facts(in.Facts, &r) && s.quickDays(p, in, &r) &&
 		run(p.ops, &r) && p.quote(s, q, &r)
 }
 
@@ -63,7 +63,7 @@ func (s *schedule) quickVersion(in *Input) *version {
 }
 
 // quickUsage sets the register of the usage.
-func (p *program) quickUsage(s *schedule, usage metering.Volume, carried exact.Ratio, r *registers) bool {
+func (p *program) quickUsage(s *schedule, usage metering.Volume, carried exact.Ratio, r []int64) bool {
 	if usage.Unit() != s.Unit && usage != (metering.Volume{}) {
 		return false
 	}
