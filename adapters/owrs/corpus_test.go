@@ -118,7 +118,7 @@ func compare(row map[string]string, q rates.Quote, err error) string {
 		if !errors.Is(err, problem.Code(status)) {
 			return fmt.Sprintf("want %s, got %v", status, err)
 		}
-		if !q.Total.IsZero() || len(q.Lines) > 0 {
+		if !q.Total.IsZero() || len(slices.Collect(q.Lines())) > 0 {
 			return "a refused bill has an amount"
 		}
 	} else {
@@ -168,10 +168,10 @@ func compare(row map[string]string, q rates.Quote, err error) string {
 // parts are the exact amounts of the memo charges, or "!" and the code.
 func parts(q rates.Quote) map[string]string {
 	got := map[string]string{}
-	for _, line := range q.Memos {
+	for line := range q.Memos() {
 		got[line.Charge()], _ = line.Exact().Decimal(12)
 	}
-	for _, r := range q.Refusals {
+	for _, r := range q.Refusals() {
 		var p *problem.Error
 		if r.Memo && errors.As(r.Err, &p) {
 			got[r.Charge] = "!" + string(p.Code)
@@ -215,7 +215,7 @@ func explained(row map[string]string, q rates.Quote, x rates.Explanation) string
 	if wrong := compare(row, x.Quote, x.Err); wrong != "" {
 		return "explained: " + wrong
 	}
-	priced, told := fmt.Sprintf("%+v %+v %s", q.Lines, q.Memos, q.Total), fmt.Sprintf("%+v %+v %s", x.Quote.Lines, x.Quote.Memos, x.Quote.Total)
+	priced, told := fmt.Sprintf("%+v %+v %s", slices.Collect(q.Lines()), slices.Collect(q.Memos()), q.Total), fmt.Sprintf("%+v %+v %s", slices.Collect(x.Quote.Lines()), slices.Collect(x.Quote.Memos()), x.Quote.Total)
 	if priced != told {
 		return fmt.Sprintf("priced as %s and explained as %s", priced, told)
 	}

@@ -47,7 +47,7 @@ func Example() {
 	in := rates.Input{Schedule: "RESIDENTIAL_SINGLE", Usage: used, Facts: owrs.Facts(map[string]string{"meter_size": `3/4"`})}
 	quote, err := engine.Price(in)
 	fmt.Println(quote.Total, err)
-	for _, part := range quote.Memos {
+	for part := range quote.Memos() {
 		fmt.Println(" ", part.Charge(), part.Amount())
 	}
 

@@ -1,6 +1,7 @@
 package owrs_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -321,7 +322,7 @@ func TestWorkedExamples(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			q, err := price(t, testdata(t, c.file), c.class, c.usage, c.inputs)
 			require.Equal(t, c.want, outcome(t, q, err))
-			for _, memo := range q.Memos {
+			for memo := range q.Memos() {
 				if memo.Charge() == owrs.ChargeCommodity {
 					text, _ := memo.Exact().Decimal(0)
 					require.Equal(t, c.commodity, text)
@@ -343,23 +344,25 @@ variable_wastewater_charge_commodity: 0.5*usage_ccf
 pumping_charge: 9`))
 	q, err := price(t, file, "HOME", "3", "")
 	require.Equal(t, "7", outcome(t, q, err))
-	require.Len(t, q.Lines, 1)
-	require.Equal(t, owrs.ChargeBill, q.Lines[0].Charge())
+	lines := slices.Collect(q.Lines())
+	require.Len(t, lines, 1)
+	require.Equal(t, owrs.ChargeBill, lines[0].Charge())
 	got := map[string]string{}
-	for _, memo := range q.Memos {
+	for memo := range q.Memos() {
 		got[memo.Charge()], _ = memo.Exact().Decimal(0)
 	}
 	require.Equal(t, map[string]string{owrs.ChargeService: "5", owrs.ChargeFixedDrought: "1", owrs.ChargeVariableWastewater: "1.5"}, got)
-	require.Len(t, q.Refusals, 1, "a part that fails beside the bill does not refuse it")
-	require.Equal(t, owrs.ChargeCommodity, q.Refusals[0].Charge)
-	require.ErrorIs(t, q.Refusals[0].Err, owrs.ErrMissingField)
+	require.Len(t, q.Refusals(), 1, "a part that fails beside the bill does not refuse it")
+	require.Equal(t, owrs.ChargeCommodity, q.Refusals()[0].Charge)
+	require.ErrorIs(t, q.Refusals()[0].Err, owrs.ErrMissingField)
 }
 
 func TestPartsOfARefusedBillStillHold(t *testing.T) {
 	q, err := price(t, parse(t, home("bill: service_charge+none\nservice_charge: 5")), "HOME", "3", "")
 	require.ErrorIs(t, err, owrs.ErrMissingField)
-	require.Len(t, q.Memos, 1)
-	text, _ := q.Memos[0].Exact().Decimal(0)
+	memos := slices.Collect(q.Memos())
+	require.Len(t, memos, 1)
+	text, _ := memos[0].Exact().Decimal(0)
 	require.Equal(t, "5", text)
 }
 

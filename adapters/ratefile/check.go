@@ -154,7 +154,7 @@ func (c *Check) refusal(q rates.Quote, err error, at string) *problem.Error {
 	}
 	e := &problem.Error{Code: ErrCheck, Path: at + ".refused", Err: err, Fix: "correct the check, or the book"}
 	if err == nil {
-		e.What = fmt.Sprintf("expected the refusal %s, computed %s: %s", c.Refused, q.Total, sum(q.Lines))
+		e.What = fmt.Sprintf("expected the refusal %s, computed %s: %s", c.Refused, q.Total, sum(q))
 	} else {
 		e.What = fmt.Sprintf("expected the refusal %s, but it is %s", c.Refused, reason(err))
 	}
@@ -172,10 +172,10 @@ func (c *Check) compare(q rates.Quote, at string) *problem.Error {
 		if total == "" {
 			return nil
 		}
-		e.What = total + ": " + sum(q.Lines)
+		e.What = total + ": " + sum(q)
 		return e
 	}
-	i, differing := c.differing(q)
+	i, differing := c.differing(slices.Collect(q.Lines()))
 	switch {
 	case i < 0 && total == "":
 		return nil
@@ -197,7 +197,7 @@ func (c *Check) compare(q rates.Quote, at string) *problem.Error {
 // differing tells which lines differ, and the index of the first in the check; -1 for
 // none. Lines of one charge are compared with each other, so that one line too few is
 // told once.
-func (c *Check) differing(q rates.Quote) (first int, all []string) {
+func (c *Check) differing(lines []rates.Line) (first int, all []string) {
 	first = -1
 	tell := func(i int, text string) {
 		if first < 0 {
@@ -206,19 +206,19 @@ func (c *Check) differing(q rates.Quote) (first int, all []string) {
 		all = append(all, text)
 	}
 	i, j := 0, 0
-	for _, same := range append(c.aligned(q), [2]int{len(c.Lines), len(q.Lines)}) {
+	for _, same := range append(c.aligned(lines), [2]int{len(c.Lines), len(lines)}) {
 		for ; i < same[0] || j < same[1]; i, j = min(i+1, same[0]), min(j+1, same[1]) {
 			switch {
 			case j >= same[1]:
 				tell(i, fmt.Sprintf("line %d, %s: expected %s, and the bill has no such line", i+1, c.Lines[i].Charge, c.Lines[i].Amount))
 			case i >= same[0]:
-				tell(i, fmt.Sprintf("line %d, %s %s, is missing from the check", j+1, q.Lines[j].Text(), q.Lines[j].Amount()))
+				tell(i, fmt.Sprintf("line %d, %s %s, is missing from the check", j+1, lines[j].Text(), lines[j].Amount()))
 			default:
-				tell(i, fmt.Sprintf("line %d: expected %s %s, computed %s %s", i+1, c.Lines[i].Charge, c.Lines[i].Amount, q.Lines[j].Charge(), q.Lines[j].Amount()))
+				tell(i, fmt.Sprintf("line %d: expected %s %s, computed %s %s", i+1, c.Lines[i].Charge, c.Lines[i].Amount, lines[j].Charge(), lines[j].Amount()))
 			}
 		}
-		if i < len(c.Lines) && j < len(q.Lines) && c.Lines[i].Amount != q.Lines[j].Amount() {
-			tell(i, fmt.Sprintf("line %d, %s: expected %s, computed %s", i+1, q.Lines[j].Text(), c.Lines[i].Amount, q.Lines[j].Amount()))
+		if i < len(c.Lines) && j < len(lines) && c.Lines[i].Amount != lines[j].Amount() {
+			tell(i, fmt.Sprintf("line %d, %s: expected %s, computed %s", i+1, lines[j].Text(), c.Lines[i].Amount, lines[j].Amount()))
 		}
 		i, j = same[0]+1, same[1]+1
 	}
@@ -227,12 +227,12 @@ func (c *Check) differing(q rates.Quote) (first int, all []string) {
 
 // aligned are the pairs of lines of the check and of the bill that are of one charge: as
 // many as there can be in their order, and of those the most that agree.
-func (c *Check) aligned(q rates.Quote) (pairs [][2]int) {
+func (c *Check) aligned(lines []rates.Line) (pairs [][2]int) {
 	const most = 500 // more lines than any bill has are compared as they stand
-	n, m := len(c.Lines), len(q.Lines)
+	n, m := len(c.Lines), len(lines)
 	if n > most || m > most {
 		for i := range min(n, m) {
-			if c.Lines[i].Charge == q.Lines[i].Charge() {
+			if c.Lines[i].Charge == lines[i].Charge() {
 				pairs = append(pairs, [2]int{i, i})
 			}
 		}
@@ -240,9 +240,9 @@ func (c *Check) aligned(q rates.Quote) (pairs [][2]int) {
 	}
 	weight := func(i, j int) int {
 		switch {
-		case c.Lines[i].Charge != q.Lines[j].Charge():
+		case c.Lines[i].Charge != lines[j].Charge():
 			return 0
-		case c.Lines[i].Amount != q.Lines[j].Amount():
+		case c.Lines[i].Amount != lines[j].Amount():
 			return most
 		}
 		return most + 1
@@ -273,13 +273,13 @@ func (c *Check) aligned(q rates.Quote) (pairs [][2]int) {
 }
 
 // sum is lines as a sum, for a message.
-func sum(lines []rates.Line) string {
-	if len(lines) == 0 {
-		return "the bill has no lines"
+func sum(q rates.Quote) string {
+	var texts []string
+	for line := range q.Lines() {
+		texts = append(texts, line.Text()+" "+line.Amount().String())
 	}
-	texts := make([]string, len(lines))
-	for i := range lines {
-		texts[i] = lines[i].Text() + " " + lines[i].Amount().String()
+	if len(texts) == 0 {
+		return "the bill has no lines"
 	}
 	return some(texts, " + ")
 }

@@ -65,7 +65,7 @@ func ExampleParse() {
 		fmt.Println(err)
 		return
 	}
-	for _, line := range quote.Lines {
+	for line := range quote.Lines() {
 		fmt.Println(line.Text(), line.Amount())
 	}
 	fmt.Println("Total", quote.Total)

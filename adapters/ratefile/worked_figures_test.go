@@ -88,7 +88,7 @@ func quantityOf(line string) workedFigure {
 func priceOf(line string) workedFigure {
 	return func(t *testing.T, _ map[string]string, _ []rates.Input, quotes []rates.Quote) *big.Rat {
 		t.Helper()
-		for _, l := range quotes[0].Lines {
+		for l := range quotes[0].Lines() {
 			if lineIs(l, line) {
 				return l.Price().Rat()
 			}

@@ -105,8 +105,9 @@ func (b *Bound) Price(a Account) (Quote, error) {
 	}
 	if p := b.program; p != nil && p.hasLines {
 		var r registers
-		q := Quote{Input: in, Digest: b.engine.digest}
-		if b.load(&a, r[:]) && run(p.ops, &r) && p.quote(b.schedule, &q, &r) {
+		if b.load(&a, r[:]) && run(p.ops, &r) {
+			q := Quote{Input: in, engine: b.engine}
+			p.quote(b.schedule, &q, &r)
 			return q, nil
 		}
 	}

@@ -72,7 +72,7 @@ func TestBindColumns(t *testing.T) {
 	} {
 		quote, err := bound.Price(rates.Account{Usage: volume("100", metering.CCF748), Columns: numbers(c.area, c.persons)})
 		require.NoError(t, err)
-		require.Equal(t, c.lines, printed(quote.Lines))
+		require.Equal(t, c.lines, printed(lines(quote)))
 		require.Equal(t, c.persons, quote.Input.Facts["persons"])
 	}
 	_, err = bound.Total(rates.Account{Usage: volume("-1", metering.CCF748), Columns: numbers("0", "3")})

@@ -193,8 +193,8 @@ func TestMemoCharges(t *testing.T) {
 	asks.Memo = true
 	s := withFacts(schedule(fixed("base", "9.00"), memo, asks, charge("tax", rates.Percent{Rate: num("10"), Of: []string{"base"}})), number("persons"))
 	quote := priced(t, s, input("12", rates.Facts{"persons": "3"}))
-	require.Equal(t, "base 9.00, tax 0.90", printed(quote.Lines))
-	require.Equal(t, "last_year#1 10.00, last_year#2 4.00, budget 6.00", printed(quote.Memos))
+	require.Equal(t, "base 9.00, tax 0.90", printed(lines(quote)))
+	require.Equal(t, "last_year#1 10.00, last_year#2 4.00, budget 6.00", printed(memos(quote)))
 	require.Equal(t, int64(990), quote.Total.Cents())
 
 	in := input("12", nil)
@@ -202,16 +202,16 @@ func TestMemoCharges(t *testing.T) {
 	quote, err := price(t, s, in)
 	require.NoError(t, err)
 	require.Equal(t, int64(990), quote.Total.Cents())
-	require.Equal(t, "last_year#1 10.00, last_year#2 4.00", printed(quote.Memos))
-	require.Len(t, quote.Refusals, 1)
-	require.True(t, quote.Refusals[0].Memo)
-	require.Equal(t, "budget", quote.Refusals[0].Charge)
-	requireProblem(t, quote.Refusals[0].Err, rates.ErrMissingFact)
+	require.Equal(t, "last_year#1 10.00, last_year#2 4.00", printed(memos(quote)))
+	require.Len(t, quote.Refusals(), 1)
+	require.True(t, quote.Refusals()[0].Memo)
+	require.Equal(t, "budget", quote.Refusals()[0].Charge)
+	requireProblem(t, quote.Refusals()[0].Err, rates.ErrMissingFact)
 }
 
 func TestServicesAndMetersOnLines(t *testing.T) {
 	s := schedule(inService("water", fixed("base", "1.00")), inService("sewer", perUnit("sewer", "2.00")), fixed("other", "3.00"))
-	lines := priced(t, s, input("1", nil)).Lines
+	lines := lines(priced(t, s, input("1", nil)))
 	require.Equal(t, []string{"water", "sewer", ""}, []string{lines[0].Service(), lines[1].Service(), lines[2].Service()})
 	require.Empty(t, lines[0].Meter())
 }
@@ -219,7 +219,7 @@ func TestServicesAndMetersOnLines(t *testing.T) {
 // A line's quantity times its price is its exact amount, wherever it has both.
 func TestLinesStateQuantityAndPrice(t *testing.T) {
 	s := schedule(tiered("water", "8", "2.78", "3.19"), perUnit("bulk", "0.1"), charge("tax", rates.Percent{Rate: num("8.25"), Of: []string{"water"}}), fixed("base", "3.00"))
-	lines := priced(t, from(s, "2026-06-11", s.Versions[0].Charges...), input("10", nil)).Lines
+	lines := lines(priced(t, from(s, "2026-06-11", s.Versions[0].Charges...), input("10", nil)))
 	require.Len(t, lines, 10)
 	for _, line := range lines {
 		product := line.Quantity().Mul(line.Price())

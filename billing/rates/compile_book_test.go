@@ -312,7 +312,7 @@ func TestDeepDefinitions(t *testing.T) {
 		definitions[n-1].Value = num("1")
 		return define(s, definitions...)
 	}
-	require.Equal(t, "fee 1000.00", printed(priced(t, chain(rates.MaxDepth), input("0", nil)).Lines))
+	require.Equal(t, "fee 1000.00", printed(lines(priced(t, chain(rates.MaxDepth), input("0", nil)))))
 	_, err := rates.Compile(book(chain(rates.MaxDepth + 1)))
 	require.ErrorIs(t, err, rates.ErrDepth)
 }

@@ -23,9 +23,9 @@ func requireRules(t *testing.T, cases []ruleCase) {
 		t.Run(c.rule, func(t *testing.T) {
 			quote := priced(t, c.schedule, c.in)
 			if c.days != "" {
-				require.Equal(t, c.days, onDays(quote.Lines))
+				require.Equal(t, c.days, onDays(lines(quote)))
 			} else {
-				require.Equal(t, c.lines, printed(quote.Lines))
+				require.Equal(t, c.lines, printed(lines(quote)))
 			}
 		})
 	}
@@ -93,7 +93,7 @@ func TestLinesNameTheirVersionAndSource(t *testing.T) {
 	own := fixed("permit", "1.00")
 	own.Text, own.Source = "Permit fee", rates.Citation{Resolution: "Ordinance 7"}
 	s.Versions[1].Charges = append(s.Versions[1].Charges, own)
-	lines := priced(t, s, input("30", nil)).Lines
+	lines := lines(priced(t, s, input("30", nil)))
 	require.Len(t, lines, 3)
 	require.True(t, lines[0].Version().IsZero())
 	require.Equal(t, s.Versions[0].Source, lines[0].Source())
@@ -146,7 +146,7 @@ func TestVersionsAndSeasonsCutTogether(t *testing.T) {
 	s := from(seasonal(rates.SplitByDay), "2026-07-11",
 		charge("water", rates.PerUnit{Price: table("season", "dry", "4.00", "wet", "3.00")}))
 	in := rates.Input{Period: days("2026-06-21", "2026-07-21"), Usage: ccf("30")}
-	require.Equal(t, "water 06-21..06-30 10.00, water 07-01..07-10 20.00, water 07-11..07-20 40.00", onDays(priced(t, s, in).Lines))
+	require.Equal(t, "water 06-21..06-30 10.00, water 07-01..07-10 20.00, water 07-11..07-20 40.00", onDays(lines(priced(t, s, in))))
 	s.Select = rates.BlendByDay
 	require.Equal(t, int64(7000), priced(t, s, in).Total.Cents(), "blended versions of split seasons")
 	s.Seasons.Select = rates.BlendByDay
@@ -160,7 +160,7 @@ func TestUndatedSchedule(t *testing.T) {
 	s := schedule(fixed("base", "9.00"), perUnit("water", "1.00"))
 	s.Undated = true
 	quote := priced(t, s, rates.Input{Usage: ccf("3")})
-	require.Equal(t, "base 9.00, water 3.00", printed(quote.Lines))
-	require.True(t, quote.Lines[0].Period().IsZero())
-	require.Equal(t, "base 9.00, water 3.00", printed(priced(t, s, input("3", nil)).Lines), "a period changes nothing")
+	require.Equal(t, "base 9.00, water 3.00", printed(lines(quote)))
+	require.True(t, lines(quote)[0].Period().IsZero())
+	require.Equal(t, "base 9.00, water 3.00", printed(lines(priced(t, s, input("3", nil)))), "a period changes nothing")
 }

@@ -200,8 +200,8 @@ func TestQuoteBearsTheDigest(t *testing.T) {
 	require.Equal(t, digest(&b), engine.Digest())
 	quote, err := engine.Price(Input{Schedule: "s", Period: civil.MustPeriod("[2026-06-01, 2026-07-01)")})
 	require.NoError(t, err)
-	require.Equal(t, engine.Digest(), quote.Digest)
+	require.Equal(t, engine.Digest(), quote.Digest())
 	quote, err = engine.Price(Input{Schedule: "x"})
 	require.Error(t, err)
-	require.Equal(t, engine.Digest(), quote.Digest)
+	require.Equal(t, engine.Digest(), quote.Digest())
 }

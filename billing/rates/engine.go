@@ -175,7 +175,7 @@ func (e *Engine) Unproven(schedule string) error {
 // holds the lines that could be priced, and all refusals; its total is zero and is
 // no amount. Where only memo charges are refused there is no error.
 func (e *Engine) Price(in Input) (Quote, error) {
-	q := Quote{Input: in, Digest: e.digest}
+	q := Quote{Input: in, engine: e}
 	if e.quick(&q) {
 		return q, nil
 	}
@@ -194,7 +194,7 @@ func (e *Engine) slowly(in Input) (Quote, error) {
 
 // run prices an input up to what is left to add up.
 func (e *Engine) run(in Input, ev evaluator, as variant) (*pricing, Quote, error) {
-	q := Quote{Input: in, Digest: e.digest}
+	q := Quote{Input: in, engine: e}
 	s, err := e.schedule(in.Schedule)
 	if err != nil {
 		return nil, q, err

@@ -53,7 +53,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	for _, line := range quote.Lines {
+	for line := range quote.Lines() {
 		fmt.Println(line.Text(), line.Amount())
 	}
 	fmt.Println("Total", quote.Total)
@@ -89,7 +89,7 @@ func ExampleEngine_Price_refused() {
 	in.Facts = rates.Facts{"meter_size": "2"}
 	quote, err := engine.Price(in)
 	fmt.Println(err)
-	for _, line := range quote.Lines {
+	for line := range quote.Lines() {
 		fmt.Println(line.Text(), line.Amount())
 	}
 	// Output:

@@ -57,8 +57,8 @@ func (e *Engine) Explain(in Input) Explanation {
 // another book, or one that has been changed, is refused with [ErrOtherBook]. Why the
 // input itself was refused is in the explanation.
 func (e *Engine) ExplainQuote(q Quote) (Explanation, error) {
-	if q.Digest != e.digest {
-		return Explanation{}, &problem.Error{Code: ErrOtherBook, Path: "digest", What: fmt.Sprintf("the quote was made by the book %s, and this is %s", q.Digest, e.digest),
+	if q.Digest() != e.digest {
+		return Explanation{}, &problem.Error{Code: ErrOtherBook, Path: "digest", What: fmt.Sprintf("the quote was made by the book %s, and this is %s", q.Digest(), e.digest),
 			Fix: "explain it with the engine of the book that made it"}
 	}
 	x := e.Explain(q.Input)
@@ -99,7 +99,7 @@ func (x Explanation) String() string {
 		b.WriteString("\n  for information, " + x.line(&x.Memos[i]))
 		writeReasons(&b, x.Memos[i].Because, "    ")
 	}
-	for _, r := range x.Quote.Refusals {
+	for _, r := range x.Quote.Refusals() {
 		fmt.Fprintf(&b, "\n  %s: refused: %v", r.Charge, r.Err)
 	}
 	return b.String()
@@ -131,7 +131,7 @@ func (x Explanation) title() string {
 	if p := q.Input.Period; !p.IsZero() {
 		fmt.Fprintf(&b, ", %s to %s (%s)", p.From, p.Last(), plural(p.Days(), "day"))
 	}
-	for _, u := range q.Usage {
+	for _, u := range q.Usage() {
 		b.WriteString(", ")
 		if u.Meter != "" {
 			b.WriteString("meter " + u.Meter + " ")

@@ -5,7 +5,7 @@ func (e *Engine) PriceSlowly(in Input) (Quote, error) { return e.slowly(in) }
 
 // PriceQuickly prices by a program, where there is one for the input.
 func (e *Engine) PriceQuickly(in Input) (Quote, bool) {
-	q := Quote{Input: in, Digest: e.digest}
+	q := Quote{Input: in, engine: e}
 	ok := e.quick(&q)
 	return q, ok
 }

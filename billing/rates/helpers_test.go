@@ -3,6 +3,7 @@ package rates_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -153,7 +154,7 @@ func priced(t require.TestingT, s rates.Schedule, in rates.Input) rates.Quote {
 	}
 	quote, err := price(t, s, in)
 	require.NoError(t, err)
-	require.Empty(t, quote.Refusals)
+	require.Empty(t, quote.Refusals())
 	requireSums(t, quote)
 	return quote
 }
@@ -162,11 +163,11 @@ func priced(t require.TestingT, s rates.Schedule, in rates.Input) rates.Quote {
 func requireSums(t require.TestingT, q rates.Quote) {
 	var cents int64
 	var sum exact.Ratio
-	for _, line := range q.Lines {
+	for line := range q.Lines() {
 		cents += line.Amount().Cents()
 		sum = sum.Add(line.Exact())
 	}
-	require.Equal(t, q.Total.Cents(), cents, "lines sum to the total: %s", printed(q.Lines))
+	require.Equal(t, q.Total.Cents(), cents, "lines sum to the total: %s", printed(lines(q)))
 	require.True(t, q.Exact().Equal(sum), "exact lines sum to the exact total")
 }
 
@@ -221,3 +222,7 @@ func requireProblem(t require.TestingT, err error, code problem.Code) *problem.E
 }
 
 func name(prefix string, n int) string { return prefix + strconv.Itoa(n) }
+
+func lines(q rates.Quote) []rates.Line { return slices.Collect(q.Lines()) }
+
+func memos(q rates.Quote) []rates.Line { return slices.Collect(q.Memos()) }

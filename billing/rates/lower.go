@@ -190,6 +190,7 @@ func (l *lowering) bill() error {
 		}
 	}
 	p := &l.program
+	p.regs = len(l.regs)
 	if len(l.vars) == 0 {
 		p.totals = fused(p.needed())
 		p.sum, p.totalRegs = squeeze(p.totals, usageRegister+len(p.inputs), p.total)

@@ -10,7 +10,8 @@ import (
 // A programLine is a line that a program prices.
 type programLine struct {
 	item *lineItem
-	// guard is the register that is not zero where the line is on the bill.
+	// guard is the register that is not zero where the line is on the bill; 0 where it
+	// always is.
 	guard uint8
 	// amount is its cents; where lines are fitted to the total, the cents before that.
 	amount                 lineSource
@@ -29,7 +30,7 @@ type lineSource struct {
 	factor int64
 }
 
-func (s *lineSource) in(r *registers) int64 { return r[s.reg&63] * s.factor }
+func (s *lineSource) in(values []int64) int64 { return values[s.reg] * s.factor }
 
 // number makes the numbers of a line.
 func (l *lowering) number(line *foundLine) error {

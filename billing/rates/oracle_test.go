@@ -278,7 +278,7 @@ func againstOracle(t *rapid.T) {
 		sum.Add(sum, l.exact)
 		want = append(want, fmt.Sprintf("%s#%d %s %s", oracleID(l.version, l.charge), l.tier, l.exact.RatString(), l.cents))
 	}
-	for _, l := range quote.Lines {
+	for l := range quote.Lines() {
 		got = append(got, fmt.Sprintf("%s#%d %s %d", l.Charge(), l.Tier(), l.Exact(), l.Amount().Cents()))
 	}
 	require.Equal(t, want, got)
@@ -316,11 +316,11 @@ func TestPartsOfAFixedAmountAgainstOracle(t *testing.T) {
 		}
 		quote := priced(t, s, rates.Input{Period: must(civil.NewPeriod(first, must(first.AddDays(length))))})
 		require.Equal(t, oracleRound(mul(rat(amount), big.NewRat(100, 1)), mode.String()).Int64(), quote.Total.Cents())
-		for _, line := range quote.Lines {
+		for line := range quote.Lines() {
 			share := mul(rat(amount), big.NewRat(int64(line.Period().Days())*100, int64(length)))
 			off := new(big.Rat).Sub(share, big.NewRat(line.Amount().Cents(), 1))
 			require.LessOrEqual(t, off.Abs(off).Cmp(big.NewRat(1, 1)), 0)
 		}
-		require.True(t, slices.IsSortedFunc(quote.Lines, func(a, b rates.Line) int { return a.Period().From.Compare(b.Period().From) }))
+		require.True(t, slices.IsSortedFunc(lines(quote), func(a, b rates.Line) int { return a.Period().From.Compare(b.Period().From) }))
 	})
 }

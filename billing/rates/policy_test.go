@@ -100,13 +100,13 @@ func TestPolicyCases(t *testing.T) {
 	for _, c := range policyCases() {
 		t.Run(c.id, func(t *testing.T) {
 			quote := priced(t, c.schedule, c.in)
-			require.Equal(t, c.lines, printed(quote.Lines))
+			require.Equal(t, c.lines, printed(lines(quote)))
 			if c.of == "" {
 				require.Equal(t, c.cents, quote.Total.Cents())
 				return
 			}
-			i := slices.IndexFunc(quote.Lines, func(l rates.Line) bool { return l.Charge() == c.of })
-			require.Equal(t, c.cents, quote.Lines[i].Amount().Cents())
+			i := slices.IndexFunc(lines(quote), func(l rates.Line) bool { return l.Charge() == c.of })
+			require.Equal(t, c.cents, lines(quote)[i].Amount().Cents())
 		})
 	}
 }
@@ -116,8 +116,8 @@ func TestPolicyCases(t *testing.T) {
 func TestPolicySameDayTurnover(t *testing.T) {
 	outgoing := priced(t, overMonthDays(), rates.Input{Period: days("2026-07-01", "2026-07-15")})
 	incoming := priced(t, overMonthDays(), rates.Input{Period: days("2026-07-15", "2026-08-01")})
-	require.Equal(t, "base 13.55", printed(outgoing.Lines))
-	require.Equal(t, "base 16.45", printed(incoming.Lines))
+	require.Equal(t, "base 13.55", printed(lines(outgoing)))
+	require.Equal(t, "base 16.45", printed(lines(incoming)))
 	both, err := outgoing.Total.Add(incoming.Total)
 	require.NoError(t, err)
 	require.Equal(t, sameDayCents, both.Cents())

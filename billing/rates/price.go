@@ -375,21 +375,21 @@ func (p *pricing) round(it *item, memo bool) (err error) {
 
 // finish adds up the quote.
 func (p *pricing) finish(q *Quote) error {
-	q.Usage = p.billed
-	q.Refusals = p.refusals
-	for i := range q.Refusals {
-		q.Refusals[i].Err = p.schedule.recode(q.Refusals[i].Err)
+	full := &fullQuote{usage: p.billed, refusals: p.refusals}
+	q.full = full
+	for i := range full.refusals {
+		full.refusals[i].Err = p.schedule.recode(full.refusals[i].Err)
 	}
 	err := p.total(q)
 	if err != nil {
 		err = pathed(err, "total", "")
 	}
-	q.Lines, q.Memos = plain(p.lines), plain(p.memos)
-	if refused := slices.IndexFunc(q.Refusals, func(r Refusal) bool { return !r.Memo }); refused >= 0 {
-		err = q.Refusals[refused].Err
+	full.lines, full.memos = plain(p.lines), plain(p.memos)
+	if refused := slices.IndexFunc(full.refusals, func(r Refusal) bool { return !r.Memo }); refused >= 0 {
+		err = full.refusals[refused].Err
 	}
 	if err != nil {
-		q.Total, q.refused = money.Amount{}, true
+		q.Total, full.refused = money.Amount{}, true
 	}
 	return err
 }

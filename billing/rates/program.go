@@ -13,8 +13,9 @@ import (
 type program struct {
 	inputs []inputRange
 	ops    []operation
-	// total is the register with the total in cents.
+	// total is the register with the total in cents; regs is how many there are.
 	total uint8
+	regs  int
 	// totals are the operations that the total needs, in registers of their own, of which
 	// sum is the one with the total; most bills are small.
 	totals    []operation

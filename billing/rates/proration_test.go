@@ -68,12 +68,12 @@ func TestProrationOfASplit(t *testing.T) {
 		"2026-06-11", fixed("base", "120.00"), tiered("water", "24", "2.00", "3.00"), charge("fee", rates.Computed{Amount: num("6.00")}))
 	s.Proration = both
 	// 30 of 60 days; bounds of 24*10/60 and 24*20/60 for 5 and 10 units.
-	require.Equal(t, "base 10.00, water#1 4.00, water#2 2.00, fee 1.00, base 40.00, water#1 16.00, water#2 6.00, fee 4.00", printed(priced(t, s, input("15", nil)).Lines))
+	require.Equal(t, "base 10.00, water#1 4.00, water#2 2.00, fee 1.00, base 40.00, water#1 16.00, water#2 6.00, fee 4.00", printed(lines(priced(t, s, input("15", nil)))))
 	s.Select = rates.BlendByDay
-	require.Equal(t, "base 10.00, water#1 4.00, water#2 2.00, fee 1.00, base 40.00, water#1 16.00, water#2 6.00, fee 4.00", printed(priced(t, s, input("15", nil)).Lines))
+	require.Equal(t, "base 10.00, water#1 4.00, water#2 2.00, fee 1.00, base 40.00, water#1 16.00, water#2 6.00, fee 4.00", printed(lines(priced(t, s, input("15", nil)))))
 	s.Proration = rates.Proration{Over: rates.NotProrated}
 	s.Select = rates.SplitByDay
-	require.Equal(t, "base 20.00, water#1 5.00, fee 1.00, base 80.00, water#1 20.00, fee 4.00", printed(priced(t, s, input("15", nil)).Lines))
+	require.Equal(t, "base 20.00, water#1 5.00, fee 1.00, base 80.00, water#1 20.00, fee 4.00", printed(lines(priced(t, s, input("15", nil)))))
 }
 
 // Service that was opened and closed on one day has no days and is billed for its
@@ -96,7 +96,7 @@ func TestZeroDayPeriod(t *testing.T) {
 	changes := from(plain(rates.Proration{Over: rates.NotProrated}), "2026-07-15", fixed("base", "60.00"))
 	for _, rule := range []rates.Select{rates.ByPeriodStart, rates.ByPeriodEnd, rates.SplitByDay, rates.BlendByDay} {
 		changes.Select = rule
-		require.Equal(t, "base 60.00", printed(priced(t, changes, in).Lines))
+		require.Equal(t, "base 60.00", printed(lines(priced(t, changes, in))))
 	}
 }
 

@@ -53,8 +53,8 @@ func TestStormwaterUnits(t *testing.T) {
 		t.Run(c.rule, func(t *testing.T) {
 			s, in := bill(c.price, c.quantity, c.sqft)
 			quote := priced(t, s, in)
-			require.Equal(t, c.lines, printed(quote.Lines))
-			require.Equal(t, c.units, quote.Lines[0].Quantity().String())
+			require.Equal(t, c.lines, printed(lines(quote)))
+			require.Equal(t, c.units, lines(quote)[0].Quantity().String())
 		})
 	}
 }
@@ -104,7 +104,7 @@ func TestBudgetTiers(t *testing.T) {
 		t.Run(c.rule, func(t *testing.T) {
 			quote := priced(t, westernBudget(), rates.Input{Period: june(), Usage: volume("100", metering.CCF748), Facts: c.facts})
 			got := map[int]string{}
-			for _, line := range quote.Lines {
+			for line := range quote.Lines() {
 				got[line.Tier()] = line.Quantity().String()
 			}
 			want := map[int]string{1: c.indoor, 3: c.outside}
@@ -152,13 +152,13 @@ func TestDefinitions(t *testing.T) {
 func TestAnyFact(t *testing.T) {
 	s := withFacts(schedule(charge("base", rates.Fixed{Amount: table("size", "1", "10.00", "2", "20.00")}), charge("fee", rates.Computed{Amount: formula("size * 3")})),
 		rates.Fact{Name: "size", Type: rates.AnyFact})
-	require.Equal(t, "base 20.00, fee 6.00", printed(priced(t, s, input("0", rates.Facts{"size": "2"})).Lines))
+	require.Equal(t, "base 20.00, fee 6.00", printed(lines(priced(t, s, input("0", rates.Facts{"size": "2"})))))
 }
 
 // A formula's usage and days are those of the whole bill in each of its parts.
 func TestFormulasKnowUsageAndDays(t *testing.T) {
 	s := schedule(charge("fee", rates.Computed{Amount: formula("usage + days")}))
-	require.Equal(t, "fee 42.00", printed(priced(t, s, input("12", nil)).Lines))
+	require.Equal(t, "fee 42.00", printed(lines(priced(t, s, input("12", nil)))))
 	s = from(s, "2026-06-11", s.Versions[0].Charges...)
-	require.Equal(t, "fee 14.00, fee 28.00", printed(priced(t, s, input("12", nil)).Lines))
+	require.Equal(t, "fee 14.00, fee 28.00", printed(lines(priced(t, s, input("12", nil)))))
 }

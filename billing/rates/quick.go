@@ -25,8 +25,18 @@ func (e *Engine) quick(q *Quote) bool {
 	p := v.plan
 	var r registers
 	r[0] = 1
-	return p.quickUsage(s, in.Usage, in.Carried, r[:]) && p.facts(in.Facts, &r) && s.quickDays(p, in, &r) &&
-		run(p.ops, &r) && p.quote(s, q, &r)
+	if !p.quickUsage(s, in.Usage, in.Carried, r[:]) || !p.facts(in.Facts, &r) || !s.quickDays(p, in, &r) || !run(p.ops, &r) {
+		return false
+	}
+	p.program.quote(s, q, &r)
+	return true
+}
+
+// quote keeps what the registers say.
+func (p *program) quote(s *schedule, q *Quote, r *registers) {
+	q.schedule, q.program = s, p
+	q.Total = money.Cents(r[p.total&63])
+	q.values = append([]int64(nil), r[:p.regs]...)
 }
 
 // quickVersion is the version that prices a bill that no version's end cuts; nil where the
@@ -212,53 +222,47 @@ func inMonths(p civil.Period) int64 {
 	return parts
 }
 
-// quote is what the registers say. It is false where the lines cannot be fitted.
-func (p *program) quote(s *schedule, q *Quote, r *registers) bool {
-	billed, err := s.bill(q.Input.Usage, q.Input.Carried, "")
-	if err != nil {
-		return false
-	}
-	q.Usage = []Billed{billed}
-	q.Total = money.Cents(r[p.total&63])
-	q.Lines = printLines(p.lines, r, q.Input.Period)
-	if p.fit > 0 && !fitLines(q.Lines, p.fit, q.Total.Cents()) {
-		return false
-	}
-	q.Memos = printLines(p.memos, r, q.Input.Period)
-	return true
-}
-
-// printLines are the lines of a bill.
-func printLines(all []programLine, r *registers, period civil.Period) []Line {
-	if len(all) == 0 {
-		return nil
-	}
-	lines := make([]Line, 0, len(all))
-	begin := 0 // of the tiers of a charge
+// printLines yields the lines of a bill.
+func printLines(all []programLine, q *Quote, yield func(Line) bool) {
+	some := false // of the tiers of a charge are printed
 	for i := range all {
 		of := &all[i]
-		if r[of.guard&63] == 0 {
+		if of.guard != 0 && q.values[of.guard] == 0 {
 			continue
 		}
 		if of.starts {
-			begin = len(lines)
+			some = false
 		}
 		switch {
-		case of.tier && of.quantity.in(r) != 0, !of.tier && (!of.ifNotZero || of.exact.in(r) != 0):
-			lines = append(lines, of.line(r, period))
-		case of.ends && len(lines) == begin:
-			lines = append(lines, all[i-of.before].line(r, period))
+		case of.tier && of.quantity.in(q.values) != 0, !of.tier && (!of.ifNotZero || of.exact.in(q.values) != 0):
+			some = true
+		case of.ends && !some:
+			of = &all[i-of.before] // usage of zero is in the first tier
+		default:
+			continue
+		}
+		if !yield(of.line(q)) {
+			return
 		}
 	}
+}
+
+func (of *programLine) line(q *Quote) Line {
+	return Line{item: of.item, period: q.Input.Period, amount: money.Cents(of.amount.in(q.values)),
+		quantity: of.quantity.in(q.values), price: of.price.in(q.values), exact: of.exact.in(q.values)}
+}
+
+// fitted are the lines of a bill that is rounded at its total.
+func (p *program) fitted(q *Quote) []Line {
+	lines := make([]Line, 0, len(p.lines))
+	printLines(p.lines, q, func(l Line) bool { lines = append(lines, l); return true })
+	fitLines(lines, p.fit, q.Total.Cents())
 	return lines
 }
 
-func (of *programLine) line(r *registers, period civil.Period) Line {
-	return Line{item: of.item, period: period, amount: money.Cents(of.amount.in(r)), quantity: of.quantity.in(r), price: of.price.in(r), exact: of.exact.in(r)}
-}
-
-// fitLines makes cents of lines that are in parts of cents, as [exact.Fit] does.
-func fitLines(lines []Line, parts, total int64) bool {
+// fitLines makes cents of lines that are in parts of cents, as [exact.Fit] does: it cuts
+// them, and what is missing of the rounded total goes to the largest remainders.
+func fitLines(lines []Line, parts, total int64) {
 	sign := int64(1)
 	if total < 0 {
 		sign = -1
@@ -272,7 +276,7 @@ func fitLines(lines []Line, parts, total int64) bool {
 		}
 	}
 	missing := total * sign
-	var rests [maxRegisters]int64
+	rests := make([]int64, len(lines))
 	for i := range lines {
 		v := lines[i].amount.Cents() * sign
 		whole := v / parts
@@ -283,9 +287,6 @@ func fitLines(lines []Line, parts, total int64) bool {
 		rests[i] = rest
 		lines[i].amount = money.Cents(whole)
 		missing -= whole
-	}
-	if missing < 0 || missing > int64(len(lines)) {
-		return false
 	}
 	for ; missing > 0; missing-- {
 		most := -1
@@ -302,5 +303,4 @@ func fitLines(lines []Line, parts, total int64) bool {
 			lines[i].amount = money.Cents(-lines[i].amount.Cents())
 		}
 	}
-	return true
 }

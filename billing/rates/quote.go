@@ -1,41 +1,105 @@
 package rates
 
 import (
+	"iter"
+	"slices"
+
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 )
 
-// A Quote is a priced bill: lines that sum to the total, to the cent.
+// A Quote is a priced bill: lines that sum to the total, to the cent. It keeps what the
+// pricing found; lines, and fractions before rounding, are made when they are asked for.
 type Quote struct {
 	// Input is what was priced. Its maps and slices are those that Price was given.
 	Input Input
-	// Digest identifies the book that priced it ([Engine.Digest]).
-	Digest Digest
-	// Usage is what was billed, for each meter.
-	Usage []Billed
-	// Lines are the lines of the bill in printed order; their amounts sum to
-	// Total. With a refusal they are the lines that could be priced.
-	Lines []Line
-	// Memos are the lines of memo charges, which are no part of the total.
-	Memos []Line
 	// Total is the amount of the bill; zero, and no amount, where Price refused.
 	Total money.Amount
-	// Refusals are the charges that could not be priced, in printed order, memo
-	// charges among them.
-	Refusals []Refusal
 
-	refused bool // there is no amount
+	engine   *Engine
+	schedule *schedule
+	// program and values are how a program priced it, full what fractions found.
+	program *program
+	values  []int64
+	full    *fullQuote
+}
+
+// A fullQuote is what the exact pricing finds.
+type fullQuote struct {
+	usage        []Billed
+	lines, memos []Line
+	refusals     []Refusal
+	refused      bool // there is no amount
+}
+
+// Digest identifies the book that priced it ([Engine.Digest]).
+func (q Quote) Digest() Digest {
+	if q.engine == nil {
+		return Digest{}
+	}
+	return q.engine.digest
+}
+
+// Lines are the lines of the bill in printed order; their amounts sum to Total. With a
+// refusal they are the lines that could be priced. Where a slice is needed,
+// slices.Collect makes one.
+func (q Quote) Lines() iter.Seq[Line] {
+	return func(yield func(Line) bool) { q.lines(yield) }
+}
+
+func (q *Quote) lines(yield func(Line) bool) {
+	switch {
+	case q.full != nil:
+		slices.Values(q.full.lines)(yield)
+	case q.program != nil && q.program.fit > 0:
+		slices.Values(q.program.fitted(q))(yield)
+	case q.program != nil:
+		printLines(q.program.lines, q, yield)
+	}
+}
+
+// Memos are the lines of memo charges, which are no part of the total.
+func (q Quote) Memos() iter.Seq[Line] {
+	return func(yield func(Line) bool) {
+		switch {
+		case q.full != nil:
+			slices.Values(q.full.memos)(yield)
+		case q.program != nil:
+			printLines(q.program.memos, &q, yield)
+		}
+	}
+}
+
+// Refusals are the charges that could not be priced, in printed order, memo charges among
+// them.
+func (q Quote) Refusals() []Refusal {
+	if q.full == nil {
+		return nil
+	}
+	return q.full.refusals
+}
+
+// Usage is what was billed, for each meter.
+func (q Quote) Usage() []Billed {
+	switch {
+	case q.full != nil:
+		return q.full.usage
+	case q.program == nil:
+		return nil
+	}
+	b, _ := q.schedule.bill(q.Input.Usage, q.Input.Carried, "") // it has been billed
+	return []Billed{b}
 }
 
 // Exact is the total before rounding, in dollars: the sum of the exact lines. Where each
 // line is rounded, percentages are taken of rounded lines. It is zero where Price refused.
 func (q Quote) Exact() exact.Ratio {
 	sum := exact.Ratio{}
-	if q.refused {
+	if q.full != nil && q.full.refused {
 		return sum
 	}
-	for i := range q.Lines {
-		sum = sum.Add(q.Lines[i].Exact())
+	for line := range q.Lines() {
+		sum = sum.Add(line.Exact())
 	}
 	return sum
 }

@@ -76,11 +76,11 @@ func TestRefusedCharges(t *testing.T) {
 			c.in.Schedule = "s"
 			quote, err := price(t, c.schedule, c.in)
 			p := requireProblem(t, err, c.code)
-			require.Equal(t, "base 9.00", printed(quote.Lines))
+			require.Equal(t, "base 9.00", printed(lines(quote)))
 			require.Zero(t, quote.Total)
 			require.True(t, quote.Exact().IsZero())
-			require.NotEmpty(t, quote.Refusals)
-			require.Same(t, p, quote.Refusals[0].Err, "the error is the first refusal")
+			require.NotEmpty(t, quote.Refusals())
+			require.Same(t, p, quote.Refusals()[0].Err, "the error is the first refusal")
 			require.Equal(t, c.in, quote.Input)
 		})
 	}
@@ -161,7 +161,7 @@ func TestRefusedInputs(t *testing.T) {
 			}
 			quote, err := price(t, c.schedule, c.in)
 			requireProblem(t, err, c.code)
-			require.Empty(t, quote.Lines)
+			require.Empty(t, lines(quote))
 			require.Zero(t, quote.Total)
 			require.Equal(t, c.in, quote.Input)
 		})
@@ -184,9 +184,9 @@ func TestEveryRefusalIsReported(t *testing.T) {
 	s := withFacts(schedule(charge("tax", rates.Percent{Rate: num("8"), Of: []string{"c"}}), charge("a", rates.Computed{Amount: rates.Name("x")}), fixed("b", "2.00"), charge("c", rates.Computed{Amount: fraction("1 / y")})), number("x"), number("y"))
 	quote, err := price(t, s, input("0", rates.Facts{"y": "0"}))
 	require.ErrorIs(t, err, rates.ErrDivideByZero)
-	require.Equal(t, "b 2.00", printed(quote.Lines))
+	require.Equal(t, "b 2.00", printed(lines(quote)))
 	var got []string
-	for _, r := range quote.Refusals {
+	for _, r := range quote.Refusals() {
 		var p *problem.Error
 		require.True(t, errors.As(r.Err, &p))
 		got = append(got, fmt.Sprint(r.Charge, " ", p.Code))
@@ -199,12 +199,12 @@ func TestRefusedInOnePart(t *testing.T) {
 	s := from(fees(num("1")), "2026-06-11", fixed("base", "9.00"), charge("fee", rates.Computed{Amount: fraction("1 / usage")}))
 	quote, err := price(t, s, input("0", nil))
 	require.ErrorIs(t, err, rates.ErrDivideByZero)
-	require.Len(t, quote.Refusals, 1)
+	require.Len(t, quote.Refusals(), 1)
 	dated := sized(rates.SplitByDay)
 	quote, err = price(t, dated, becomes(input("30", nil), "meter_size", "large", "2026-06-11"))
 	require.ErrorIs(t, err, rates.ErrMissingFact)
-	require.Len(t, quote.Refusals, 1)
-	require.Equal(t, "water 30.00", printed(quote.Lines))
+	require.Len(t, quote.Refusals(), 1)
+	require.Equal(t, "water 30.00", printed(lines(quote)))
 }
 
 // An outside format has its own codes for the engine's refusals; both are found.
@@ -215,7 +215,7 @@ func TestCodesOfAnOutsideFormat(t *testing.T) {
 	p := requireProblem(t, err, "E_MAP_KEY")
 	require.ErrorIs(t, err, rates.ErrNoRow)
 	require.Equal(t, problem.Pos{File: "f.owrs", Line: 7, Col: 3}, p.Pos)
-	require.ErrorIs(t, quote.Refusals[0].Err, problem.Code("E_MAP_KEY"))
+	require.ErrorIs(t, quote.Refusals()[0].Err, problem.Code("E_MAP_KEY"))
 	s.Codes[rates.ErrNoPeriod] = "E_DATES"
 	_, err = price(t, s, rates.Input{Schedule: "s"})
 	requireProblem(t, err, "E_DATES")

@@ -58,7 +58,7 @@ func TestExactTotal(t *testing.T) {
 	s := schedule(charge("a", rates.Computed{Amount: fraction("usage / 3")}), perUnit("b", "0.125"))
 	quote := priced(t, s, input("1", nil))
 	require.Equal(t, "11/24", quote.Exact().String())
-	require.Equal(t, "a 0.33, b 0.13", printed(quote.Lines))
+	require.Equal(t, "a 0.33, b 0.13", printed(lines(quote)))
 	s.Rounding = atTotal
 	quote = priced(t, s, input("1", nil))
 	require.Equal(t, "11/24", quote.Exact().String())
@@ -80,7 +80,7 @@ func TestBlendIsRoundedOnce(t *testing.T) {
 // Sums of cents are where a percentage is taken of, so a bill adds up by hand.
 func TestTaxOfPrintedLines(t *testing.T) {
 	s := schedule(perUnit("water", "0.005"), charge("tax", rates.Percent{Rate: num("100"), Of: []string{"water"}}))
-	require.Equal(t, "water 0.01, tax 0.01", printed(priced(t, s, input("1", nil)).Lines))
+	require.Equal(t, "water 0.01, tax 0.01", printed(lines(priced(t, s, input("1", nil)))))
 	s.Rounding = atTotal
-	require.Equal(t, "water 0.01, tax 0.00", printed(priced(t, s, input("1", nil)).Lines))
+	require.Equal(t, "water 0.01, tax 0.00", printed(lines(priced(t, s, input("1", nil)))))
 }

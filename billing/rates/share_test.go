@@ -56,8 +56,8 @@ func TestMemoChargeSplitsNothingElse(t *testing.T) {
 	memo.Memo = true
 	s.Versions[0].Charges = append(s.Versions[0].Charges, memo)
 	quote := priced(t, s, in)
-	require.Equal(t, "water 10.00", printed(quote.Lines))
-	require.Len(t, quote.Memos, 3)
+	require.Equal(t, "water 10.00", printed(lines(quote)))
+	require.Len(t, memos(quote), 3)
 }
 
 // Under month days too, equal prices in two versions are one price.
@@ -102,7 +102,7 @@ func TestTiersOnTheSumOfSomeMeters(t *testing.T) {
 	for i, use := range []string{"domestic", "domestic", "irrigation"} {
 		in.Meters[i].Facts = rates.Facts{"use": use}
 	}
-	require.Equal(t, "water#1 10.00, water#2 10.00", printed(priced(t, s, in).Lines))
+	require.Equal(t, "water#1 10.00, water#2 10.00", printed(lines(priced(t, s, in))))
 	in.Meters[1].Facts = nil
 	_, err := price(t, s, in)
 	requireProblem(t, err, rates.ErrMissingFact)

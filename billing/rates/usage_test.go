@@ -38,13 +38,13 @@ func TestUsageRules(t *testing.T) {
 			s := schedule(perUnit("water", "1.00"))
 			s.Usage, s.Unit = c.rule, c.unit
 			quote := priced(t, s, rates.Input{Period: june(), Usage: c.usage, Carried: ratio(c.carried)})
-			require.Len(t, quote.Usage, 1)
-			used := quote.Usage[0]
+			require.Len(t, quote.Usage(), 1)
+			used := quote.Usage()[0]
 			require.Empty(t, used.Meter)
 			require.Equal(t, c.measured.String(), used.Measured.String())
 			require.Equal(t, c.bills.String(), used.Usage.String())
 			require.Equal(t, ratio(c.carries).String(), used.Carry.String())
-			require.Equal(t, c.bills.String(), quote.Lines[0].Quantity().String())
+			require.Equal(t, c.bills.String(), lines(quote)[0].Quantity().String())
 		})
 	}
 }
@@ -56,8 +56,8 @@ func TestCarryLosesNothing(t *testing.T) {
 	var carried, bills exact.Ratio
 	for range 12 {
 		quote := priced(t, s, rates.Input{Period: june(), Usage: volume("4333", metering.Gallon), Carried: carried})
-		carried = quote.Usage[0].Carry
-		bills = bills.Add(quote.Usage[0].Usage)
+		carried = quote.Usage()[0].Carry
+		bills = bills.Add(quote.Usage()[0].Usage)
 	}
 	require.Equal(t, "51", bills.String())
 	require.Equal(t, "249/250", carried.String())
@@ -66,6 +66,6 @@ func TestCarryLosesNothing(t *testing.T) {
 // Measured usage at its largest is billed; see also TestRefusedUsage.
 func TestLargestUsage(t *testing.T) {
 	quote := priced(t, schedule(tiered("water", "10", "1.00", "2.00")), input("1000000000000", nil))
-	require.Equal(t, "water#1 10.00, water#2 1999999999980.00", printed(quote.Lines))
+	require.Equal(t, "water#1 10.00, water#2 1999999999980.00", printed(lines(quote)))
 	require.Equal(t, int64(1_000_000_000_000), int64(rates.MaxUsage))
 }

@@ -143,7 +143,7 @@ func (d *Difference) settle() error {
 		return tooLarge(err)
 	case rest.IsZero():
 		return nil
-	case magnitude(rest) > uint64(len(d.Before.Lines)+len(d.After.Lines)):
+	case magnitude(rest) > uint64(d.numLines()):
 		return &problem.Error{Code: ErrRule, What: fmt.Sprintf("%s of the difference have no cause", rest), Fix: "compare the lines of the bills"}
 	}
 	effect := Effect{Text: "Rounding", Amount: rest}
@@ -286,17 +286,27 @@ type bill struct {
 	schedule *schedule
 }
 
+// numLines is how many lines the two bills have.
+func (d *Difference) numLines() int {
+	n := 0
+	for _, q := range [...]*Quote{&d.Before, &d.After} {
+		for range q.Lines() {
+			n++
+		}
+	}
+	return n
+}
+
 func newBill(p *pricing, q *Quote, versions timeline[int]) *bill {
 	b := &bill{total: q.Total, cents: map[string]exact.Ratio{}, lines: map[string][]Line{}, charges: map[string]*charge{},
-		usage: q.Usage, days: p.days, byLine: p.byLine, schedule: p.schedule}
-	for i := range q.Lines {
-		l := &q.Lines[i]
+		usage: q.Usage(), days: p.days, byLine: p.byLine, schedule: p.schedule}
+	for l := range q.Lines() {
 		value := l.Exact()
 		if p.byLine {
 			value = l.Amount().Ratio()
 		}
 		b.cents[l.Charge()] = b.cents[l.Charge()].Add(value.Mul(exact.Int(100)))
-		b.lines[l.Charge()] = append(b.lines[l.Charge()], *l)
+		b.lines[l.Charge()] = append(b.lines[l.Charge()], l)
 	}
 	for _, at := range versions {
 		v := &p.schedule.versions[at.value]

@@ -50,11 +50,10 @@ func (d *district) add(p *priced) error {
 		d.shown, d.shownAs = &in, account
 	}
 	columns := [4]string{}
-	for i := range p.quote.Lines {
-		l := &p.quote.Lines[i]
+	for l := range p.quote.Lines() {
 		columns[l.Tier()] = dollars(l.Amount())
 	}
-	for _, b := range p.quote.Usage {
+	for _, b := range p.quote.Usage() {
 		d.units[p.class] = d.units[p.class].Add(b.Usage)
 	}
 	if err := d.totals.add(p); err != nil {

@@ -240,7 +240,7 @@ func (j *job) tellCut(a *accounts) {
 // the built-in district says so itself.
 func (j *job) tellPlaceholders(p *priced) {
 	title, has := j.placeholders[p.class]
-	if !has || j.told[p.class] || j.page() || len(p.refused) > 0 && len(p.quote.Lines) == 0 {
+	if !has || j.told[p.class] || j.page() || len(p.refused) > 0 && !p.hasLines() {
 		return
 	}
 	j.told[p.class] = true

@@ -22,6 +22,14 @@ type priced struct {
 	refused []*problem.Error
 }
 
+// hasLines says whether a part of the bill is priced.
+func (p *priced) hasLines() bool {
+	for range p.quote.Lines() {
+		return true
+	}
+	return false
+}
+
 // input is what was priced, with facts of its own: those of the next row will stand in the same map.
 func (p *priced) input() rates.Input {
 	in := p.quote.Input
@@ -115,7 +123,7 @@ func (t *table) add(p *priced) error {
 
 // memo is a part of the bill that may hold where the bill does not.
 func (t *table) memo(p *priced, charge string) string {
-	for _, line := range p.quote.Memos {
+	for line := range p.quote.Memos() {
 		if line.Charge() == charge {
 			return t.text(line.Amount(), line.Exact())
 		}
@@ -160,7 +168,7 @@ func (t *lineTable) begin(columns []string) error {
 func (t *lineTable) add(p *priced) error {
 	t.row = fileCells(t.row[:0], p, t.width)
 	printed := 0
-	line := func(number string, l *rates.Line) error {
+	line := func(number string, l rates.Line) error {
 		printed++
 		t.row = append(t.row[:t.width], number, l.Charge(), l.Text(), "", l.Period().From.String(), l.Period().To.String(), "", "",
 			t.text(l.Amount(), l.Exact()), p.status())
@@ -172,13 +180,13 @@ func (t *lineTable) add(p *priced) error {
 		}
 		return t.csv.Write(t.row)
 	}
-	for i := range p.quote.Lines {
-		if err := line(strconv.Itoa(i+1), &p.quote.Lines[i]); err != nil {
+	for l := range p.quote.Lines() {
+		if err := line(strconv.Itoa(printed+1), l); err != nil {
 			return err
 		}
 	}
-	for i := range p.quote.Memos {
-		if err := line("memo", &p.quote.Memos[i]); err != nil {
+	for l := range p.quote.Memos() {
+		if err := line("memo", l); err != nil {
 			return err
 		}
 	}

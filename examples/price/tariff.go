@@ -178,7 +178,7 @@ func shortened(cell string) string {
 // quote may have several, of different charges.
 func reasons(pos problem.Pos, quote *rates.Quote, err error) []*problem.Error {
 	all := []error{err}
-	for _, r := range quote.Refusals {
+	for _, r := range quote.Refusals() {
 		if !r.Memo {
 			all = append(all, r.Err)
 		}

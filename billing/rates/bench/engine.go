@@ -37,7 +37,7 @@ func boundTotal(b boundAccount) money.Amount { return must(b.Total(b.account)) }
 // bill is a quote as a [Bill]; it panics where a line has no place there.
 func (p *pricer[A]) bill(q rates.Quote) Bill {
 	bill := Bill{total: q.Total.Cents()}
-	for _, line := range q.Lines {
+	for line := range q.Lines() {
 		i := p.place(line)
 		if i < 0 {
 			panic(fmt.Sprintf("bench: a line of %s, tier %d, is not on the bill", line.Charge(), line.Tier()))
