@@ -107,7 +107,7 @@ func (b *Bound) Price(a Account) (Quote, error) {
 		var r registers
 		if b.load(&a, r[:]) && run(p.ops, &r) {
 			q := Quote{Input: in, engine: b.engine}
-			p.quote(b.schedule, &q, &r)
+			p.keep(b.schedule, &q, r[:])
 			return q, nil
 		}
 	}

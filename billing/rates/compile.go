@@ -39,13 +39,14 @@ func Compile(book Book) (*Engine, error) {
 		compiled := c.schedule(s, path)
 		if e.schedules[s.ID] == nil {
 			e.schedules[s.ID] = compiled
+			e.order = append(e.order, compiled)
 		}
 	}
 	if len(c.problems) > 0 {
 		inBookOrder(c.problems)
 		return nil, c.problems.Err()
 	}
-	for _, s := range e.schedules {
+	for _, s := range e.order {
 		for i := range s.versions {
 			v := &s.versions[i]
 			v.plan, v.unproven = v.makePlan()

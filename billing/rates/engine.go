@@ -14,6 +14,7 @@ type Engine struct {
 	book      Book
 	digest    Digest
 	schedules map[string]*schedule
+	order     []*schedule // as in the book
 }
 
 // schedule is a compiled Schedule.
@@ -135,9 +136,25 @@ func (e *Engine) Unit(schedule string) (metering.Unit, bool) {
 	return s.Schedule.Unit, true
 }
 
+// find is the schedule of an ID; nil where there is none.
+func (e *Engine) find(id string) *schedule {
+	if len(e.order) <= fewSchedules {
+		for _, s := range e.order {
+			if s.ID == id {
+				return s
+			}
+		}
+		return nil
+	}
+	return e.schedules[id]
+}
+
+// fewSchedules are found faster by looking at each than by a map.
+const fewSchedules = 6
+
 func (e *Engine) schedule(id string) (*schedule, error) {
-	s, ok := e.schedules[id]
-	if !ok {
+	s := e.find(id)
+	if s == nil {
 		return nil, &problem.Error{Code: ErrNoSchedule, Path: "schedule", What: fmt.Sprintf("the book has no schedule %s", quoted(id)),
 			Fix: "use one of the book's schedules (Engine.Schedules)"}
 	}
@@ -174,8 +191,8 @@ func (e *Engine) Unproven(schedule string) error {
 // outside format ([Schedule.Codes]). With an error from a charge the quote still
 // holds the lines that could be priced, and all refusals; its total is zero and is
 // no amount. Where only memo charges are refused there is no error.
-func (e *Engine) Price(in Input) (Quote, error) {
-	q := Quote{Input: in, engine: e}
+func (e *Engine) Price(in Input) (q Quote, err error) {
+	q.Input, q.engine = in, e
 	if e.quick(&q) {
 		return q, nil
 	}

@@ -121,16 +121,17 @@ func rounderOf(m exact.Mode) rounder {
 	return roundHalfUp
 }
 
-// registers are those of a program that runs, few those of a small one: clearing many
-// takes longer than a bill does.
+// registers are those of a program that runs, some and few those of smaller ones:
+// clearing many takes longer than a bill does.
 type (
 	registers [maxRegisters]int64
+	some      [32]int64
 	few       [16]int64
 )
 
 // run executes operations over registers of which the inputs are set, and says whether
 // it came to an end.
-func run[R registers | few](ops []operation, r *R) bool {
+func run[R registers | some | few](ops []operation, r *R) bool {
 	mask := uint8(len(*r) - 1) // so that the machine need not look where a register is
 	for i := 0; i < len(ops); i++ {
 		o := &ops[i]

@@ -14,7 +14,7 @@ import (
 // may be refused: then the exact pricing has the answer.
 func (e *Engine) quick(q *Quote) bool {
 	in := &q.Input
-	s := e.schedules[in.Schedule]
+	s := e.find(in.Schedule)
 	if s == nil || len(in.Meters) > 0 || len(in.Changes) > 0 {
 		return false
 	}
@@ -23,20 +23,26 @@ func (e *Engine) quick(q *Quote) bool {
 		return false
 	}
 	p := v.plan
-	var r registers
-	r[0] = 1
-	if !p.quickUsage(s, in.Usage, in.Carried, r[:]) || !p.facts(in.Facts, &r) || !s.quickDays(p, in, &r) || !run(p.ops, &r) {
-		return false
+	if p.regs <= len(some{}) {
+		var r some
+		return p.load(s, in, r[:]) && run(p.ops, &r) && p.keep(s, q, r[:])
 	}
-	p.program.quote(s, q, &r)
-	return true
+	var r registers
+	return p.load(s, in, r[:]) && run(p.ops, &r) && p.keep(s, q, r[:])
 }
 
-// quote keeps what the registers say.
-func (p *program) quote(s *schedule, q *Quote, r *registers) {
+// load sets the registers of what an input says.
+func (p *plan) load(s *schedule, in *Input, r []int64) bool {
+	r[0] = 1
+	return p.quickUsage(s, in.Usage, in.Carried, r) && p.facts(in.Facts, r) && s.quickDays(p, in, r)
+}
+
+// keep puts what the registers say into a quote.
+func (p *program) keep(s *schedule, q *Quote, r []int64) bool {
 	q.schedule, q.program = s, p
-	q.Total = money.Cents(r[p.total&63])
+	q.Total = money.Cents(r[p.total])
 	q.values = append([]int64(nil), r[:p.regs]...)
+	return true
 }
 
 // quickVersion is the version that prices a bill that no version's end cuts; nil where the
@@ -100,7 +106,7 @@ func (p *program) quickUsage(s *schedule, usage metering.Volume, carried exact.R
 }
 
 // facts sets the registers of the facts.
-func (p *plan) facts(facts Facts, r *registers) bool {
+func (p *plan) facts(facts Facts, r []int64) bool {
 	found := 0
 	for i := range p.texts {
 		t := &p.texts[i]
@@ -113,7 +119,7 @@ func (p *plan) facts(facts Facts, r *registers) bool {
 		if code < 0 {
 			return false
 		}
-		r[t.reg&63] = int64(code + 1)
+		r[t.reg] = int64(code + 1)
 	}
 	for i := range p.numbers {
 		n := &p.numbers[i]
@@ -129,11 +135,11 @@ func (p *plan) facts(facts Facts, r *registers) bool {
 		if err != nil {
 			return false
 		}
-		if r[(usageRegister+1+i)&63], ok = p.inputs[1+i].scaled(number); !ok {
+		if r[usageRegister+1+i], ok = p.inputs[1+i].scaled(number); !ok {
 			return false
 		}
 		if n.present != 0 {
-			r[n.present&63] = 1
+			r[n.present] = 1
 		}
 	}
 	if found < len(facts) {
@@ -147,17 +153,17 @@ func (p *plan) facts(facts Facts, r *registers) bool {
 }
 
 // quickDays sets the registers of days and of the season.
-func (s *schedule) quickDays(p *plan, in *Input, r *registers) bool {
+func (s *schedule) quickDays(p *plan, in *Input, r []int64) bool {
 	days := in.Period.Days()
 	if days > MaxDays {
 		return false
 	}
-	r[p.days&63] = int64(days)
+	r[p.days] = int64(days)
 	switch {
 	case s.Proration.Over == CycleDays && (in.CycleDays != days || days < 1 || days > 366):
 		return false // a share of a cycle is left to the exact pricing, and so is a wrong one
 	case p.months != 0:
-		r[p.months&63] = inMonths(in.Period)
+		r[p.months] = inMonths(in.Period)
 	}
 	if len(s.Seasons.Starts) == 0 {
 		return true
@@ -177,7 +183,7 @@ func (s *schedule) quickDays(p *plan, in *Input, r *registers) bool {
 	}
 	if p.season != 0 {
 		name := s.Seasons.Starts[s.seasonOn(day)].Name
-		r[p.season&63] = int64(slices.Index(p.seasons, name))
+		r[p.season] = int64(slices.Index(p.seasons, name))
 	}
 	return true
 }

@@ -2,7 +2,6 @@ package rates
 
 import (
 	"iter"
-	"slices"
 
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
@@ -50,11 +49,20 @@ func (q Quote) Lines() iter.Seq[Line] {
 func (q *Quote) lines(yield func(Line) bool) {
 	switch {
 	case q.full != nil:
-		slices.Values(q.full.lines)(yield)
+		yieldAll(q.full.lines, yield)
 	case q.program != nil && q.program.fit > 0:
-		slices.Values(q.program.fitted(q))(yield)
+		yieldAll(q.program.fitted(q), yield)
 	case q.program != nil:
 		printLines(q.program.lines, q, yield)
+	}
+}
+
+// yieldAll is slices.Values for a yield that then need not be allocated.
+func yieldAll(lines []Line, yield func(Line) bool) {
+	for _, line := range lines {
+		if !yield(line) {
+			return
+		}
 	}
 }
 
@@ -63,7 +71,7 @@ func (q Quote) Memos() iter.Seq[Line] {
 	return func(yield func(Line) bool) {
 		switch {
 		case q.full != nil:
-			slices.Values(q.full.memos)(yield)
+			yieldAll(q.full.memos, yield)
 		case q.program != nil:
 			printLines(q.program.memos, &q, yield)
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/rates"
 )
 
 // The names of the forms that others are measured against.
@@ -89,6 +90,27 @@ func timedTotal[A any](accounts []A, p *pricer[A]) func(n int) {
 	}
 }
 
+// timedQuote prices and reads every line.
+func timedQuote[In any](ready *[inputs]In, price func(In) rates.Quote) func(n int) {
+	return func(n int) {
+		var sum int64
+		for i := range n {
+			q := price(ready[i&(inputs-1)])
+			sum += read(&q)
+		}
+		sink += sum
+	}
+}
+
+// read reads every line of a quote.
+func read(q *rates.Quote) int64 {
+	sum := q.Total.Cents()
+	for line := range q.Lines() {
+		sum += line.Amount().Cents() + int64(len(line.Charge()))
+	}
+	return sum
+}
+
 func itself[A any](a A) A { return a }
 
 // of is a bill from the nine amounts of a library.
@@ -137,8 +159,8 @@ func referenceForms(t testing.TB) []form[Account] {
 // where a schedule is rounded half up alone.
 func engineForms[A any](set []A, up, even *pricer[A], allocs [3]float64) []form[A] {
 	forms := []form[A]{
-		{name: "engine-price", every: 20, allocs: allocs[0], run: timed(set, up.input, up.price)},
-		{name: "engine-bound-price", every: 20, allocs: allocs[1], run: timed(set, up.bound, boundPrice)},
+		{name: "engine-price", every: 20, allocs: allocs[0], run: timedQuote(prepared(set, up.input), up.price)},
+		{name: "engine-bound-price", every: 20, allocs: allocs[1], run: timedQuote(prepared(set, up.bound), boundPrice)},
 		{name: "engine-bound-total", every: 1, allocs: allocs[2], totalOnly: true, run: timedTotal(set, up)},
 	}
 	bills := func(p *pricer[A]) []func(A) Bill {
