@@ -38,7 +38,8 @@ func (b *Bound) Totals(totals []money.Amount, usage Column, columns ...Column) (
 	if len(columns) != len(b.columns) {
 		return nil, &problem.Error{Code: ErrMissingFact, Path: "columns", What: fmt.Sprintf("%d columns are given, and %d were bound", len(columns), len(b.columns)), Fix: "give one for each, in their order"}
 	}
-	all := append([]Column{usage}, columns...)
+	var usual [8]Column
+	all := append(append(usual[:0], usage), columns...)
 	for i, c := range all {
 		path := "usage"
 		if i > 0 {
@@ -51,22 +52,28 @@ func (b *Bound) Totals(totals []money.Amount, usage Column, columns ...Column) (
 			return nil, &problem.Error{Code: ErrUsage, Path: path, What: fmt.Sprintf("the column counts 10^-%d", c.Places), Fix: fmt.Sprintf("give 0 to %d places", len(powersOfTen)-1)}
 		}
 	}
-	var k *block
+	var store [len(few{}) * blockRows]int64
+	k := block{program: b.program, store: store[:]}
 	if b.program != nil {
-		k = newBlock(b.program)
+		if !b.program.small {
+			k.store = make([]int64, b.program.totalRegs*blockRows)
+		}
+		for i := range blockRows {
+			k.store[i] = 1
+		}
 	}
 	var refused []RowError
 	for from := 0; from < len(totals); from += blockRows {
 		to := min(from+blockRows, len(totals))
-		ok := k != nil && k.load(all, from, to)
+		ok := b.program != nil && k.load(all, from, to)
 		if ok {
 			k.run(to - from)
-			total := k.regs[k.program.sum]
-			for i := range to - from {
+			total := k.reg(b.program.sum, to-from)
+			for i := range total {
 				totals[from+i] = money.Cents(total[i])
 			}
 		}
-		for row := from; row < to; row++ {
+		for row := from; row < to && (!ok || k.some); row++ {
 			if ok && !k.left[row-from] {
 				continue
 			}
@@ -98,43 +105,42 @@ func (b *Bound) row(all []Column, row int) (money.Amount, error) {
 
 // blockRows is how many rows are priced at once: so few that their registers stay in
 // the nearest cache.
-const blockRows = 256
+const blockRows = 128
 
 // A block runs a program over the registers of many rows.
 type block struct {
 	program *program
-	regs    [][]int64
-	// left are rows that the program does not price.
+	store   []int64
+	// left are rows that the program does not price; some says that there are any.
 	left [blockRows]bool
+	some bool
 }
 
-func newBlock(p *program) *block {
-	k := &block{program: p, regs: make([][]int64, p.totalRegs)}
-	store := make([]int64, p.totalRegs*blockRows)
-	for i := range k.regs {
-		k.regs[i], store = store[:blockRows:blockRows], store[blockRows:]
-	}
-	for i := range k.regs[0] {
-		k.regs[0][i] = 1
-	}
-	return k
+// reg is a register of so many rows.
+func (k *block) reg(r uint8, rows int) []int64 {
+	from := int(r) * blockRows
+	return k.store[from : from+rows : from+rows]
 }
 
 // load sets the inputs, and says whether the program can price rows so fine. A row that
 // is out of bounds is left, and run as zeros.
 func (k *block) load(all []Column, from, to int) bool {
-	clear(k.left[:])
+	if k.some {
+		clear(k.left[:])
+		k.some = false
+	}
 	for i, in := range k.program.inputs {
-		values, reg := all[i].Values[from:to], k.regs[usageRegister+i][:to-from]
+		values, reg := all[i].Values[from:to], k.reg(uint8(usageRegister+i), to-from)
 		up := in.places - all[i].Places
 		if up < 0 {
 			return false
 		}
 		factor := int64(powersOfTen[up])
 		most := in.most / factor
+		reg = reg[:len(values)]
 		for row, v := range values {
-			if v < 0 || v > most || !in.takes(v*factor) {
-				k.left[row] = true
+			if uint64(v) > uint64(most) || v*factor < in.least || in.step > 1 && v*factor%in.step != 0 {
+				k.left[row], k.some = true, true
 				v = 0
 			}
 			reg[row] = v * factor
@@ -147,26 +153,24 @@ func (k *block) load(all []Column, from, to int) bool {
 func (k *block) run(rows int) {
 	for i := range k.program.totals {
 		o := &k.program.totals[i]
-		a, dst := k.regs[o.a][:rows], k.regs[o.dst][:rows]
+		dst := k.reg(o.dst, rows)
+		a := k.reg(o.a, rows)[:len(dst)]
 		switch o.code {
 		case opScale:
-			k.scale(o, o.x, a, dst)
-		case opWindow:
-			low, width := o.x, o.y
-			for row := range dst {
-				dst[row] = min(max(a[row]-low, 0), width)
-			}
+			o.scale(o.x, a, dst)
 		case opTier:
-			in := k.regs[o.b][:rows]
-			low, width := o.x, o.y
-			for row := range in {
-				in[row] = min(max(a[row]-low, 0), width)
+			o.tier(a, dst)
+			if o.keeps {
+				o.window(a, k.reg(o.b, rows))
 			}
-			k.scale(o, o.z, in, dst)
 		case opShare:
-			sum := k.regs[o.b][:rows]
-			k.sum(o, sum)
-			k.scale(o, o.z, sum, dst)
+			k.sum(o, dst)
+			if o.keeps {
+				copy(k.reg(o.b, rows), dst)
+			}
+			o.scale(o.z, dst, dst)
+		case opWindow:
+			o.window(a, dst)
 		case opSum, opLinear:
 			k.sum(o, dst)
 		case opRound:
@@ -174,26 +178,50 @@ func (k *block) run(rows int) {
 				dst[row] = o.round(a[row] * o.x)
 			}
 		case opMin:
-			b := k.regs[o.b][:rows]
+			b := k.reg(o.b, rows)[:len(dst)]
 			for row := range dst {
 				dst[row] = min(a[row]*o.x, b[row]*o.y)
 			}
 		case opMax:
-			b := k.regs[o.b][:rows]
+			b := k.reg(o.b, rows)[:len(dst)]
 			for row := range dst {
 				dst[row] = max(a[row]*o.x, b[row]*o.y)
 			}
 		case opNotNegative:
 			for row := range a {
 				if a[row]*o.x < 0 {
-					k.left[row] = true
+					k.left[row], k.some = true, true
 				}
 			}
 		}
 	}
 }
 
-func (k *block) scale(o *operation, times int64, a, dst []int64) {
+func (o *operation) window(a, dst []int64) {
+	a = a[:len(dst)]
+	low, width := o.x, o.y
+	for row := range dst {
+		dst[row] = min(max(a[row]-low, 0), width)
+	}
+}
+
+func (o *operation) tier(a, dst []int64) {
+	if !o.div.exact {
+		o.window(a, dst)
+		o.scale(o.z, dst, dst)
+		return
+	}
+	a = a[:len(dst)]
+	low, width := o.x, o.y
+	factor, half, mul, shift := uint64(o.z), o.half, o.div.mul, o.div.shift&63
+	for row := range dst {
+		hi, _ := bits.Mul64(uint64(min(max(a[row]-low, 0), width))*factor+half, mul)
+		dst[row] = int64(hi >> shift)
+	}
+}
+
+func (o *operation) scale(times int64, a, dst []int64) {
+	a = a[:len(dst)]
 	factor, half, mul, shift := uint64(times), o.half, o.div.mul, o.div.shift&63
 	if !o.div.exact {
 		for row := range dst {
@@ -207,20 +235,24 @@ func (k *block) scale(o *operation, times int64, a, dst []int64) {
 	}
 }
 
+// sum adds terms up, two at a time: each pass over the rows takes as long as its additions.
 func (k *block) sum(o *operation, dst []int64) {
+	terms, constant := o.terms, o.x
 	for row := range dst {
-		dst[row] = o.x
+		dst[row] = constant
 	}
-	for i := range o.terms {
-		t := &o.terms[i]
-		a := k.regs[t.a][:len(dst)]
-		if t.b == 0 && t.c == 0 {
-			for row := range dst {
-				dst[row] += t.coef * a[row]
-			}
-			continue
+	for len(terms) > 1 && o.code != opSum {
+		s, t := &terms[0], &terms[1]
+		a, b := k.reg(s.a, len(dst))[:len(dst)], k.reg(t.a, len(dst))[:len(dst)]
+		x, y := s.coef, t.coef
+		for row := range dst {
+			dst[row] += x*a[row] + y*b[row]
 		}
-		b, c := k.regs[t.b][:len(dst)], k.regs[t.c][:len(dst)]
+		terms = terms[2:]
+	}
+	for i := range terms {
+		t := &terms[i]
+		a, b, c := k.reg(t.a, len(dst))[:len(dst)], k.reg(t.b, len(dst))[:len(dst)], k.reg(t.c, len(dst))[:len(dst)]
 		for row := range dst {
 			dst[row] += t.coef * a[row] * b[row] * c[row]
 		}

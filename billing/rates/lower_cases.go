@@ -106,6 +106,8 @@ func (w *reading) node(n node, text bool) (d dependence) {
 		return w.nodes(n.parts, true)
 	case listNode:
 		return w.nodes(n.items, text)
+	case listItem:
+		return w.node(n.of, false)
 	case *tableNode:
 		return w.table(n, text)
 	case *formulaNode:

@@ -1,6 +1,7 @@
 package rates
 
 import (
+	"errors"
 	"math/big"
 
 	"github.com/headgate-dev/headgate/billing/exact"
@@ -72,15 +73,61 @@ func (l *lowering) row(n *tableNode) (node, error) {
 	return row, nil
 }
 
-// list is the numbers of a list.
+// A listItem is one number of a list that variables pick.
+type listItem struct {
+	untyped
+	of node
+	at int
+}
+
+func (n listItem) num(f *frame) (exact.Ratio, error) {
+	items, err := n.of.list(f)
+	if err != nil {
+		return exact.Ratio{}, err
+	}
+	return items[n.at].num(f)
+}
+
+// list is the numbers of a list: where all lists that variables may pick are of one
+// length, each number is looked up by itself.
 func (l *lowering) list(n node) ([]node, error) {
+	items, err := l.pickedList(n)
+	var split *splitError
+	if !errors.As(err, &split) {
+		return items, err
+	}
+	vars, numeric := l.reads(n, false)
+	if numeric {
+		return nil, err
+	}
+	length, mixed := 0, false
+	_, _, countErr := l.combinations(vars, func() (exact.Ratio, error) {
+		items, err := n.list(l.frame)
+		if err == nil {
+			mixed = mixed || length > 0 && length != len(items)
+			length = len(items)
+		}
+		return exact.Ratio{}, err
+	})
+	if countErr != nil || length == 0 || mixed {
+		return nil, err
+	}
+	items = make([]node, length)
+	for i := range items {
+		items[i] = listItem{of: n, at: i}
+	}
+	return items, nil
+}
+
+// pickedList is the numbers of a list whose key is fixed.
+func (l *lowering) pickedList(n node) ([]node, error) {
 	switch n := n.(type) {
 	case *tableNode:
 		row, err := l.row(n)
 		if err != nil {
 			return nil, err
 		}
-		return l.list(row)
+		return l.pickedList(row)
 	case *definitionNode:
 		if n.fact != nil {
 			if _, number := l.present[n.fact.slot]; number {
@@ -98,7 +145,7 @@ func (l *lowering) list(n node) ([]node, error) {
 		}
 		l.depth++
 		defer func() { l.depth-- }()
-		return l.list(n.of)
+		return l.pickedList(n.of)
 	}
 	items, err := n.list(l.frame)
 	if err != nil {

@@ -78,8 +78,9 @@ type operation struct {
 	code      opcode
 	dst, a, b uint8
 	rounding  rounder
-	// memo says that only memo charges need it.
-	memo bool
+	// memo says that only memo charges need it, keeps that the window or the sum of one
+	// that scales it is read after.
+	memo, keeps bool
 	// x and y are the constant of a sum, the bound and the width of a window, what a
 	// register should be and how many operations on one jumps to; the factors of the
 	// others. z is the factor of a scale that is one with a window or a sum.
@@ -297,6 +298,7 @@ func squeeze(ops []operation, inputs int, result uint8) (out uint8, count int) {
 		o := &ops[i]
 		writes := o.writes()
 		o.renumber(to)
+		o.keeps = len(writes) > 1 && last[writes[1]] > i
 		for _, r := range writes {
 			to[r] = take()
 		}

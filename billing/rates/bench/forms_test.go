@@ -152,22 +152,40 @@ func referenceForms(t testing.TB) []form[Account] {
 	require.NoError(t, err)
 	even, err := newReferencePricer(exact.HalfEven)
 	require.NoError(t, err)
-	return append(forms, engineForms(set, up, even, [3]float64{60, 60, 0})...)
+	return append(forms, engineForms(set, up, even, [2]float64{1, 0})...)
 }
 
-// engineForms are the forms of the engine, with the most allocations of each; even is nil
-// where a schedule is rounded half up alone.
-func engineForms[A any](set []A, up, even *pricer[A], allocs [3]float64) []form[A] {
+// timedBlocks prices the whole set at once, as often as it takes; of what is left over, none.
+func timedBlocks(accounts []boundAccount) func(n int) {
+	blocks := blocksOf(accounts)
+	return func(n int) {
+		for range n / len(accounts) {
+			for _, b := range blocks {
+				sink += b.price()
+			}
+		}
+	}
+}
+
+// engineForms are the forms of the engine, with the most allocations of a bill as Price
+// gives it and of a total; even is nil where a schedule is rounded half up alone.
+func engineForms[A any](set []A, up, even *pricer[A], allocs [2]float64) []form[A] {
+	var bound []boundAccount
+	for _, a := range set {
+		bound = append(bound, up.bound(a))
+	}
 	forms := []form[A]{
 		{name: "engine-price", every: 20, allocs: allocs[0], run: timedQuote(prepared(set, up.input), up.price)},
-		{name: "engine-bound-price", every: 20, allocs: allocs[1], run: timedQuote(prepared(set, up.bound), boundPrice)},
-		{name: "engine-bound-total", every: 1, allocs: allocs[2], totalOnly: true, run: timedTotal(set, up)},
+		{name: "engine-bound-price", every: 20, allocs: allocs[0], run: timedQuote(prepared(set, up.bound), boundPrice)},
+		{name: "engine-bound-total", every: 1, allocs: allocs[1], totalOnly: true, run: timedTotal(set, up)},
+		{name: "engine-block", every: 20, totalOnly: true, run: timedBlocks(bound)},
 	}
 	bills := func(p *pricer[A]) []func(A) Bill {
 		return []func(A) Bill{
 			func(a A) Bill { return p.bill(p.price(p.input(a))) },
 			func(a A) Bill { return p.bill(boundPrice(p.bound(a))) },
 			func(a A) Bill { return Bill{total: boundTotal(p.bound(a)).Cents()} },
+			func(a A) Bill { return Bill{total: blocksOf([]boundAccount{p.bound(a)})[0].price()} },
 		}
 	}
 	for i, price := range bills(up) {
