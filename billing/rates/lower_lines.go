@@ -9,28 +9,60 @@ import (
 
 // A programLine is a line that a program prices.
 type programLine struct {
-	item *lineItem
+	// amount is its cents; where lines are fitted to the total, the cents before that.
+	amount, quantity, exact, price lineSource
 	// guard is the register that is not zero where the line is on the bill; 0 where it
 	// always is.
 	guard uint8
-	// amount is its cents; where lines are fitted to the total, the cents before that.
-	amount                 lineSource
-	quantity, price, exact lineSource
+	// plain lines are always printed.
+	plain bool
 	// Of the lines of tiers those with a quantity are printed, or the first: starts and
 	// ends say which are the first and the last, before is how far the first lies back.
 	tier, starts, ends bool
-	before             int
 	// ifNotZero lines are printed where they come to something.
 	ifNotZero bool
+	before    int
+	item      *lineItem
 }
 
-// A lineSource is where the number of a line is: a register times a factor.
+// A lineSource is where the number of a line is: a register of the program, and later the
+// place where a quote keeps what that register held, times a factor.
 type lineSource struct {
 	reg    uint8
 	factor int64
 }
 
-func (s *lineSource) in(values []int64) int64 { return values[s.reg] * s.factor }
+func (s *lineSource) in(q *Quote) int64 { return q.keeps(s.reg) * s.factor }
+
+// keeps is what a register held.
+func (q *Quote) keeps(place uint8) int64 {
+	if q.more != nil {
+		return q.more[place]
+	}
+	return q.kept[place%uint8(len(q.kept))]
+}
+
+// pack finds which registers the lines need, and gives the lines their places among them.
+func (p *program) pack() {
+	place := func(r *uint8) {
+		i := slices.Index(p.kept, *r)
+		if i < 0 {
+			i = len(p.kept)
+			p.kept = append(p.kept, *r)
+		}
+		*r = uint8(i)
+	}
+	zero := uint8(0)
+	place(&zero) // a line without a guard looks at what is always 1
+	for _, lines := range [][]programLine{p.lines, p.memos} {
+		for i := range lines {
+			of := &lines[i]
+			for _, r := range []*uint8{&of.guard, &of.amount.reg, &of.quantity.reg, &of.price.reg, &of.exact.reg} {
+				place(r)
+			}
+		}
+	}
+}
 
 // number makes the numbers of a line.
 func (l *lowering) number(line *foundLine) error {
@@ -115,6 +147,7 @@ func (l *lowering) printed() error {
 		}
 		of := programLine{item: line.item, guard: uint8(line.guard), amount: amount, quantity: line.numbers[0], price: line.numbers[1], exact: line.numbers[2],
 			tier: line.tier > 0, ifNotZero: line.ifNotZero}
+		of.plain = of.guard == 0 && !of.tier && !of.ifNotZero
 		if of.tier {
 			same := func(k int) bool {
 				return k >= 0 && k < len(l.found) && l.found[k].charge == line.charge && l.found[k].group == line.group
@@ -128,6 +161,7 @@ func (l *lowering) printed() error {
 		}
 	}
 	l.program.hasLines = true
+	l.program.pack()
 	if !l.byLine {
 		l.program.fit = fit.Denom().Int64()
 	}

@@ -26,6 +26,8 @@ type program struct {
 	// that they were asked for.
 	lines, memos []programLine
 	hasLines     bool
+	// kept are the registers that they need.
+	kept []uint8
 	// fit is the denominator of the lines' cents, where lines are fitted to the total.
 	fit int64
 	// fixed are the variables that are settled while a case is lowered.

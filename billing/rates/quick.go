@@ -41,7 +41,14 @@ func (p *plan) load(s *schedule, in *Input, r []int64) bool {
 func (p *program) keep(s *schedule, q *Quote, r []int64) bool {
 	q.schedule, q.program = s, p
 	q.Total = money.Cents(r[p.total])
-	q.values = append([]int64(nil), r[:p.regs]...)
+	kept := q.kept[:]
+	if len(p.kept) > len(kept) {
+		q.more = make([]int64, len(p.kept))
+		kept = q.more
+	}
+	for i, reg := range p.kept {
+		kept[i] = r[reg]
+	}
 	return true
 }
 
@@ -231,31 +238,31 @@ func inMonths(p civil.Period) int64 {
 // printLines yields the lines of a bill.
 func printLines(all []programLine, q *Quote, yield func(Line) bool) {
 	some := false // of the tiers of a charge are printed
+	var l Line
+	l.period = q.Input.Period
 	for i := range all {
 		of := &all[i]
-		if of.guard != 0 && q.values[of.guard] == 0 {
-			continue
+		if !of.plain {
+			if of.guard != 0 && q.keeps(of.guard) == 0 {
+				continue
+			}
+			some = some && !of.starts
+			switch {
+			case of.tier && of.quantity.in(q) != 0, !of.tier && (!of.ifNotZero || of.exact.in(q) != 0):
+				some = true
+			case of.ends && !some:
+				of = &all[i-of.before] // usage of zero is in the first tier
+			default:
+				continue
+			}
 		}
-		if of.starts {
-			some = false
-		}
-		switch {
-		case of.tier && of.quantity.in(q.values) != 0, !of.tier && (!of.ifNotZero || of.exact.in(q.values) != 0):
-			some = true
-		case of.ends && !some:
-			of = &all[i-of.before] // usage of zero is in the first tier
-		default:
-			continue
-		}
-		if !yield(of.line(q)) {
+		// Field by field, since a line made at once is copied twice.
+		l.item, l.amount = of.item, money.Cents(of.amount.in(q))
+		l.quantity, l.price, l.exact = of.quantity.in(q), of.price.in(q), of.exact.in(q)
+		if !yield(l) {
 			return
 		}
 	}
-}
-
-func (of *programLine) line(q *Quote) Line {
-	return Line{item: of.item, period: q.Input.Period, amount: money.Cents(of.amount.in(q.values)),
-		quantity: of.quantity.in(q.values), price: of.price.in(q.values), exact: of.exact.in(q.values)}
 }
 
 // fitted are the lines of a bill that is rounded at its total.

@@ -17,9 +17,11 @@ type Quote struct {
 
 	engine   *Engine
 	schedule *schedule
-	// program and values are how a program priced it, full what fractions found.
+	// program is how it was priced, and kept or, where there are too many, more is what
+	// the program left for its lines. full is what fractions found.
 	program *program
-	values  []int64
+	kept    few
+	more    []int64
 	full    *fullQuote
 }
 

@@ -28,13 +28,9 @@ type boundAccount struct {
 	account rates.Account
 }
 
-func (p *pricer[A]) price(in rates.Input) rates.Quote {
-	q, err := p.engine.Price(in)
-	if err != nil {
-		panic(err)
-	}
-	return q
-}
+func (p *pricer[A]) price(in rates.Input) rates.Quote { return must(p.engine.Price(in)) }
+
+func boundQuote(b boundAccount) (rates.Quote, error) { return b.Price(b.account) }
 
 func boundPrice(b boundAccount) rates.Quote { return must(b.Price(b.account)) }
 

@@ -106,7 +106,7 @@ func ordForms(t testing.TB, set []Account) []form[Account] {
 			sink += sum
 		}},
 		{name: naive, every: 5, allocs: -1, halfUp: shopspringOrdBill, run: timed(set, itself, shopspringOrd)},
-	}, engineForms(set, p, nil, [2]float64{1, 0})...)
+	}, engineForms(set, p, nil, 0)...)
 }
 
 func ordSet() []Account { return drawn(inputs, 1, 2, 60_000, len(ordSizes)) }
@@ -191,7 +191,7 @@ func santaMonicaForms(t testing.TB, set []Read) []form[Read] {
 		}},
 		{name: naive, every: 5, allocs: -1, halfUp: func(r Read) Bill { return totalAlone(shopspringCents(shopspringSantaMonica(r))) },
 			run: timed(set, itself, shopspringSantaMonica)},
-	}, engineForms(set, p, nil, [2]float64{1, 0})...)
+	}, engineForms(set, p, nil, 0)...)
 }
 
 func TestSantaMonicaAgreement(t *testing.T) {
@@ -254,7 +254,7 @@ func moultonForms(t testing.TB, set []Home) []form[Home] {
 		}},
 		{name: naive, every: 5, allocs: -1, halfUp: func(h Home) Bill { return totalAlone(shopspringCents(shopspringMoulton(h))) },
 			run: timed(set, itself, shopspringMoulton)},
-	}, engineForms(set, p, nil, [2]float64{1, 0})...)
+	}, engineForms(set, p, nil, 8)...)
 }
 
 // moultonTies is homes whose budget or whose bill is exactly halfway.
