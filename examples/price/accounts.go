@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -27,15 +26,20 @@ const maxRecord = 64 << 10
 type accounts struct {
 	name    string
 	columns columns
-	source  *bufio.Reader
-	ahead   []physical // lines that are read and not yet used
-	line    int        // the line that ahead begins with
+	source  io.Reader
+	buf     [2 * maxRecord]byte // what is left of it while more is read
+	chunk   string              // what is read and not yet cut into lines
+	ahead   []physical          // lines that are read and not yet used
+	store   [1]physical         // where they mostly stand
+	line    int                 // the line that ahead begins with
+	bytes   int64               // of the source, up to where chunk begins
 	row     int
 	end     error // what the source ended with
 	cut     bool  // the last line has no line end
 	text    strings.Reader
 	buffer  *bufio.Reader
 	csv     *csv.Reader
+	apart   []string // the cells of the last plain line
 }
 
 // physical is one line of the file with its line end.
@@ -62,15 +66,17 @@ type record struct {
 // readAccounts reads the header and checks it. outputs are the columns that stand beside the file's own in what is
 // printed, and so may not be called alike.
 func readAccounts(name string, r io.Reader, outputs []string) (*accounts, error) {
-	a := &accounts{name: name, source: bufio.NewReader(r), line: 1, buffer: bufio.NewReader(nil)}
+	a := &accounts{name: name, source: r, line: 1, buffer: bufio.NewReader(nil)}
 	a.csv = csv.NewReader(a.buffer)
 	a.csv.FieldsPerRecord = -1
 	a.csv.ReuseRecord = true
-	if start, _ := a.source.Peek(3); bytes.Equal(start, []byte("\xef\xbb\xbf")) {
-		_, _ = a.source.Discard(len(start)) // what was peeked at is there
-	} else if bytes.HasPrefix(start, []byte("\xff\xfe")) || bytes.HasPrefix(start, []byte("\xfe\xff")) {
+	for len(a.chunk) < 3 && a.end == nil {
+		a.more()
+	}
+	if strings.HasPrefix(a.chunk, "\xff\xfe") || strings.HasPrefix(a.chunk, "\xfe\xff") {
 		return nil, a.refuseHeader("the file is UTF-16", "save it as CSV in UTF-8")
 	}
+	a.chunk = strings.TrimPrefix(a.chunk, "\ufeff")
 	first, err := a.next()
 	switch {
 	case errors.Is(err, io.EOF):
@@ -182,6 +188,8 @@ func (a *accounts) cells(lines int) ([]string, *problem.Error) {
 	switch {
 	case a.ahead[0].long:
 		return nil, &problem.Error{Code: errCSV, What: fmt.Sprintf("the line is longer than %d bytes", maxRecord), Fix: "look for lost line ends"}
+	case lines == 1 && a.ahead[0].quotes == 0:
+		return a.plain(a.ahead[0].text), nil
 	case lines < 2:
 		text = a.ahead[0].text
 	default:
@@ -212,45 +220,76 @@ func (a *accounts) cells(lines int) ([]string, *problem.Error) {
 	return nil, e
 }
 
+// plain takes a line without quotes apart, which is most of them, as package csv does in a third of the time.
+func (a *accounts) plain(line string) []string {
+	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+	cells := a.apart[:0]
+	for {
+		i := strings.IndexByte(line, ',')
+		if i < 0 {
+			break
+		}
+		cells = append(cells, line[:i])
+		line = line[i+1:]
+	}
+	a.apart = append(cells, line)
+	return a.apart
+}
+
 // fill reads ahead until n lines are there, and says whether they are.
 func (a *accounts) fill(n int) bool {
-	for len(a.ahead) < n && a.end == nil {
-		line, err := a.read()
-		if line.text != "" {
+	for len(a.ahead) < n && (a.end == nil || a.chunk != "") {
+		if line, ok := a.read(); ok {
 			a.ahead = append(a.ahead, line)
 			a.cut = !strings.HasSuffix(line.text, "\n") && !line.long
 		}
-		a.end = err
 	}
 	return len(a.ahead) >= n
 }
 
 // read is the next line, kept no further than maxRecord.
-func (a *accounts) read() (line physical, err error) {
-	var text []byte
-	for {
-		var piece []byte
-		piece, err = a.source.ReadSlice('\n')
-		if room := maxRecord - len(text); len(piece) > room {
-			piece, line.long = piece[:room], true
+func (a *accounts) read() (line physical, ok bool) {
+	i := strings.IndexByte(a.chunk, '\n')
+	for i < 0 && a.end == nil {
+		had := len(a.chunk)
+		if had > maxRecord { // the rest of it is of no use
+			line.long = true
+			a.bytes += int64(had - maxRecord)
+			a.chunk, had = a.chunk[:maxRecord], maxRecord
 		}
-		text = append(text, piece...)
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			break
+		a.more()
+		if i = strings.IndexByte(a.chunk[had:], '\n'); i >= 0 {
+			i += had
 		}
 	}
-	line.text = string(text)
+	if i < 0 {
+		i = len(a.chunk) - 1
+	}
+	line.text, a.chunk = a.chunk[:i+1], a.chunk[i+1:]
+	a.bytes += int64(i + 1)
+	if len(line.text) > maxRecord {
+		line.text, line.long = line.text[:maxRecord], true
+	}
 	line.quotes = strings.Count(line.text, `"`)
-	return line, err
+	return line, line.text != ""
+}
+
+// more reads on behind what is left. All of it is one text, of which lines and cells are parts.
+func (a *accounts) more() {
+	had := copy(a.buf[:], a.chunk)
+	n, err := a.source.Read(a.buf[had:])
+	a.chunk, a.end = string(a.buf[:had+n]), err
 }
 
 func (a *accounts) use(lines int) {
-	a.ahead = a.ahead[lines:]
+	if a.ahead = a.ahead[lines:]; len(a.ahead) == 0 {
+		a.ahead = a.store[:0]
+	}
 	a.line += lines
 }
 
 // atEnd reports whether the last row ended with the file, as far as it is read.
-func (a *accounts) atEnd() bool { return a.end != nil && len(a.ahead) == 0 }
+func (a *accounts) atEnd() bool { return a.end != nil && a.chunk == "" && len(a.ahead) == 0 }
 
 // stopped is why there are no more rows.
 func (a *accounts) stopped() error {

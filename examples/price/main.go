@@ -24,7 +24,6 @@ import (
 	"time"
 
 	"github.com/headgate-dev/headgate/billing/problem"
-	"github.com/headgate-dev/headgate/billing/rates"
 )
 
 // What the program exits with.
@@ -164,9 +163,8 @@ type job struct {
 
 // run prices the rows one at a time and keeps none.
 func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, err error) {
-	read := &counted{r: source}
 	out, outputs := j.output(w)
-	accounts, err := readAccounts(name, read, outputs)
+	accounts, err := readAccounts(name, source, outputs)
 	if err != nil {
 		return 0, err
 	}
@@ -176,9 +174,10 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 	if err := out.begin(accounts.columns.names); err != nil {
 		return 0, unwritten(err)
 	}
-	names, facts := j.factNames(&accounts.columns), rates.Facts{}
+	ask := newQuestions(j.tariff, &accounts.columns)
 	wanted := j.wanted()
 	rows, last := 0, slices.Max(append(wanted, 0))
+	var p priced
 	for {
 		rec, err := accounts.next()
 		if errors.Is(err, io.EOF) {
@@ -187,11 +186,11 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 			return refused, errors.Join(err, w.Flush())
 		}
 		rows = rec.row
-		j.bar.at(read.n, rows)
+		j.bar.at(accounts.bytes, rows)
 		if last > 0 && !slices.Contains(wanted, rows) {
 			continue
 		}
-		p := j.row(rec, &accounts.columns, names, facts)
+		j.row(&p, rec, ask)
 		if len(p.refused) > 0 {
 			refused++
 			for _, e := range p.refused {
@@ -239,6 +238,9 @@ func (j *job) tellCut(a *accounts) {
 // tellPlaceholders says of each schedule that prices a row, once, that some of its rules are placeholders. The page of
 // the built-in district says so itself.
 func (j *job) tellPlaceholders(p *priced) {
+	if len(j.told) == len(j.placeholders) {
+		return // nothing is left to tell
+	}
 	title, has := j.placeholders[p.class]
 	if !has || j.told[p.class] || j.page() || len(p.refused) > 0 && !p.hasLines() {
 		return
@@ -248,13 +250,13 @@ func (j *job) tellPlaceholders(p *priced) {
 }
 
 // row prices one row.
-func (j *job) row(rec record, c *columns, names []string, facts rates.Facts) priced {
-	p := priced{record: rec}
+func (j *job) row(p *priced, rec record, ask *questions) {
+	*p = priced{record: rec}
 	if rec.err != nil {
 		p.refused = []*problem.Error{rec.err}
-		return p
+		return
 	}
-	in, err := j.input(c, names, rec.cells, facts)
+	in, err := ask.input(rec.cells)
 	p.class = in.Schedule
 	if err == nil {
 		p.quote, err = j.engine.Price(in)
@@ -262,7 +264,6 @@ func (j *job) row(rec record, c *columns, names []string, facts rates.Facts) pri
 	if err != nil {
 		p.refused = reasons(rec.pos, &p.quote, err)
 	}
-	return p
 }
 
 // output is what the flags ask to be printed, and the columns it adds to those of the file.

@@ -91,15 +91,3 @@ func (a aboveBar) Write(p []byte) (int, error) {
 	a.bar.clear()
 	return a.w.Write(p)
 }
-
-// counted counts the bytes read.
-type counted struct {
-	r io.Reader
-	n int64
-}
-
-func (c *counted) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
-}

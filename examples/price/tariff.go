@@ -4,15 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/headgate-dev/headgate/adapters/owrs"
-	"github.com/headgate-dev/headgate/billing/civil"
-	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
-	"github.com/headgate-dev/headgate/metering"
 )
 
 // errNoClass is a class that the rate file or the book does not have.
@@ -24,51 +19,6 @@ type tariff struct {
 	owrs   bool // from an OWRS file: parts of the bill are memo charges
 	// placeholders are the titles of the schedules that say so of their rules.
 	placeholders map[string]string
-}
-
-// factNames are the names of the facts that the columns hold; empty for a column that holds none.
-func (t tariff) factNames(c *columns) []string {
-	names := slices.Clone(c.names)
-	for i, column := range names {
-		switch {
-		case i == c.class || i == c.usage || i == c.from || i == c.to || i == c.billDay:
-			names[i] = ""
-		case !t.owrs && (i == c.cycleDays || i == c.carried):
-			names[i] = ""
-		case t.owrs:
-			for fact := range owrs.Facts(map[string]string{column: ""}) {
-				names[i] = fact
-			}
-		}
-	}
-	return names
-}
-
-// input is what a row asks to be priced, or why it asks for nothing that can be. facts is emptied and filled.
-func (t tariff) input(c *columns, names, cells []string, facts rates.Facts) (in rates.Input, err error) {
-	in = rates.Input{Schedule: cells[c.class], Facts: facts}
-	unit, ok := t.engine.Unit(in.Schedule)
-	if !ok {
-		return in, t.noClass(in.Schedule)
-	}
-	if in.Usage, err = metering.VolumeOf(cells[c.usage], unit); err != nil {
-		return in, badUsage(cells[c.usage], err)
-	}
-	if err := dates(&in, c, cells); err != nil {
-		return in, err
-	}
-	if !t.owrs {
-		if err := cycle(&in, c, cells); err != nil {
-			return in, err
-		}
-	}
-	clear(facts)
-	for i, cell := range cells {
-		if cell != "" && names[i] != "" {
-			facts[names[i]] = cell
-		}
-	}
-	return in, nil
 }
 
 func (t tariff) noClass(class string) error {
@@ -100,58 +50,6 @@ func noNumber(column, text string, err error) error {
 		e.What, e.Fix = fmt.Sprintf("%q: %s", shortened(text), why.What), why.Fix
 	}
 	return e
-}
-
-// dates reads the period and the bill date, which may all be absent.
-func dates(in *rates.Input, c *columns, cells []string) error {
-	var from, to civil.Date
-	for _, d := range []struct {
-		column int
-		name   string
-		into   *civil.Date
-	}{{c.from, "from", &from}, {c.to, "to", &to}, {c.billDay, "bill_date", &in.BillDate}} {
-		if d.column < 0 || cells[d.column] == "" {
-			continue
-		}
-		var err error
-		if *d.into, err = civil.ParseDate(cells[d.column]); err != nil {
-			return at(d.name, err)
-		}
-	}
-	switch {
-	case from.IsZero() && to.IsZero():
-		return nil
-	case from.IsZero():
-		return &problem.Error{Code: civil.ErrPeriod, Path: "from", What: "the row has a day to, and none from", Fix: "give the first day of the bill, or neither"}
-	case to.IsZero():
-		return &problem.Error{Code: civil.ErrPeriod, Path: "to", What: "the row has a day from, and none to", Fix: "give the day after the last day of the bill, or neither"}
-	}
-	var err error
-	if in.Period, err = civil.NewPeriod(from, to); err != nil {
-		return at("to", err)
-	}
-	return nil
-}
-
-// cycle reads the days of the full cycle and what the last bill left unbilled, which may both be absent.
-func cycle(in *rates.Input, c *columns, cells []string) error {
-	if c.cycleDays >= 0 && cells[c.cycleDays] != "" {
-		text := cells[c.cycleDays]
-		days, err := strconv.ParseUint(text, 10, 16)
-		if err != nil || days == 0 {
-			return &problem.Error{Code: rates.ErrNoPeriod, Path: "cycle_days", What: fmt.Sprintf("%q is no number of days", shortened(text)), Fix: "write the days of the full cycle as a whole number, such as 30; leave the cell empty where the rates do not ask for it"}
-		}
-		in.CycleDays = int(days)
-	}
-	if c.carried < 0 || cells[c.carried] == "" {
-		return nil
-	}
-	part, err := exact.ParseNumber(cells[c.carried])
-	if err != nil {
-		return noNumber("carried", cells[c.carried], err)
-	}
-	in.Carried = part.Ratio()
-	return nil
 }
 
 // at names the column of a fault.
