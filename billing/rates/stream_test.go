@@ -51,7 +51,8 @@ func TestStreamsStopWhereTheyAreLeft(t *testing.T) {
 			continue
 		}
 	}
-	for range engine.Stream(bills) {
+	for _, err := range engine.Stream(bills) {
+		require.NoError(t, err)
 		if asked == 3 {
 			break
 		}
@@ -60,11 +61,12 @@ func TestStreamsStopWhereTheyAreLeft(t *testing.T) {
 	bound, err := engine.Bind(input("0", rates.Facts{"meter": "1"}))
 	require.NoError(t, err)
 	asked = 0
-	for range bound.Stream(func(yield func(rates.Account, error) bool) {
+	for _, err := range bound.Stream(func(yield func(rates.Account, error) bool) {
 		for asked++; yield(rates.Account{Usage: ccf("1")}, nil); asked++ {
 			continue
 		}
 	}) {
+		require.NoError(t, err)
 		if asked == 3 {
 			break
 		}
