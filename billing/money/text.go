@@ -82,7 +82,7 @@ func (a Amount) String() string {
 }
 
 // MarshalText gives a for programs, always with two decimals: "1234.56", "-3.08".
-func (a Amount) MarshalText() ([]byte, error) { return []byte(a.plain()), nil }
+func (a Amount) MarshalText() ([]byte, error) { return a.AppendText(nil) }
 
 // UnmarshalText reads what Parse reads.
 func (a *Amount) UnmarshalText(text []byte) error {
@@ -92,6 +92,16 @@ func (a *Amount) UnmarshalText(text []byte) error {
 	}
 	*a = amount
 	return nil
+}
+
+// AppendText appends what MarshalText gives, and allocates nothing where there is room. It has no errors.
+func (a Amount) AppendText(text []byte) ([]byte, error) {
+	if a.cents < 0 {
+		text = append(text, '-')
+	}
+	n := a.magnitude()
+	text = strconv.AppendUint(text, n/100, 10)
+	return append(text, '.', byte('0'+n/10%10), byte('0'+n%10)), nil
 }
 
 // MarshalJSON gives a JSON string: readers that take every JSON number for a float would change the cents.
@@ -141,11 +151,8 @@ func (a *Amount) Scan(src any) error {
 }
 
 func (a Amount) plain() string {
-	whole, decimals := a.digits()
-	if a.cents < 0 {
-		return "-" + whole + "." + decimals
-	}
-	return whole + "." + decimals
+	text, _ := a.AppendText(nil) // it has no errors
+	return string(text)
 }
 
 // digits returns the dollars and the two digits of the cents, without a sign.

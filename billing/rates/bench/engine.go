@@ -93,23 +93,26 @@ func newReferencePricer(mode exact.Mode) (*pricer[Account], error) {
 	if err != nil {
 		return nil, err
 	}
-	return newMeterPricer(engine, rates.Input{Schedule: "reference", Period: june}, metering.CCF, referenceSizes[:], func(l rates.Line) int {
-		switch l.Charge() {
-		case "meter":
-			return 0
-		case "water":
-			return l.Tier()
-		case "drought":
-			return 4
-		case "pumping":
-			return 5
-		case "sewer":
-			return 6
-		case "tax":
-			return 7
-		}
-		return -1
-	})
+	return newMeterPricer(engine, rates.Input{Schedule: "reference", Period: june}, metering.CCF, referenceSizes[:], referencePlace)
+}
+
+// referencePlace is the place of a line on the reference bill.
+func referencePlace(l rates.Line) int {
+	switch l.Charge() {
+	case "meter":
+		return 0
+	case "water":
+		return l.Tier()
+	case "drought":
+		return 4
+	case "pumping":
+		return 5
+	case "sewer":
+		return 6
+	case "tax":
+		return 7
+	}
+	return -1
 }
 
 // newMeterPricer is a schedule whose accounts differ in usage and meter size alone.

@@ -1,9 +1,13 @@
 package bench
 
 import (
+	"bytes"
+	"io"
+	"strings"
 	"testing"
 
 	"github.com/cockroachdb/apd/v3"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing/exact"
@@ -14,6 +18,8 @@ import (
 const (
 	floor = "floor"
 	naive = "shopspring"
+	// naiveJob is naive between reading and writing CSV.
+	naiveJob = "shopspring-job"
 )
 
 // A form is one way of pricing the bills of a schedule. A new form of the engine is one
@@ -155,7 +161,48 @@ func referenceForms(t testing.TB) []form[Account] {
 	require.NoError(t, err)
 	even, err := newReferencePricer(exact.HalfEven)
 	require.NoError(t, err)
+	forms = append(forms, jobForms(set, up)...)
 	return append(forms, engineForms(set, up, even, 0)...)
+}
+
+// jobForms read accounts and write bills, as CSV.
+func jobForms(set []Account, up *pricer[Account]) []form[Account] {
+	common := up.input(Account{})
+	engine := func(r io.Reader, w io.Writer) error { return engineJob(up.engine, common, r, w) }
+	return []form[Account]{
+		{name: naiveJob, halfUp: oneByJob(shopspringJob), every: 20, allocs: -1, run: timedJob(set, shopspringJob)},
+		{name: "engine-job", halfUp: oneByJob(engine), every: 20, allocs: 1.1, run: timedJob(set, engine)},
+	}
+}
+
+// timedJob runs a job over the whole set as often as it takes, in one file or a few.
+func timedJob(set []Account, job func(io.Reader, io.Writer) error) func(n int) {
+	const most = 64
+	once := accountRows(set)
+	text := bytes.Repeat(once, most)
+	return func(n int) {
+		for left := n / len(set); left > 0; left -= most {
+			if err := job(bytes.NewReader(text[:min(left, most)*len(once)]), io.Discard); err != nil {
+				panic(err)
+			}
+		}
+	}
+}
+
+// oneByJob is the bill of one account by a job.
+func oneByJob(job func(io.Reader, io.Writer) error) func(Account) Bill {
+	return func(a Account) Bill {
+		var out bytes.Buffer
+		if err := job(bytes.NewReader(accountRows([]Account{a})), &out); err != nil {
+			panic(err)
+		}
+		cells := strings.Split(strings.TrimSuffix(out.String(), "\n"), ",")
+		var bill Bill
+		for i := range bill {
+			bill[i] = shopspringCents(decimal.RequireFromString(cells[3+i]))
+		}
+		return bill
+	}
 }
 
 // timedBlocks prices the whole set at once, as often as it takes; of what is left over, none.

@@ -29,6 +29,7 @@ var gates = []gate{
 	{form: "engine-bound-total", against: naive, atLeast: 75},
 	{form: "engine-block", against: floor, atMost: 2},
 	{form: "engine-price", against: naive, atLeast: 12},
+	{form: "engine-job", against: naiveJob, atLeast: 17},
 }
 
 // mostAllocations for a bill, of the engine's forms.
