@@ -76,7 +76,7 @@ func TestDatedNumbers(t *testing.T) {
 	in := becomes(input("30", rates.Facts{"dwelling_units": "2"}), "dwelling_units", "4", "2026-06-11")
 	require.Equal(t, "water#1 06-01..06-10 4.00, water#2 06-01..06-10 18.00, water#1 06-11..06-30 16.00, water#2 06-11..06-30 12.00, "+
 		"tax 06-01..06-10 2.20, tax 06-11..06-30 2.80, fee 06-01..06-10 1.33, fee 06-11..06-30 5.33, base 06-01..06-30 5.00",
-		onDays(lines(priced(t, s, in))))
+		onDays(priced(t, s, in)))
 }
 
 // Where one charge reads a fact, the charges that rest on it are cut with it, and
@@ -90,7 +90,7 @@ func TestFactChangeCutsOnlyWhatRestsOnIt(t *testing.T) {
 	in := becomes(input("30", rates.Facts{"meter_size": "small", "stage": "1"}), "meter_size", "large", "2026-06-11")
 	in = becomes(in, "stage", "2", "2026-06-21")
 	require.Equal(t, "base 06-01..06-10 3.33, base 06-11..06-30 26.67, water 06-01..06-30 30.00, drought 06-01..06-20 2.00, drought 06-21..06-30 4.00, "+
-		"tax 06-01..06-10 0.33, tax 06-11..06-30 2.67", onDays(lines(priced(t, s, in))))
+		"tax 06-01..06-10 0.33, tax 06-11..06-30 2.67", onDays(priced(t, s, in)))
 }
 
 // A condition on a fact that changes holds on the days on which it is met.
@@ -101,7 +101,7 @@ func TestConditionOnADatedFact(t *testing.T) {
 	extra.When = []rates.Condition{{Fact: "outside", In: []string{"yes"}}}
 	s.Versions[0].Charges = append(s.Versions[0].Charges, extra)
 	in := becomes(input("0", rates.Facts{"outside": "no"}), "outside", "yes", "2026-06-11")
-	require.Equal(t, "base 06-01..06-30 30.00, outside_charge 06-11..06-30 10.00", onDays(lines(priced(t, s, in))))
+	require.Equal(t, "base 06-01..06-30 30.00, outside_charge 06-11..06-30 10.00", onDays(priced(t, s, in)))
 }
 
 // A fact that only another version reads, or no version, cuts nothing, rounds
@@ -114,7 +114,7 @@ func TestFactsThatTheBillDoesNotRead(t *testing.T) {
 			s.Facts = []rates.Fact{changing(texts("zone", "a", "b"), rule), changing(texts("color"), rule)}
 			in := becomes(input("1", rates.Facts{"zone": "a", "color": "red"}), "zone", "b", "2026-06-11")
 			in = becomes(in, "color", "blue", "2026-06-21")
-			require.Equal(t, "water 06-01..06-30 0.13, sewer 06-01..06-30 0.13", onDays(lines(priced(t, s, in))))
+			require.Equal(t, "water 06-01..06-30 0.13, sewer 06-01..06-30 0.13", onDays(priced(t, s, in)))
 		})
 	}
 }

@@ -23,7 +23,7 @@ func requireRules(t *testing.T, cases []ruleCase) {
 		t.Run(c.rule, func(t *testing.T) {
 			quote := priced(t, c.schedule, c.in)
 			if c.days != "" {
-				require.Equal(t, c.days, onDays(lines(quote)))
+				require.Equal(t, c.days, onDays(quote))
 			} else {
 				require.Equal(t, c.lines, printed(lines(quote)))
 			}
@@ -146,7 +146,7 @@ func TestVersionsAndSeasonsCutTogether(t *testing.T) {
 	s := from(seasonal(rates.SplitByDay), "2026-07-11",
 		charge("water", rates.PerUnit{Price: table("season", "dry", "4.00", "wet", "3.00")}))
 	in := rates.Input{Period: days("2026-06-21", "2026-07-21"), Usage: ccf("30")}
-	require.Equal(t, "water 06-21..06-30 10.00, water 07-01..07-10 20.00, water 07-11..07-20 40.00", onDays(lines(priced(t, s, in))))
+	require.Equal(t, "water 06-21..06-30 10.00, water 07-01..07-10 20.00, water 07-11..07-20 40.00", onDays(priced(t, s, in)))
 	s.Select = rates.BlendByDay
 	require.Equal(t, int64(7000), priced(t, s, in).Total.Cents(), "blended versions of split seasons")
 	s.Seasons.Select = rates.BlendByDay

@@ -74,7 +74,7 @@ func (p *pricing) reasons(items []item) []LineReason {
 	all := make([]LineReason, len(items))
 	for i := range items {
 		it := &items[i]
-		all[i] = LineReason{Line: it.line(), Text: it.tell(it), Because: it.because}
+		all[i] = LineReason{Line: it.line(p.in.Period), Text: it.tell(it), Because: it.because}
 		if it.Amount.Ratio().Equal(it.Exact) {
 			continue
 		}
@@ -164,7 +164,7 @@ func (x Explanation) line(l *LineReason) string {
 	if l.Line.Meter() != "" {
 		text += ", meter " + l.Line.Meter()
 	}
-	if p := l.Line.Period(); p != x.Quote.Input.Period {
+	if p := l.Line.Period(); !p.IsZero() {
 		text += fmt.Sprintf(", %s to %s", p.From, p.Last())
 	}
 	return cited(text+": "+l.Text, l.Line.Source())

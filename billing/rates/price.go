@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -384,7 +385,7 @@ func (p *pricing) finish(q *Quote) error {
 	if err != nil {
 		err = pathed(err, "total", "")
 	}
-	full.lines, full.memos = plain(p.lines), plain(p.memos)
+	full.lines, full.memos = plain(p.lines, p.in.Period), plain(p.memos, p.in.Period)
 	if refused := slices.IndexFunc(full.refusals, func(r Refusal) bool { return !r.Memo }); refused >= 0 {
 		err = full.refusals[refused].Err
 	}
@@ -394,13 +395,13 @@ func (p *pricing) finish(q *Quote) error {
 	return err
 }
 
-func plain(items []item) []Line {
+func plain(items []item, bill civil.Period) []Line {
 	if len(items) == 0 {
 		return nil
 	}
 	lines := make([]Line, len(items))
 	for i := range items {
-		lines[i] = items[i].line()
+		lines[i] = items[i].line(bill)
 	}
 	return lines
 }

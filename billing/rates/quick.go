@@ -238,8 +238,6 @@ func inMonths(p civil.Period) int64 {
 // printLines yields the lines of a bill.
 func printLines(all []programLine, q *Quote, yield func(Line) bool) {
 	some := false // of the tiers of a charge are printed
-	var l Line
-	l.period = q.Input.Period
 	for i := range all {
 		of := &all[i]
 		if !of.plain {
@@ -248,7 +246,7 @@ func printLines(all []programLine, q *Quote, yield func(Line) bool) {
 			}
 			some = some && !of.starts
 			switch {
-			case of.tier && of.quantity.in(q) != 0, !of.tier && (!of.ifNotZero || of.exact.in(q) != 0):
+			case of.tier && of.quantity.in(q) != 0, !of.tier && (!of.ifNotZero || of.other.in(q) != 0):
 				some = true
 			case of.ends && !some:
 				of = &all[i-of.before] // usage of zero is in the first tier
@@ -256,10 +254,7 @@ func printLines(all []programLine, q *Quote, yield func(Line) bool) {
 				continue
 			}
 		}
-		// Field by field, since a line made at once is copied twice.
-		l.item, l.amount = of.item, money.Cents(of.amount.in(q))
-		l.quantity, l.price, l.exact = of.quantity.in(q), of.price.in(q), of.exact.in(q)
-		if !yield(l) {
+		if !yield(Line{of.item, money.Cents(of.amount.in(q)), of.quantity.in(q), of.other.in(q)}) {
 			return
 		}
 	}

@@ -170,7 +170,11 @@ func (t *lineTable) add(p *priced) error {
 	printed := 0
 	line := func(number string, l rates.Line) error {
 		printed++
-		t.row = append(t.row[:t.width], number, l.Charge(), l.Text(), "", l.Period().From.String(), l.Period().To.String(), "", "",
+		days := l.Period()
+		if days.IsZero() {
+			days = p.quote.Input.Period
+		}
+		t.row = append(t.row[:t.width], number, l.Charge(), l.Text(), "", days.From.String(), days.To.String(), "", "",
 			t.text(l.Amount(), l.Exact()), p.status())
 		if l.Tier() > 0 {
 			t.row[t.width+3] = strconv.Itoa(l.Tier())
