@@ -46,6 +46,9 @@ func NewNumber(coef int64, places int) (Number, error) {
 // ParseNumber reads the text that Parse reads. What is not a plain decimal is ErrNumber; one of more than 18 digits or 18
 // decimals, leading zeros and trailing zero decimals left out, is ErrRange.
 func ParseNumber(text string) (Number, error) {
+	if n, ok := parseShort(text); ok {
+		return n, nil
+	}
 	plain, err := scan(text)
 	if err != nil {
 		return Number{}, err
@@ -56,6 +59,33 @@ func ParseNumber(text string) (Number, error) {
 		return Number{}, numberRange()
 	}
 	return NewNumber(coef, len(plain.decimals))
+}
+
+// parseShort reads a number as most are written, in one pass: up to 18 digits without a
+// sign, and a point among them.
+func parseShort(text string) (n Number, ok bool) {
+	if len(text) == 0 || len(text) > 18 {
+		return n, false
+	}
+	coef, places, point := int64(0), 0, false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c-'0' <= 9:
+			coef = coef*10 + int64(c-'0')
+			if point {
+				places++
+			}
+		case c == '.' && !point && len(text) > 1:
+			point = true
+		default:
+			return n, false
+		}
+	}
+	for places > 0 && coef%10 == 0 {
+		coef /= 10
+		places--
+	}
+	return Number{coef: coef, scale: uint8(places)}, true
 }
 
 // NumberFromDecimal returns d exactly. What needs more than 18 digits or 18 decimals, or is held with a coefficient of
