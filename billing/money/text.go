@@ -99,7 +99,7 @@ func (a Amount) AppendText(text []byte) ([]byte, error) {
 	const zeros = "00000000000000000.00" // as long as an amount can be
 	n := a.magnitude()
 	length := len("0.00")
-	for whole := n / 1000; whole > 0; whole /= 10 {
+	for more := uint64(1000); n >= more && length < len(zeros); more *= 10 {
 		length++
 	}
 	if a.cents < 0 {
@@ -108,12 +108,24 @@ func (a Amount) AppendText(text []byte) ([]byte, error) {
 	// The room is made first and filled from the end: digits that are put together elsewhere
 	// would have to be copied as soon as they are written, which processors are slow at.
 	text = append(text, zeros[len(zeros)-length:]...)
-	at := len(text) - 1
-	text[at], text[at-1] = byte('0'+n%10), byte('0'+n/10%10)
-	for at, n = at-3, n/100; n > 0; at, n = at-1, n/10 {
-		text[at] = byte('0' + n%10)
+	digits := text[len(text)-length:]
+	at := length - 2
+	putPair(digits[at:], n%100)
+	n /= 100
+	for at -= 1; at >= 2; at -= 2 {
+		putPair(digits[at-2:], n%100)
+		n /= 100
+	}
+	if at == 1 {
+		digits[0] = byte('0' + n)
 	}
 	return text, nil
+}
+
+// putPair writes two digits.
+func putPair(to []byte, n uint64) {
+	_ = to[1]
+	to[0], to[1] = byte('0'+n/10), byte('0'+n%10)
 }
 
 // MarshalJSON gives a JSON string: readers that take every JSON number for a float would change the cents.

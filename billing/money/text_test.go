@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"encoding/json"
+	"math"
 	"math/big"
 	"strings"
 	"testing"
@@ -164,4 +165,21 @@ func FuzzParse(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, a, again)
 	})
+}
+
+func TestTextOfEveryLength(t *testing.T) {
+	for _, c := range []struct {
+		cents int64
+		text  string
+	}{
+		{0, "0.00"}, {1, "0.01"}, {10, "0.10"}, {99, "0.99"}, {100, "1.00"}, {999, "9.99"}, {1000, "10.00"}, {99_999, "999.99"}, {100_000, "1000.00"},
+		{123_456_789, "1234567.89"}, {-1, "-0.01"}, {-308, "-3.08"}, {-99_999, "-999.99"},
+		{math.MaxInt64, "92233720368547758.07"}, {math.MinInt64, "-92233720368547758.08"},
+	} {
+		text, err := money.Cents(c.cents).AppendText([]byte("$"))
+		require.NoError(t, err)
+		require.Equal(t, "$"+c.text, string(text))
+	}
+	text := make([]byte, 0, 32)
+	require.Zero(t, testing.AllocsPerRun(100, func() { text, _ = money.Cents(-123_456).AppendText(text[:0]) }))
 }

@@ -47,6 +47,21 @@
 // In formulas, "usage", "days" and charges are those of the whole bill, under the
 // conditions of the part. What an account has in a part is its share of the result.
 //
+// # Many bills
+//
+// Compile makes a program of each version: sums, windows and roundings of 64-bit integers,
+// proven to hold every amount for usage and numbers of everyday size. Price runs it and
+// allocates nothing. What a change cuts or blends, several meters, and usage beyond that size
+// are priced by exact fractions of any size, to the same cents; so are the bills of a
+// version that has no program ([Engine.Unproven] says why).
+//
+//	bound, err := engine.Bind(in)                 // all but usage and numbers settled
+//	total, err := bound.Total(rates.Account{...}) // some tens of nanoseconds
+//	refused, err := bound.Totals(totals, usage)   // columns of a study: half of that
+//	for quote, err := range engine.Stream(bills)  // one after the other, none kept
+//
+// Package adapters/batch runs them over all cores.
+//
 // # Formulas
 //
 //	expr   = term { ("+" | "-") term }
