@@ -1,6 +1,7 @@
 package rates
 
 import (
+	"maps"
 	"math/big"
 	"slices"
 
@@ -40,7 +41,7 @@ const monthParts = 28 * 29 * 30 * 31 / 2
 
 // plan makes the program of a version, or says why it has none.
 func (v *version) makePlan() (*plan, error) {
-	t := texts{v: v, of: map[int][]string{}, asText: map[int]bool{}, asNumber: map[int]bool{}, needed: map[int]bool{}, instead: map[int]bool{}, seen: map[asked]bool{}}
+	t := texts{v: v, of: map[int]map[string]bool{}, asText: map[int]bool{}, asNumber: map[int]bool{}, needed: map[int]bool{}, instead: map[int]bool{}, seen: map[asked]bool{}}
 	t.charges()
 	var made *plan
 	_, err := tryRanges(func(places int, most int64) (*lowering, error) {
@@ -117,7 +118,7 @@ func (l *lowering) planText(p *plan, t *texts, slot int) error {
 	}
 	of := fact.Allowed
 	if len(of) == 0 {
-		of = slices.Sorted(slices.Values(t.of[slot]))
+		of = slices.Sorted(maps.Keys(t.of[slot]))
 	}
 	if len(of) == 0 && !t.instead[slot] {
 		return notLowered("no table says which texts fact " + fact.Name + " may be")
@@ -172,26 +173,4 @@ func (l *lowering) planDays(p *plan) error {
 		l.tiersBy = share
 	}
 	return nil
-}
-
-// charges are all that the charges of a version read.
-func (t *texts) charges() {
-	for i := range t.v.charges {
-		c := &t.v.charges[i]
-		t.season = t.season || c.book.Season != ""
-		for _, w := range append(slices.Clone(c.when), c.meters...) {
-			t.node(w.fact, true)
-			for text := range w.in {
-				t.key(w.fact, text)
-			}
-		}
-		for _, n := range []node{c.amount, c.price, c.percent, c.cap, c.quantity} {
-			if n != nil {
-				t.node(n, false)
-			}
-		}
-		if c.tiers != nil {
-			t.node(c.tiers, false)
-		}
-	}
 }
