@@ -30,6 +30,7 @@ type lowering struct {
 	// lines says that the lines are asked for, and not the total alone.
 	lines bool
 	vars  []variable
+	fixed uint64 // the variables that are settled while a case is lowered
 	// numbers are the registers of numeric facts, present those that say whether an
 	// account has the fact, by slot.
 	numbers, present map[int]int

@@ -50,7 +50,7 @@ func (l *lowering) isFixed(slot int) bool {
 // unfixed is the variable of a slot, as a bit, where its text is not fixed.
 func (l *lowering) unfixed(slot int) uint64 {
 	for i := range l.vars {
-		if l.vars[i].slot == slot && l.program.fixed&(1<<i) == 0 {
+		if l.vars[i].slot == slot && l.fixed&(1<<i) == 0 {
 			return 1 << i
 		}
 	}
@@ -177,20 +177,20 @@ func (l *lowering) index(vars uint64) (int, error) {
 // fix settles what a variable is, until it is released.
 func (l *lowering) fix(i, code int) (release func()) {
 	v := &l.vars[i]
-	wasFixed := l.program.fixed
-	l.program.fixed |= 1 << i
+	wasFixed := l.fixed
+	l.fixed |= 1 << i
 	l.frame.forget()
 	if v.slot == seasonSlot {
 		was := l.frame.season
 		l.frame.season = v.texts[code]
-		return func() { l.frame.season, l.program.fixed = was, wasFixed; l.frame.forget() }
+		return func() { l.frame.season, l.fixed = was, wasFixed; l.frame.forget() }
 	}
 	was := l.frame.facts[v.slot]
 	l.frame.facts[v.slot] = given{}
 	if code > 0 {
 		l.frame.facts[v.slot] = given{state: factKnown, text: v.texts[code-1]}
 	}
-	return func() { l.frame.facts[v.slot], l.program.fixed = was, wasFixed; l.frame.forget() }
+	return func() { l.frame.facts[v.slot], l.fixed = was, wasFixed; l.frame.forget() }
 }
 
 // forget lets definitions be found again.

@@ -29,8 +29,6 @@ type program struct {
 	kept []uint8
 	// fit is the denominator of the lines' cents, where lines are fitted to the total.
 	fit int64
-	// fixed are the variables that are settled while a case is lowered.
-	fixed uint64
 }
 
 // maxRegisters is how many registers a program may have.

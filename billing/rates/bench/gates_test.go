@@ -64,7 +64,7 @@ func measure[A any](forms []form[A]) []timing {
 		if allocations(f) > 0 {
 			least = sampleOfAllocating
 		}
-		for bills[i] = inputs; elapsed(f.run, bills[i]) < least; bills[i] *= 2 {
+		for bills[i] = max(inputs, f.bills); elapsed(f.run, bills[i]) < least; bills[i] *= 2 {
 			continue
 		}
 	}

@@ -59,32 +59,39 @@ func shopspringJob(r io.Reader, w io.Writer) error {
 	return out.Error()
 }
 
-// engineJob is the whole job by the engine: every account has its facts by name, and every
-// line of its quote is written.
+// engineJob is the whole job by the engine: the schedule is bound for a meter size when that
+// is first met, and every line of every quote is written.
 func engineJob(engine *rates.Engine, common rates.Input, r io.Reader, w io.Writer) error {
 	in, out := rowReader{r: r}, bufio.NewWriterSize(w, 64<<10)
 	unit, _ := engine.Unit(common.Schedule)
-	facts := rates.Facts{}
-	common.Facts = facts
+	bounds := map[string]*rates.Bound{}
 	for {
-		record, err := in.read()
+		row, cells, err := in.read()
 		if errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			return err
 		}
-		if len(record) != 3 {
-			return fmt.Errorf("a row has %d cells, and there are 3 columns", len(record))
+		if len(cells) != 3 {
+			return fmt.Errorf("a row has %d cells, and there are 3 columns", len(cells))
 		}
-		if common.Usage, err = metering.VolumeOf(record[2], unit); err != nil {
-			return err
+		bound := bounds[cells[1]]
+		if bound == nil {
+			common.Facts = rates.Facts{"meter_size": cells[1]}
+			if bound, err = engine.Bind(common); err != nil {
+				return err
+			}
+			bounds[cells[1]] = bound
 		}
-		facts["meter_size"] = record[1]
-		quote, err := engine.Price(common)
+		usage, err := metering.VolumeOf(cells[2], unit)
 		if err != nil {
 			return err
 		}
-		if _, err := out.Write(appendBill(out.AvailableBuffer(), record, &quote)); err != nil {
+		quote, err := bound.Price(rates.Account{Usage: usage})
+		if err != nil {
+			return err
+		}
+		if _, err := out.Write(appendBill(append(out.AvailableBuffer(), row...), &quote)); err != nil {
 			return err
 		}
 	}
@@ -101,53 +108,59 @@ type rowReader struct {
 	cells []string
 }
 
-func (r *rowReader) read() ([]string, error) {
+// read returns a row as it stands, and its cells.
+func (r *rowReader) read() (row string, cells []string, err error) {
 	i := strings.IndexByte(r.chunk, '\n')
 	for i < 0 && r.end == nil {
 		if len(r.chunk) == len(r.buf) {
-			return nil, fmt.Errorf("a row is longer than %d bytes", len(r.buf))
+			return "", nil, fmt.Errorf("a row is longer than %d bytes", len(r.buf))
 		}
 		had := copy(r.buf[:], r.chunk)
 		n, err := r.r.Read(r.buf[had:])
 		r.chunk, r.end = string(r.buf[:had+n]), err
 		i = strings.IndexByte(r.chunk, '\n')
 	}
-	line := r.chunk
+	row = r.chunk
 	if i >= 0 {
-		line, r.chunk = line[:i], line[i+1:]
-	} else if r.chunk = ""; line == "" {
-		return nil, r.end
+		row, r.chunk = row[:i], row[i+1:]
+	} else if r.chunk = ""; row == "" {
+		return "", nil, r.end
 	}
-	line = strings.TrimSuffix(line, "\r")
-	if strings.IndexByte(line, '"') >= 0 {
-		return csv.NewReader(strings.NewReader(line)).Read()
+	row = strings.TrimSuffix(row, "\r")
+	if strings.IndexByte(row, '"') >= 0 {
+		cells, err = csv.NewReader(strings.NewReader(row)).Read()
+		return row, cells, err
 	}
 	r.cells = r.cells[:0]
+	rest := row
 	for {
-		at := strings.IndexByte(line, ',')
+		at := strings.IndexByte(rest, ',')
 		if at < 0 {
-			r.cells = append(r.cells, line)
-			return r.cells, nil
+			r.cells = append(r.cells, rest)
+			return row, r.cells, nil
 		}
-		r.cells = append(r.cells, line[:at])
-		line = line[at+1:]
+		r.cells = append(r.cells, rest[:at])
+		rest = rest[at+1:]
 	}
 }
 
-// appendBill appends a row of the bills. A tier without usage has no line, and is 0.00 here.
-func appendBill(row []byte, record []string, quote *rates.Quote) []byte {
-	for _, cell := range record {
-		row = append(append(row, cell...), ',')
-	}
+// appendBill appends the amounts of a bill. A tier without usage has no line, and is 0.00
+// here: tiers are the columns 1 to 3.
+func appendBill(row []byte, quote *rates.Quote) []byte {
 	column := 0
 	for line := range quote.Lines() {
-		for place := referencePlace(line); column < place; column++ {
-			row = append(row, "0.00,"...)
+		place := column
+		if tier := line.Tier(); tier > 0 {
+			place = tier
+		} else if column > 0 {
+			place = max(column, 4)
 		}
-		row, _ = line.Amount().AppendText(row) // it has no errors
-		row = append(row, ',')
+		for ; column < place; column++ {
+			row = append(row, ",0.00"...)
+		}
+		row, _ = line.Amount().AppendText(append(row, ',')) // it has no errors
 		column++
 	}
-	row, _ = quote.Total.AppendText(row)
+	row, _ = quote.Total.AppendText(append(row, ','))
 	return append(row, '\n')
 }
