@@ -9,9 +9,30 @@ import (
 )
 
 // Quotes prices bills, each as [rates.Engine.Price] does: a refused bill yields its quote, with the
-// lines that could be priced, and its error. The rest as [Map].
+// lines that could be priced, and its error; an error of the source comes with a quote of its input
+// alone. The rest as [Map]. A bill takes hardly longer to price than to hand over: what gains by
+// other cores is what is read, or has no program.
 func Quotes(ctx context.Context, e *rates.Engine, bills iter.Seq2[rates.Input, error], o Options) iter.Seq2[rates.Quote, error] {
-	return Map(ctx, bills, e.Price, o)
+	// An error of the source keeps its bill, as it does in a stream of the engine.
+	sent := func(yield func(sentBill, error) bool) {
+		for in, err := range bills {
+			if !yield(sentBill{in, err}, nil) {
+				return
+			}
+		}
+	}
+	return Map(ctx, sent, func(b sentBill) (rates.Quote, error) {
+		if b.err != nil {
+			return rates.Quote{Input: b.in}, b.err
+		}
+		return e.Price(b.in)
+	}, o)
+}
+
+// A sentBill is a bill with the error of its source.
+type sentBill struct {
+	in  rates.Input
+	err error
 }
 
 // Totals prices accounts that are alike in all but usage and numbers, each as [rates.Bound.Total]

@@ -86,8 +86,10 @@ func (e *Engine) Bind(in Input, columns ...string) (*Bound, error) {
 // they come to is the same.
 func (b *Bound) Proven() bool { return b.program != nil }
 
-// Price prices one account. Errors as [Engine.Price]; [ErrMissingFact] where its
-// numbers are not as many as the columns.
+// Price prices one account. Where there are columns, the quote's input has facts of its own,
+// with the account's numbers among them: that takes longer than the pricing, and
+// [Engine.Price] is faster then. Errors as [Engine.Price]; [ErrMissingFact] where its numbers
+// are not as many as the columns.
 func (b *Bound) Price(a Account) (Quote, error) {
 	if len(a.Columns) != len(b.columns) {
 		return Quote{}, &problem.Error{Code: ErrMissingFact, Path: "columns", What: fmt.Sprintf("%d numbers for %d columns", len(a.Columns), len(b.columns)),

@@ -50,51 +50,60 @@ func (n *lineNumber) of(parts int64) exact.Ratio {
 	return v
 }
 
+// of is the item; the zero Line has one that says nothing.
+func (l Line) of() *lineItem {
+	if l.item == nil {
+		return &lineItem{}
+	}
+	return l.item
+}
+
 // Charge is the ID of the charge.
-func (l Line) Charge() string { return l.item.charge }
+func (l Line) Charge() string { return l.of().charge }
 
 // Text is what the bill prints.
-func (l Line) Text() string { return l.item.text }
+func (l Line) Text() string { return l.of().text }
 
 // Service is the charge's service; empty where it states none.
-func (l Line) Service() string { return l.item.service }
+func (l Line) Service() string { return l.of().service }
 
 // Meter is the ID of the meter, where the line is for one of several.
-func (l Line) Meter() string { return l.item.meter }
+func (l Line) Meter() string { return l.of().meter }
 
 // Tier counts from 1; 0 where the charge has no tiers.
-func (l Line) Tier() int { return l.item.tier }
+func (l Line) Tier() int { return l.of().tier }
 
 // Period is the days that the line is for, where a change cuts the bill; in a blended bill,
 // the days that the whole bill is weighed by. It is zero for a line that is for all days
 // of the bill.
-func (l Line) Period() civil.Period { return l.item.period }
+func (l Line) Period() civil.Period { return l.of().period }
 
 // Version is the first day of the version that priced the line; zero where the first
 // version has none.
-func (l Line) Version() civil.Date { return l.item.version }
+func (l Line) Version() civil.Date { return l.of().version }
 
 // Quantity is the units, or the amount in dollars that a percentage is taken of; zero for
 // fixed, minimum and computed amounts.
-func (l Line) Quantity() exact.Ratio { return l.item.quantity.of(l.quantity) }
+func (l Line) Quantity() exact.Ratio { return l.of().quantity.of(l.quantity) }
 
 // Price is dollars per unit, or the percentage; zero for fixed, minimum and computed
 // amounts.
-func (l Line) Price() exact.Ratio { return l.item.price.of(l.other) }
+func (l Line) Price() exact.Ratio { return l.of().price.of(l.other) }
 
 // Exact is the amount before rounding, in dollars.
 func (l Line) Exact() exact.Ratio {
-	if l.item.priced {
-		return l.Quantity().Mul(l.Price()).Mul(l.item.share)
+	item := l.of()
+	if item.priced {
+		return l.Quantity().Mul(l.Price()).Mul(item.share)
 	}
-	return l.item.exact.of(l.other)
+	return item.exact.of(l.other)
 }
 
 // Amount is the amount billed.
 func (l Line) Amount() money.Amount { return l.amount }
 
 // Source is what the price rests on.
-func (l Line) Source() Citation { return l.item.source }
+func (l Line) Source() Citation { return l.of().source }
 
 // Equal says whether two lines say the same.
 func (l Line) Equal(m Line) bool {

@@ -262,6 +262,9 @@ func (a *accounts) read() (line physical, ok bool) {
 			i += had
 		}
 	}
+	if i < 0 && !errors.Is(a.end, io.EOF) {
+		a.chunk = "" // a line that could not be read to its end is none: its last cell may be too short
+	}
 	if i < 0 {
 		i = len(a.chunk) - 1
 	}

@@ -23,9 +23,7 @@ type questions struct {
 	// classes are those that rows have been of; last is the one of the row before.
 	classes map[string]*question
 	last    *question
-	// facts are those of the last row: the map serves all rows.
-	facts rates.Facts
-	was   [3]readDate
+	was     [3]readDate
 }
 
 // question is what a class asks of a row.
@@ -33,6 +31,8 @@ type question struct {
 	class string
 	unit  metering.Unit
 	facts []int // columns
+	// given are the facts of the last row: the map serves all rows of the class.
+	given rates.Facts
 }
 
 // readDate is a day with the cell that it was read from.
@@ -42,7 +42,7 @@ type readDate struct {
 }
 
 func newQuestions(t tariff, c *columns) *questions {
-	q := &questions{tariff: t, columns: c, names: slices.Clone(c.names), classes: map[string]*question{}, last: &question{}, facts: rates.Facts{}}
+	q := &questions{tariff: t, columns: c, names: slices.Clone(c.names), classes: map[string]*question{}, last: &question{}}
 	for i, column := range q.names {
 		switch {
 		case i == c.class || i == c.usage || i == c.from || i == c.to || i == c.billDay:
@@ -69,7 +69,7 @@ func (q *questions) of(class string) (*question, error) {
 		if !ok {
 			return nil, q.noClass(class)
 		}
-		asked = &question{class: class, unit: unit}
+		asked = &question{class: class, unit: unit, given: rates.Facts{}}
 		facts, _ := q.engine.Facts(class) // there is the class
 		for i, name := range q.names {
 			if name != "" && slices.ContainsFunc(facts, func(f rates.Fact) bool { return f.Name == name }) {
@@ -79,13 +79,12 @@ func (q *questions) of(class string) (*question, error) {
 		q.classes[class] = asked
 	}
 	q.last = asked
-	clear(q.facts) // what the class before asked
 	return asked, nil
 }
 
 // input is what a row asks to be priced, or why it asks for nothing that can be.
 func (q *questions) input(cells []string) (in rates.Input, err error) {
-	in = rates.Input{Schedule: cells[q.columns.class], Facts: q.facts}
+	in.Schedule = cells[q.columns.class]
 	asked, err := q.of(in.Schedule)
 	if err != nil {
 		return in, err
@@ -101,11 +100,12 @@ func (q *questions) input(cells []string) (in rates.Input, err error) {
 			return in, err
 		}
 	}
+	in.Facts = asked.given
 	for _, i := range asked.facts {
 		if cell := cells[i]; cell != "" {
-			q.facts[q.names[i]] = cell
+			asked.given[q.names[i]] = cell
 		} else {
-			delete(q.facts, q.names[i])
+			delete(asked.given, q.names[i])
 		}
 	}
 	return in, nil
