@@ -189,3 +189,14 @@ func TestColumnsAreLeftAsTheyWere(t *testing.T) {
 	require.Equal(t, sameUsage, usage)
 	require.Equal(t, samePersons, persons)
 }
+
+// An error of the source keeps its bill, as it does where one bill follows the other.
+func TestQuotesKeepTheBillOfASourcesError(t *testing.T) {
+	engine := must(rates.Compile(book()))
+	bills := func(yield func(rates.Input, error) bool) { yield(june("13", "3/4"), errTorn) }
+	for quote, err := range batch.Quotes(context.Background(), engine, bills, batch.Options{}) {
+		require.ErrorIs(t, err, errTorn)
+		require.Equal(t, june("13", "3/4"), quote.Input)
+		require.Zero(t, quote.Total)
+	}
+}

@@ -105,15 +105,21 @@ func (b *Bound) Price(a Account) (Quote, error) {
 			in.Facts[column] = a.Columns[i].String()
 		}
 	}
-	if p := b.program; p != nil && p.hasLines {
+	q := Quote{Input: in, engine: b.engine}
+	switch p := b.program; {
+	case p == nil || !p.hasLines:
+	case p.regs <= len(some{}):
+		var r some
+		if b.load(&a, r[:]) && run(p.ops, &r) && p.keep(b.schedule, &q, r[:]) {
+			return q, nil
+		}
+	default:
 		var r registers
-		if b.load(&a, r[:]) && run(p.ops, &r) {
-			q := Quote{Input: in, engine: b.engine}
-			p.keep(b.schedule, &q, r[:])
+		if b.load(&a, r[:]) && run(p.ops, &r) && p.keep(b.schedule, &q, r[:]) {
 			return q, nil
 		}
 	}
-	return b.engine.slowly(in)
+	return b.engine.Price(in)
 }
 
 // Total is the total of [Bound.Price].

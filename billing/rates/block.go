@@ -123,7 +123,7 @@ func (k *block) reg(r uint8, rows int) []int64 {
 }
 
 // load sets the inputs, and says whether the program can price rows so fine. A row that
-// is out of bounds is left, and run as zeros.
+// is out of bounds is left, and run as zeros: what that comes to is not used.
 func (k *block) load(all []Column, from, to int) bool {
 	if k.some {
 		clear(k.left[:])

@@ -161,12 +161,16 @@ func (e *Engine) schedule(id string) (*schedule, error) {
 	return s, nil
 }
 
-// Unproven says why not all bills of a schedule that no change cuts are priced by a
-// program of 64-bit integers, proven when the book was compiled to hold every amount for
-// usage and numbers of everyday size; nil where they are. What has no program is priced
-// by exact fractions of any size: it comes to the same, and takes some hundred times as
-// long. So do bills that a change cuts or blends, accounts with several meters, and usage
-// and numbers beyond that size.
+// Unproven says why the plain bills of a schedule are not all priced by a program of
+// 64-bit integers, proven when the book was compiled to hold every amount for usage and
+// numbers of everyday size; nil where they are. What has no program is priced by exact
+// fractions of any size: it comes to the same, and takes some hundred times as long.
+//
+// Plain is a bill of one meter, its usage in the schedule's unit, that no change cuts or
+// blends; for days that are those of its cycle, where the schedule prorates by the cycle;
+// without dates, where it is undated; whose numbers are not negative, and whose texts are
+// among those that its tables know. In an outside format no fact stands in the place of a
+// definition.
 //
 // The error is a [problem.Error]: [ErrUnproven], whose Path is the version, or
 // [ErrNoSchedule].

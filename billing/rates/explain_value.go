@@ -526,7 +526,7 @@ func (s *scope) bands(t Tiered) ([]explainedBand, []Reason, error) {
 		if prices, err = s.items(tiers.Prices); err != nil {
 			return nil, nil, placed(err, tiers.Pos)
 		}
-		if len(bounds) != len(prices) {
+		if len(bounds) != len(prices) || len(bounds) == 0 {
 			return nil, nil, tierLength(len(bounds), len(prices), tiers.Pos)
 		}
 	}

@@ -14,8 +14,12 @@ type unproven struct{ why string }
 
 func (u *unproven) Error() string { return u.why }
 
-// errTooWide says that 64 bits do not hold what the inputs may come to.
-var errTooWide error = &unproven{"its amounts may be larger than 64 bits hold"}
+// errTooWide says that 64 bits do not hold what the inputs may come to, errTooMany that
+// there are not registers enough.
+var (
+	errTooWide error = &unproven{"its amounts may be larger than 64 bits hold"}
+	errTooMany error = &unproven{"it has too many steps"}
+)
 
 func notLowered(why string) error { return &unproven{why} }
 
@@ -41,6 +45,8 @@ type lowering struct {
 	// charges are what charges come to, by slot; failed those that have no program.
 	charges []polynomial
 	failed  []bool
+	// largest is what the sizes of all lines come to, in cents.
+	largest big.Rat
 	found   []foundLine
 	// inside is the first register of the guarded operations that are being made; 0
 	// outside of any. guard is the register that says that they have run.
@@ -170,11 +176,17 @@ func (l *lowering) bill() error {
 	for i := range l.version.groups {
 		of := l.version.groups[i].charges
 		// What refuses a memo charge refuses those that rest on it.
-		l.memo = !slices.ContainsFunc(of, func(slot int) bool { return !l.version.charges[slot].book.Memo })
+		memo := !slices.ContainsFunc(of, func(slot int) bool { return !l.version.charges[slot].book.Memo })
+		if l.memo && !memo {
+			// Definitions are looked at again: what was checked for a memo charge alone is
+			// not checked for a total.
+			clear(l.defs)
+		}
+		l.memo = memo
 		for _, slot := range of {
 			c := &l.version.charges[slot]
 			switch err := l.charge(c); {
-			case err != nil && (!c.book.Memo || l.lines || errors.Is(err, errTooWide)):
+			case err != nil && (!c.book.Memo || l.lines || errors.Is(err, errTooWide) || errors.Is(err, errTooMany)):
 				return err
 			case err != nil:
 				l.failed[slot] = true // a total may do without it

@@ -39,7 +39,7 @@ func (r *registerRange) admitZero() {
 // newRegister adds a register for numbers from low to high.
 func (l *lowering) newRegister(unit, low, high *big.Rat) (int, error) {
 	if len(l.regs) == maxRegisters {
-		return 0, notLowered("it has too many steps")
+		return 0, errTooMany
 	}
 	l.regs = append(l.regs, registerRange{unit, floorOf(quoRat(low, unit)), ceilOf(quoRat(high, unit))})
 	return len(l.regs) - 1, nil

@@ -2,6 +2,7 @@ package rates
 
 import (
 	"errors"
+	"math/big"
 
 	"github.com/headgate-dev/headgate/billing/exact"
 )
@@ -98,7 +99,7 @@ func (l *lowering) cases(c *charge) error {
 		switch {
 		case err == nil:
 			made++
-		case errors.As(err, &none) && !errors.Is(err, errTooWide):
+		case errors.As(err, &none) && !errors.Is(err, errTooWide) && !errors.Is(err, errTooMany):
 			because = err
 			l.undo(undo)
 			if err := l.guarded(v.reg, int64(code), func() error { l.op(operation{code: opRefuse}); return nil }); err != nil {
@@ -134,6 +135,9 @@ func (l *lowering) chargeLines(c *charge) error {
 				return err
 			}
 		}
+		if err = l.checkSize(line.amount, line.exact); err != nil {
+			return err
+		}
 		if l.byLine {
 			line.amount, err = l.keep(line.amount)
 			l.charges[c.slot] = l.charges[c.slot].plus(line.amount)
@@ -152,6 +156,24 @@ func (l *lowering) chargeLines(c *charge) error {
 			}
 		}
 		l.found = append(l.found, *line)
+	}
+	return nil
+}
+
+// checkSize is that the cents of a line fit 64 bits, and those of all lines together,
+// whatever their signs: what is refused for its size is left to the exact pricing.
+func (l *lowering) checkSize(amounts ...polynomial) error {
+	size := new(big.Rat)
+	for _, p := range amounts {
+		low, high := l.reach(p.times(exact.Int(100)))
+		for _, v := range []*big.Rat{low, high} {
+			if v.Abs(v).Cmp(size) > 0 {
+				size = v
+			}
+		}
+	}
+	if l.largest.Add(&l.largest, size); l.largest.Cmp(new(big.Rat).SetInt(most64)) >= 0 {
+		return errTooWide
 	}
 	return nil
 }

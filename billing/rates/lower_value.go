@@ -5,6 +5,7 @@ import (
 	"math/big"
 
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/problem"
 )
 
 // A definitionValue is what a definition was found to be.
@@ -85,6 +86,9 @@ func (n listItem) num(f *frame) (exact.Ratio, error) {
 	if err != nil {
 		return exact.Ratio{}, err
 	}
+	if n.at >= len(items) {
+		return exact.Ratio{}, tierLength(len(items), n.at+1, problem.Pos{})
+	}
 	return items[n.at].num(f)
 }
 
@@ -100,16 +104,16 @@ func (l *lowering) list(n node) ([]node, error) {
 	if numeric {
 		return nil, err
 	}
-	length, mixed := 0, false
+	length, mixed := -1, false
 	_, _, countErr := l.combinations(vars, func() (exact.Ratio, error) {
 		items, err := n.list(l.frame)
 		if err == nil {
-			mixed = mixed || length > 0 && length != len(items)
+			mixed = mixed || length >= 0 && length != len(items)
 			length = len(items)
 		}
 		return exact.Ratio{}, err
 	})
-	if countErr != nil || length == 0 || mixed {
+	if countErr != nil || length < 1 || mixed {
 		return nil, err
 	}
 	items = make([]node, length)
@@ -242,7 +246,23 @@ func (l *lowering) times(r int, factor *big.Rat) polynomial {
 	return register(r).times(exact.FromRat(quoRat(factor, l.regs[r].unit)))
 }
 
+// maxCoefficient is how many bits a coefficient may have. The exact pricing refuses values of
+// [MaxBits]; with a program's inputs, what is below this stays far below that.
+const maxCoefficient = 256
+
+// formula is a formula in terms of the inputs. None of its steps is so large that the exact
+// pricing might refuse it.
 func (l *lowering) formula(n *formulaNode, e expr) (polynomial, error) {
+	p, err := l.step(n, e)
+	for _, m := range p {
+		if m.coef.BitLen() > maxCoefficient {
+			return nil, errTooWide
+		}
+	}
+	return p, err
+}
+
+func (l *lowering) step(n *formulaNode, e expr) (polynomial, error) {
 	switch e := e.(type) {
 	case literal:
 		return constantPolynomial(e.value), nil

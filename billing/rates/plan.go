@@ -470,7 +470,7 @@ func (n *tieredNode) bands(f *frame) ([]band, error) {
 		if priceNodes, err = n.prices[0].list(f); err != nil {
 			return nil, placed(err, n.pos)
 		}
-		if len(bounds) != len(priceNodes) {
+		if len(bounds) != len(priceNodes) || len(bounds) == 0 {
 			return nil, tierLength(len(bounds), len(priceNodes), n.pos)
 		}
 	}

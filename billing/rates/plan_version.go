@@ -27,6 +27,7 @@ type plan struct {
 type planNumber struct {
 	name    string
 	present uint8
+	text    bool // its text is looked at, too
 }
 
 // A planText is a fact whose text is looked at, and its register.
@@ -131,6 +132,9 @@ func (l *lowering) planText(p *plan, t *texts, slot int) error {
 		return err
 	}
 	p.texts = append(p.texts, planText{fact.Name, of, uint8(len(l.regs) - 1)})
+	for i := range p.numbers {
+		p.numbers[i].text = p.numbers[i].text || p.numbers[i].name == fact.Name
+	}
 	return nil
 }
 

@@ -32,7 +32,7 @@ type program struct {
 }
 
 // maxRegisters is how many registers a program may have.
-const maxRegisters = 64
+const maxRegisters = 128
 
 // An inputRange is what a program takes as an input: least to most units of 10^-places,
 // multiples of step.

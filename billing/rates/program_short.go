@@ -158,20 +158,15 @@ func (o *operation) written(to, writes []uint8) {
 	}
 }
 
-// needed are the operations that the total needs: without those that only lines or
-// memo charges do.
+// needed are the operations that the total of a bound bill needs, which has no jumps and
+// looks nothing up: without those that only lines or memo charges need.
 func (p *program) needed() []operation {
 	var live [maxRegisters]bool
 	live[p.total] = true
 	gone := make([]bool, len(p.ops))
 	for i, o := range slices.Backward(p.ops) {
-		switch o.code {
-		case opUnless:
-			return p.ops // a program with jumps prices lines
-		case opNotNegative, opRefuse, opTable:
-			gone[i] = o.memo && !(live[o.dst] && o.code == opTable)
-		default:
-			gone[i] = !live[o.dst]
+		if gone[i] = !live[o.dst]; o.code == opNotNegative {
+			gone[i] = o.memo
 		}
 		if gone[i] {
 			continue

@@ -55,6 +55,15 @@ func (p *program) keep(s *schedule, q *Quote, r []int64) bool {
 // quickVersion is the version that prices a bill that no version's end cuts; nil where the
 // dates are not plain.
 func (s *schedule) quickVersion(in *Input) *version {
+	if in.Period.IsZero() || s.Undated {
+		if !s.Undated || !in.Period.IsZero() || !in.BillDate.IsZero() {
+			return nil
+		}
+		return &s.versions[0]
+	}
+	if in.Period.Check() != nil {
+		return nil
+	}
 	day := in.Period.From
 	switch s.Select {
 	case ByPeriodEnd:
@@ -62,13 +71,7 @@ func (s *schedule) quickVersion(in *Input) *version {
 	case ByBillDate:
 		day = in.BillDate
 	}
-	if in.Period.IsZero() || s.Undated {
-		if !s.Undated || !in.Period.IsZero() || !in.BillDate.IsZero() {
-			return nil
-		}
-		return &s.versions[0]
-	}
-	if day.IsZero() || in.Period.Check() != nil {
+	if day.IsZero() {
 		return nil
 	}
 	for i := range slices.Backward(s.versions) {
@@ -137,7 +140,9 @@ func (p *plan) facts(facts Facts, r []int64) bool {
 			}
 			continue
 		}
-		found++
+		if !n.text { // otherwise it is counted
+			found++
+		}
 		number, err := exact.ParseNumber(text)
 		if err != nil {
 			return false

@@ -18,8 +18,7 @@ func TestProgramsPriceLinesAsFractionsDo(t *testing.T) {
 		}
 		lines += n
 	})
-	require.Greater(t, quick, 20, "the law would be next to empty")
-	require.Greater(t, lines, 40)
+	require.True(t, testing.Short() || quick > 20 && lines > 40, "the law would be next to empty")
 }
 
 func FuzzLinesAgainstExact(f *testing.F) {

@@ -12,7 +12,7 @@ import (
 // A schedule whose bills have no program says which version has none, and why; it is
 // priced all the same.
 func TestWhyBillsHaveNoProgram(t *testing.T) {
-	long := make([]rates.Charge, 70)
+	long := make([]rates.Charge, 140)
 	for i := range long {
 		long[i] = charge(fmt.Sprintf("c%d", i), rates.PerUnit{Price: num("1.234")})
 	}

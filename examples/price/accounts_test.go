@@ -139,14 +139,19 @@ func TestAHeaderThatCannotBeUsedIsRefusedWithEveryFault(t *testing.T) {
 }
 
 func TestAFileThatCannotBeReadOnStopsWithItsLine(t *testing.T) {
-	broken := io.MultiReader(strings.NewReader("class,usage\na,1\n"), iotestErr{errors.New("the disk is gone")})
-	a, err := readAccounts("a.csv", broken, nil)
-	require.NoError(t, err)
-	rec, err := a.next()
-	require.NoError(t, err)
-	require.Equal(t, []string{"a", "1"}, rec.cells)
-	_, err = a.next()
-	require.EqualError(t, err, "a.csv:3 cannot be read on: the disk is gone")
+	for _, torn := range []string{"", "b,1", "\"b", "\"b\n1"} { // of a row that would be b,13
+		broken := io.MultiReader(strings.NewReader("class,usage\na,1\n"+torn), iotestErr{errors.New("the disk is gone")})
+		a, err := readAccounts("a.csv", broken, nil)
+		require.NoError(t, err)
+		rec, err := a.next()
+		require.NoError(t, err)
+		require.Equal(t, []string{"a", "1"}, rec.cells)
+		for err == nil {
+			rec, err = a.next()
+			require.True(t, err != nil || rec.err != nil, "%q is priced", torn)
+		}
+		require.ErrorContains(t, err, " cannot be read on: the disk is gone")
+	}
 }
 
 type iotestErr struct{ err error }
