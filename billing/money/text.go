@@ -96,37 +96,31 @@ func (a *Amount) UnmarshalText(text []byte) error {
 
 // AppendText appends what MarshalText gives, and allocates nothing where there is room. It has no errors.
 func (a Amount) AppendText(text []byte) ([]byte, error) {
-	const zeros = "00000000000000000.00" // as long as an amount can be
-	n := a.magnitude()
-	length := len("0.00")
-	for more := uint64(1000); n >= more && length < len(zeros); more *= 10 {
-		length++
-	}
 	if a.cents < 0 {
 		text = append(text, '-')
 	}
-	// The room is made first and filled from the end: digits that are put together elsewhere
-	// would have to be copied as soon as they are written, which processors are slow at.
-	text = append(text, zeros[len(zeros)-length:]...)
-	digits := text[len(text)-length:]
-	at := length - 2
-	putPair(digits[at:], n%100)
-	n /= 100
-	for at -= 1; at >= 2; at -= 2 {
-		putPair(digits[at-2:], n%100)
-		n /= 100
+	n := a.magnitude()
+	dollars := n / 100
+	cents := pairs[2*(n%100):]
+	// Most amounts are short. All their bytes are added at once, since bytes that are put
+	// together elsewhere have to be copied as soon as they are written, which takes longer.
+	high, low := dollars/100, pairs[2*(dollars%100):]
+	switch {
+	case dollars < 10:
+		return append(text, byte('0'+dollars), '.', cents[0], cents[1]), nil
+	case dollars < 100:
+		return append(text, low[0], low[1], '.', cents[0], cents[1]), nil
+	case dollars < 1000:
+		return append(text, byte('0'+high), low[0], low[1], '.', cents[0], cents[1]), nil
+	case dollars < 10_000:
+		return append(text, pairs[2*high], pairs[2*high+1], low[0], low[1], '.', cents[0], cents[1]), nil
 	}
-	if at == 1 {
-		digits[0] = byte('0' + n)
-	}
-	return text, nil
+	return append(strconv.AppendUint(text, dollars, 10), '.', cents[0], cents[1]), nil
 }
 
-// putPair writes two digits.
-func putPair(to []byte, n uint64) {
-	_ = to[1]
-	to[0], to[1] = byte('0'+n/10), byte('0'+n%10)
-}
+// pairs are the two digits of the numbers below 100.
+const pairs = "00010203040506070809" + "10111213141516171819" + "20212223242526272829" + "30313233343536373839" + "40414243444546474849" +
+	"50515253545556575859" + "60616263646566676869" + "70717273747576777879" + "80818283848586878889" + "90919293949596979899"
 
 // MarshalJSON gives a JSON string: readers that take every JSON number for a float would change the cents.
 func (a Amount) MarshalJSON() ([]byte, error) { return []byte(`"` + a.plain() + `"`), nil }

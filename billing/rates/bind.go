@@ -90,22 +90,16 @@ func (b *Bound) Proven() bool { return b.program != nil }
 // with the account's numbers among them: that takes longer than the pricing, and
 // [Engine.Price] is faster then. Errors as [Engine.Price]; [ErrMissingFact] where its numbers
 // are not as many as the columns.
-func (b *Bound) Price(a Account) (Quote, error) {
+func (b *Bound) Price(a Account) (q Quote, err error) {
 	if len(a.Columns) != len(b.columns) {
-		return Quote{}, &problem.Error{Code: ErrMissingFact, Path: "columns", What: fmt.Sprintf("%d numbers for %d columns", len(a.Columns), len(b.columns)),
+		return q, &problem.Error{Code: ErrMissingFact, Path: "columns", What: fmt.Sprintf("%d numbers for %d columns", len(a.Columns), len(b.columns)),
 			Fix: "give one number for each column"}
 	}
-	in := b.in
-	in.Usage, in.Carried = a.Usage, a.Carried
+	q.Input, q.engine = b.in, b.engine
+	q.Input.Usage, q.Input.Carried = a.Usage, a.Carried
 	if len(a.Columns) > 0 {
-		if in.Facts = maps.Clone(b.in.Facts); in.Facts == nil {
-			in.Facts = make(Facts, len(a.Columns))
-		}
-		for i, column := range b.columns {
-			in.Facts[column] = a.Columns[i].String()
-		}
+		q.Input.Facts = b.facts(a.Columns)
 	}
-	q := Quote{Input: in, engine: b.engine}
 	switch p := b.program; {
 	case p == nil || !p.hasLines:
 	case p.regs <= len(some{}):
@@ -119,7 +113,17 @@ func (b *Bound) Price(a Account) (Quote, error) {
 			return q, nil
 		}
 	}
-	return b.engine.Price(in)
+	return b.engine.Price(q.Input)
+}
+
+// facts are the bound facts and those of the columns.
+func (b *Bound) facts(columns []exact.Number) Facts {
+	facts := make(Facts, len(b.in.Facts)+len(columns))
+	maps.Copy(facts, b.in.Facts)
+	for i, column := range b.columns {
+		facts[column] = columns[i].String()
+	}
+	return facts
 }
 
 // Total is the total of [Bound.Price].

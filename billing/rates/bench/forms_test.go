@@ -177,18 +177,34 @@ func jobForms(set []Account, up *pricer[Account]) []form[Account] {
 	}
 }
 
-// timedJob runs a job over the whole set as often as it takes, in one file or a few.
+// timedJob runs a job over a file with the whole set as often as it takes.
 func timedJob(set []Account, job func(io.Reader, io.Writer) error) func(n int) {
-	const most = 1024 // a million rows
-	once := accountRows(set)
-	text := bytes.Repeat(once, most)
+	text := accountRows(set)
 	return func(n int) {
-		for left := n / len(set); left > 0; left -= most {
-			if err := job(bytes.NewReader(text[:min(left, most)*len(once)]), io.Discard); err != nil {
-				panic(err)
-			}
+		if err := job(&repeated{text: text, times: n / len(set)}, io.Discard); err != nil {
+			panic(err)
 		}
 	}
+}
+
+// repeated reads a text so many times. It holds the text once: a large heap would spare the
+// forms that leave garbage its collection.
+type repeated struct {
+	text  []byte
+	times int
+	at    int
+}
+
+func (r *repeated) Read(p []byte) (int, error) {
+	if r.times == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, r.text[r.at:])
+	if r.at += n; r.at == len(r.text) {
+		r.at = 0
+		r.times--
+	}
+	return n, nil
 }
 
 // oneByJob is the bill of one account by a job.
