@@ -32,6 +32,7 @@ type accounts struct {
 	ahead   []physical          // lines that are read and not yet used
 	store   [1]physical         // where they mostly stand
 	line    int                 // the line that ahead begins with
+	quoted  bool                // there is a quote in chunk
 	bytes   int64               // of the source, up to where chunk begins
 	row     int
 	end     error // what the source ended with
@@ -141,7 +142,7 @@ func (a *accounts) next() (record, error) {
 		if !a.fill(1) {
 			return record{}, a.stopped()
 		}
-		if strings.Trim(a.ahead[0].text, "\r\n") != "" {
+		if text := a.ahead[0].text; text[0] != '\r' && text[0] != '\n' || strings.Trim(text, "\r\n") != "" {
 			break
 		}
 		a.use(1)
@@ -273,7 +274,9 @@ func (a *accounts) read() (line physical, ok bool) {
 	if len(line.text) > maxRecord {
 		line.text, line.long = line.text[:maxRecord], true
 	}
-	line.quotes = strings.Count(line.text, `"`)
+	if a.quoted {
+		line.quotes = strings.Count(line.text, `"`)
+	}
 	return line, line.text != ""
 }
 
@@ -282,6 +285,7 @@ func (a *accounts) more() {
 	had := copy(a.buf[:], a.chunk)
 	n, err := a.source.Read(a.buf[had:])
 	a.chunk, a.end = string(a.buf[:had+n]), err
+	a.quoted = strings.IndexByte(a.chunk, '"') >= 0
 }
 
 func (a *accounts) use(lines int) {

@@ -173,7 +173,7 @@ func jobForms(set []Account, up *pricer[Account]) []form[Account] {
 	engine := func(r io.Reader, w io.Writer) error { return engineJob(up.engine, common, r, w) }
 	return []form[Account]{
 		{name: naiveJob, halfUp: oneByJob(shopspringJob), every: 20, allocs: -1, run: timedJob(set, shopspringJob)},
-		{name: "engine-job", halfUp: oneByJob(engine), every: 20, allocs: -1, bills: 1 << 18, run: timedJob(set, engine)},
+		{name: "engine-job", halfUp: oneByJob(engine), every: 20, allocs: -1, bills: 1 << 20, run: timedJob(set, engine)},
 	}
 }
 

@@ -37,10 +37,10 @@ var gates = []gate{
 // they round once and have two to five prices: what a bound bill spends on looking at its
 // input is more than that.
 var scheduleGates = []gate{
-	{form: "engine-bound-total", against: floor, atMost: 8},
+	{form: "engine-bound-total", against: floor, atMost: 8.5},
 	{form: "engine-bound-total", against: naive, atLeast: 40},
-	{form: "engine-block", against: floor, atMost: 4},
-	{form: "engine-block", against: naive, atLeast: 80},
+	{form: "engine-block", against: floor, atMost: 4.5},
+	{form: "engine-block", against: naive, atLeast: 75},
 	{form: "engine-price", against: naive, atLeast: 6},
 }
 

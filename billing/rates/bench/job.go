@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -62,9 +61,10 @@ func shopspringJob(r io.Reader, w io.Writer) error {
 // engineJob is the whole job by the engine: the schedule is bound for a meter size when that
 // is first met, and every line of every quote is written.
 func engineJob(engine *rates.Engine, common rates.Input, r io.Reader, w io.Writer) error {
-	in, out := rowReader{r: r}, bufio.NewWriterSize(w, 64<<10)
+	in := rowReader{r: r}
+	out := make([]byte, 0, 64<<10)
 	unit, _ := engine.Unit(common.Schedule)
-	bounds := map[string]*rates.Bound{}
+	var bounds []sizeBound // a few, found faster by looking at each
 	for {
 		row, cells, err := in.read()
 		if errors.Is(err, io.EOF) {
@@ -75,35 +75,51 @@ func engineJob(engine *rates.Engine, common rates.Input, r io.Reader, w io.Write
 		if len(cells) != 3 {
 			return fmt.Errorf("a row has %d cells, and there are 3 columns", len(cells))
 		}
-		bound := bounds[cells[1]]
-		if bound == nil {
+		at := 0
+		for at < len(bounds) && bounds[at].size != cells[1] {
+			at++
+		}
+		if at == len(bounds) {
 			common.Facts = rates.Facts{"meter_size": cells[1]}
-			if bound, err = engine.Bind(common); err != nil {
+			bound, err := engine.Bind(common)
+			if err != nil {
 				return err
 			}
-			bounds[cells[1]] = bound
+			bounds = append(bounds, sizeBound{cells[1], bound})
 		}
 		usage, err := metering.VolumeOf(cells[2], unit)
 		if err != nil {
 			return err
 		}
-		quote, err := bound.Price(rates.Account{Usage: usage})
+		quote, err := bounds[at].Price(rates.Account{Usage: usage})
 		if err != nil {
 			return err
 		}
-		if _, err := out.Write(appendBill(append(out.AvailableBuffer(), row...), &quote)); err != nil {
+		if out = appendBill(append(out, row...), &quote); len(out) < cap(out)*15/16 {
+			continue
+		}
+		if _, err := w.Write(out); err != nil {
 			return err
 		}
+		out = out[:0]
 	}
-	return out.Flush()
+	_, err := w.Write(out)
+	return err
+}
+
+// A sizeBound is the schedule bound for a meter size.
+type sizeBound struct {
+	size string
+	*rates.Bound
 }
 
 // A rowReader cuts rows without quotes at their commas, which is most of them, and leaves
-// the others to package csv.
+// the others to package csv. No cell holds a line end.
 type rowReader struct {
 	r     io.Reader
 	buf   [64 << 10]byte
 	chunk string // what is read and not yet cut; rows are parts of it
+	quote bool   // somewhere in what is read
 	end   error
 	cells []string
 }
@@ -118,6 +134,7 @@ func (r *rowReader) read() (row string, cells []string, err error) {
 		had := copy(r.buf[:], r.chunk)
 		n, err := r.r.Read(r.buf[had:])
 		r.chunk, r.end = string(r.buf[:had+n]), err
+		r.quote = strings.IndexByte(r.chunk, '"') >= 0
 		i = strings.IndexByte(r.chunk, '\n')
 	}
 	row = r.chunk
@@ -127,7 +144,7 @@ func (r *rowReader) read() (row string, cells []string, err error) {
 		return "", nil, r.end
 	}
 	row = strings.TrimSuffix(row, "\r")
-	if strings.IndexByte(row, '"') >= 0 {
+	if r.quote && strings.IndexByte(row, '"') >= 0 {
 		cells, err = csv.NewReader(strings.NewReader(row)).Read()
 		return row, cells, err
 	}
