@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/rates"
 )
 
 // What the program exits with.
@@ -159,6 +160,8 @@ type job struct {
 	notes io.Writer       // for refusals
 	each  bool            // write out each row at once, as a person reads along
 	told  map[string]bool // the schedules whose placeholders are told
+	// toldLast is a schedule of which there is nothing more to tell.
+	toldLast string
 }
 
 // run prices the rows one at a time and keeps none.
@@ -238,11 +241,15 @@ func (j *job) tellCut(a *accounts) {
 // tellPlaceholders says of each schedule that prices a row, once, that some of its rules are placeholders. The page of
 // the built-in district says so itself.
 func (j *job) tellPlaceholders(p *priced) {
-	if len(j.told) == len(j.placeholders) {
-		return // nothing is left to tell
+	if p.class == j.toldLast {
+		return
 	}
 	title, has := j.placeholders[p.class]
-	if !has || j.told[p.class] || j.page() || len(p.refused) > 0 && !p.hasLines() {
+	if told := j.told[p.class]; told || !has {
+		j.toldLast = p.class
+		return
+	}
+	if j.page() || len(p.refused) > 0 && !p.hasLines() {
 		return
 	}
 	j.told[p.class] = true
@@ -251,8 +258,9 @@ func (j *job) tellPlaceholders(p *priced) {
 
 // row prices one row.
 func (j *job) row(p *priced, rec record, ask *questions) {
-	*p = priced{record: rec}
+	p.record, p.class, p.refused = rec, "", nil
 	if rec.err != nil {
+		p.quote = rates.Quote{}
 		p.refused = []*problem.Error{rec.err}
 		return
 	}
@@ -260,6 +268,8 @@ func (j *job) row(p *priced, rec record, ask *questions) {
 	p.class = in.Schedule
 	if err == nil {
 		p.quote, err = j.engine.Price(in)
+	} else {
+		p.quote = rates.Quote{}
 	}
 	if err != nil {
 		p.refused = reasons(rec.pos, &p.quote, err)

@@ -14,7 +14,7 @@ import (
 )
 
 // questions turn the rows of a file into what is to be priced. What a class asks of a row is found once, and a day that
-// stands in row after row is read once.
+// stands in many rows is mostly read once.
 type questions struct {
 	tariff
 	columns *columns
@@ -23,7 +23,7 @@ type questions struct {
 	// classes are those that rows have been of; last is the one of the row before.
 	classes map[string]*question
 	last    *question
-	was     [3]readDate
+	was     [32]readDate
 }
 
 // question is what a class asks of a row.
@@ -113,15 +113,15 @@ func (q *questions) input(cells []string) (in rates.Input, err error) {
 
 // dates reads the period and the bill date, which may all be absent.
 func (q *questions) dates(cells []string) (period civil.Period, bill civil.Date, err error) {
-	from, err := q.date(0, "from", q.columns.from, cells)
+	from, err := q.date("from", q.columns.from, cells)
 	if err != nil {
 		return period, bill, err
 	}
-	to, err := q.date(1, "to", q.columns.to, cells)
+	to, err := q.date("to", q.columns.to, cells)
 	if err != nil {
 		return period, bill, err
 	}
-	if bill, err = q.date(2, "bill_date", q.columns.billDay, cells); err != nil {
+	if bill, err = q.date("bill_date", q.columns.billDay, cells); err != nil {
 		return period, bill, err
 	}
 	switch {
@@ -139,11 +139,12 @@ func (q *questions) dates(cells []string) (period civil.Period, bill civil.Date,
 }
 
 // date reads a day, which may be absent.
-func (q *questions) date(i int, name string, column int, cells []string) (civil.Date, error) {
+func (q *questions) date(name string, column int, cells []string) (civil.Date, error) {
 	if column < 0 || cells[column] == "" {
 		return civil.Date{}, nil
 	}
-	text, was := cells[column], &q.was[i]
+	text := cells[column]
+	was := &q.was[placeOf(text)]
 	if text != was.text {
 		day, err := civil.ParseDate(text)
 		if err != nil {
@@ -152,6 +153,15 @@ func (q *questions) date(i int, name string, column int, cells []string) (civil.
 		*was = readDate{text, day}
 	}
 	return was.day, nil
+}
+
+// placeOf is where a day that has been read is kept: by the last digits of its month and its day, so that the first days of
+// a year's months do not drive each other out.
+func placeOf(text string) int {
+	if len(text) < 4 {
+		return 0
+	}
+	return int(text[len(text)-4]*7+text[len(text)-1]) % 32
 }
 
 // cycle reads the days of the full cycle and what the last bill left unbilled, which may both be absent.
