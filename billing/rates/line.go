@@ -12,8 +12,8 @@ import (
 // A Line is one amount on the bill. It is a small value that shares what the book says of
 // it with the lines of other bills; lines are compared with Equal.
 //
-// It has four words, which is the most that a compiler keeps in registers: reading the
-// lines of many bills takes a third of the time that it would with one more.
+// It has four words, which is the most that the compiler keeps in registers: with one more,
+// each line would be copied through memory, which takes longer than pricing it.
 type Line struct {
 	item   *lineItem
 	amount money.Amount
