@@ -148,3 +148,22 @@ func BenchmarkTotals(b *testing.B) {
 		}
 	})
 }
+
+// Sums that are scaled and read again: the surcharge and the tax of the reference bill.
+func TestTotalsOfTheReferenceBill(t *testing.T) {
+	bound, err := compiled(t, reference()).Bind(input("0", rates.Facts{"meter": "1"}))
+	require.NoError(t, err)
+	usage := rates.Column{Places: 3}
+	for u := int64(0); u < 60_000; u += 37 {
+		usage.Values = append(usage.Values, u)
+	}
+	totals := make([]money.Amount, len(usage.Values))
+	refused, err := bound.Totals(totals, usage)
+	require.NoError(t, err)
+	require.Empty(t, refused)
+	for i, u := range usage.Values {
+		quote, err := bound.Price(rates.Account{Usage: must(metering.NewVolume(must(exact.NewNumber(u, 3)), metering.CCF))})
+		require.NoError(t, err)
+		require.Equal(t, quote.Total, totals[i], "%d", u)
+	}
+}
