@@ -6,34 +6,35 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/ratecheck"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
 
 // checks are the worked bills; the units of their usage are those of the book's
 // schedules.
-func (b *builder) checks(root *yamldoc.Node, book *rates.Book) []Check {
+func (b *builder) checks(root *yamldoc.Node, book *rates.Book) []ratecheck.Check {
 	units := map[string]metering.Unit{}
 	for i := range book.Schedules {
 		if _, twice := units[book.Schedules[i].ID]; !twice {
 			units[book.Schedules[i].ID] = book.Schedules[i].Unit
 		}
 	}
-	var all []Check
+	var all []ratecheck.Check
 	for _, n := range items(root.Get("checks").Value) {
 		all = append(all, b.check(n, units))
 	}
 	return all
 }
 
-func (b *builder) check(n *yamldoc.Node, units map[string]metering.Unit) Check {
+func (b *builder) check(n *yamldoc.Node, units map[string]metering.Unit) ratecheck.Check {
 	get := func(key string) *yamldoc.Node { return n.Get(key).Value }
 	schedule := textOf(get("schedule"))
 	unit := units[schedule]
 	if !unit.Valid() {
 		unit = metering.BillingUnit // the schedule is refused before its unit matters
 	}
-	c := Check{
+	c := ratecheck.Check{
 		Name: textOf(get("name")), Source: citation(get("source")),
 		Input: rates.Input{
 			Schedule: schedule, BillDate: dateOf(get("bill_date")), CycleDays: wholeOf(get("cycle_days")),
@@ -54,7 +55,7 @@ func (b *builder) check(n *yamldoc.Node, units map[string]metering.Unit) Check {
 	}
 	for _, line := range items(get("lines")) {
 		for _, e := range line.Entries {
-			c.Lines = append(c.Lines, CheckLine{Charge: e.Key.Text, Amount: amount(e.Value)})
+			c.Lines = append(c.Lines, ratecheck.CheckLine{Charge: e.Key.Text, Amount: amount(e.Value)})
 		}
 	}
 	return c

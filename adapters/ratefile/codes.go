@@ -4,6 +4,7 @@ import (
 	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/ratecheck"
 )
 
 // Why a file does not parse, and why a book of a file does not load. Problems of the
@@ -34,5 +35,5 @@ const (
 	// ErrPeriod: a period that ends before it begins, or has no days.
 	ErrPeriod = civil.ErrPeriod
 	// ErrCheck: the book does not reproduce a worked bill.
-	ErrCheck problem.Code = "E_CHECK"
+	ErrCheck = ratecheck.ErrCheck
 )

@@ -8,6 +8,7 @@ import (
 	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/ratecheck"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -21,7 +22,7 @@ import (
 // [rates.Refuse], [rates.Schedule.Codes]); a plain formula that is only a number; a table
 // whose rows of one first key do not stand together; what has no value where one is
 // asked for; usage of a check in another unit than its schedule's.
-func Marshal(book rates.Book, checks ...Check) ([]byte, error) {
+func Marshal(book rates.Book, checks ...ratecheck.Check) ([]byte, error) {
 	w := &writer{seen: map[*yamldoc.Node]map[string]*yamldoc.Node{}}
 	root := w.book(&book, checks)
 	c := &checker{torn: &yamldoc.Torn{Root: root}}
@@ -136,7 +137,7 @@ func chosen[T interface {
 	return scalarNode(choice.String())
 }
 
-func (w *writer) book(book *rates.Book, checks []Check) *yamldoc.Node {
+func (w *writer) book(book *rates.Book, checks []ratecheck.Check) *yamldoc.Node {
 	n := mapping()
 	w.put(n, formatKey, scalarNode(formatVersion))
 	w.put(n, "name", w.optional(book.Name, (*place)(nil).under("name")))

@@ -8,11 +8,12 @@ import (
 	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/ratecheck"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
 
-func (w *writer) check(c *Check, units map[string]metering.Unit, at *place) *yamldoc.Node {
+func (w *writer) check(c *ratecheck.Check, units map[string]metering.Unit, at *place) *yamldoc.Node {
 	n := mapping()
 	w.put(n, "name", w.optional(c.Name, at.under("name")))
 	w.put(n, "source", w.source(c.Source, at.under("source")))

@@ -17,6 +17,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/ratecheck"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -234,8 +235,8 @@ func (d drawer) amount() money.Amount {
 	return money.Cents(rapid.Int64().Draw(d.T, "cents"))
 }
 
-func (d drawer) check(name string, s *rates.Schedule) ratefile.Check {
-	c := ratefile.Check{Name: name, Source: d.source(), Input: rates.Input{Schedule: s.ID, BillDate: d.date(), CycleDays: rapid.IntRange(0, 400).Draw(d.T, "cycle"), Facts: d.facts(), Changes: d.changes()}}
+func (d drawer) check(name string, s *rates.Schedule) ratecheck.Check {
+	c := ratecheck.Check{Name: name, Source: d.source(), Input: rates.Input{Schedule: s.ID, BillDate: d.date(), CycleDays: rapid.IntRange(0, 400).Draw(d.T, "cycle"), Facts: d.facts(), Changes: d.changes()}}
 	if rapid.Bool().Draw(d.T, "period") {
 		c.Input.Period = must(civil.NewPeriod(civil.MustDate("2018-01-01"), civil.MustDate("2018-02-01")))
 	}
@@ -251,7 +252,7 @@ func (d drawer) check(name string, s *rates.Schedule) ratefile.Check {
 		return c
 	}
 	c.Total = d.amount()
-	c.Lines = draws(d, 0, 2, func() ratefile.CheckLine { return ratefile.CheckLine{Charge: d.text(), Amount: d.amount()} })
+	c.Lines = draws(d, 0, 2, func() ratecheck.CheckLine { return ratecheck.CheckLine{Charge: d.text(), Amount: d.amount()} })
 	return c
 }
 
@@ -259,7 +260,7 @@ func TestMarshaledBooksParseToThemselves(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawer{t}
 		book := rates.Book{Name: d.text(), Schedules: draws(d, 1, 2, d.schedule)}
-		var checks []ratefile.Check
+		var checks []ratecheck.Check
 		units := map[string]bool{}
 		for i := range book.Schedules {
 			if s := &book.Schedules[i]; !units[s.ID] {
@@ -304,7 +305,7 @@ func TestWhatTheFormatCannotStateIsRefusedWithItsPath(t *testing.T) {
 	const at = "schedules[0].versions[0].charges[0]"
 	for name, c := range map[string]struct {
 		book   rates.Book
-		checks []ratefile.Check
+		checks []ratecheck.Check
 		code   problem.Code
 		path   string
 	}{
@@ -329,9 +330,9 @@ func TestWhatTheFormatCannotStateIsRefusedWithItsPath(t *testing.T) {
 		"a number of 61 digits":          {book: fixed(rates.Num("1e60")), code: ratefile.ErrNumber, path: at + ".fixed"},
 		"an unset rounding":              {book: book(func(b *rates.Book) { b.Schedules[1].Rounding.Mode = 0 }), code: ratefile.ErrMissing, path: "schedules[1].rounding.mode"},
 		"a proration that is none":       {book: book(func(b *rates.Book) { b.Schedules[1].Proration.Fixed = true }), code: ratefile.ErrChoice, path: "schedules[1].proration.over"},
-		"a check in another unit":        {book: book(func(*rates.Book) {}), checks: []ratefile.Check{{Name: "a", Input: rates.Input{Schedule: "fire", Usage: must(metering.ParseVolume("1 CCF"))}}}, code: metering.ErrUnit, path: "checks[0].usage"},
-		"a carried third":                {book: book(func(*rates.Book) {}), checks: []ratefile.Check{{Name: "a", Input: rates.Input{Schedule: "fire", Carried: must(exact.New(1, 3))}}}, code: ratefile.ErrNumber, path: "checks[0].carried"},
-		"a check with total and refusal": {book: book(func(*rates.Book) {}), checks: []ratefile.Check{{Name: "a", Input: rates.Input{Schedule: "fire"}, Total: money.Cents(1), Refused: "E_A"}}, code: ratefile.ErrShape, path: "checks[0].refused"},
+		"a check in another unit":        {book: book(func(*rates.Book) {}), checks: []ratecheck.Check{{Name: "a", Input: rates.Input{Schedule: "fire", Usage: must(metering.ParseVolume("1 CCF"))}}}, code: metering.ErrUnit, path: "checks[0].usage"},
+		"a carried third":                {book: book(func(*rates.Book) {}), checks: []ratecheck.Check{{Name: "a", Input: rates.Input{Schedule: "fire", Carried: must(exact.New(1, 3))}}}, code: ratefile.ErrNumber, path: "checks[0].carried"},
+		"a check with total and refusal": {book: book(func(*rates.Book) {}), checks: []ratecheck.Check{{Name: "a", Input: rates.Input{Schedule: "fire"}, Total: money.Cents(1), Refused: "E_A"}}, code: ratefile.ErrShape, path: "checks[0].refused"},
 		"a condition that never holds":   {book: book(func(b *rates.Book) { b.Schedules[0].Versions[0].Charges[0].When = []rates.Condition{{Fact: "class"}} }), code: ratefile.ErrMissing, path: at + ".when.class"},
 		"a rule that is no value":        {book: charge(&rates.Fixed{Amount: one}), code: ratefile.ErrMissing, path: at},
 	} {

@@ -73,6 +73,7 @@ import (
 
 	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/ratecheck"
 	"github.com/headgate-dev/headgate/billing/rates"
 )
 
@@ -128,7 +129,7 @@ func (f *File) Book() rates.Book {
 }
 
 // Checks returns the file's worked bills: copies, which the caller may change.
-func (f *File) Checks() []Check {
+func (f *File) Checks() []ratecheck.Check {
 	book := f.Book()
 	b := &builder{f.name}
 	return b.checks(f.root, &book)

@@ -16,6 +16,7 @@ import (
 	"github.com/headgate-dev/headgate/adapters/ratefile"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/ratecheck"
 	"github.com/headgate-dev/headgate/billing/rates"
 )
 
@@ -280,7 +281,7 @@ func TestWorkedBooks(t *testing.T) {
 		t.Run(entry.Name(), func(t *testing.T) {
 			require.True(t, used[entry.Name()], "no row is priced by this book")
 			_, file, _ := workedBook(t, strings.TrimSuffix(entry.Name(), ".yaml"))
-			require.True(t, slices.ContainsFunc(file.Checks(), func(c ratefile.Check) bool { return len(c.Lines) > 0 }), "no check states its lines")
+			require.True(t, slices.ContainsFunc(file.Checks(), func(c ratecheck.Check) bool { return len(c.Lines) > 0 }), "no check states its lines")
 			place := money.ByLine
 			if name := entry.Name(); name == "urban-utilities.yaml" || name == "rockend-rest.yaml" {
 				place = money.AtTotal

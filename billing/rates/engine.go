@@ -103,6 +103,9 @@ const (
 // anything but file positions and the writing of numbers (2.5, 2.50) has another.
 func (e *Engine) Digest() Digest { return e.digest }
 
+// Book returns the book that was compiled: a copy, which the caller may change.
+func (e *Engine) Book() Book { return e.book.clone() }
+
 // Schedules returns the IDs of the book's schedules, in the book's order.
 func (e *Engine) Schedules() []string {
 	ids := make([]string, len(e.book.Schedules))

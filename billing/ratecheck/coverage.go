@@ -1,0 +1,245 @@
+package ratecheck
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/rates"
+)
+
+// A Coverage is what of a book worked bills prove: the coverage of a table of rates.
+type Coverage struct {
+	// Points are all that a book states and that could be stated wrongly, in its order.
+	Points []Point
+}
+
+// A Point is something that a book states: a price, the bound of a tier, the first day of a
+// version, a rounding, the value of a fact.
+type Point struct {
+	// Schedule is its schedule, and Version the first day of its version; zero where it is of
+	// the schedule, or the version has no first day.
+	Schedule string
+	Version  civil.Date
+	Kind     PointKind
+	// Text says what it is: "$7.62 of the price of tier 3 of Water".
+	Text string
+	// Covered says that a worked bill would come out otherwise if the point were wrong in its
+	// last place; of a fact's value, that a bill has it.
+	Covered bool
+	// Suggestions are bills that together would cover it, where none does; none where none of
+	// the bills that the book suggests would: then the point makes no difference that is known,
+	// and it is not asked for.
+	Suggestions []rates.Input
+}
+
+// String says which point it is.
+func (p *Point) String() string {
+	text := p.Schedule
+	if !p.Version.IsZero() {
+		text += " from " + p.Version.String()
+	}
+	return text + ": " + p.Text
+}
+
+// Missing are the points that the bills do not cover and another bill would.
+func (c *Coverage) Missing() []Point {
+	var all []Point
+	for _, p := range c.Points {
+		if !p.Covered && len(p.Suggestions) > 0 {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// Complete says whether nothing is missing: whatever one number, day or rule of the book were
+// wrong, a bill would notice, if any of the bills that the book suggests would.
+func (c *Coverage) Complete() bool { return len(c.Missing()) == 0 }
+
+// Covered is how many points the bills cover, and of how many that can be covered.
+func (c *Coverage) Covered() (covered, of int) {
+	for _, p := range c.Points {
+		if p.Covered {
+			covered++
+		}
+		if p.Covered || len(p.Suggestions) > 0 {
+			of++
+		}
+	}
+	return covered, of
+}
+
+// Suggestions are bills that together cover all that is missing, each once. What they come to is
+// for a person to work out; the engine's own answer proves nothing.
+func (c *Coverage) Suggestions() []rates.Input {
+	var all []rates.Input
+	var seen []string
+	for i := range c.Points {
+		for _, in := range c.Points[i].Suggestions {
+			if key := sceneKey(&in) + billText(&in); !slices.Contains(seen, key) {
+				seen = append(seen, key)
+				all = append(all, in)
+			}
+		}
+	}
+	return all
+}
+
+// Cover finds what of a book worked bills cover. It does so by making each number, day and rule
+// of the book wrong, one at a time, and looking whether any of the bills comes out otherwise: to
+// another total, to other lines where a check states them, or to another refusal. What no bill
+// notices is looked for among the bills that the book itself suggests.
+//
+// It compiles the book some times for each point: a second for the book of a district, and more
+// for one of dozens of schedules.
+func Cover(engine *rates.Engine, checks []Check) Coverage {
+	var c Coverage
+	book := engine.Book()
+	for i := range book.Schedules {
+		s := &book.Schedules[i]
+		alone, err := rates.Compile(rates.Book{Name: book.Name, Schedules: []rates.Schedule{*s}})
+		if err != nil {
+			continue // it has been compiled among the others
+		}
+		k := &coverer{engine: alone}
+		for _, check := range checks {
+			if check.Input.Schedule == s.ID {
+				k.bills = append(k.bills, k.bill(check.Input, check.Lines != nil))
+			}
+		}
+		var own []rates.Input
+		for i := range k.bills {
+			own = append(own, k.bills[i].in)
+		}
+		for _, sc := range scenes(alone, s, own, true) {
+			for _, usage := range sc.usages {
+				k.ideas = append(k.ideas, k.bill(sc.at(usage), false))
+			}
+		}
+		for _, draft := range points(s) {
+			k.cover(&draft)
+			c.Points = append(c.Points, draft.Point)
+		}
+	}
+	return c
+}
+
+// A coverer covers the points of one schedule.
+type coverer struct {
+	engine *rates.Engine // of the schedule alone
+	bills  []coverBill
+	// ideas are bills that might be added; those that are suggested stand in suggested too.
+	ideas, suggested []coverBill
+}
+
+// A coverBill is a bill, and what of it is looked at.
+type coverBill struct {
+	in    rates.Input
+	lines bool
+	is    string
+}
+
+func (k *coverer) bill(in rates.Input, lines bool) coverBill {
+	b := coverBill{in: in, lines: lines}
+	b.is = b.outcome(k.engine)
+	return b
+}
+
+// outcome is all of a bill that is looked at, as a text.
+func (b *coverBill) outcome(engine *rates.Engine) string {
+	q, err := engine.Price(b.in)
+	if err != nil {
+		return string(codeOf(err))
+	}
+	if !b.lines {
+		return q.Total.String()
+	}
+	var text strings.Builder
+	text.WriteString(q.Total.String())
+	for line := range q.Lines() {
+		fmt.Fprintf(&text, "|%s %s", line.Charge(), line.Amount())
+	}
+	return text.String()
+}
+
+func (k *coverer) cover(p *pointDraft) {
+	if p.fact != "" {
+		k.coverFact(p)
+		return
+	}
+	for _, step := range p.steps {
+		engines := make([]*rates.Engine, 0, len(step))
+		for _, way := range step {
+			if engine := k.compile(way); engine != nil {
+				engines = append(engines, engine)
+			}
+		}
+		var ideas []rates.Input
+		missed := false
+		for _, engine := range engines {
+			if noticed(k.bills, engine) != nil {
+				continue
+			}
+			missed = true
+			if found := noticed(k.suggested, engine); found != nil {
+				ideas = append(ideas, found.in)
+			} else if found := noticed(k.ideas, engine); found != nil {
+				k.suggested = append(k.suggested, *found)
+				ideas = append(ideas, found.in)
+			}
+		}
+		if !missed {
+			p.Covered = true
+			return
+		}
+		if len(ideas) > 0 {
+			p.Suggestions = ideas
+			return
+		}
+	}
+}
+
+func (k *coverer) coverFact(p *pointDraft) {
+	has := func(b coverBill) bool {
+		if b.in.Facts[p.fact] == p.value {
+			return true
+		}
+		return slices.ContainsFunc(b.in.Changes, func(c rates.Change) bool { return c.Fact == p.fact && c.Value == p.value }) ||
+			slices.ContainsFunc(b.in.Meters, func(m rates.Meter) bool { return m.Facts[p.fact] == p.value })
+	}
+	if slices.ContainsFunc(k.bills, has) {
+		p.Covered = true
+		return
+	}
+	for _, list := range [][]coverBill{k.suggested, k.ideas} {
+		if i := slices.IndexFunc(list, has); i >= 0 {
+			p.Suggestions = []rates.Input{list[i].in}
+			k.suggested = append(k.suggested, list[i])
+			return
+		}
+	}
+}
+
+// compile is the schedule with something wrong; nil where it does not compile, which would be
+// noticed at once.
+func (k *coverer) compile(way func(*rates.Schedule)) *rates.Engine {
+	book := k.engine.Book()
+	way(&book.Schedules[0])
+	engine, err := rates.Compile(book)
+	if err != nil {
+		return nil
+	}
+	return engine
+}
+
+// noticed is the first of the bills that comes out otherwise under an engine; nil for none.
+func noticed(bills []coverBill, engine *rates.Engine) *coverBill {
+	for i := range bills {
+		if bills[i].outcome(engine) != bills[i].is {
+			return &bills[i]
+		}
+	}
+	return nil
+}

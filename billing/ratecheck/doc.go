@@ -1,0 +1,2 @@
+// Package ratecheck proves a change of rates.
+package ratecheck
