@@ -113,11 +113,7 @@ func Cover(engine *rates.Engine, checks []Check) Coverage {
 		for i := range k.bills {
 			own = append(own, k.bills[i].in)
 		}
-		for _, sc := range scenes(alone, s, own, true) {
-			for _, usage := range sc.usages {
-				k.ideas = append(k.ideas, k.bill(sc.at(usage), false))
-			}
-		}
+		k.think(scenes(alone, s, own, true))
 		for _, draft := range points(s) {
 			k.cover(&draft)
 			c.Points = append(c.Points, draft.Point)
@@ -125,6 +121,12 @@ func Cover(engine *rates.Engine, checks []Check) Coverage {
 	}
 	return c
 }
+
+// As many bills are tried for a point that no bill covers, and of those that have no price.
+const (
+	mostIdeas   = 3000
+	mostRefused = 200
+)
 
 // A coverer covers the points of one schedule.
 type coverer struct {
@@ -136,32 +138,75 @@ type coverer struct {
 
 // A coverBill is a bill, and what of it is looked at.
 type coverBill struct {
-	in    rates.Input
-	lines bool
-	is    string
+	in      rates.Input
+	lines   bool
+	is      string
+	refused bool
 }
 
 func (k *coverer) bill(in rates.Input, lines bool) coverBill {
 	b := coverBill{in: in, lines: lines}
-	b.is = b.outcome(k.engine)
+	b.is, b.refused = b.outcome(k.engine)
 	return b
 }
 
+// think makes bills of scenes: of each at a few usages first, far apart, and then at the others.
+func (k *coverer) think(all []scene) {
+	orders := make([][]int, len(all))
+	longest, refused := 0, 0
+	for i := range all {
+		orders[i] = spread(len(all[i].usages))
+		longest = max(longest, len(orders[i]))
+	}
+	for round := range longest {
+		for i := range all {
+			if round >= len(orders[i]) || len(k.ideas) == mostIdeas {
+				continue
+			}
+			b := k.bill(all[i].at(all[i].usages[orders[i][round]]), false)
+			if b.refused {
+				if refused == mostRefused {
+					continue
+				}
+				refused++
+			}
+			k.ideas = append(k.ideas, b)
+		}
+	}
+}
+
+// spread is the numbers below n, those that are far apart first.
+func spread(n int) []int {
+	seen := make([]bool, n)
+	order := make([]int, 0, n)
+	for step := max(n-1, 1); ; step = (step + 1) / 2 {
+		for i := n - 1; i >= 0; i -= step {
+			if !seen[i] {
+				seen[i] = true
+				order = append(order, i)
+			}
+		}
+		if step == 1 {
+			return order
+		}
+	}
+}
+
 // outcome is all of a bill that is looked at, as a text.
-func (b *coverBill) outcome(engine *rates.Engine) string {
+func (b *coverBill) outcome(engine *rates.Engine) (is string, refused bool) {
 	q, err := engine.Price(b.in)
 	if err != nil {
-		return string(codeOf(err))
+		return string(codeOf(err)), true
 	}
 	if !b.lines {
-		return q.Total.String()
+		return q.Total.String(), false
 	}
 	var text strings.Builder
 	text.WriteString(q.Total.String())
 	for line := range q.Lines() {
 		fmt.Fprintf(&text, "|%s %s", line.Charge(), line.Amount())
 	}
-	return text.String()
+	return text.String(), false
 }
 
 func (k *coverer) cover(p *pointDraft) {
@@ -169,36 +214,38 @@ func (k *coverer) cover(p *pointDraft) {
 		k.coverFact(p)
 		return
 	}
-	for _, step := range p.steps {
-		engines := make([]*rates.Engine, 0, len(step))
-		for _, way := range step {
-			if engine := k.compile(way); engine != nil {
-				engines = append(engines, engine)
-			}
-		}
-		var ideas []rates.Input
-		missed := false
-		for _, engine := range engines {
-			if noticed(k.bills, engine) != nil {
-				continue
-			}
-			missed = true
-			if found := noticed(k.suggested, engine); found != nil {
-				ideas = append(ideas, found.in)
-			} else if found := noticed(k.ideas, engine); found != nil {
-				k.suggested = append(k.suggested, *found)
-				ideas = append(ideas, found.in)
-			}
-		}
-		if !missed {
-			p.Covered = true
-			return
-		}
-		if len(ideas) > 0 {
-			p.Suggestions = ideas
-			return
+	// Each way is looked at by itself: what is too small to be noticed one way may be noticed the
+	// other.
+	p.Covered = true
+	known := false
+	for _, way := range p.ways {
+		covered, idea := k.coverWay(way)
+		known = known || covered || idea != nil
+		if idea != nil {
+			p.Covered = false
+			p.Suggestions = append(p.Suggestions, *idea)
 		}
 	}
+	p.Covered = p.Covered && known
+}
+
+// coverWay looks for the smallest step that any bill notices: whether one of those that there are
+// does, or which one would.
+func (k *coverer) coverWay(steps []func(*rates.Schedule)) (covered bool, idea *rates.Input) {
+	for _, wrong := range steps {
+		engine := k.compile(wrong)
+		if engine == nil || noticed(k.bills, engine) != nil {
+			return true, nil
+		}
+		if found := noticed(k.suggested, engine); found != nil {
+			return false, &found.in
+		}
+		if found := noticed(k.ideas, engine); found != nil {
+			k.suggested = append(k.suggested, *found)
+			return false, &found.in
+		}
+	}
+	return false, nil
 }
 
 func (k *coverer) coverFact(p *pointDraft) {
@@ -237,7 +284,7 @@ func (k *coverer) compile(way func(*rates.Schedule)) *rates.Engine {
 // noticed is the first of the bills that comes out otherwise under an engine; nil for none.
 func noticed(bills []coverBill, engine *rates.Engine) *coverBill {
 	for i := range bills {
-		if bills[i].outcome(engine) != bills[i].is {
+		if is, _ := bills[i].outcome(engine); is != bills[i].is {
 			return &bills[i]
 		}
 	}

@@ -36,12 +36,12 @@ func (k PointKind) String() string {
 	return [...]string{"", "number", "date", "rule", "condition", "fact"}[k]
 }
 
-// A pointDraft is a point with what would be wrong if it were: schedules that differ in it.
-// Each step holds the ways in which it may be off by that much; a point is covered where the
-// bills notice all ways of the smallest step that any bill could notice.
+// A pointDraft is a point with what would be wrong if it were: schedules that differ in it. Each
+// way is some steps, the smallest first; a point is covered where the bills notice, of each way,
+// the smallest step that any bill could notice.
 type pointDraft struct {
 	Point
-	steps [][]func(*rates.Schedule)
+	ways [][]func(*rates.Schedule)
 	// fact and value are of a point that is covered where a bill has the value.
 	fact, value string
 }
@@ -49,30 +49,29 @@ type pointDraft struct {
 // points are those of a schedule, in the order of the book.
 func points(s *rates.Schedule) []pointDraft {
 	var all []pointDraft
-	add := func(kind PointKind, version civil.Date, text string, steps ...[]func(*rates.Schedule)) {
-		all = append(all, pointDraft{Point: Point{Schedule: s.ID, Version: version, Kind: kind, Text: text}, steps: steps})
+	add := func(kind PointKind, version civil.Date, text string, ways ...func(*rates.Schedule)) {
+		all = append(all, pointDraft{Point: Point{Schedule: s.ID, Version: version, Kind: kind, Text: text}, ways: single(ways)})
 	}
-	one := func(f func(*rates.Schedule)) []func(*rates.Schedule) { return []func(*rates.Schedule){f} }
 	for _, mode := range []exact.Mode{exact.HalfUp, exact.HalfEven, exact.Up, exact.Down} {
 		if mode != s.Rounding.Mode {
-			add(RulePoint, civil.Date{}, fmt.Sprintf("the rounding %s, and not %s", s.Rounding.Mode, mode), one(func(s *rates.Schedule) { s.Rounding.Mode = mode }))
+			add(RulePoint, civil.Date{}, fmt.Sprintf("the rounding %s, and not %s", s.Rounding.Mode, mode), func(s *rates.Schedule) { s.Rounding.Mode = mode })
 		}
 	}
 	for _, place := range []money.Place{money.ByLine, money.AtTotal} {
 		if place != s.Rounding.Place {
-			add(RulePoint, civil.Date{}, fmt.Sprintf("the rounding by %s, and not by %s", s.Rounding.Place, place), one(func(s *rates.Schedule) { s.Rounding.Place = place }))
+			add(RulePoint, civil.Date{}, fmt.Sprintf("the rounding by %s, and not by %s", s.Rounding.Place, place), func(s *rates.Schedule) { s.Rounding.Place = place })
 		}
 	}
 	if !s.Undated {
 		for rule, name := range selects {
 			if rule := rates.Select(rule); name != "" && rule != s.Select {
-				add(RulePoint, civil.Date{}, fmt.Sprintf("that the version is picked %s, and not %s", selects[s.Select], name), one(func(s *rates.Schedule) { s.Select = rule }))
+				add(RulePoint, civil.Date{}, fmt.Sprintf("that the version is picked %s, and not %s", selects[s.Select], name), func(s *rates.Schedule) { s.Select = rule })
 			}
 		}
 	}
 	for rule, name := range usageRules {
 		if rule := rates.UsageRule(rule); name != "" && rule != s.Usage {
-			add(RulePoint, civil.Date{}, fmt.Sprintf("that usage is billed %s, and not %s", usageRules[s.Usage], name), one(func(s *rates.Schedule) { s.Usage = rule }))
+			add(RulePoint, civil.Date{}, fmt.Sprintf("that usage is billed %s, and not %s", usageRules[s.Usage], name), func(s *rates.Schedule) { s.Usage = rule })
 		}
 	}
 	all = append(all, prorationPoints(s)...)
@@ -89,7 +88,7 @@ func points(s *rates.Schedule) []pointDraft {
 			if err == nil {
 				s.Seasons.Starts[i].Month, s.Seasons.Starts[i].Day = on.Month(), on.Day()
 			}
-		}))
+		})...)
 	}
 	for i := range s.Versions {
 		all = append(all, versionPoints(s, i)...)
@@ -100,6 +99,15 @@ func points(s *rates.Schedule) []pointDraft {
 var selects = [...]string{"", "by the first day of the bill", "by the last day of the bill", "by the day of the bill", "by each day (split)", "by each day (blended)"}
 
 var usageRules = [...]string{"", "as measured", "in whole units, the rest carried", "in begun units"}
+
+// single are ways of one step each.
+func single(ways []func(*rates.Schedule)) [][]func(*rates.Schedule) {
+	all := make([][]func(*rates.Schedule), len(ways))
+	for i := range ways {
+		all[i] = ways[i : i+1]
+	}
+	return all
+}
 
 // dayShifts are a day too early and a day too late.
 func dayShifts(shift func(s *rates.Schedule, days int)) []func(*rates.Schedule) {
@@ -115,7 +123,7 @@ func prorationPoints(s *rates.Schedule) []pointDraft {
 		return nil
 	}
 	add := func(kind PointKind, text string, ways ...func(*rates.Schedule)) {
-		all = append(all, pointDraft{Point: Point{Schedule: s.ID, Kind: kind, Text: text}, steps: [][]func(*rates.Schedule){ways}})
+		all = append(all, pointDraft{Point: Point{Schedule: s.ID, Kind: kind, Text: text}, ways: single(ways)})
 	}
 	add(RulePoint, "that bills are prorated", func(s *rates.Schedule) { s.Proration = rates.Proration{Over: rates.NotProrated} })
 	add(RulePoint, map[bool]string{true: "that fixed amounts scale with days", false: "that fixed amounts do not scale with days"}[s.Proration.Fixed],
@@ -152,7 +160,7 @@ func factPoints(s *rates.Schedule, i int) []pointDraft {
 			return func(s *rates.Schedule) { *end.at(s.Facts[i].Range) = rates.Number(was.Add(by)) }
 		}
 		all = append(all, pointDraft{Point: Point{Schedule: s.ID, Kind: FactPoint, Text: fmt.Sprintf("%s %s, %s", end.text, name, was)},
-			steps: [][]func(*rates.Schedule){{way(step), way(step.Neg())}}})
+			ways: [][]func(*rates.Schedule){{way(step)}, {way(step.Neg())}}})
 	}
 	return all
 }
@@ -161,8 +169,8 @@ func factPoints(s *rates.Schedule, i int) []pointDraft {
 func versionPoints(s *rates.Schedule, i int) []pointDraft {
 	var all []pointDraft
 	v := &s.Versions[i]
-	add := func(kind PointKind, text string, steps ...[]func(*rates.Schedule)) {
-		all = append(all, pointDraft{Point: Point{Schedule: s.ID, Version: v.From, Kind: kind, Text: text}, steps: steps})
+	add := func(kind PointKind, text string, ways ...func(*rates.Schedule)) {
+		all = append(all, pointDraft{Point: Point{Schedule: s.ID, Version: v.From, Kind: kind, Text: text}, ways: single(ways)})
 	}
 	shifted := func(d civil.Date, days int) civil.Date {
 		to, err := d.AddDays(days)
@@ -177,12 +185,12 @@ func versionPoints(s *rates.Schedule, i int) []pointDraft {
 			if i > 0 {
 				s.Versions[i-1].To = s.Versions[i].From
 			}
-		}))
+		})...)
 	}
 	if i == len(s.Versions)-1 && !v.To.IsZero() {
 		add(DatePoint, fmt.Sprintf("the day on which the rates end, %s", v.To), dayShifts(func(s *rates.Schedule, days int) {
 			s.Versions[i].To = shifted(s.Versions[i].To, days)
-		}))
+		})...)
 	}
 	for j := range v.Charges {
 		for _, list := range []struct {
@@ -195,13 +203,13 @@ func versionPoints(s *rates.Schedule, i int) []pointDraft {
 						charge = v.Charges[j].Text
 					}
 					add(ConditionPoint, fmt.Sprintf("that %s is charged for %s %s", charge, strings.ReplaceAll(condition.Fact, "_", " "), value),
-						[]func(*rates.Schedule){func(s *rates.Schedule) {
+						func(s *rates.Schedule) {
 							in := &list.of(&s.Versions[i].Charges[j])[k].In
 							*in = slices.Delete(slices.Clone(*in), n, n+1)
 							if len(*in) == 0 { // a condition that nothing meets
 								s.Versions[i].Charges[j].Rule = rates.Fixed{Amount: rates.Num("0")}
 							}
-						}})
+						})
 				}
 			}
 		}
@@ -225,7 +233,12 @@ func numberPoints(s *rates.Schedule, i int) []pointDraft {
 		if cent := decimal.New(1, -2); l.money && step.Cmp(cent) > 0 {
 			step = cent
 		}
-		for range 3 {
+		steps := 3
+		if l.money && l.number.Exponent() >= -2 {
+			steps = 1 // what does not show a cent shows no dime
+		}
+		p.ways = make([][]func(*rates.Schedule), 2)
+		for range steps {
 			way := func(by decimal.Decimal) func(*rates.Schedule) {
 				return func(s *rates.Schedule) {
 					at := 0
@@ -237,7 +250,7 @@ func numberPoints(s *rates.Schedule, i int) []pointDraft {
 					})
 				}
 			}
-			p.steps = append(p.steps, []func(*rates.Schedule){way(step), way(step.Neg())})
+			p.ways[0], p.ways[1] = append(p.ways[0], way(step)), append(p.ways[1], way(step.Neg()))
 			step = step.Shift(1)
 		}
 		all = append(all, p)

@@ -19,6 +19,8 @@ type scene struct {
 	unit metering.Unit
 	// usages rise.
 	usages []exact.Number
+	// bounds are the usages at which the cost of a unit changes, as far as they are found.
+	bounds []exact.Ratio
 }
 
 // at is the scene's bill at a usage. An account of two meters uses it on the first.
@@ -65,8 +67,8 @@ func scenes(engine *rates.Engine, s *rates.Schedule, own []rates.Input, refused 
 			if len(all) == 0 || !slices.ContainsFunc(all, func(sc scene) bool { return sc.in.Period == in.Period }) {
 				most = mostUsages
 			}
-			if usages := d.usages(&in, most); len(usages) > 0 {
-				all = append(all, scene{in, s.Unit, usages})
+			if sc := (scene{in: in, unit: s.Unit}); d.measure(&sc, most) {
+				all = append(all, sc)
 			}
 		}
 	}
@@ -203,14 +205,18 @@ func (d *drafter) periods() []rates.Input {
 	}
 	for _, start := range d.s.Seasons.Starts {
 		for _, v := range versions {
-			year := 2024
+			first := 2024
 			if !v.From.IsZero() {
-				year = v.From.Year() + 1
+				first = v.From.Year()
 			} else if !v.To.IsZero() {
-				year = v.To.Year() - 1
+				first = v.To.Year() - 1
 			}
-			if on, err := civil.NewDate(year, start.Month, start.Day); err == nil {
-				cuts = append(cuts, on)
+			for year := first; year <= first+1; year++ {
+				on, err := civil.NewDate(year, start.Month, start.Day)
+				if err == nil && v.From.Before(on) && (v.To.IsZero() || on.Before(v.To)) {
+					cuts = append(cuts, on)
+					break
+				}
 			}
 		}
 	}
@@ -271,7 +277,25 @@ func (d *drafter) accounts(period rates.Input, values map[string][]string, rows 
 			all = append(all, facts)
 		}
 	}
+	// Accounts that are large or small in all their numbers: what is small in one may round away
+	// what another comes to.
+	for i := range 10 {
+		facts := rates.Facts{}
+		for _, f := range d.s.Facts {
+			if n := len(values[f.Name]); n > 0 && f.Type != rates.TextFact && !d.optional(f.Name) {
+				facts[f.Name] = values[f.Name][i%n]
+			}
+		}
+		if len(facts) > 0 {
+			try(with(facts))
+		}
+	}
 	for _, f := range d.s.Facts {
+		if f.Type == rates.AnyFact && d.optional(f.Name) {
+			// What an input puts in the place of an outside format's own value is no rate of
+			// the book.
+			delete(values, f.Name)
+		}
 		for _, value := range values[f.Name] {
 			try(with(rates.Facts{f.Name: value}))
 		}
@@ -408,7 +432,7 @@ func splitKey(key, with string, names int) []string {
 
 // numbersOf are numbers that a fact may have: ordinary ones, and the ends of its range.
 func numbersOf(f *rates.Fact, beyond bool) []string {
-	ordinary := []string{"3", "1", "0", "2", "10", "30.4", "100", "2000"}
+	ordinary := []string{"3", "1", "0", "2", "10", "30.4", "57", "100", "750", "2000"}
 	r := f.Range
 	if r == nil {
 		return ordinary
@@ -449,15 +473,21 @@ func (d *drafter) meters(period rates.Input, facts rates.Facts) []rates.Input {
 	return []rates.Input{in}
 }
 
-// usages are amounts of water at which to bill an account: around the bounds of its tiers and
-// the numbers of the schedule, and some ordinary ones. None where the account cannot be priced.
-func (d *drafter) usages(in *rates.Input, most int) []exact.Number {
-	if !d.priced(*in) {
-		if one, _ := exact.NewNumber(1, 0); d.refused {
-			return []exact.Number{one}
-		}
-		return nil
+// measure finds the usages at which to bill a scene: around the bounds of its tiers and the
+// numbers of the schedule, and some ordinary ones. It says no where there are none, since the
+// account cannot be priced.
+func (d *drafter) measure(sc *scene, most int) bool {
+	if !d.priced(sc.in) {
+		one, _ := exact.NewNumber(1, 0)
+		sc.usages = []exact.Number{one}
+		return d.refused
 	}
+	sc.bounds = d.bounds(&sc.in)
+	sc.usages = d.usages(sc.bounds, most)
+	return true
+}
+
+func (d *drafter) usages(bounds []exact.Ratio, most int) []exact.Number {
 	var all []exact.Number
 	add := func(r exact.Ratio) {
 		for _, r := range []exact.Ratio{r.Floor(2), r.Ceil(2)} {
@@ -469,7 +499,6 @@ func (d *drafter) usages(in *rates.Input, most int) []exact.Number {
 			}
 		}
 	}
-	bounds := d.bounds(in)
 	half, _ := exact.New(1, 2)
 	tenth, _ := exact.New(1, 10)
 	ordinary := []string{"0", "1", "13", "50", "500", "0.5", "2.5", "5", "10", "20", "27.3", "100", "2000"}
@@ -480,6 +509,7 @@ func (d *drafter) usages(in *rates.Input, most int) []exact.Number {
 		r, _ := exact.Parse(text)
 		add(r)
 	}
+	bounds = slices.Clone(bounds)
 	for _, r := range d.numbers {
 		if r.IsInt() && r.Cmp(exact.Int(1)) > 0 {
 			bounds = append(bounds, r)
@@ -498,7 +528,8 @@ func (d *drafter) usages(in *rates.Input, most int) []exact.Number {
 	return all
 }
 
-// bounds are where an account's tiers end, as a bill shows that fills all of them.
+// bounds are where an account's tiers end, as a bill shows that fills all of them; or, where it
+// shows none, where the cost of a unit changes.
 func (d *drafter) bounds(in *rates.Input) []exact.Ratio {
 	sc := scene{in: *in, unit: d.s.Unit}
 	large, _ := exact.NewNumber(10_000_000, 0)
@@ -520,8 +551,107 @@ func (d *drafter) bounds(in *rates.Input) []exact.Ratio {
 			all = append(all, filled)
 		}
 	}
+	if len(all) == 0 {
+		return d.bends(&sc)
+	}
 	slices.SortFunc(all, exact.Ratio.Cmp)
 	return all
+}
+
+// As many bends are looked for, and as many bills priced to find them.
+const (
+	mostBends  = 12
+	mostProbes = 400
+)
+
+// bends are usages at which the cost of a unit changes, to a hundredth: what is charged between
+// two usages is halved until it is straight.
+func (d *drafter) bends(sc *scene) []exact.Ratio {
+	step, _ := exact.New(1, 100)
+	if d.s.Usage != rates.ExactUsage {
+		step = exact.Int(1)
+	}
+	b := bender{d: d, sc: sc, step: step}
+	last, lastCost, ok := exact.Ratio{}, exact.Ratio{}, false
+	if lastCost, ok = b.cost(last); !ok {
+		return nil
+	}
+	off, _ := exact.New(37, 100) // bounds are mostly whole
+	for at := int64(1); at <= 1<<20; at *= 2 {
+		next := exact.Int(at)
+		if !step.IsInt() {
+			next = next.Add(off)
+		}
+		cost, ok := b.cost(next)
+		if !ok {
+			break
+		}
+		b.search(last, next, lastCost, cost, 2)
+		last, lastCost = next, cost
+	}
+	slices.SortFunc(b.found, exact.Ratio.Cmp)
+	return slices.CompactFunc(b.found, func(x, y exact.Ratio) bool { return y.Sub(x).Cmp(step) <= 0 })
+}
+
+type bender struct {
+	d      *drafter
+	sc     *scene
+	step   exact.Ratio
+	probes int
+	found  []exact.Ratio
+}
+
+func (b *bender) cost(usage exact.Ratio) (cost exact.Ratio, ok bool) {
+	n, ok := numberOf(usage)
+	if b.probes++; !ok || b.probes > mostProbes {
+		return cost, false
+	}
+	q, err := b.d.engine.Price(b.sc.at(n))
+	return q.Exact(), err == nil
+}
+
+// search finds bends between two usages. Where the middle lies on the line between them, it is
+// halved so many times more, since what bends there and back may do so too.
+func (b *bender) search(from, to, costFrom, costTo exact.Ratio, trust int) {
+	width := to.Sub(from)
+	if len(b.found) >= mostBends {
+		return
+	}
+	if width.Cmp(b.step) <= 0 {
+		b.found = append(b.found, to)
+		return
+	}
+	half, _ := exact.New(1, 2)
+	places := 2
+	if b.step.IsInt() {
+		places = 0
+	}
+	mid := from.Add(width.Mul(half)).Floor(places)
+	if mid.Cmp(from) <= 0 {
+		mid = from.Add(b.step)
+	}
+	cost, ok := b.cost(mid)
+	if !ok {
+		return
+	}
+	share, err := mid.Sub(from).Quo(width)
+	if err != nil {
+		return
+	}
+	if straight := costFrom.Add(costTo.Sub(costFrom).Mul(share)); cost.Equal(straight) {
+		if trust == 0 {
+			return
+		}
+		b.search(from, mid, costFrom, cost, trust-1)
+		b.search(mid, to, cost, costTo, trust-1)
+		return
+	}
+	had := len(b.found)
+	b.search(from, mid, costFrom, cost, 1)
+	b.search(mid, to, cost, costTo, 1)
+	if len(b.found) == had {
+		b.found = append(b.found, mid) // both halves are straight
+	}
 }
 
 // both are the lines of a bill and its memos.

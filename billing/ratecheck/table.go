@@ -237,6 +237,9 @@ func (t *Table) header(row tableRow, line int) error {
 	return found.Err()
 }
 
+// Len is how many bills the table has, with those that cannot be read.
+func (t *Table) Len() int { return len(t.rows) }
+
 // A bill is a row of a table as it asks to be priced, and what it says the bill comes to.
 type tableBill struct {
 	row     *tableRow

@@ -257,10 +257,9 @@ func (t *trial) boundsJoin() *Breach {
 	if t.s.Usage != rates.ExactUsage {
 		step = exact.Int(1)
 	}
-	d := &drafter{engine: t.engine, s: t.s}
 	for i := range t.scenes {
 		sc := &t.scenes[i]
-		bounds := d.bounds(&sc.in)
+		bounds := sc.bounds
 		for k, bound := range bounds {
 			low, high := bound.Floor(2), bound.Ceil(2)
 			if t.s.Usage != rates.ExactUsage {
