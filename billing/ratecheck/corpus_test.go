@@ -116,14 +116,25 @@ func published(t testing.TB, fid string) (*rates.Engine, []rates.Input) {
 
 // exceptions are the laws that published rates break: each is a finding about a real tariff, or
 // about how it was written down.
-var exceptions = map[string][]ratecheck.Exception{}
+var exceptions = map[string][]ratecheck.Exception{
+	"F165": {{Law: ratecheck.NeverNegative, Schedule: "IRRIGATION",
+		Reason: `Claremont writes "turn-on_charge" in the bill, which the format reads as turn less on_charge: a slip of writing`}},
+	"F238": {{Law: ratecheck.LargerPaysMore, Schedule: "FIRE_SERVICE",
+		Reason: `Long Beach's 12" fire line costs $33.67 between $264.75 for 10" and $489.14 for 16": the comment beside it, 10.976 a day, makes it $333.67`}},
+	"F337": {{Law: ratecheck.LargerPaysMore, Reason: `Red Bluff's 1 1/2" meter costs $4833 between $25.78 for 1" and $60.24 for 2": a lost point, of 48.33, in every class`}},
+	"F358": {{Law: ratecheck.LargerPaysMore, Reason: `Rowland's 4" meter costs $243.61 between $257.04 for 3" and $856.27 for 6": lost digits, in every class`}},
+	"F365": {
+		{Law: ratecheck.LargerPaysMore, Schedule: "RESIDENTIAL_SINGLE_UNMETERED", Reason: `Sacramento Suburban's unmetered 1 1/2" service costs $47.60, and 2" $47.02`},
+		{Law: ratecheck.LargerPaysMore, Schedule: "RESIDENTIAL_MULTI_UNMETERED", Reason: `Sacramento Suburban's unmetered 1 1/2" connection costs $47.60, and 2" $47.02`},
+	},
+}
 
 func TestPublishedRatesKeepTheLaws(t *testing.T) {
 	corpus(t)
 	all, err := readRateFiles()
 	require.NoError(t, err)
 	require.Len(t, all, 57)
-	classes, bills := 0, 0
+	classes, bills, excepted := 0, 0, 0
 	for _, f := range all {
 		t.Run(f.fid, func(t *testing.T) {
 			report := ratecheck.Laws(f.engine, ratecheck.LawOptions{Bills: f.accounts, Exceptions: exceptions[f.fid]})
@@ -131,6 +142,7 @@ func TestPublishedRatesKeepTheLaws(t *testing.T) {
 				t.Errorf("%s: %s", f.path, b.String())
 			}
 			require.Empty(t, report.Idle)
+			excepted += len(report.Excepted)
 			for _, id := range report.Untried {
 				require.False(t, f.prices[id], "%s has a price", id)
 			}
@@ -138,5 +150,6 @@ func TestPublishedRatesKeepTheLaws(t *testing.T) {
 			bills += report.Bills
 		})
 	}
-	t.Logf("%d classes, %d bills", classes, bills)
+	t.Logf("%d classes, %d bills, %d exceptions", classes, bills, excepted)
+	require.Equal(t, 289, classes)
 }
