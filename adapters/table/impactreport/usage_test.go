@@ -1,0 +1,130 @@
+package impactreport
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/ratecheck"
+	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// schedule is one whose only charge is a rule.
+func schedule(unit metering.Unit, rule rates.Rule, facts ...rates.Fact) rates.Schedule {
+	return rates.Schedule{ID: "flat", Unit: unit, Rounding: money.Rounding{Mode: exact.HalfUp, Place: money.ByLine}, Select: rates.SplitByDay,
+		Proration: rates.Proration{Over: rates.NotProrated}, Usage: rates.ExactUsage, Facts: facts,
+		Versions: []rates.Version{{From: civil.MustDate("2026-01-01"), Charges: []rates.Charge{{ID: "charge", Text: "Charge", Rule: rule}}}}}
+}
+
+// flat is a schedule of one charge, which is a fact.
+func flat(fact string) rates.Schedule {
+	return schedule(metering.CCF, rates.Fixed{Amount: rates.Name(fact)}, rates.Fact{Name: fact, Type: rates.NumberFact})
+}
+
+func thousand(n int64) thousandths { return thousandths(n * 1000) }
+
+func TestShortUsages(t *testing.T) {
+	for n, want := range map[thousandths]thousandths{
+		0: 0, 4: 4, 1_234: 1_200, 1_250: 1_300, 4_949: 4_900, 4_999: 5_000, 7_800: thousand(8), 23_499: thousand(23), 99_500: thousand(100),
+		127_400: thousand(130), 4_312_000: thousand(4_300),
+	} {
+		require.Equal(t, want, short(n), "%d", n)
+	}
+}
+
+// A step is the smallest of 1, 2 or 5 and zeros of which a span has at most so many.
+func TestNiceSteps(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		span, most := rapid.Int64Range(1, 1<<61).Draw(t, "span"), rapid.Int64Range(2, 24).Draw(t, "most")
+		step := nice(span, most)
+		require.LessOrEqual(t, (span+step-1)/step, most)
+		digit := step
+		for digit%10 == 0 {
+			digit /= 10
+		}
+		require.Contains(t, []int64{1, 2, 5}, digit)
+		if smaller := map[int64]int64{1: step / 2, 2: step / 2, 5: step / 5 * 2}[digit]; smaller > 0 && step > 1 {
+			require.Greater(t, (span+smaller-1)/smaller, most, "a smaller step would do")
+		}
+	})
+}
+
+// Usages that are shown rise, begin at nothing, and reach what 9 of 10 bills do not exceed.
+func TestLevels(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := ratecheck.Group{Unit: metering.CCF}
+		from := exact.Ratio{}
+		for i := range rapid.IntRange(0, 10).Draw(t, "deciles") {
+			to := from.Add(thousandths(rapid.Int64Range(0, 50_000).Draw(t, "wide")).ratio())
+			bills := rapid.Int64Range(1, 1000).Draw(t, "bills")
+			g.Deciles = append(g.Deciles, ratecheck.Band{Number: i + 1, From: from, To: to, Bills: bills})
+			g.Bills += bills
+			from = to
+		}
+		u := usagesOf(&g, metering.Gallon)
+		require.Equal(t, metering.CCF, u.unit)
+		var others []thousandths
+		for range rapid.IntRange(0, mostBends).Draw(t, "bends") {
+			others = append(others, thousandths(rapid.Int64Range(0, int64(u.most())).Draw(t, "bend")))
+		}
+		levels := u.levels(others...)
+		require.True(t, slices.IsSorted(levels))
+		require.Equal(t, levels, slices.Compact(slices.Clone(levels)))
+		require.Zero(t, levels[0])
+		require.Equal(t, u.most(), levels[len(levels)-1])
+		require.GreaterOrEqual(t, u.most(), u.high)
+		require.LessOrEqual(t, len(levels), 7+1+mostBends)
+		require.LessOrEqual(t, u.low, u.median)
+		require.LessOrEqual(t, u.median, u.high)
+		for _, n := range append(others, u.median) {
+			require.Contains(t, levels, n)
+		}
+		require.Subset(t, curveUsages(u.most(), levels), levels)
+	})
+}
+
+func TestUsageOfTenths(t *testing.T) {
+	band := func(number int, to, bills int64) ratecheck.Band {
+		return ratecheck.Band{Number: number, To: exact.Int(to), Bills: bills}
+	}
+	even := ratecheck.Group{Bills: 100}
+	for i := range 10 {
+		even.Deciles = append(even.Deciles, band(i+1, int64(i+1), 10))
+	}
+	require.Equal(t, thousand(5), usageOf(&even, 5))
+	require.Equal(t, thousand(9), usageOf(&even, 9))
+	// Most bills have the same usage: they stand in the first tenth.
+	same := ratecheck.Group{Bills: 10, Deciles: []ratecheck.Band{band(1, 7, 8), band(9, 8, 1), band(10, 30, 1)}}
+	require.Equal(t, thousand(7), usageOf(&same, 5))
+	require.Equal(t, thousand(8), usageOf(&same, 9))
+	require.Zero(t, usageOf(&ratecheck.Group{}, 5))
+}
+
+func TestUsagesWithoutBills(t *testing.T) {
+	require.Equal(t, thousand(30), func() thousandths { u := usagesOf(nil, metering.CCF); return u.most() }())
+	gallons := usagesOf(nil, metering.Gallon)
+	require.Equal(t, thousand(25_000), gallons.most())
+	require.Equal(t, thousand(30), func() thousandths { u := usagesOf(nil, metering.BillingUnit); return u.most() }())
+	require.True(t, gallons.guessed)
+}
+
+func TestBendsAreWhereTiersEnd(t *testing.T) {
+	number := func(text string) rates.Value { return rates.Number(decimal.RequireFromString(text)) }
+	engine, err := rates.Compile(rates.Book{Schedules: []rates.Schedule{schedule(metering.ThousandGallons, rates.Tiered{Tiers: rates.TierList{
+		{UpTo: number("3.5"), Price: number("1")}, {UpTo: number("10"), Price: number("2")}, {Price: number("3")},
+	}})}})
+	require.NoError(t, err)
+	in := rates.Input{Schedule: "flat", Period: civil.MustPeriod("[2026-01-01, 2026-02-01)")}
+	require.Equal(t, []thousandths{3_500, 10_000}, bends(engine, in, metering.ThousandGallons, thousand(20)))
+	require.Equal(t, []thousandths{3_500}, bends(engine, in, metering.ThousandGallons, thousand(10)), "the last is the end")
+	require.Equal(t, []thousandths{3_500_000, 10_000_000}, bends(engine, in, metering.Gallon, thousand(20_000)), "in the unit of the curve")
+	in.Schedule = "none"
+	require.Empty(t, bends(engine, in, metering.Gallon, thousand(20)), "what is not priced has no bends")
+}
