@@ -67,6 +67,7 @@ package ratefile
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"math"
 	"slices"
@@ -120,6 +121,21 @@ func Read(name string, r io.Reader) (*File, error) {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
 	return Parse(name, src)
+}
+
+// Load reads a file, and compiles its book with its checks ([File.Compile]): the way from a file
+// to an engine where nothing else of the file is asked for.
+func Load(files fs.FS, name string) (*rates.Engine, error) {
+	r, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }() // it was only read
+	file, err := Read(name, r)
+	if err != nil {
+		return nil, err
+	}
+	return file.Compile()
 }
 
 // Book returns the file's book: a copy, which the caller may change.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/rates"
 )
 
@@ -155,7 +156,7 @@ func (k *coverer) think(all []scene) {
 	orders := make([][]int, len(all))
 	longest, refused := 0, 0
 	for i := range all {
-		orders[i] = spread(len(all[i].usages))
+		orders[i] = all[i].order()
 		longest = max(longest, len(orders[i]))
 	}
 	for round := range longest {
@@ -175,16 +176,30 @@ func (k *coverer) think(all []scene) {
 	}
 }
 
-// spread is the numbers below n, those that are far apart first.
-func spread(n int) []int {
+// order is the usages of a scene: first one that fills all tiers and is no larger than it must be,
+// since it shows most, and then the others, those that are far apart first.
+func (sc *scene) order() []int {
+	enough := exact.Int(10)
+	if n := len(sc.bounds); n > 0 {
+		enough = sc.bounds[n-1].Add(exact.Int(2))
+	}
+	n := len(sc.usages)
+	first := slices.IndexFunc(sc.usages, func(u exact.Number) bool { return u.Ratio().Cmp(enough) >= 0 })
+	if first < 0 {
+		first = n - 1
+	}
 	seen := make([]bool, n)
-	order := make([]int, 0, n)
+	var order []int
+	add := func(i int) {
+		if !seen[i] {
+			seen[i] = true
+			order = append(order, i)
+		}
+	}
+	add(first)
 	for step := max(n-1, 1); ; step = (step + 1) / 2 {
-		for i := n - 1; i >= 0; i -= step {
-			if !seen[i] {
-				seen[i] = true
-				order = append(order, i)
-			}
+		for i := 0; i < n; i += step {
+			add(i)
 		}
 		if step == 1 {
 			return order

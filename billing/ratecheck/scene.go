@@ -166,12 +166,13 @@ func (d *drafter) periods() []rates.Input {
 		}
 		in := base
 		in.Period = civil.Period{From: from, To: to}
-		for _, bill := range []int{0, -1} { // the day after the bill's last, and its last
-			if in.BillDate, err = to.AddDays(bill); err == nil && !slices.ContainsFunc(all, func(have rates.Input) bool { return have.Period == in.Period && have.BillDate == in.BillDate }) {
+		bills := []civil.Date{{}}
+		if d.byBillDate() {
+			bills = []civil.Date{to, in.Period.Last()}
+		}
+		for _, in.BillDate = range bills {
+			if !slices.ContainsFunc(all, func(have rates.Input) bool { return have.Period == in.Period && have.BillDate == in.BillDate }) {
 				all = append(all, in)
-			}
-			if d.s.Select != rates.ByBillDate && d.s.Seasons.Select != rates.ByBillDate {
-				break
 			}
 		}
 	}
@@ -238,6 +239,12 @@ func (d *drafter) periods() []rates.Input {
 		all = append(all, base)
 	}
 	return all
+}
+
+// byBillDate says whether anything is picked by the day of the bill.
+func (d *drafter) byBillDate() bool {
+	return d.s.Select == rates.ByBillDate || d.s.Seasons.Select == rates.ByBillDate ||
+		slices.ContainsFunc(d.s.Facts, func(f rates.Fact) bool { return f.Change == rates.ByBillDate })
 }
 
 // accounts are facts that can be priced in a period, the simplest first.
@@ -540,16 +547,15 @@ func (d *drafter) bounds(in *rates.Input) []exact.Ratio {
 	var all []exact.Ratio
 	charge, filled := "", exact.Ratio{}
 	for line := range both(&q) {
-		if line.Tier() == 0 {
-			continue
+		if line.Tier() == 0 || !line.Period().IsZero() {
+			continue // a part of a bill has a share of its tiers
 		}
-		if key := line.Charge() + "|" + line.Meter() + "|" + line.Period().String(); key != charge {
+		if key := line.Charge() + "|" + line.Meter(); key != charge {
 			charge, filled = key, exact.Ratio{}
+		} else if !slices.ContainsFunc(all, filled.Equal) {
+			all = append(all, filled) // another tier follows
 		}
 		filled = filled.Add(line.Quantity())
-		if filled.Cmp(exact.Int(1_000_000)) < 0 && !slices.ContainsFunc(all, filled.Equal) {
-			all = append(all, filled)
-		}
 	}
 	if len(all) == 0 {
 		return d.bends(&sc)

@@ -3,7 +3,9 @@ package ratecheck
 import (
 	"cmp"
 	"errors"
+	"iter"
 	"slices"
+	"strconv"
 
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -205,6 +207,18 @@ func addTo(sum *money.Amount, a money.Amount) error {
 	}
 	*sum = total
 	return nil
+}
+
+// Accounts are accounts whose bills are the same under both books, each called by its number in
+// the list, from 1.
+func Accounts(bills ...rates.Input) iter.Seq2[Account, error] {
+	return func(yield func(Account, error) bool) {
+		for i, in := range bills {
+			if !yield(Account{ID: "bill " + strconv.Itoa(i+1), Before: in, After: in}, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Merge takes all that another study of the same two books has seen into this one, as if its

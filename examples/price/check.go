@@ -11,6 +11,7 @@ import (
 
 	"github.com/headgate-dev/headgate/adapters/ratefile"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/ratecheck"
 	"github.com/headgate-dev/headgate/billing/rates"
 )
 
@@ -85,7 +86,7 @@ func numbered(n int, thing string) string {
 }
 
 // summarize says that a book is good, and what it holds.
-func summarize(w io.Writer, name string, book rates.Book, checks []ratefile.Check) error {
+func summarize(w io.Writer, name string, book rates.Book, checks []ratecheck.Check) error {
 	hold := "all " + numbered(len(checks), "check") + " hold"
 	switch len(checks) {
 	case 0:

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 )
@@ -140,7 +141,7 @@ func TestATornBookIsToldAndNothingOfItIsPrinted(t *testing.T) {
 func TestABookThatCannotBeReadOnIsNotJudged(t *testing.T) {
 	for _, flag := range []string{"-check", "-format"} {
 		var stdout, stderr bytes.Buffer
-		broken := io.MultiReader(strings.NewReader("headgate: rate-book/1\n"), iotestErr{errors.New("the disk is gone")})
+		broken := io.MultiReader(strings.NewReader("headgate: rate-book/1\n"), iotest.ErrReader(errors.New("the disk is gone")))
 		require.Equal(t, exitUnable, run([]string{flag, "-"}, broken, &stdout, &stderr))
 		require.Empty(t, stdout.String())
 		require.Equal(t, "price: read standard input: the disk is gone\n", stderr.String())

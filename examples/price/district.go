@@ -39,7 +39,7 @@ A unit is 100 cubic feet, taken as 748 gallons. Amounts are in dollars.
 }
 
 func (d *district) add(p *priced) error {
-	cell := func(name string) string { return p.cells[d.at[name]] }
+	cell := func(name string) string { return p.Cells[d.at[name]] }
 	account, size, usage := cell("account"), cell("meter_size"), cell("usage")
 	if len(p.refused) > 0 {
 		_, err := fmt.Fprintf(d.w, "%-14s%-15s%-7s%8s  %s\n", account, p.class, size, usage, p.status())

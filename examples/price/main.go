@@ -6,8 +6,8 @@
 //	go run ./examples/price -check rates.yaml
 //	go run ./examples/price -rates rates.yaml -accounts months.csv -why 12,13
 //
-// The work itself is a few lines: a rate file is parsed and compiled once, Engine.Price is called for each account, and
-// rates.Why for two. What else stands here reads and writes CSV.
+// The work itself is a few lines: a rate file is parsed and compiled once, accountfile makes an input of each row,
+// Engine.Price is called for it, and rates.Why for two. What else stands here reads flags and writes CSV.
 package main
 
 import (
@@ -23,6 +23,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/headgate-dev/headgate/adapters/accountfile"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
 )
@@ -167,33 +168,34 @@ type job struct {
 // run prices the rows one at a time and keeps none.
 func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, err error) {
 	out, outputs := j.output(w)
-	accounts, err := readAccounts(name, source, outputs)
+	accounts, err := accountfile.NewReader(name, source, outputs...)
 	if err != nil {
 		return 0, err
 	}
-	if j.owrs && slices.Contains(accounts.columns.names, "usage_ccf") {
-		return 0, &problem.Error{Code: errHeader, Pos: problem.Pos{File: name, Line: 1}, What: `a column is called "usage_ccf", which OWRS takes from the column usage`, Fix: "take it out, or rename it"}
+	columns := accounts.Columns()
+	if j.owrs && slices.Contains(columns, "usage_ccf") {
+		return 0, &problem.Error{Code: accountfile.ErrHeader, Pos: problem.Pos{File: name, Line: 1}, What: `a column is called "usage_ccf", which OWRS takes from the column usage`, Fix: "take it out, or rename it"}
 	}
-	if err := out.begin(accounts.columns.names); err != nil {
+	if err := out.begin(columns); err != nil {
 		return 0, unwritten(err)
 	}
-	ask := newQuestions(j.tariff, &accounts.columns)
+	inputs := j.inputs(accounts)
 	wanted := j.wanted()
 	rows, last := 0, slices.Max(append(wanted, 0))
 	var p priced
 	for {
-		rec, err := accounts.next()
+		p.Row, err = accounts.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			return refused, errors.Join(err, w.Flush())
 		}
-		rows = rec.row
-		j.bar.at(accounts.bytes, rows)
+		rows = p.Number
+		j.bar.at(accounts.Offset(), rows)
 		if last > 0 && !slices.Contains(wanted, rows) {
 			continue
 		}
-		j.row(&p, rec, ask)
+		j.row(&p, inputs)
 		if len(p.refused) > 0 {
 			refused++
 			for _, e := range p.refused {
@@ -222,9 +224,7 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 	if err := w.Flush(); err != nil {
 		return refused, unwritten(err)
 	}
-	if last == 0 || accounts.atEnd() {
-		j.tellCut(accounts)
-	}
+	j.tellCut(accounts)
 	if last == 0 && refused > 0 {
 		_, _ = fmt.Fprintf(j.notes, "%s: %d of %d rows refused\n", name, refused, rows)
 	}
@@ -232,9 +232,9 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 }
 
 // tellCut says that the last row may not be whole.
-func (j *job) tellCut(a *accounts) {
-	if a.cut {
-		_, _ = fmt.Fprintf(j.notes, "%s:%d: note: the last line has no line end; if the file was cut off there, its last cell may be too short\n", a.name, a.line-1)
+func (j *job) tellCut(accounts *accountfile.Reader) {
+	if pos, cut := accounts.Cut(); cut {
+		_, _ = fmt.Fprintf(j.notes, "%s: note: the last line has no line end; if the file was cut off there, its last cell may be too short\n", pos)
 	}
 }
 
@@ -256,15 +256,15 @@ func (j *job) tellPlaceholders(p *priced) {
 	_, _ = fmt.Fprintf(j.notes, "note: %s: %s\n", p.class, title)
 }
 
-// row prices one row.
-func (j *job) row(p *priced, rec record, ask *questions) {
-	p.record, p.class, p.refused = rec, "", nil
-	if rec.err != nil {
+// row prices the row that was read.
+func (j *job) row(p *priced, inputs *accountfile.Inputs) {
+	p.class, p.refused = "", nil
+	if p.Err != nil {
 		p.quote = rates.Quote{}
-		p.refused = []*problem.Error{rec.err}
+		p.refused = []*problem.Error{p.Err}
 		return
 	}
-	in, err := ask.input(rec.cells)
+	in, err := inputs.Of(p.Row)
 	p.class = in.Schedule
 	if err == nil {
 		p.quote, err = j.engine.Price(in)
@@ -272,7 +272,7 @@ func (j *job) row(p *priced, rec record, ask *questions) {
 		p.quote = rates.Quote{}
 	}
 	if err != nil {
-		p.refused = reasons(rec.pos, &p.quote, err)
+		p.refused = reasons(p.Pos, &p.quote, err)
 	}
 }
 

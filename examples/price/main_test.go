@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -384,7 +385,7 @@ func TestAReaderThatGoesAwayIsAnError(t *testing.T) {
 
 func TestAnInputThatBreaksOffKeepsWhatWasPriced(t *testing.T) {
 	broken := io.MultiReader(strings.NewReader("class,usage,meter_size,from,to\nord-water,13,3/4,2018-03-01,2018-04-01\n"),
-		iotestErr{errors.New("the disk is gone")})
+		iotest.ErrReader(errors.New("the disk is gone")))
 	var stdout, stderr bytes.Buffer
 	require.Equal(t, exitUnable, run([]string{"-accounts", "-"}, broken, &stdout, &stderr))
 	require.Contains(t, stdout.String(), ",96.48,OK\n")

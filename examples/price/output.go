@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strconv"
 
+	"github.com/headgate-dev/headgate/adapters/accountfile"
 	"github.com/headgate-dev/headgate/adapters/owrs"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
@@ -15,7 +16,7 @@ import (
 
 // priced is a row with what became of it.
 type priced struct {
-	record
+	accountfile.Row
 	class string
 	quote rates.Quote
 	// refused is why the row is not priced; empty where it is.
@@ -140,7 +141,7 @@ func finish(w *csv.Writer) error {
 
 // fileCells appends the cells of the file, as many as there are columns. A line that is no row has what can be told of it.
 func fileCells(row []string, p *priced, width int) []string {
-	row = append(row, p.cells[:min(len(p.cells), width)]...)
+	row = append(row, p.Cells[:min(len(p.Cells), width)]...)
 	for len(row) < width {
 		row = append(row, "")
 	}

@@ -2,16 +2,13 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
+	"github.com/headgate-dev/headgate/adapters/accountfile"
+	"github.com/headgate-dev/headgate/adapters/owrs"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
 )
-
-// errNoClass is a class that the rate file or the book does not have.
-const errNoClass problem.Code = "E_NO_CLASS"
 
 // tariff is the rates that accounts are priced by.
 type tariff struct {
@@ -21,55 +18,20 @@ type tariff struct {
 	placeholders map[string]string
 }
 
-func (t tariff) noClass(class string) error {
-	const most = 12
-	have := t.engine.Schedules()
-	fix := "use one of: " + strings.Join(have[:min(len(have), most)], ", ")
-	if len(have) > most {
-		fix += fmt.Sprintf(" … (%d in all)", len(have))
+// inputs turn the rows of accounts into what these rates price. OWRS knows neither cycle_days nor carried, and some facts
+// by other names than their columns have.
+func (t tariff) inputs(accounts *accountfile.Reader) *accountfile.Inputs {
+	if !t.owrs {
+		return accounts.Inputs(t.engine, accountfile.InputOptions{})
 	}
-	what := "the class is empty"
-	if class != "" {
-		what = fmt.Sprintf("there is no class %q", shortened(class))
-	}
-	return &problem.Error{Code: errNoClass, Path: "class", What: what, Fix: fix}
+	return accounts.Inputs(t.engine, accountfile.InputOptions{FactName: owrsFact, CycleAsFacts: true})
 }
 
-func badUsage(text string, err error) error {
-	if text == "" {
-		return &problem.Error{Code: rates.ErrUsage, Path: "usage", Err: err, What: "the usage is empty", Fix: "write the billing units, 0 where nothing was used"}
+// owrsFact is the fact that OWRS rates ask for by the name of a column.
+func owrsFact(column string) (fact string) {
+	for fact = range owrs.Facts(map[string]string{column: ""}) { // there is one
 	}
-	return noNumber("usage", text, err)
-}
-
-// noNumber is a cell of usage, or of a part of it, that is no number.
-func noNumber(column, text string, err error) error {
-	e := &problem.Error{Code: rates.ErrUsage, Path: column, Err: err}
-	var why *problem.Error
-	if errors.As(err, &why) {
-		e.What, e.Fix = fmt.Sprintf("%q: %s", shortened(text), why.What), why.Fix
-	}
-	return e
-}
-
-// at names the column of a fault.
-func at(column string, err error) error {
-	var e *problem.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	own := *e
-	own.Path = column
-	return &own
-}
-
-// shortened is a cell for a message.
-func shortened(cell string) string {
-	const longest = 40
-	if runes := []rune(cell); len(runes) > longest {
-		return string(runes[:longest]) + "…"
-	}
-	return cell
+	return fact
 }
 
 // reasons are why a row is refused, each at its place in the accounts file; the first one's code is the row's status. A
@@ -91,7 +53,7 @@ func reasons(pos problem.Pos, quote *rates.Quote, err error) []*problem.Error {
 		if own.What == "" && e.Err != nil {
 			own.What = e.Err.Error()
 		}
-		if !e.Pos.IsZero() {
+		if !e.Pos.IsZero() && e.Pos != pos {
 			own.What += " (at " + e.Pos.String() + ")"
 		}
 		if !slices.ContainsFunc(list, func(have *problem.Error) bool { return have.Error() == own.Error() }) {

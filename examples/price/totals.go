@@ -50,7 +50,7 @@ func (t *totals) add(p *priced) error {
 	}
 	for _, s := range []*sum{t.by[p.class], &t.all} {
 		if err := s.add(&p.quote, t.exact); err != nil {
-			return &problem.Error{Code: codeOf(err), Pos: p.pos, What: "the sum grows beyond what can be held", Fix: "price fewer rows at a time", Err: err}
+			return &problem.Error{Code: codeOf(err), Pos: p.Pos, What: "the sum grows beyond what can be held", Fix: "price fewer rows at a time", Err: err}
 		}
 	}
 	return nil

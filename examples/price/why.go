@@ -26,7 +26,7 @@ func (e explained) add(p *priced) error {
 		_, err := fmt.Fprintln(e.w, x.Brief(e.brief))
 		return err
 	}
-	_, err := fmt.Fprintf(e.w, "%s, row %d\n%s\n", p.pos, p.row, x)
+	_, err := fmt.Fprintf(e.w, "%s, row %d\n%s\n", p.Pos, p.Number, x)
 	return err
 }
 
@@ -53,8 +53,8 @@ func (*compared) begin([]string) error { return nil }
 
 func (c *compared) add(p *priced) error {
 	for i, row := range c.rows {
-		if row == p.row {
-			c.bills[i] = comparedBill{p.pos, p.row, p.input(), len(p.refused) == 0}
+		if row == p.Number {
+			c.bills[i] = comparedBill{p.Pos, p.Number, p.input(), len(p.refused) == 0}
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 )
@@ -69,7 +70,7 @@ func TestWhyReadsNoFurtherThanItsRows(t *testing.T) {
 	const rows = "class,usage,meter_size,from,to\nord-water,13,3/4,2018-03-01,2018-04-01\nord-water,14,3/4,2018-03-01,2018-04-01\n"
 	run := func(why string) (code int, stdout, stderr string) {
 		var out, notes bytes.Buffer
-		code = run([]string{"-accounts", "-", "-why", why}, io.MultiReader(strings.NewReader(rows), iotestErr{errors.New("the disk is gone")}), &out, &notes)
+		code = run([]string{"-accounts", "-", "-why", why}, io.MultiReader(strings.NewReader(rows), iotest.ErrReader(errors.New("the disk is gone"))), &out, &notes)
 		return code, out.String(), notes.String()
 	}
 	code, stdout, stderr := run("2,1")
