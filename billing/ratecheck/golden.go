@@ -17,6 +17,9 @@ import (
 // of it. A row that differs is one [ErrCheck], with the line of the bill that it comes to.
 func Golden(engine *rates.Engine, t *Table) problem.List {
 	bills, found := t.bills(engine, false)
+	if len(t.unknownColumns(engine)) > 0 {
+		return found // what the rows come to would only follow from it
+	}
 	for i := range bills {
 		found.Add(t.golden(engine, &bills[i]))
 	}

@@ -134,19 +134,22 @@ func (s *Study) leaveOut(a *Account, before, after *rates.Quote, errBefore, errA
 	return told(a, before, after, errBefore, errAfter)
 }
 
-// told are the reasons why an account is left out.
+// told are the reasons why an account is left out. What both books refuse for the same reason is
+// told once.
 func told(a *Account, before, after *rates.Quote, errBefore, errAfter error) error {
-	was, is := reasons(a, before, errBefore), reasons(a, after, errAfter)
+	was, is := reasons(a, before, errBefore, false), reasons(a, after, errAfter, false)
 	if slices.EqualFunc(was, is, func(x, y *problem.Error) bool { return x.Error() == y.Error() }) {
 		return was.Err()
 	}
+	was, is = reasons(a, before, errBefore, true), reasons(a, after, errAfter, true)
 	under(was, "before")
 	under(is, "after")
 	return append(was, is...).Err()
 }
 
-// reasons are why a book does not price an account: the error, and what else it refuses.
-func reasons(a *Account, q *rates.Quote, err error) problem.List {
+// reasons are why a book does not price an account: the error, and what else it refuses; with the
+// places in the book's file, where they are asked for.
+func reasons(a *Account, q *rates.Quote, err error, places bool) problem.List {
 	if err == nil {
 		return nil
 	}
@@ -156,7 +159,7 @@ func reasons(a *Account, q *rates.Quote, err error) problem.List {
 		var p *problem.Error
 		if errors.As(err, &p) {
 			e = &problem.Error{Code: p.Code, Path: p.Path, What: p.What, Fix: p.Fix, Err: p.Err}
-			if !p.Pos.IsZero() {
+			if places && !p.Pos.IsZero() {
 				e.What += " (at " + p.Pos.String() + ")"
 			}
 		} else {
