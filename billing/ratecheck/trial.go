@@ -123,29 +123,25 @@ func (t *trial) falls(i, less, more int) bool {
 
 // smallestFall narrows two usages, of which the higher costs less, as far as short numbers go.
 func (t *trial) smallestFall(sc *scene, less, more exact.Number) *Breach {
-	exactAt := func(n exact.Number) (exact.Ratio, bool) {
+	total := func(n exact.Number) (money.Amount, bool) {
 		q, err := t.engine.Price(sc.at(n))
-		return q.Exact(), err == nil
+		return q.Total, err == nil
 	}
 	half, _ := exact.New(1, 2)
 	for places := 0; places <= 2; places++ {
-		for range 64 {
+		for {
 			mid, ok := numberOf(less.Ratio().Add(more.Ratio()).Mul(half).Floor(places))
 			if !ok || mid.Cmp(less) <= 0 || mid.Cmp(more) >= 0 {
 				break
 			}
-			at, priced := exactAt(mid)
-			low, _ := exactAt(less)
-			switch {
-			case !priced:
-				places = 3
-			case at.Cmp(low) < 0:
-				more = mid
-			default:
-				less = mid
-			}
-			if places > 2 {
+			at, priced := total(mid)
+			if !priced {
 				break
+			}
+			if low, _ := total(less); at.Cmp(low) < 0 {
+				more = mid
+			} else {
+				less = mid
 			}
 		}
 	}

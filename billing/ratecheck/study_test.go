@@ -1,28 +1,14 @@
 package ratecheck_test
 
 import (
-	"os"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
-	"github.com/headgate-dev/headgate/adapters/ratefile"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/ratecheck"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
-
-func engineOf(t testing.TB, name string) *rates.Engine {
-	src, err := os.ReadFile(name)
-	require.NoError(t, err)
-	file, err := ratefile.Parse(name, src)
-	require.NoError(t, err)
-	engine, err := file.Compile()
-	require.NoError(t, err)
-	return engine
-}
 
 // BenchmarkStudy prices accounts under two books: alone, and in a study. The study is to take
 // less than three times as long.
