@@ -24,9 +24,9 @@ type scene struct {
 }
 
 // at is the scene's bill at a usage. An account of two meters uses it on the first.
-func (s *scene) at(usage exact.Number) rates.Input {
-	in := s.in
-	v, err := metering.NewVolume(usage, s.unit)
+func (sc *scene) at(usage exact.Number) rates.Input {
+	in := sc.in
+	v, err := metering.NewVolume(usage, sc.unit)
 	if err != nil {
 		return in // a schedule has a unit
 	}
@@ -578,8 +578,9 @@ func (d *drafter) bends(sc *scene) []exact.Ratio {
 		step = exact.Int(1)
 	}
 	b := bender{d: d, sc: sc, step: step}
-	last, lastCost, ok := exact.Ratio{}, exact.Ratio{}, false
-	if lastCost, ok = b.cost(last); !ok {
+	last := exact.Ratio{}
+	lastCost, ok := b.cost(last)
+	if !ok {
 		return nil
 	}
 	off, _ := exact.New(37, 100) // bounds are mostly whole
