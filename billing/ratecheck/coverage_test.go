@@ -58,10 +58,10 @@ covered: fact home: meter size 3/4
 missing: fact home: meter size 1
 missing: fact home: meter size 1 1/2
 missing: date home from 2026-07-01: the first day of the rates, 2026-07-01
-missing: number home from 2026-07-01: $21.4 for meter size 5/8 of base
+missing: number home from 2026-07-01: $21.40 for meter size 5/8 of base
 covered: number home from 2026-07-01: $28.75 for meter size 3/4 of base
-missing: number home from 2026-07-01: $44.1 for meter size 1 of base
-missing: number home from 2026-07-01: $88 for meter size 1 1/2 of base
+missing: number home from 2026-07-01: $44.10 for meter size 1 of base
+missing: number home from 2026-07-01: $88.00 for meter size 1 1/2 of base
 missing: number home from 2026-07-01: 8 of the bound of tier 1 of Water
 covered: number home from 2026-07-01: $3.68 of the price of tier 1 of Water
 missing: number home from 2026-07-01: $5.65 of the price of tier 2 of Water
@@ -85,7 +85,7 @@ func TestCoverageByLines(t *testing.T) {
 	in := check(t, engine, "1", "[2026-08-01, 2026-09-01)", "1")
 	one := func(c ratecheck.Coverage) bool {
 		for _, p := range c.Points {
-			if strings.HasSuffix(p.Text, "$2 of a") {
+			if strings.HasSuffix(p.Text, "$2.00 of a") {
 				return p.Covered
 			}
 		}

@@ -259,6 +259,9 @@ func numberPoints(s *rates.Schedule, i int) []pointDraft {
 }
 
 func numberText(l leaf) string {
+	if l.money && l.number.Exponent() >= -2 {
+		return "$" + l.number.StringFixed(2)
+	}
 	if l.money {
 		return "$" + l.number.String()
 	}

@@ -41,6 +41,13 @@ type Account struct {
 	Before, After rates.Input
 }
 
+// OtherClasses is the class of accounts that are left out where there are more classes than a
+// study keeps apart, which slips of the pen can make.
+const OtherClasses = "(other classes)"
+
+// mostLeft are as many classes and reasons of accounts that are left out as are kept apart.
+const mostLeft = 1000
+
 type leftKey struct {
 	class string
 	code  problem.Code
@@ -106,6 +113,10 @@ func (s *Study) LeaveOut(class string, err error) {
 
 func (s *Study) leave(key leftKey) *Left {
 	l := s.left[key]
+	if l == nil && len(s.left) >= mostLeft && key.class != OtherClasses {
+		key.class = OtherClasses
+		return s.leave(key)
+	}
 	if l == nil {
 		l = &Left{Class: key.class, Code: key.code, Side: key.side}
 		s.left[key] = l

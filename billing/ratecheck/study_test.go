@@ -244,7 +244,7 @@ func TestAccountsThatOnlyOneBookPrices(t *testing.T) {
 		account ratecheck.Account
 		want    string
 	}{
-		{account("ord-fire", "2", "0", metering.CCF748), `E_NO_SCHEDULE: after.schedule: the book has no schedule "ord-fire"; use one of the book's schedules (Engine.Schedules)`},
+		{account("ord-fire", "2", "0", metering.CCF748), `E_NO_SCHEDULE: after.schedule: the book has no schedule "ord-fire"; use one of: central-water, central-fire, ord-water`},
 		{account("central-water", "9", "0", metering.CCF748), `E_FACT_VALUE: before.meter_size: meter_size is "9" (at ` + marina + `:43:15); give one of: 5/8, 3/4, 1, 1 1/2, 2, 3, 4, 6, 8`},
 		{account("ord-water", "9", "0", metering.CCF748), `E_FACT_VALUE: meter_size: meter_size is "9"; give one of: 5/8, 3/4, 1, 1 1/2, 2, 3, 4, 6, 8`},
 		{account("ord-water", "1", "3", metering.BillingUnit), `E_UNIT: usage: `},
@@ -463,4 +463,25 @@ func BenchmarkStudy(b *testing.B) {
 	require.Equal(b, sum, impact.All.Before.Cents()+impact.All.After.Cents())
 	slices.Sort(ratios)
 	b.ReportMetric(ratios[len(ratios)/2], "x-priced-twice")
+}
+
+// However many classes slips of the pen make, the accounts are counted, and memory is bounded.
+func TestManyClassesThatAreNone(t *testing.T) {
+	engine := home(t, tiers)
+	study := ratecheck.NewStudy(engine, engine)
+	for i := range 5000 {
+		a := account(fmt.Sprintf("hme%d", i), "1", "1", metering.CCF)
+		require.ErrorIs(t, study.Add(&a), rates.ErrNoSchedule)
+	}
+	impact, err := study.Impact()
+	require.NoError(t, err)
+	require.Equal(t, int64(5000), impact.LeftOut())
+	require.LessOrEqual(t, len(impact.Left), 1001)
+	last := impact.Left[len(impact.Left)-1]
+	for _, l := range impact.Left {
+		if l.Class == ratecheck.OtherClasses {
+			last = l
+		}
+	}
+	require.Equal(t, int64(4000), last.Accounts)
 }

@@ -3,6 +3,7 @@ package rates
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/metering"
@@ -158,8 +159,13 @@ const fewSchedules = 6
 func (e *Engine) schedule(id string) (*schedule, error) {
 	s := e.find(id)
 	if s == nil {
-		return nil, &problem.Error{Code: ErrNoSchedule, Path: "schedule", What: fmt.Sprintf("the book has no schedule %s", quoted(id)),
-			Fix: "use one of the book's schedules (Engine.Schedules)"}
+		const most = 12
+		have := e.Schedules()
+		fix := "use one of: " + strings.Join(have[:min(len(have), most)], ", ")
+		if len(have) > most {
+			fix += fmt.Sprintf(" … (%d in all)", len(have))
+		}
+		return nil, &problem.Error{Code: ErrNoSchedule, Path: "schedule", What: fmt.Sprintf("the book has no schedule %s", quoted(id)), Fix: fix}
 	}
 	return s, nil
 }

@@ -150,7 +150,7 @@ func TestCoverageTellsRowsToAdd(t *testing.T) {
 	ratetest.Coverage(r, next(t), folder(header+"August,home,3/4,2027-07-31,2027-08-30,10,,72.30\n"), "t.csv")
 	require.Len(t, r.errors, 1)
 	require.Contains(t, r.errors[0], "points of the book are covered. If one of these were wrong, no row would notice:")
-	require.Contains(t, r.errors[0], "home from 2026-07-01: $44.1 for meter size 1 of Base charge")
+	require.Contains(t, r.errors[0], "home from 2026-07-01: $44.10 for meter size 1 of Base charge")
 	require.Contains(t, r.errors[0], "class,from,to,usage,meter_size,total,refused\n")
 }
 
