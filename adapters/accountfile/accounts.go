@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -20,8 +21,9 @@ type Change struct {
 	// AfterClass is the class after, by the class of the row, where it is called otherwise.
 	AfterClass map[string]string
 	// YearsLater is by how many years the bills after are later than those of the file, for rates
-	// that do not hold for the days of the accounts. 29 February becomes the 28th where there is
-	// none.
+	// that do not hold for the days of the accounts. Each begins on the same day of the year (the
+	// 28th for 29 February, where there is none) and has as many days, so that days alone change
+	// no bill.
 	YearsLater int
 }
 
@@ -32,8 +34,7 @@ type Change struct {
 // of what kept the file from being read on. A row whose class only one of the books has is an
 // account, which the study then leaves out with what it comes to under the other.
 //
-// The inputs are those of [Inputs.Of]: their facts are used again for the next row. The rows can
-// be run over once.
+// The accounts share nothing with each other, and may be kept. The rows can be run over once.
 func (r *Reader) Accounts(c Change) iter.Seq2[ratecheck.Account, error] {
 	return func(yield func(ratecheck.Account, error) bool) {
 		before, after := r.Inputs(c.Before, c.BeforeOptions), r.Inputs(c.After, c.AfterOptions)
@@ -62,10 +63,23 @@ func (r *Reader) Accounts(c Change) iter.Seq2[ratecheck.Account, error] {
 				}
 			}
 			a.After, errAfter = after.Of(row)
-			if !yield(a, c.settle(&a, errBefore, errAfter)) {
+			err = c.settle(&a, errBefore, errAfter)
+			keepFacts(&a)
+			if !yield(a, err) {
 				return
 			}
 		}
+	}
+}
+
+// keepFacts gives an account facts of its own: those of inputs are used again for the next row.
+func keepFacts(a *ratecheck.Account) {
+	alike := maps.Equal(a.Before.Facts, a.After.Facts)
+	a.Before.Facts = maps.Clone(a.Before.Facts)
+	if alike {
+		a.After.Facts = a.Before.Facts
+	} else {
+		a.After.Facts = maps.Clone(a.After.Facts)
 	}
 }
 
@@ -113,15 +127,26 @@ func joined(errBefore, errAfter error) error {
 
 // later moves the days of a bill.
 func (c *Change) later(in *rates.Input, pos problem.Pos) error {
-	for _, day := range []*civil.Date{&in.Period.From, &in.Period.To, &in.BillDate} {
-		if day.IsZero() {
-			continue
+	days := in.Period.Days()
+	moved := func(day civil.Date) (civil.Date, error) { return day.AddMonths(12 * c.YearsLater) }
+	var err error
+	if !in.BillDate.IsZero() {
+		if in.BillDate, err = moved(in.BillDate); err != nil {
+			return tooLate(pos, err)
 		}
-		to, err := day.AddMonths(12 * c.YearsLater)
-		if err != nil {
-			return &problem.Error{Code: civil.ErrDate, Pos: pos, Path: "after", What: "the bill's days some years later are no dates", Fix: "give fewer years", Err: err}
-		}
-		*day = to
+	}
+	if in.Period.IsZero() {
+		return nil
+	}
+	if in.Period.From, err = moved(in.Period.From); err == nil {
+		in.Period.To, err = in.Period.From.AddDays(days)
+	}
+	if err != nil {
+		return tooLate(pos, err)
 	}
 	return nil
+}
+
+func tooLate(pos problem.Pos, err error) error {
+	return &problem.Error{Code: civil.ErrDate, Pos: pos, Path: "after", What: "the bill's days some years later are no dates", Fix: "give fewer years", Err: err}
 }

@@ -104,6 +104,30 @@ func TestBillsSomeYearsLater(t *testing.T) {
 }
 
 // What keeps a file from being read on is the last that is told.
+// Days alone change no bill: what is billed later has as many.
+func TestLaterBillsHaveAsManyDays(t *testing.T) {
+	engine := engineOf(t, asks{"home", "CCF", nil})
+	c := accountfile.Change{Before: engine, After: engine, YearsLater: 1}
+	require.Equal(t, []string{
+		"a.csv:2  home: home 3 CCF [2024-02-01, 2024-03-01) map[]; home 3 CCF [2025-02-01, 2025-03-02) map[]",
+		"a.csv:3  home: home 3 CCF [2024-02-28, 2024-02-29) map[]; home 3 CCF [2025-02-28, 2025-03-01) map[]",
+	}, told(t, "class,usage,from,to\nhome,3,2024-02-01,2024-03-01\nhome,3,2024-02-28,2024-02-29\n", c))
+}
+
+// Accounts may be kept: the next row does not change them.
+func TestAccountsShareNothing(t *testing.T) {
+	engine := engineOf(t, asks{"home", "CCF", []string{"zone"}})
+	file := reader(t, strings.NewReader("class,usage,zone\nhome,1,a\nhome,2,b\n"))
+	var kept []ratecheck.Account
+	for a, err := range file.Accounts(accountfile.Change{Before: engine, After: engine}) {
+		require.NoError(t, err)
+		kept = append(kept, a)
+	}
+	require.Equal(t, rates.Facts{"zone": "a"}, kept[0].Before.Facts)
+	require.Equal(t, rates.Facts{"zone": "a"}, kept[0].After.Facts)
+	require.Equal(t, rates.Facts{"zone": "b"}, kept[1].Before.Facts)
+}
+
 func TestAccountsOfATornFile(t *testing.T) {
 	engine := engineOf(t, asks{"home", "CCF", nil})
 	torn := errors.New("the disk is gone")

@@ -95,7 +95,8 @@ func chargeAmount(q *rates.Quote, c *column) (sum money.Amount, err error) {
 
 // Update is the table with what the book's bills come to in place of what it says: totals,
 // refusals, and amounts of charges where the table has them. Nothing else is changed: rows that
-// agree stay as they are, byte for byte. A row that says neither is filled in. Where a row says a
+// agree stay as they are, byte for byte, and in others the cells that do. Amounts of charges of a
+// bill that is refused are taken out. A row that says neither is filled in. Where a row says a
 // refusal and the table has no column refused, or the other way about, the error says so.
 //
 // A table that is updated proves nothing until a person has looked at what has changed.
@@ -179,6 +180,11 @@ func csvRow(cells []string, like []byte) []byte {
 	w.UseCRLF = bytes.HasSuffix(like, []byte("\r\n"))
 	_ = w.Write(cells) // a buffer takes all
 	w.Flush()
+	if b.Bytes()[0] == '#' { // which would be a remark
+		first, rest := cells[0], b.Bytes()[len(cells[0]):]
+		quoted := append([]byte(`"`+first+`"`), rest...)
+		b = *bytes.NewBuffer(quoted)
+	}
 	if !bytes.HasSuffix(like, []byte("\n")) {
 		return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 	}

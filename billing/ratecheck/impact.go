@@ -103,7 +103,8 @@ type Group struct {
 	// charges whose rates have changed, are new or gone, the largest first.
 	Causes []Cause
 	// MostUp are the bills that rise most, MostDown those that fall most, [MostTold] at most
-	// of each, the largest first and of equal ones that which the study saw first.
+	// of each, the largest first; of equal ones of a class, those that the study saw first, and in
+	// All those of the first class.
 	MostUp, MostDown []Extreme
 }
 

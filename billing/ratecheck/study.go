@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"iter"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -293,8 +294,12 @@ func (s *Study) Impact() (Impact, error) {
 	for _, l := range s.left {
 		i.Left = append(i.Left, *l)
 	}
+	place := map[string]int{}
+	for n, class := range order {
+		place[class] = n
+	}
 	slices.SortFunc(i.Left, func(a, b Left) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, a.Class), slices.Index(order, b.Class)), cmp.Compare(a.Side, b.Side), cmp.Compare(a.Code, b.Code))
+		return cmp.Or(cmp.Compare(place[a.Class], place[b.Class]), cmp.Compare(a.Side, b.Side), cmp.Compare(a.Code, b.Code))
 	})
 	return i, nil
 }
@@ -302,22 +307,22 @@ func (s *Study) Impact() (Impact, error) {
 // classes are the classes that accounts were of: in the order of the book before, then by
 // name.
 func (s *Study) classes() []string {
-	known := s.before.Schedules()
+	known := map[string]int{}
+	for n, id := range s.before.Schedules() {
+		known[id] = n
+	}
 	place := func(class string) int {
-		if n := slices.Index(known, class); n >= 0 {
+		if n, ok := known[class]; ok {
 			return n
 		}
 		return len(known)
 	}
-	var all []string
+	seen := map[string]bool{}
 	for class := range s.groups {
-		all = append(all, class)
+		seen[class] = true
 	}
 	for key := range s.left {
-		if !slices.Contains(all, key.class) {
-			all = append(all, key.class)
-		}
+		seen[key.class] = true
 	}
-	slices.SortFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b)) })
-	return all
+	return slices.SortedFunc(maps.Keys(seen), func(a, b string) int { return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b)) })
 }

@@ -39,9 +39,10 @@ import (
 //	name, source, note
 //	            for people
 //	others      facts, each named as its column; where the cell is empty, it is not given
+//	fact NAME   a fact that is called as a column above is
 //
-// Each line says a total or a refusal. Empty lines are passed over, and so are lines that begin
-// with #.
+// Each line says a total or a refusal. Empty lines are passed over, and so are remarks, which begin
+// with #; one that has as many commas as a row is told, since it may be one.
 type Table struct {
 	// FactName gives the fact that a column holds, where outside formats call it otherwise
 	// (OWRS); nil for the column's own name.
@@ -58,6 +59,7 @@ type Table struct {
 type column struct {
 	name   string
 	kind   columnKind
+	fact   string // of a column that says that it is one
 	charge string
 	tier   int
 	pos    problem.Pos
@@ -120,9 +122,9 @@ func ParseTable(name string, src []byte) (*Table, error) {
 	line := 1
 	for len(rest) > 0 {
 		row, size := t.row(rest, line)
-		if blank := len(bytes.Trim(row.raw, "\r\n")) == 0 || row.raw[0] == '#'; t.columns == nil {
+		if t.columns == nil {
 			t.head = append(t.head[:len(t.head):len(t.head)], row.raw...)
-			if !blank {
+			if !row.blank() {
 				if err := t.header(row, line); err != nil {
 					return nil, err
 				}
@@ -159,7 +161,11 @@ func (t *Table) row(rest []byte, line int) (row tableRow, size int) {
 		end = len(rest)
 	}
 	row.raw = rest[:end]
-	if rest[0] == '#' || len(bytes.Trim(row.raw, "\r\n")) == 0 {
+	if row.blank() {
+		if n := len(t.columns); n > 1 && bytes.Count(row.raw, []byte(",")) >= n-1 {
+			t.found.Add(&problem.Error{Code: ErrTable, Pos: problem.Pos{File: t.name, Line: line}, What: "the line begins with #, and so is a remark, but it has as many cells as a row",
+				Fix: "put the first cell in quotes if it is a row; take the commas out if it is none"})
+		}
 		return row, end
 	}
 	window := rest[:min(len(rest), maxRow)]
@@ -167,7 +173,8 @@ func (t *Table) row(rest []byte, line int) (row tableRow, size int) {
 	r.FieldsPerRecord = -1
 	cells, err := r.Read()
 	if err == nil && len(window) < len(rest) && r.InputOffset() == int64(len(window)) {
-		err = errors.New("it is longer than any")
+		t.found.Add(&problem.Error{Code: ErrTable, Pos: problem.Pos{File: t.name, Line: line}, What: fmt.Sprintf("the row is longer than %d bytes", maxRow), Fix: "look for a quote that is not closed, and for lost line ends"})
+		return row, end
 	}
 	if err != nil {
 		e := &problem.Error{Code: ErrTable, Pos: problem.Pos{File: t.name, Line: line}, What: "the line is no row of CSV", Err: err,
@@ -206,6 +213,9 @@ func (t *Table) header(row tableRow, line int) error {
 		refuse := func(what, fix string) {
 			found.Add(&problem.Error{Code: ErrTable, Pos: c.pos, What: what, Fix: fix})
 		}
+		if fact, ok := strings.CutPrefix(name, factPrefix); ok && fact != "" {
+			c.fact = fact
+		}
 		switch rest, ofCharge := strings.CutPrefix(name, "charge "); {
 		case name == "":
 			refuse(fmt.Sprintf("column %d has no name", i+1), "name it, or take it out")
@@ -238,7 +248,20 @@ func (t *Table) header(row tableRow, line int) error {
 }
 
 // Len is how many bills the table has, with those that cannot be read.
-func (t *Table) Len() int { return len(t.rows) }
+func (t *Table) Len() int {
+	n := 0
+	for i := range t.rows {
+		if row := &t.rows[i]; !row.blank() {
+			n++
+		}
+	}
+	return n
+}
+
+// blank says whether the line is empty or a remark.
+func (row *tableRow) blank() bool {
+	return len(bytes.Trim(row.raw, "\r\n")) == 0 || row.raw[0] == '#'
+}
 
 // A bill is a row of a table as it asks to be priced, and what it says the bill comes to.
 type tableBill struct {
@@ -292,8 +315,16 @@ func (t *Table) unknownColumns(engine *rates.Engine) problem.List {
 		}
 	}
 	var found problem.List
+	twice := map[string]bool{}
 	for i := range t.columns {
 		c := &t.columns[i]
+		if c.kind == factColumn {
+			if name := t.fact(c); twice[name] {
+				found.Add(&problem.Error{Code: ErrTable, Pos: c.pos, What: fmt.Sprintf("column %q holds the fact %s, and so does another", c.name, name), Fix: "keep one"})
+			} else {
+				twice[name] = true
+			}
+		}
 		switch {
 		case c.kind == factColumn && !facts[t.fact(c)]:
 			found.Add(&problem.Error{Code: ErrTable, Pos: c.pos, What: fmt.Sprintf("column %q is no fact of any schedule", c.name),
@@ -306,7 +337,13 @@ func (t *Table) unknownColumns(engine *rates.Engine) problem.List {
 	return found
 }
 
+// factPrefix begins the name of a column of a fact that is called as another column is.
+const factPrefix = "fact "
+
 func (t *Table) fact(c *column) string {
+	if c.fact != "" {
+		return c.fact
+	}
 	if t.FactName == nil {
 		return c.name
 	}
@@ -380,7 +417,7 @@ func (t *Table) bill(engine *rates.Engine, row *tableRow, fill bool) (b tableBil
 	case b.stated:
 		if b.total, err = money.Parse(total); err != nil {
 			refuse(totalColumn, of(total, money.ErrAmount, err))
-		} else if b.refused != "" {
+		} else if b.refused != "" && !fill {
 			refuse(refusedColumn, &problem.Error{Code: ErrTable, What: "the row says a total and a refusal", Fix: "keep one"})
 		}
 	case b.refused == "" && !fill:
@@ -389,12 +426,12 @@ func (t *Table) bill(engine *rates.Engine, row *tableRow, fill bool) (b tableBil
 		found.Add(&problem.Error{Code: ErrTable, Path: "total", Pos: cmp.Or(at[totalColumn], pos), What: "the row says neither a total nor a refusal",
 			Fix: "work out what the bill comes to, and write it as 96.48"})
 	}
-	found = append(found, t.facts(engine, &b)...)
+	found = append(found, t.facts(engine, &b, fill)...)
 	return b, found
 }
 
 // facts reads the facts of a row, and the amounts of its charges.
-func (t *Table) facts(engine *rates.Engine, b *tableBill) problem.List {
+func (t *Table) facts(engine *rates.Engine, b *tableBill, fill bool) problem.List {
 	var found problem.List
 	known, _ := engine.Facts(b.input.Schedule) // it has the schedule
 	for i := range t.columns {
@@ -415,6 +452,8 @@ func (t *Table) facts(engine *rates.Engine, b *tableBill) problem.List {
 				e := of(text, money.ErrAmount, err)
 				e.Path, e.Pos = c.name, b.row.pos[i]
 				found.Add(e)
+			} else if b.refused != "" && !fill {
+				found.Add(&problem.Error{Code: ErrTable, Path: c.name, Pos: b.row.pos[i], What: "the row says a refusal, and what a charge comes to", Fix: "keep one"})
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/headgate-dev/headgate/billing/rates"
 )
@@ -65,7 +66,14 @@ func TableOf(engine *rates.Engine, bills []rates.Input) (table []byte, rest []ra
 	for _, c := range columns {
 		header = append(header, c.name)
 	}
-	_ = w.Write(append(append(header, facts...), "total", "refused")) // a buffer takes all
+	for _, name := range facts {
+		_, taken := columnKinds[name]
+		if taken || strings.HasPrefix(name, "charge ") || strings.HasPrefix(name, factPrefix) {
+			name = factPrefix + name
+		}
+		header = append(header, name)
+	}
+	_ = w.Write(append(header, "total", "refused")) // a buffer takes all
 	for i := range rows {
 		var cells []string
 		for _, c := range columns {

@@ -1,10 +1,12 @@
 package ratetest
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,7 +15,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/rates"
 )
 
-// Update is the environment variable that, set to anything, makes [Golden] write tables anew
+// Update is the environment variable that, set to 1 or true, makes [Golden] write tables anew
 // instead of comparing them: HEADGATE_UPDATE=1 go test ./... Then look at what has changed: a
 // table that the engine has written proves nothing until a person agrees with it.
 const Update = "HEADGATE_UPDATE"
@@ -35,14 +37,23 @@ func (d Dir) writeFile(name string, data []byte) error {
 		return err
 	}
 	next := name + ".new"
-	err = root.WriteFile(next, data, 0o644)
-	if err == nil {
+	if err = writeWhole(root, next, data); err == nil {
 		err = root.Rename(next, name)
 	}
-	if closed := root.Close(); err == nil {
-		err = closed
+	if err != nil {
+		_ = root.Remove(next) // the first error is the one to tell
 	}
-	return err
+	return errors.Join(err, root.Close())
+}
+
+// writeWhole writes a file so that it is there when its name is.
+func writeWhole(root *os.Root, name string, data []byte) error {
+	f, err := root.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // Golden fails the test where a book does not come to what tables say, row by row, each with its
@@ -53,7 +64,7 @@ func Golden(t testing.TB, engine *rates.Engine, tables fs.FS, names ...string) {
 		table, ok := parse(t, tables, name)
 		switch {
 		case !ok:
-		case os.Getenv(Update) != "":
+		case updating(t):
 			update(t, engine, table, tables, name)
 		default:
 			found := ratecheck.Golden(engine, table)
@@ -63,6 +74,20 @@ func Golden(t testing.TB, engine *rates.Engine, tables fs.FS, names ...string) {
 			}
 		}
 	}
+}
+
+// updating says whether tables are to be written anew.
+func updating(t testing.TB) bool {
+	t.Helper()
+	text := os.Getenv(Update)
+	if text == "" {
+		return false
+	}
+	on, err := strconv.ParseBool(text)
+	if err != nil {
+		t.Errorf("%s is %q; set it to 1 to write tables anew, or to nothing", Update, text)
+	}
+	return on
 }
 
 func parse(t testing.TB, tables fs.FS, name string) (*ratecheck.Table, bool) {
