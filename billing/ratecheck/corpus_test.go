@@ -123,6 +123,7 @@ var exceptions = map[string][]ratecheck.Exception{
 		Reason: `Long Beach's 12" fire line costs $33.67 between $264.75 for 10" and $489.14 for 16": the comment beside it, 10.976 a day, makes it $333.67`}},
 	"F337": {{Law: ratecheck.LargerPaysMore, Reason: `Red Bluff's 1 1/2" meter costs $4833 between $25.78 for 1" and $60.24 for 2": a lost point, of 48.33, in every class`}},
 	"F358": {{Law: ratecheck.LargerPaysMore, Reason: `Rowland's 4" meter costs $243.61 between $257.04 for 3" and $856.27 for 6": lost digits, in every class`}},
+	"F366": {{Law: ratecheck.LargerPaysMore, Schedule: "RESIDENTIAL_MULTI", Reason: `Sacramento Suburban's 1 1/2" connection costs $87.31 with a 3/4" meter, and 2" $86.73`}},
 	"F365": {
 		{Law: ratecheck.LargerPaysMore, Schedule: "RESIDENTIAL_SINGLE_UNMETERED", Reason: `Sacramento Suburban's unmetered 1 1/2" service costs $47.60, and 2" $47.02`},
 		{Law: ratecheck.LargerPaysMore, Schedule: "RESIDENTIAL_MULTI_UNMETERED", Reason: `Sacramento Suburban's unmetered 1 1/2" connection costs $47.60, and 2" $47.02`},

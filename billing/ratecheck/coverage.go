@@ -2,6 +2,7 @@ package ratecheck
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,8 +13,13 @@ import (
 
 // A Coverage is what of a book worked bills prove: the coverage of a table of rates.
 type Coverage struct {
-	// Points are all that a book states and that could be stated wrongly, in its order.
+	// Points are all that a book states and that could be stated wrongly, in its order: its
+	// numbers, its days, its rules and the values of its facts; but for what happens where a fact
+	// changes inside a bill.
 	Points []Point
+	// Untried are the schedules of which no bill could be priced, so that nothing is known of what
+	// would be noticed. Give worked bills of them.
+	Untried []string
 }
 
 // A Point is something that a book states: a price, the bound of a tier, the first day of a
@@ -55,9 +61,9 @@ func (c *Coverage) Missing() []Point {
 	return all
 }
 
-// Complete says whether nothing is missing: whatever one number, day or rule of the book were
-// wrong, a bill would notice, if any of the bills that the book suggests would.
-func (c *Coverage) Complete() bool { return len(c.Missing()) == 0 }
+// Complete says whether nothing is missing: whatever one of the points were wrong, a bill would
+// notice, if any of the bills that the book suggests would.
+func (c *Coverage) Complete() bool { return len(c.Missing()) == 0 && len(c.Untried) == 0 }
 
 // Covered is how many points the bills cover, and of how many that can be covered.
 func (c *Coverage) Covered() (covered, of int) {
@@ -104,7 +110,7 @@ func Cover(engine *rates.Engine, checks []Check) Coverage {
 		if err != nil {
 			continue // it has been compiled among the others
 		}
-		k := &coverer{engine: alone}
+		k := &coverer{engine: alone, drafter: &drafter{engine: alone, s: s, refused: true}}
 		for _, check := range checks {
 			if check.Input.Schedule == s.ID {
 				k.bills = append(k.bills, k.bill(check.Input, check.Lines != nil))
@@ -114,7 +120,10 @@ func Cover(engine *rates.Engine, checks []Check) Coverage {
 		for i := range k.bills {
 			own = append(own, k.bills[i].in)
 		}
-		k.think(scenes(alone, s, own, true))
+		k.think(k.drafter.scenes(own))
+		if !slices.ContainsFunc(append(slices.Clone(k.ideas), k.bills...), func(b coverBill) bool { return !b.refused }) {
+			c.Untried = append(c.Untried, s.ID)
+		}
 		for _, draft := range points(s) {
 			k.cover(&draft)
 			c.Points = append(c.Points, draft.Point)
@@ -131,8 +140,11 @@ const (
 
 // A coverer covers the points of one schedule.
 type coverer struct {
-	engine *rates.Engine // of the schedule alone
-	bills  []coverBill
+	engine  *rates.Engine // of the schedule alone
+	drafter *drafter
+	bills   []coverBill
+	// start is a bill that has a price; its period is that of no point.
+	start *rates.Input
 	// ideas are bills that might be added; those that are suggested stand in suggested too.
 	ideas, suggested []coverBill
 }
@@ -172,6 +184,9 @@ func (k *coverer) think(all []scene) {
 				refused++
 			}
 			k.ideas = append(k.ideas, b)
+			if k.start == nil && !b.refused && len(b.in.Meters) == 0 {
+				k.start = &b.in
+			}
 		}
 	}
 }
@@ -234,7 +249,7 @@ func (k *coverer) cover(p *pointDraft) {
 	p.Covered = true
 	known := false
 	for _, way := range p.ways {
-		covered, idea := k.coverWay(way)
+		covered, idea := k.coverWay(p, way)
 		known = known || covered || idea != nil
 		if idea != nil {
 			p.Covered = false
@@ -246,7 +261,7 @@ func (k *coverer) cover(p *pointDraft) {
 
 // coverWay looks for the smallest step that any bill notices: whether one of those that there are
 // does, or which one would.
-func (k *coverer) coverWay(steps []func(*rates.Schedule)) (covered bool, idea *rates.Input) {
+func (k *coverer) coverWay(p *pointDraft, steps []func(*rates.Schedule)) (covered bool, idea *rates.Input) {
 	for _, wrong := range steps {
 		engine := k.compile(wrong)
 		if engine == nil || noticed(k.bills, engine) != nil {
@@ -255,7 +270,11 @@ func (k *coverer) coverWay(steps []func(*rates.Schedule)) (covered bool, idea *r
 		if found := noticed(k.suggested, engine); found != nil {
 			return false, &found.in
 		}
-		if found := noticed(k.ideas, engine); found != nil {
+		found := noticed(k.ideas, engine)
+		if found == nil {
+			found = noticed(k.aim(p), engine)
+		}
+		if found != nil {
 			k.suggested = append(k.suggested, *found)
 			return false, &found.in
 		}
@@ -263,8 +282,77 @@ func (k *coverer) coverWay(steps []func(*rates.Schedule)) (covered bool, idea *r
 	return false, nil
 }
 
+// aim makes bills for a point that those which were thought of do not reach: of an account with
+// what its row of a table asks for, in the days of its version or around the day that it is about.
+func (k *coverer) aim(p *pointDraft) []coverBill {
+	if k.start == nil || len(p.facts) == 0 && p.cut.IsZero() && p.Version.IsZero() {
+		return nil
+	}
+	var bills []coverBill
+	for _, period := range k.periods(p) {
+		in := *k.start
+		in.Period = period
+		if !in.BillDate.IsZero() {
+			in.BillDate = period.To
+		}
+		in.Facts = maps.Clone(in.Facts)
+		if in.Facts == nil {
+			in.Facts = rates.Facts{}
+		}
+		for name, text := range p.facts {
+			if slices.ContainsFunc(k.drafter.s.Facts, func(f rates.Fact) bool { return f.Name == name }) {
+				in.Facts[name] = text
+			}
+		}
+		sc := scene{in: in, unit: k.drafter.s.Unit}
+		if !k.drafter.measure(&sc, fewUsages) {
+			continue
+		}
+		for _, i := range sc.order()[:min(len(sc.usages), 6)] {
+			bills = append(bills, k.bill(sc.at(sc.usages[i]), false))
+		}
+	}
+	return bills
+}
+
+// periods are the days of bills for a point.
+func (k *coverer) periods(p *pointDraft) []civil.Period {
+	if k.start.Period.IsZero() {
+		return []civil.Period{{}}
+	}
+	days := k.start.Period.Days()
+	var all []civil.Period
+	add := func(day civil.Date, by int) {
+		from, err := day.AddDays(by)
+		if err != nil || day.IsZero() {
+			return
+		}
+		if to, err := from.AddDays(days); err == nil {
+			all = append(all, civil.Period{From: from, To: to})
+		}
+	}
+	switch {
+	case !p.cut.IsZero():
+		for _, by := range []int{0, -days, -days / 2, -1, 1 - days} {
+			add(p.cut, by)
+		}
+	case !p.Version.IsZero():
+		add(p.Version, 0)
+		add(p.Version, days)
+	default:
+		all = append(all, k.start.Period)
+		if first := &k.drafter.s.Versions[0]; !first.To.IsZero() {
+			add(first.To, -days)
+		}
+	}
+	return all
+}
+
 func (k *coverer) coverFact(p *pointDraft) {
 	has := func(b coverBill) bool {
+		if b.refused {
+			return false
+		}
 		if b.in.Facts[p.fact] == p.value {
 			return true
 		}

@@ -19,6 +19,8 @@ type group struct {
 	schedule string
 	tally
 	days             int64
+	shortest         int64
+	longest          int64
 	riseBy, fallBy   money.Amount
 	changes          Distribution
 	billsBefore      Distribution
@@ -89,7 +91,7 @@ func (g *group) add(a *Account, unit metering.Unit, before, after *rates.Quote) 
 	if err != nil {
 		return &problem.Error{Code: rates.ErrRange, Pos: a.Pos, What: "the bills differ by more than an amount can be", Err: err}
 	}
-	g.days += int64(a.Before.Period.Days())
+	g.addDays(int64(a.Before.Period.Days()))
 	if err := g.tally.add(before.Total, after.Total); err != nil {
 		return err
 	}
@@ -111,6 +113,15 @@ func (g *group) add(a *Account, unit metering.Unit, before, after *rates.Quote) 
 		return err
 	}
 	return g.after.add(after)
+}
+
+// addDays counts the days of a bill; it stands behind the bills before it.
+func (g *group) addDays(days int64) {
+	if g.count == 0 || days < g.shortest {
+		g.shortest = days
+	}
+	g.longest = max(g.longest, days)
+	g.days += days
 }
 
 // unmeasure leaves the usage out: its bills count different units.
@@ -207,6 +218,10 @@ func (g *group) merge(o *group) error {
 	} else if !g.mixed && (o.mixed || g.unit != o.unit) {
 		g.unmeasure()
 	}
+	if g.count == 0 || o.shortest < g.shortest {
+		g.shortest = o.shortest
+	}
+	g.longest = max(g.longest, o.longest)
 	g.days += o.days
 	var failed error
 	keep := func(err error) {
@@ -246,7 +261,7 @@ func (g *group) merge(o *group) error {
 
 // found is the group as it is told.
 func (g *group) found() (Group, error) {
-	out := Group{Class: g.class, Bills: g.count, Days: g.days, Before: g.sumBefore, After: g.sumAfter, Rise: g.rise, Fall: g.fall, Same: g.same,
+	out := Group{Class: g.class, Bills: g.count, Days: g.days, ShortestDays: g.shortest, LongestDays: g.longest, Before: g.sumBefore, After: g.sumAfter, Rise: g.rise, Fall: g.fall, Same: g.same,
 		RiseBy: g.riseBy, FallBy: g.fallBy, Unit: g.unit, MostUp: slices.Clone(g.mostUp), MostDown: slices.Clone(g.mostDown)}
 	// What the study goes on to count is not to be seen in what it has told.
 	out.Changes.merge(&g.changes)

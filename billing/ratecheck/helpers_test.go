@@ -39,14 +39,19 @@ func home(t testing.TB, charges string) *rates.Engine {
 
 // schedule is a book of one schedule with a proration, and charges.
 func schedule(t testing.TB, proration, charges string) *rates.Engine {
-	return engineFrom(t, "home.yaml", `headgate: rate-book/1
+	return engineFrom(t, "home.yaml", source(proration, charges))
+}
+
+// source is the file of such a book.
+func source(proration, charges string) string {
+	return `headgate: rate-book/1
 name: Example
 schedules:
   - id: home
     unit: CCF
     rounding: {mode: half_up, place: line}
     select: split_by_day
-    `+proration+`
+    ` + proration + `
     usage: exact
     facts:
       meter_size: {type: text, allowed: [5/8, 3/4, "1", 1 1/2]}
@@ -55,5 +60,5 @@ schedules:
         charges:
           - id: base
             fixed: {by: meter_size, rows: {5/8: 21.40, 3/4: 28.75, 1: 44.10, 1 1/2: 88.00}}
-`+charges)
+` + charges
 }

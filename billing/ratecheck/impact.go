@@ -74,8 +74,9 @@ type Group struct {
 	Class string
 	// Bills is how many there are.
 	Bills int64
-	// Days are the days of all bills together.
-	Days int64
+	// Days are the days of all bills together, and ShortestDays and LongestDays those of the
+	// shortest and the longest of them, before.
+	Days, ShortestDays, LongestDays int64
 	// Before and After are what the bills come to.
 	Before, After money.Amount
 	// Rise, Fall and Same are how many bills become higher, lower, and neither.

@@ -26,13 +26,14 @@ const (
 	// NeverNegative: no bill is below zero.
 	NeverNegative Law = "never_negative"
 	// LargerPaysMore: with the same else and no usage, a larger meter pays no less. The facts
-	// are those whose names hold "size" and whose values are sizes, such as 5/8 and 1 1/2.
+	// are those whose values are sizes in inches, such as 5/8, 1 1/2" and 3/4 in.
 	LargerPaysMore Law = "larger_pays_more"
 	// PartsShare: where new rates split or blend a bill by days, it is each version's whole bill
 	// times its share of the days, to the rounding of its lines; and its lines name the versions.
 	PartsShare Law = "parts_share"
-	// HalvesSum: where base charges and tiers both scale with days, a bill costs what two bills
-	// of its two halves cost, each with its share of the usage, to the rounding of their lines.
+	// HalvesSum: where base charges and tiers both scale with days, and nothing else is charged but
+	// prices of usage and percentages, a bill costs what two bills of its two halves cost, each
+	// with its share of the usage, to the rounding of their lines.
 	HalvesSum Law = "halves_sum"
 	// OthersIgnored: a fact that the schedule does not ask for changes nothing.
 	OthersIgnored Law = "others_ignored"
@@ -171,7 +172,11 @@ func Laws(engine *rates.Engine, options LawOptions) LawReport {
 	used := make([]bool, len(options.Exceptions))
 	for i := range book.Schedules {
 		s := &book.Schedules[i]
-		t := newTrial(engine, s, options.Bills)
+		alone, err := rates.Compile(rates.Book{Name: book.Name, Schedules: []rates.Schedule{*s}})
+		if err != nil {
+			continue // it has been compiled among the others
+		}
+		t := newTrial(alone, s, options.Bills)
 		if len(t.scenes) == 0 {
 			report.Untried = append(report.Untried, s.ID)
 			continue
@@ -207,18 +212,31 @@ func Laws(engine *rates.Engine, options LawOptions) LawReport {
 // billText is a bill in one line.
 func billText(in *rates.Input) string {
 	var parts []string
+	facts := func(all rates.Facts) {
+		for _, name := range sortedNames(all) {
+			parts = append(parts, fmt.Sprintf("%s %s", strings.ReplaceAll(name, "_", " "), all[name]))
+		}
+	}
 	if !in.Period.IsZero() {
 		parts = append(parts, fmt.Sprintf("%s to %s", in.Period.From, in.Period.Last()))
 	}
+	if !in.BillDate.IsZero() {
+		parts = append(parts, "bill of "+in.BillDate.String())
+	}
+	if in.CycleDays > 0 {
+		parts = append(parts, fmt.Sprintf("a cycle of %d days", in.CycleDays))
+	}
+	if !in.Carried.IsZero() {
+		parts = append(parts, in.Carried.String()+" carried")
+	}
 	for i := range in.Meters {
 		parts = append(parts, fmt.Sprintf("meter %s: %s", in.Meters[i].ID, in.Meters[i].Usage))
+		facts(in.Meters[i].Facts)
 	}
 	if len(in.Meters) == 0 {
 		parts = append(parts, in.Usage.String())
 	}
-	for _, name := range sortedNames(in.Facts) {
-		parts = append(parts, fmt.Sprintf("%s %s", strings.ReplaceAll(name, "_", " "), in.Facts[name]))
-	}
+	facts(in.Facts)
 	for _, c := range in.Changes {
 		parts = append(parts, fmt.Sprintf("%s %s from %s", strings.ReplaceAll(c.Fact, "_", " "), c.Value, c.On))
 	}

@@ -1,6 +1,8 @@
 package ratecheck_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,37 +38,27 @@ func TestGoodBooksKeepTheLaws(t *testing.T) {
 
 // Each law of the prices is broken by a book that compiles, and told with the smallest bills.
 func TestBrokenLawsAreTold(t *testing.T) {
-	const scaled = "proration: {over: stated_days, days: 30, scales: [fixed, tiers]}"
 	for _, c := range []struct {
-		law                ratecheck.Law
-		proration, charges string
-		want               string
+		law           ratecheck.Law
+		charges, want string
 	}{
-		{ratecheck.MoreCostsMore, "", tiers + `
+		{ratecheck.MoreCostsMore, tiers + `
           - id: help
             text: Help
             computed: -12 * min(max(usage - 20, 0), 3)
 `, "home: more_costs_more: 20 CCF costs $118.64, and 20.01 CCF costs $118.58: more for less; look at Help"},
-		{ratecheck.BoundsJoin, "", `
+		{ratecheck.BoundsJoin, `
           - id: water
             text: Water
             computed: 3 * usage + 20 * min(1, floor(usage / 10))
-`, "around the bound of 10 the bill jumps"},
-		{ratecheck.NeverNegative, "", tiers + `
+`, "around the bound of 10 Water jumps: 0.02 more cost $20.06, where a unit costs $3 below and $3 above"},
+		{ratecheck.NeverNegative, tiers + `
           - id: help
             credit: 60
 `, "0 CCF comes to -$38.60; limit the credits to the charges that they are of, or to a cap"},
-		{ratecheck.HalvesSum, scaled, tiers + `
-          - id: storm
-            per_unit: 2
-            quantity: "6"
-`, ""},
 	} {
 		t.Run(string(c.law), func(t *testing.T) {
-			if c.proration == "" {
-				c.proration = "proration: not_prorated"
-			}
-			report := ratecheck.Laws(schedule(t, c.proration, c.charges), ratecheck.LawOptions{})
+			report := ratecheck.Laws(home(t, c.charges), ratecheck.LawOptions{})
 			require.Len(t, report.Breaches, 1, "%v", report.Breaches)
 			b := report.Breaches[0]
 			require.Equal(t, c.law, b.Law)
@@ -90,6 +82,65 @@ func TestLargerMetersPayMore(t *testing.T) {
 	require.Equal(t, `home: larger_pays_more: meter size 1 pays $4,410.00, and 1 1/2 pays $88.00, without usage; look for a slip in base
     home: 2026-07-31 to 2026-08-29, 0 CCF, meter size 1
     home: 2026-07-31 to 2026-08-29, 0 CCF, meter size 1 1/2`, report.Breaches[0].String())
+}
+
+// Rates that are right, and that the laws have no word against: what rounds on its way to the
+// bill, what is charged for other than usage, persons that are no inches, cents that only rounding
+// moves.
+func TestNoFalseAlarms(t *testing.T) {
+	const scaled = "proration: {over: stated_days, days: 30, scales: [fixed, tiers]}"
+	for name, engine := range map[string]*rates.Engine{
+		"whole gallons": engineOf(t, "../../adapters/ratefile/testdata/worked/nanaimo.yaml"),
+		"every key":     engineOf(t, "../../adapters/ratefile/testdata/good.yaml"),
+		"begun units":   home(t, "          - {id: water, computed: 3.10 * ceil(usage)}\n"),
+		"winter":        schedule(t, scaled, tiers+"          - {id: sewer, per_unit: 2.10, quantity: \"min(usage, 6)\"}\n"),
+		"month days":    schedule(t, "proration: {over: month_days, scales: [fixed, tiers]}", tiers),
+		"a cap near a bound, in whole units": engineFrom(t, "whole.yaml", strings.Replace(source("proration: not_prorated", tiers+"          - {id: sewer, per_unit: 2.10, quantity: \"min(usage, 9)\"}\n"),
+			"usage: exact", "usage: next_whole_unit", 1)),
+		"down by line": engineFrom(t, "down.yaml", strings.Replace(source("proration: not_prorated", tiers+"          - {id: tax, percent: 3.3, of: [water]}\n          - {id: less, credit_percent: 1.7, of: [water]}\n"),
+			"mode: half_up", "mode: down", 1)),
+		"persons": engineFrom(t, "persons.yaml", strings.Replace(source("proration: not_prorated", tiers+"          - {id: help, credit: 3 * household_size, of: [base]}\n"),
+			"    versions:", "      household_size: {type: number, least: 0, most: 9, whole: true}\n    versions:", 1)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			report := ratecheck.Laws(engine, ratecheck.LawOptions{})
+			require.NoError(t, report.Err(), "%v", report.Breaches)
+		})
+	}
+}
+
+// Slips in rates that also have tiers, or sizes written as people write them.
+func TestSlipsAreFound(t *testing.T) {
+	sizes := func(a, b, c string) string {
+		return strings.NewReplacer("[5/8, 3/4, \"1\", 1 1/2]", fmt.Sprintf("[%q, %q, %q]", a, b, c),
+			"{5/8: 21.40, 3/4: 28.75, 1: 44.10, 1 1/2: 88.00}", fmt.Sprintf("{%q: 21.40, %q: 2875, %q: 44.10}", a, b, c)).Replace(source("proration: not_prorated", tiers))
+	}
+	for _, c := range []struct {
+		name   string
+		law    ratecheck.Law
+		engine *rates.Engine
+	}{
+		{"a cliff at a half unit", ratecheck.MoreCostsMore, home(t, tiers+"          - {id: cliff, computed: \"-12.5 * min(1, floor(usage / 12.5))\"}\n")},
+		{"a charge for all at the upper price", ratecheck.BoundsJoin, home(t, tiers+"          - {id: pump, computed: \"usage * (1 + min(1, floor(usage / 20)))\"}\n")},
+		{"sizes with lines", ratecheck.LargerPaysMore, engineFrom(t, "x.yaml", sizes("5/8 x 3/4", "3/4", "1"))},
+		{"sizes in words", ratecheck.LargerPaysMore, engineFrom(t, "x.yaml", sizes("3/4 in", "1 inch", "1½"))},
+		{"sizes by another name", ratecheck.LargerPaysMore, engineFrom(t, "x.yaml", strings.ReplaceAll(sizes("5/8", "3/4", "1"), "meter_size", "meter"))},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			report := ratecheck.Laws(c.engine, ratecheck.LawOptions{})
+			require.Len(t, report.Breaches, 1, "%v", report.Breaches)
+			require.Equal(t, c.law, report.Breaches[0].Law)
+		})
+	}
+}
+
+// A bill of one's own is tried at its own usage.
+func TestOnesOwnUsageIsTried(t *testing.T) {
+	engine := home(t, "          - {id: odd, computed: \"-200 * (floor(min(1, usage / 6.66)) - floor(min(1, usage / 6.67)))\"}\n")
+	in := check(t, engine, "1", "[2026-08-01, 2026-09-01)", "6.66").Input
+	report := ratecheck.Laws(engine, ratecheck.LawOptions{Bills: []rates.Input{in}})
+	require.NotEmpty(t, report.Breaches)
+	require.Equal(t, ratecheck.MoreCostsMore, report.Breaches[0].Law)
 }
 
 func TestExceptions(t *testing.T) {

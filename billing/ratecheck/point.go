@@ -1,6 +1,7 @@
 package ratecheck
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,6 +43,9 @@ func (k PointKind) String() string {
 type pointDraft struct {
 	Point
 	ways [][]func(*rates.Schedule)
+	// facts are what an account needs to reach the point, and cut is the day that it is about.
+	facts rates.Facts
+	cut   civil.Date
 	// fact and value are of a point that is covered where a bill has the value.
 	fact, value string
 }
@@ -179,6 +183,7 @@ func versionPoints(s *rates.Schedule, i int) []pointDraft {
 		}
 		return to
 	}
+	aimed := func(cut civil.Date) { all[len(all)-1].cut = cut }
 	if !v.From.IsZero() {
 		add(DatePoint, fmt.Sprintf("the first day of the rates, %s", v.From), dayShifts(func(s *rates.Schedule, days int) {
 			s.Versions[i].From = shifted(s.Versions[i].From, days)
@@ -186,13 +191,18 @@ func versionPoints(s *rates.Schedule, i int) []pointDraft {
 				s.Versions[i-1].To = s.Versions[i].From
 			}
 		})...)
+		aimed(v.From)
 	}
 	if i == len(s.Versions)-1 && !v.To.IsZero() {
 		add(DatePoint, fmt.Sprintf("the day on which the rates end, %s", v.To), dayShifts(func(s *rates.Schedule, days int) {
 			s.Versions[i].To = shifted(s.Versions[i].To, days)
 		})...)
+		aimed(v.To)
 	}
 	for j := range v.Charges {
+		for _, way := range chargeWays(&v.Charges[j]) {
+			add(RulePoint, fmt.Sprintf("that %s %s", cmp.Or(v.Charges[j].Text, v.Charges[j].ID), way.text), func(s *rates.Schedule) { way.wrong(&s.Versions[i].Charges[j]) })
+		}
 		for _, list := range []struct {
 			of func(*rates.Charge) []rates.Condition
 		}{{func(c *rates.Charge) []rates.Condition { return c.When }}, {func(c *rates.Charge) []rates.Condition { return c.Meters }}} {
@@ -217,6 +227,59 @@ func versionPoints(s *rates.Schedule, i int) []pointDraft {
 	return append(all, numberPoints(s, i)...)
 }
 
+// A chargeWay is a rule of a charge, and how it might be wrong.
+type chargeWay struct {
+	text  string
+	wrong func(*rates.Charge)
+}
+
+// chargeWays are the rules of a charge: its season, whether it is part of the total, what it is made
+// for, and the charges that it is of.
+func chargeWays(c *rates.Charge) []chargeWay {
+	var all []chargeWay
+	if c.Season != "" {
+		all = append(all, chargeWay{"is charged in " + c.Season + " alone", func(c *rates.Charge) { c.Season = "" }})
+	}
+	if c.Memo {
+		all = append(all, chargeWay{"is no part of the total", func(c *rates.Charge) { c.Memo = false }})
+	}
+	switch c.Per {
+	case rates.PerMeter:
+		all = append(all, chargeWay{"is made for each meter", func(c *rates.Charge) { c.Per = rates.PerAccount }})
+	case rates.PerAccount:
+		all = append(all, chargeWay{"is made for the account", func(c *rates.Charge) { c.Per, c.Meters = rates.PerMeter, nil }})
+	}
+	var of []string
+	switch r := c.Rule.(type) {
+	case rates.Percent:
+		of = r.Of
+	case rates.Minimum:
+		of = r.Of
+	case rates.Credit:
+		of = r.Of
+	}
+	for n, id := range of {
+		if len(of) == 1 {
+			break // of nothing it would not compile
+		}
+		all = append(all, chargeWay{"is of " + id + " too", func(c *rates.Charge) {
+			less := slices.Delete(slices.Clone(of), n, n+1)
+			switch r := c.Rule.(type) {
+			case rates.Percent:
+				r.Of = less
+				c.Rule = r
+			case rates.Minimum:
+				r.Of = less
+				c.Rule = r
+			case rates.Credit:
+				r.Of = less
+				c.Rule = r
+			}
+		}})
+	}
+	return all
+}
+
 // numberPoints are the numbers of a version. A number is off by its last place, or by a cent
 // where that is less; or, where no bill could notice that, by ten or a hundred times as much.
 func numberPoints(s *rates.Schedule, i int) []pointDraft {
@@ -228,7 +291,7 @@ func numberPoints(s *rates.Schedule, i int) []pointDraft {
 	})
 	var all []pointDraft
 	for n, l := range leaves {
-		p := pointDraft{Point: Point{Schedule: s.ID, Version: s.Versions[i].From, Kind: NumberPoint, Text: fmt.Sprintf("%s %s", numberText(l), l.words)}}
+		p := pointDraft{Point: Point{Schedule: s.ID, Version: s.Versions[i].From, Kind: NumberPoint, Text: fmt.Sprintf("%s %s", numberText(l), l.words)}, facts: l.facts}
 		step := lastPlace(l.number)
 		if cent := decimal.New(1, -2); l.money && step.Cmp(cent) > 0 {
 			step = cent

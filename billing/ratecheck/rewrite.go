@@ -3,6 +3,7 @@ package ratecheck
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -17,12 +18,14 @@ type leaf struct {
 	number decimal.Decimal
 	// money says that it is dollars, so that a cent is the least step of it.
 	money bool
+	// facts are what an account must have for the number to be reached, as far as tables say.
+	facts rates.Facts
 }
 
 // rewriteVersion calls change with every number of a version, in the order of the book, and puts
 // what it returns in its place. The version shares nothing with others.
 func rewriteVersion(v *rates.Version, change func(leaf) decimal.Decimal) {
-	w := rewriter{change}
+	w := rewriter{change: change, joined: joinedNames(v)}
 	for i := range v.Definitions {
 		d := &v.Definitions[i]
 		d.Value = w.value(d.Value, leaf{words: "of " + d.Name})
@@ -33,7 +36,38 @@ func rewriteVersion(v *rates.Version, change func(leaf) decimal.Decimal) {
 	}
 }
 
-type rewriter struct{ change func(leaf) decimal.Decimal }
+type rewriter struct {
+	change func(leaf) decimal.Decimal
+	joined map[string]rates.Joined
+}
+
+// joinedNames are the definitions that join texts to keys.
+func joinedNames(v *rates.Version) map[string]rates.Joined {
+	joined := map[string]rates.Joined{}
+	for _, def := range v.Definitions {
+		if j, ok := def.Value.(rates.Joined); ok {
+			joined[def.Name] = j
+		}
+	}
+	return joined
+}
+
+// keyFacts are the names that a row of a table asks for, with their texts.
+func keyFacts(by, key []string, joined map[string]rates.Joined) rates.Facts {
+	row := rates.Facts{}
+	for n, name := range by {
+		names, parts := []string{name}, []string{key[n]}
+		if j, ok := joined[name]; ok {
+			names, parts = j.Names, splitKey(key[n], j.With, len(j.Names))
+		}
+		for k, name := range names {
+			if k < len(parts) {
+				row[name] = parts[k]
+			}
+		}
+	}
+	return row
+}
 
 func (w rewriter) rule(r rates.Rule, name string) rates.Rule {
 	dollars := func(words string) leaf { return leaf{words: words + name, money: true} }
@@ -90,6 +124,8 @@ func (w rewriter) value(v rates.Value, l leaf) rates.Value {
 		for i := range v.Rows {
 			row := l
 			row.words = keyWords(v.By, v.Rows[i].Key) + " " + l.words
+			row.facts = keyFacts(v.By, v.Rows[i].Key, w.joined)
+			maps.Copy(row.facts, l.facts)
 			v.Rows[i].Value = w.value(v.Rows[i].Value, row)
 		}
 		rest := l

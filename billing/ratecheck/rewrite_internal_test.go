@@ -35,7 +35,7 @@ func TestLiteralsOfFormulas(t *testing.T) {
 		}
 		require.Equal(t, want, got, text)
 	}
-	w := rewriter{func(l leaf) decimal.Decimal { return l.number.Neg() }}
+	w := rewriter{change: func(l leaf) decimal.Decimal { return l.number.Neg() }}
 	require.Equal(t, "min(usage2, (-12.5))*(-3)", w.formula("min(usage2, 12.5)*3", leaf{}))
 }
 

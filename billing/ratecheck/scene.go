@@ -1,6 +1,7 @@
 package ratecheck
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -56,25 +57,51 @@ const (
 // days outside of the rates, numbers outside of their range.
 func scenes(engine *rates.Engine, s *rates.Schedule, own []rates.Input, refused bool) []scene {
 	d := &drafter{engine: engine, s: s, refused: refused}
+	return d.scenes(own)
+}
+
+func (d *drafter) scenes(own []rates.Input) []scene {
+	s := d.s
 	values, rows := d.values()
 	periods := d.periods()
 	var all []scene
-	seen := map[string]bool{}
-	add := func(in rates.Input) {
-		if key := sceneKey(&in); len(all) < mostScenes && !seen[key] {
-			seen[key] = true
+	seen := map[string]int{}
+	add := func(in rates.Input, own ...exact.Number) {
+		key := sceneKey(&in)
+		at, ok := seen[key]
+		if !ok && len(all) < mostScenes {
 			most := fewUsages
 			if len(all) == 0 || !slices.ContainsFunc(all, func(sc scene) bool { return sc.in.Period == in.Period }) {
 				most = mostUsages
 			}
-			if sc := (scene{in: in, unit: s.Unit}); d.measure(&sc, most) {
+			if sc := (scene{in: in, unit: s.Unit}); d.measure(&sc, most) || len(own) > 0 {
+				at, ok = len(all), true
+				seen[key] = at
 				all = append(all, sc)
+			}
+		}
+		for _, usage := range own {
+			if i, has := 0, ok; has && len(all[at].usages) < mostScenes {
+				if i, has = slices.BinarySearchFunc(all[at].usages, usage, exact.Number.Cmp); !has {
+					all[at].usages = slices.Insert(all[at].usages, i, usage)
+				}
 			}
 		}
 	}
 	for _, in := range own {
-		if in.Schedule == s.ID {
-			in.Usage = metering.Volume{}
+		if in.Schedule != s.ID {
+			continue
+		}
+		used := in.Usage
+		if len(in.Meters) > 0 {
+			used = in.Meters[0].Usage
+		}
+		in.Usage = metering.Volume{}
+		if r, err := used.In(s.Unit); err != nil {
+			add(in) // none, or in units that are not the schedule's
+		} else if n, ok := numberOf(r); ok {
+			add(in, n)
+		} else {
 			add(in)
 		}
 	}
@@ -108,7 +135,7 @@ func scenes(engine *rates.Engine, s *rates.Schedule, own []rates.Input, refused 
 // sceneKey tells scenes apart.
 func sceneKey(in *rates.Input) string {
 	var b strings.Builder
-	b.WriteString(in.Period.String() + "|" + in.BillDate.String())
+	fmt.Fprintf(&b, "%s|%s|%d|%s", in.Period, in.BillDate, in.CycleDays, in.Carried)
 	write := func(facts rates.Facts) {
 		for _, name := range slices.Sorted(maps.Keys(facts)) {
 			b.WriteString("|" + name + "=" + facts[name])
@@ -120,6 +147,9 @@ func sceneKey(in *rates.Input) string {
 	}
 	for i := range in.Meters {
 		b.WriteString("|meter " + in.Meters[i].ID)
+		if i > 0 { // the first is billed at several usages
+			b.WriteString(" " + in.Meters[i].Usage.String())
+		}
 		write(in.Meters[i].Facts)
 	}
 	return b.String()
@@ -133,6 +163,8 @@ type drafter struct {
 	numbers []exact.Ratio
 	// refused says that bills without a price are asked for too.
 	refused bool
+	// bent is how many accounts' bends have been looked for.
+	bent int
 }
 
 // priced says whether a bill can be priced at some usage.
@@ -265,17 +297,7 @@ func (d *drafter) accounts(period rates.Input, values map[string][]string, rows 
 		in.Facts = facts
 		return d.priced(in)
 	}
-	// A base that has no row somewhere is led to one, a table at a time.
-	for tries := 0; tries < 3 && !can(base); tries++ {
-		for _, row := range rows {
-			if facts := with(row); can(facts) {
-				base = facts
-				break
-			}
-		}
-		if can(base) {
-			break
-		}
+	if !can(base) {
 		base = d.coax(base, rows, can)
 	}
 	all := []rates.Facts{base}
@@ -322,20 +344,30 @@ func (d *drafter) accounts(period rates.Input, values map[string][]string, rows 
 	return all
 }
 
-// coax sets the facts that a row of a table asks for where that changes why the base has no
-// price.
+// coax finds rows of tables that can stand together, where the first values of all facts cannot:
+// one row after the other is put in, and all combinations of a few.
 func (d *drafter) coax(base rates.Facts, rows []rates.Facts, can func(rates.Facts) bool) rates.Facts {
-	for i, a := range rows {
-		for _, b := range rows[i+1:] {
-			facts := maps.Clone(base)
-			maps.Copy(facts, a)
-			maps.Copy(facts, b)
-			if can(facts) {
-				return facts
+	const most = 4000
+	tried := 0
+	var search func(facts rates.Facts, from, depth int) rates.Facts
+	search = func(facts rates.Facts, from, depth int) rates.Facts {
+		for i := from; i < len(rows) && tried < most; i++ {
+			with := maps.Clone(facts)
+			maps.Copy(with, rows[i])
+			if tried++; can(with) {
+				return with
+			}
+			if depth > 1 {
+				if found := search(with, i+1, depth-1); found != nil {
+					return found
+				}
 			}
 		}
-		if i > 40 {
-			break // of many rows, pairs are too many
+		return nil
+	}
+	for depth := 1; depth <= 4; depth++ {
+		if found := search(base, 0, depth); found != nil {
+			return found
 		}
 	}
 	return base
@@ -372,27 +404,16 @@ func (d *drafter) values() (map[string][]string, []rates.Facts) {
 	}
 	for i := range d.s.Versions {
 		v := &d.s.Versions[i]
-		joined := map[string]rates.Joined{}
-		for _, def := range v.Definitions {
-			if j, ok := def.Value.(rates.Joined); ok {
-				joined[def.Name] = j
-			}
-		}
+		joined := joinedNames(v)
 		note := func(by []string, key []string) {
 			row := rates.Facts{}
-			for n, name := range by {
-				names, parts := []string{name}, []string{key[n]}
-				if j, ok := joined[name]; ok {
-					names, parts = j.Names, splitKey(key[n], j.With, len(j.Names))
+			for name, text := range keyFacts(by, key, joined) {
+				if f, ok := types[name]; ok && (len(f.Allowed) == 0 || slices.Contains(f.Allowed, text)) {
+					row[name] = text
 				}
-				for k, name := range names {
-					if f, ok := types[name]; ok && k < len(parts) {
-						if len(f.Allowed) == 0 || slices.Contains(f.Allowed, parts[k]) {
-							know(name, parts[k])
-							row[name] = parts[k]
-						}
-					}
-				}
+			}
+			for _, name := range sortedNames(row) {
+				know(name, row[name])
 			}
 			if len(row) > 0 {
 				rows = append(rows, row)
@@ -409,7 +430,11 @@ func (d *drafter) values() (map[string][]string, []rates.Facts) {
 					note([]string{c.Fact}, []string{text})
 				}
 			},
-			number:  func(n rates.Number) { d.numbers = append(d.numbers, exact.FromDecimal(decimal.Decimal(n))) },
+			number: func(n rates.Number) {
+				if r := exact.FromDecimal(decimal.Decimal(n)); r.IsInt() { // others are mostly prices
+					d.numbers = append(d.numbers, r)
+				}
+			},
 			formula: func(f *rates.Formula) { d.numbers = append(d.numbers, literals(f.Text)...) },
 		})
 	}
@@ -518,7 +543,7 @@ func (d *drafter) usages(bounds []exact.Ratio, most int) []exact.Number {
 	}
 	bounds = slices.Clone(bounds)
 	for _, r := range d.numbers {
-		if r.IsInt() && r.Cmp(exact.Int(1)) > 0 {
+		if r.Cmp(exact.Int(1)) > 0 {
 			bounds = append(bounds, r)
 		}
 	}
@@ -535,8 +560,8 @@ func (d *drafter) usages(bounds []exact.Ratio, most int) []exact.Number {
 	return all
 }
 
-// bounds are where an account's tiers end, as a bill shows that fills all of them; or, where it
-// shows none, where the cost of a unit changes.
+// bounds are where an account's tiers end, as a bill shows that fills all of them, and where else
+// the cost of a unit changes.
 func (d *drafter) bounds(in *rates.Input) []exact.Ratio {
 	sc := scene{in: *in, unit: d.s.Unit}
 	large, _ := exact.NewNumber(10_000_000, 0)
@@ -557,8 +582,13 @@ func (d *drafter) bounds(in *rates.Input) []exact.Ratio {
 		}
 		filled = filled.Add(line.Quantity())
 	}
-	if len(all) == 0 {
-		return d.bends(&sc)
+	// Other charges may bend where tiers do not.
+	if d.bent++; len(all) == 0 || d.bent <= mostBent {
+		for _, bend := range d.bends(&sc) {
+			if !slices.ContainsFunc(all, func(b exact.Ratio) bool { return b.Sub(bend).Abs().Cmp(cents(2)) <= 0 }) {
+				all = append(all, bend)
+			}
+		}
 	}
 	slices.SortFunc(all, exact.Ratio.Cmp)
 	return all
@@ -568,6 +598,7 @@ func (d *drafter) bounds(in *rates.Input) []exact.Ratio {
 const (
 	mostBends  = 12
 	mostProbes = 400
+	mostBent   = 40 // accounts whose bills show their tiers
 )
 
 // bends are usages at which the cost of a unit changes, to a hundredth: what is charged between
@@ -593,11 +624,11 @@ func (d *drafter) bends(sc *scene) []exact.Ratio {
 		if !ok {
 			break
 		}
-		b.search(last, next, lastCost, cost, 2)
+		b.search(last, next, lastCost, cost, 2, false)
 		last, lastCost = next, cost
 	}
 	slices.SortFunc(b.found, exact.Ratio.Cmp)
-	return slices.CompactFunc(b.found, func(x, y exact.Ratio) bool { return y.Sub(x).Cmp(step) <= 0 })
+	return slices.CompactFunc(b.found, func(x, y exact.Ratio) bool { return y.Sub(x).Abs().Cmp(step) <= 0 })
 }
 
 type bender struct {
@@ -618,14 +649,17 @@ func (b *bender) cost(usage exact.Ratio) (cost exact.Ratio, ok bool) {
 }
 
 // search finds bends between two usages. Where the middle lies on the line between them, it is
-// halved so many times more, since what bends there and back may do so too.
-func (b *bender) search(from, to, costFrom, costTo exact.Ratio, trust int) {
+// halved so many times more, since what bends there and back may do so too. Bent says that the
+// stretch of which this is a half is.
+func (b *bender) search(from, to, costFrom, costTo exact.Ratio, trust int, bent bool) {
 	width := to.Sub(from)
 	if len(b.found) >= mostBends {
 		return
 	}
 	if width.Cmp(b.step) <= 0 {
-		b.found = append(b.found, to)
+		if bent {
+			b.found = append(b.found, to)
+		}
 		return
 	}
 	half, _ := exact.New(1, 2)
@@ -649,13 +683,13 @@ func (b *bender) search(from, to, costFrom, costTo exact.Ratio, trust int) {
 		if trust == 0 {
 			return
 		}
-		b.search(from, mid, costFrom, cost, trust-1)
-		b.search(mid, to, cost, costTo, trust-1)
+		b.search(from, mid, costFrom, cost, trust-1, false)
+		b.search(mid, to, cost, costTo, trust-1, false)
 		return
 	}
 	had := len(b.found)
-	b.search(from, mid, costFrom, cost, 1)
-	b.search(mid, to, cost, costTo, 1)
+	b.search(from, mid, costFrom, cost, 1, true)
+	b.search(mid, to, cost, costTo, 1, true)
 	if len(b.found) == had {
 		b.found = append(b.found, mid) // both halves are straight
 	}

@@ -146,6 +146,9 @@ func requireConsistent(t *rapid.T, g *ratecheck.Group) {
 	require.Equal(t, g.Change().Cents(), g.RiseBy.Cents()-g.FallBy.Cents())
 	require.Equal(t, g.Bills, g.Changes.Count())
 	require.Equal(t, 31*g.Bills, g.Days)
+	if g.Bills > 0 {
+		require.Equal(t, []int64{31, 31}, []int64{g.ShortestDays, g.LongestDays})
+	}
 	sum := func(bands []ratecheck.Band) (bills, before, after, rise, fall, same int64) {
 		for _, b := range bands {
 			bills, before, after = bills+b.Bills, before+b.Before.Cents(), after+b.After.Cents()
@@ -207,6 +210,21 @@ func TestCausesAreThoseOfWhy(t *testing.T) {
 		require.Equal(t, rates.RatesChange, c.Kind)
 		require.Equal(t, want[c.Charge], c.Amount.Cents(), c.Charge)
 	}
+}
+
+func TestDaysOfBills(t *testing.T) {
+	engine := home(t, tiers)
+	studies := []*ratecheck.Study{ratecheck.NewStudy(engine, engine), ratecheck.NewStudy(engine, engine)}
+	for i, period := range []string{"[2027-03-01, 2027-04-01)", "[2027-03-01, 2027-05-01)", "[2027-03-01, 2027-03-29)"} {
+		a := account("home", "1", "3", metering.CCF)
+		a.Before.Period = civil.MustPeriod(period)
+		a.After = a.Before
+		require.NoError(t, studies[i%2].Add(&a))
+	}
+	require.NoError(t, studies[0].Merge(studies[1]))
+	impact, err := studies[0].Impact()
+	require.NoError(t, err)
+	require.Equal(t, []int64{31 + 61 + 28, 28, 61}, []int64{impact.All.Days, impact.All.ShortestDays, impact.All.LongestDays})
 }
 
 // A charge that is new and one that is gone are causes of their kinds.

@@ -106,7 +106,7 @@ func (t *trial) moreCostsMore() *Breach {
 			if t.errs[i][j] != nil {
 				continue
 			}
-			if last >= 0 && t.quotes[i][j].Total.Cmp(t.quotes[i][last].Total) < 0 && t.falls(i, last, j) {
+			if last >= 0 && t.quotes[i][j].Total.Cmp(t.quotes[i][last].Total) < 0 && t.falls(&t.quotes[i][last], &t.quotes[i][j]) {
 				return t.smallestFall(sc, sc.usages[last], sc.usages[j])
 			}
 			last = j
@@ -115,10 +115,18 @@ func (t *trial) moreCostsMore() *Breach {
 	return nil
 }
 
-// falls says whether the exact amounts fall too: where only the last cent of a rounding half to
-// even does, nothing is wrong with the rates.
-func (t *trial) falls(i, less, more int) bool {
-	return t.quotes[i][more].Exact().Cmp(t.quotes[i][less].Exact()) < 0
+// falls says whether a bill falls by more than the cents that rounding moves: where only those
+// do, nothing is wrong with the rates.
+func (t *trial) falls(less, more *rates.Quote) bool {
+	tolerance := exact.Ratio{}
+	if t.s.Rounding.Place == money.ByLine {
+		lines := int64(0)
+		for range more.Lines() {
+			lines++
+		}
+		tolerance = cents(lines)
+	}
+	return less.Exact().Sub(more.Exact()).Cmp(tolerance) > 0
 }
 
 // smallestFall narrows two usages, of which the higher costs less, as far as short numbers go.
@@ -184,7 +192,7 @@ func (t *trial) neverNegative() *Breach {
 // largerPaysMore compares the bills of no usage of accounts that differ in one size.
 func (t *trial) largerPaysMore() *Breach {
 	for _, f := range t.s.Facts {
-		if !strings.Contains(f.Name, "size") {
+		if !t.isSize(f.Name) {
 			continue
 		}
 		type sized struct {
@@ -224,13 +232,35 @@ func (t *trial) largerPaysMore() *Breach {
 	return nil
 }
 
+// isSize says whether a fact is a size in inches: all its values are sizes, and one is written with
+// a fraction or a sign for inches, as no number of persons is.
+func (t *trial) isSize(fact string) bool {
+	inches := false
+	for i := range t.scenes {
+		text, has := t.scenes[i].in.Facts[fact]
+		if !has {
+			continue
+		}
+		if _, ok := sizeText(text); !ok {
+			return false
+		}
+		inches = inches || strings.ContainsAny(text, "/\"½¼¾⅝") || strings.Contains(text, "in")
+	}
+	return inches
+}
+
 // sizeText reads the size of a meter: 5/8, 1 1/2, 2, with or without the sign for inches, and
 // with any sign between the whole and the fraction.
 func sizeText(text string) (size exact.Ratio, ok bool) {
-	text = strings.TrimSpace(strings.TrimSuffix(text, `"`))
+	text, _, _ = strings.Cut(text, " x ") // 5/8 x 3/4: the meter in a larger line
+	text = halves.Replace(text)
+	for _, inch := range []string{`"`, "inches", "inch", "in.", "in"} {
+		text = strings.TrimSpace(strings.TrimSuffix(text, inch))
+	}
 	if n, err := exact.Parse(text); err == nil {
 		return n, n.Sign() > 0
 	}
+	text = strings.TrimSpace(text)
 	whole, fraction := "0", text
 	if i := strings.IndexAny(text, " |-"); i > 0 {
 		whole, fraction = text[:i], strings.TrimSpace(text[i+1:])
@@ -245,6 +275,8 @@ func sizeText(text string) (size exact.Ratio, ok bool) {
 	part, err := exact.New(int64(a), int64(b))
 	return exact.Int(int64(w)).Add(part), err == nil
 }
+
+var halves = strings.NewReplacer("½", " 1/2", "¼", " 1/4", "¾", " 3/4", "⅝", " 5/8")
 
 // boundsJoin looks at each bound from both sides: what is used across it costs something
 // between what the same costs below and above it.
@@ -273,10 +305,13 @@ func (t *trial) boundsJoin() *Breach {
 	return nil
 }
 
+// joins looks at each charge by itself. One that is flat on both sides goes by steps, as amounts
+// do that are rounded to whole units on their way, and so may jump; percentages and what else
+// follows other charges jump with them.
 func (t *trial) joins(sc *scene, bound exact.Ratio, points [4]exact.Ratio) *Breach {
 	var quotes [4]rates.Quote
-	var costs [4]exact.Ratio
-	lines := int64(0)
+	costs := map[string]*[4]exact.Ratio{}
+	var ids []string
 	for i, point := range points {
 		n, ok := numberOf(point)
 		if !ok {
@@ -286,34 +321,71 @@ func (t *trial) joins(sc *scene, bound exact.Ratio, points [4]exact.Ratio) *Brea
 		if err != nil {
 			return nil
 		}
-		quotes[i], costs[i] = q, q.Exact()
-		count := int64(0)
-		for range q.Lines() {
-			count++
+		quotes[i] = q
+		for line := range q.Lines() {
+			id := line.Charge()
+			if costs[id] == nil {
+				costs[id] = new([4]exact.Ratio)
+				ids = append(ids, id)
+			}
+			costs[id][i] = costs[id][i].Add(line.Exact())
 		}
-		lines = max(lines, count)
-	}
-	tolerance := exact.Ratio{}
-	if t.s.Rounding.Place == money.ByLine {
-		tolerance = cents(lines) // percentages are of rounded lines
-	}
-	slope := func(i int) exact.Ratio {
-		s, err := costs[i+1].Sub(costs[i]).Quo(points[i+1].Sub(points[i]))
-		if err != nil {
-			return exact.Ratio{} // points differ
-		}
-		return s
 	}
 	width := points[2].Sub(points[1])
-	across := costs[2].Sub(costs[1])
-	least, most := exact.Min(slope(0), slope(2)).Mul(width).Sub(tolerance), exact.Max(slope(0), slope(2)).Mul(width).Add(tolerance)
-	if across.Cmp(least) >= 0 && across.Cmp(most) <= 0 {
-		return nil
+	for _, id := range ids {
+		if t.follows(id) {
+			continue
+		}
+		c := costs[id]
+		below, above := slope(c[0], c[1], points[0], points[1]), slope(c[2], c[3], points[2], points[3])
+		across := c[2].Sub(c[1])
+		least, most := exact.Min(below, above).Mul(width).Sub(cents(2)), exact.Max(below, above).Mul(width).Add(cents(2))
+		if across.Cmp(least) >= 0 && across.Cmp(most) <= 0 || below.IsZero() && above.IsZero() {
+			continue
+		}
+		return &Breach{Bills: inputs(&quotes[1], &quotes[2]),
+			What: fmt.Sprintf("around the bound of %s %s jumps: %s more cost %s, where a unit costs %s below and %s above", shortDecimal(bound), t.textOf(id), shortDecimal(width),
+				shortDollars(across), shortDollars(below), shortDollars(above)),
+			Fix: "let the upper tier price what is above the bound, and not all that is used"}
 	}
-	return &Breach{Bills: inputs(&quotes[1], &quotes[2]),
-		What: fmt.Sprintf("around the bound of %s the bill jumps: %s more cost %s, and a drop costs %s to %s a unit there", shortDecimal(bound), shortDecimal(width), shortDollars(across),
-			shortDollars(exact.Min(slope(0), slope(2))), shortDollars(exact.Max(slope(0), slope(2)))),
-		Fix: "let the upper tier price what is above the bound, and not all that is used"}
+	return nil
+}
+
+// slope is what a unit costs between two usages.
+func slope(costFrom, costTo, from, to exact.Ratio) exact.Ratio {
+	s, err := costTo.Sub(costFrom).Quo(to.Sub(from))
+	if err != nil {
+		return exact.Ratio{} // the usages differ
+	}
+	return s
+}
+
+// follows says whether a charge rests on other charges.
+func (t *trial) follows(id string) bool {
+	for i := range t.s.Versions {
+		for _, c := range t.s.Versions[i].Charges {
+			if c.ID != id {
+				continue
+			}
+			switch c.Rule.(type) {
+			case rates.Percent, rates.Minimum, rates.Credit:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// textOf is what bills print for a charge.
+func (t *trial) textOf(id string) string {
+	for i := range t.s.Versions {
+		for _, c := range t.s.Versions[i].Charges {
+			if c.ID == id && c.Text != "" {
+				return c.Text
+			}
+		}
+	}
+	return id
 }
 
 // othersIgnored adds a fact that nobody asks for.
@@ -492,7 +564,7 @@ func (t *trial) oneSeason(p civil.Period) bool {
 // halvesSum bills the two halves of a period apart.
 func (t *trial) halvesSum() *Breach {
 	p := t.s.Proration
-	if !p.Fixed || !p.Tiers || t.s.Usage != rates.ExactUsage || t.s.Select == rates.ByBillDate {
+	if !p.Fixed || !p.Tiers || p.Over == rates.MonthDays || t.s.Usage != rates.ExactUsage || t.s.Select == rates.ByBillDate || !t.growsWithDays() {
 		return nil
 	}
 	return t.sparse(400, func(q *rates.Quote) *Breach {
@@ -532,6 +604,33 @@ func (t *trial) halvesSum() *Breach {
 		}
 		return nil
 	})
+}
+
+// growsWithDays says whether all that is charged grows with days and usage together. Quantities
+// that are not usage, such as winter averages, and formulas are what they are for any days.
+func (t *trial) growsWithDays() bool {
+	for i := range t.s.Versions {
+		for _, c := range t.s.Versions[i].Charges {
+			switch r := c.Rule.(type) {
+			case rates.PerUnit:
+				if r.Of != nil {
+					return false
+				}
+			case rates.Tiered:
+				if _, columns := r.Tiers.(rates.TierColumns); r.Of != nil || columns {
+					return false
+				}
+			case rates.Computed:
+				return false
+			}
+		}
+		formulas := false
+		walkVersion(&t.s.Versions[i], visitor{formula: func(*rates.Formula) { formulas = true }})
+		if formulas {
+			return false
+		}
+	}
+	return true
 }
 
 // crosses says whether a version begins inside a period.

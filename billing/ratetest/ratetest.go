@@ -198,6 +198,9 @@ func Coverage(t testing.TB, engine *rates.Engine, tables fs.FS, names ...string)
 func CoverageOf(t testing.TB, engine *rates.Engine, checks ...ratecheck.Check) {
 	t.Helper()
 	coverage := ratecheck.Cover(engine, checks)
+	for _, id := range coverage.Untried {
+		t.Errorf("no bill of schedule %s could be priced, so that nothing is known of its coverage; give worked bills of it", id)
+	}
 	missing := coverage.Missing()
 	if len(missing) == 0 {
 		return
