@@ -99,8 +99,10 @@ func (c *Coverage) Suggestions() []rates.Input {
 // another total, to other lines where a check states them, or to another refusal. What no bill
 // notices is looked for among the bills that the book itself suggests.
 //
-// It compiles the book some times for each point: a second for the book of a district, and more
-// for one of dozens of schedules.
+// It compiles a schedule some times for each of its points, and prices thousands of bills for one
+// that none of them notices: a second or two for the book of a district, and up to minutes for one
+// of hundreds of versions, or of dozens of schedules whose bills have no program
+// ([rates.Engine.Unproven]).
 func Cover(engine *rates.Engine, checks []Check) Coverage {
 	var c Coverage
 	book := engine.Book()
@@ -166,14 +168,17 @@ func (k *coverer) bill(in rates.Input, lines bool) coverBill {
 // think makes bills of scenes: of each at a few usages first, far apart, and then at the others.
 func (k *coverer) think(all []scene) {
 	orders := make([][]int, len(all))
-	longest, refused := 0, 0
+	longest, refused, most := 0, 0, mostIdeas
+	if k.engine.Unproven(k.drafter.s.ID) != nil {
+		most /= 3 // each takes a hundred times as long
+	}
 	for i := range all {
 		orders[i] = all[i].order()
 		longest = max(longest, len(orders[i]))
 	}
 	for round := range longest {
 		for i := range all {
-			if round >= len(orders[i]) || len(k.ideas) == mostIdeas {
+			if round >= len(orders[i]) || len(k.ideas) == most {
 				continue
 			}
 			b := k.bill(all[i].at(all[i].usages[orders[i][round]]), false)
@@ -272,7 +277,10 @@ func (k *coverer) coverWay(p *pointDraft, steps []func(*rates.Schedule)) (covere
 		}
 		found := noticed(k.ideas, engine)
 		if found == nil {
-			found = noticed(k.aim(p), engine)
+			if p.aimed == nil {
+				p.aimed = k.aim(p)
+			}
+			found = noticed(p.aimed, engine)
 		}
 		if found != nil {
 			k.suggested = append(k.suggested, *found)
@@ -288,7 +296,7 @@ func (k *coverer) aim(p *pointDraft) []coverBill {
 	if k.start == nil || len(p.facts) == 0 && p.cut.IsZero() && p.Version.IsZero() {
 		return nil
 	}
-	var bills []coverBill
+	bills := []coverBill{}
 	for _, period := range k.periods(p) {
 		in := *k.start
 		in.Period = period

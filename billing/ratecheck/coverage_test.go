@@ -180,3 +180,67 @@ func TestSuggestionsAreBillsThatNotice(t *testing.T) {
 	}
 	require.Fail(t, points(&c))
 }
+
+// Rows and days beyond what is drawn from a book at first are aimed at, one by one.
+func TestCoverageReachesEveryRowAndDay(t *testing.T) {
+	var table, versions strings.Builder
+	var zones []string
+	for zone := range 30 {
+		zones = append(zones, fmt.Sprintf("z%d", zone))
+		fmt.Fprintf(&table, "                z%d: {5/8: %d.10, 3/4: %d.20, \"1\": %d.30, 1 1/2: %d.40}\n", zone, 10+zone, 20+zone, 30+zone, 40+zone)
+	}
+	for year := 2000; year < 2020; year++ {
+		fmt.Fprintf(&versions, "      - {from: %d-07-01, to: %d-07-01, charges: [{id: base, fixed: %d}]}\n", year, year+1, 10+year%10)
+	}
+	src := strings.NewReplacer("    versions:\n", "      zone: {type: text, allowed: ["+strings.Join(zones, ", ")+"]}\n    versions:\n"+versions.String(),
+		"from: 2026-07-01", "from: 2020-07-01",
+		"fixed: {by: meter_size, rows: {5/8: 21.40, 3/4: 28.75, 1: 44.10, 1 1/2: 88.00}}", "fixed:\n              by: [zone, meter_size]\n              rows:\n"+table.String()).Replace(source("proration: not_prorated", tiers))
+	c := ratecheck.Cover(engineFrom(t, "large.yaml", src), nil)
+	numbers, days := 0, 0
+	for _, p := range c.Points {
+		switch {
+		case p.Kind == ratecheck.NumberPoint:
+			numbers++
+			require.NotEmpty(t, p.Suggestions, p.String())
+		case p.Kind == ratecheck.DatePoint:
+			days++
+			require.NotEmpty(t, p.Suggestions, p.String())
+		}
+	}
+	require.Equal(t, []int{30*4 + 20 + 3, 21}, []int{numbers, days})
+}
+
+// Where no bill can be priced, nothing is covered, and that is said.
+func TestCoverageOfWhatCannotBePriced(t *testing.T) {
+	book := home(t, tiers).Book()
+	v := &book.Schedules[0].Versions[0]
+	v.Definitions = append(v.Definitions, rates.Definition{Name: "no", Value: rates.Refuse{Code: "E_NO", What: "no"}})
+	v.Charges = append(v.Charges, rates.Charge{ID: "never", Rule: rates.Computed{Amount: rates.Name("no")}})
+	engine, err := rates.Compile(book)
+	require.NoError(t, err)
+	c := ratecheck.Cover(engine, nil)
+	require.Equal(t, []string{"home"}, c.Untried)
+	require.False(t, c.Complete())
+}
+
+// The rules of a charge are points: its season, what it is of, whether it is part of the total, and
+// what it is made for.
+func TestRulesOfChargesArePoints(t *testing.T) {
+	engine := engineOf(t, "../../adapters/ratefile/testdata/good.yaml")
+	var texts []string
+	for _, p := range ratecheck.Points(engine) {
+		if p.Kind == ratecheck.RulePoint && strings.HasPrefix(p.Text, "that ") && !strings.Contains(p.Text, "picked") && !strings.Contains(p.Text, "usage") && !strings.Contains(p.Text, "scale") && !strings.Contains(p.Text, "bills are") {
+			texts = append(texts, p.Text)
+		}
+	}
+	require.Equal(t, []string{"that summer is charged in summer alone", "that least is of base too", "that least is of water too", "that budget_share is no part of the total",
+		"that line is made for each meter", "that domestic is made for the account"}, texts)
+	c := ratecheck.Cover(engine, nil)
+	for _, p := range c.Points {
+		if p.Text == "that summer is charged in summer alone" {
+			require.NotEmpty(t, p.Suggestions)
+			return
+		}
+	}
+	require.Fail(t, "no point")
+}

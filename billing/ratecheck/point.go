@@ -46,6 +46,8 @@ type pointDraft struct {
 	// facts are what an account needs to reach the point, and cut is the day that it is about.
 	facts rates.Facts
 	cut   civil.Date
+	// aimed are bills that are made for the point alone; nil while there was no need of them.
+	aimed []coverBill
 	// fact and value are of a point that is covered where a bill has the value.
 	fact, value string
 }

@@ -209,3 +209,46 @@ func FuzzTable(f *testing.F) {
 		require.Equal(t, string(once), string(twice))
 	})
 }
+
+// A line that begins with # is a remark, and told where it may be a row; Update makes none of a row.
+func TestRemarksAreNoRows(t *testing.T) {
+	engine := home(t, tiers)
+	found := findings(t, engine, "name,class,meter_size,from,to,usage,total\n# so, and so\n#1 home,home,3/4,2027-06-01,2027-07-01,13,9999\n")
+	require.Len(t, found, 1)
+	require.Contains(t, found[0], "t.csv:3: E_TABLE: the line begins with #, and so is a remark, but it has as many cells as a row; put the first cell in quotes if it is a row")
+	require.Zero(t, parsed(t, "name,class,total\n# a\n\n").Len())
+
+	got, err := parsed(t, "name,class,meter_size,from,to,usage,total\n\"#1 home\",home,3/4,2027-06-01,2027-07-01,13,9999\n").Update(engine)
+	require.NoError(t, err)
+	require.Equal(t, "name,class,meter_size,from,to,usage,total\n\"#1 home\",home,3/4,2027-06-01,2027-07-01,13,86.44\n", string(got))
+	require.Equal(t, 1, parsed(t, string(got)).Len())
+}
+
+func TestRowsThatAreTooLong(t *testing.T) {
+	found := findings(t, home(t, tiers), "name,class,total\nx,home,1\n"+strings.Repeat("x", 70_000)+",home,1\n")
+	require.Len(t, found, 2)
+	require.Contains(t, found[1], "t.csv:3: E_TABLE: the row is longer than 65536 bytes; look for a quote that is not closed")
+}
+
+// Facts may be called as columns are.
+func TestFactsCalledAsColumns(t *testing.T) {
+	engine := engineFrom(t, "x.yaml", strings.ReplaceAll(source("proration: not_prorated", tiers), "meter_size", "note"))
+	in := check(t, home(t, tiers), "1", "[2026-08-01, 2026-09-01)", "5").Input
+	in.Facts = rates.Facts{"note": "1"}
+	src, rest := ratecheck.TableOf(engine, []rates.Input{in})
+	require.Empty(t, rest)
+	require.Equal(t, "class,from,to,usage,fact note,total,refused\nhome,2026-08-01,2026-09-01,5,1,,\n", string(src))
+	filled, err := parsed(t, string(src)).Update(engine)
+	require.NoError(t, err)
+	checks, err := parsed(t, string(filled)).Checks(engine)
+	require.NoError(t, err)
+	require.Equal(t, in, checks[0].Input)
+	require.Equal(t, int64(6250), checks[0].Total.Cents())
+
+	found := findings(t, home(t, tiers), "class,meter_size,fact meter_size,total\nhome,1,1,1\n")
+	require.Len(t, found, 1)
+	require.Contains(t, found[0], `t.csv:1:18: E_TABLE: column "fact meter_size" holds the fact meter_size, and so does another; keep one`)
+	found = findings(t, home(t, tiers), tableHead+"June,home,3/4,2025-06-01,2025-07-01,13,5,,,E_NO_VERSION\n")
+	require.Len(t, found, 1)
+	require.Contains(t, found[0], "E_TABLE: charge water: the row says a refusal, and what a charge comes to; keep one")
+}
