@@ -73,8 +73,8 @@ func PercentChange(before, after money.Amount) Cell {
 	return c
 }
 
-// String is the cell for people: 12,345.67, +2.41, 6.2%. What changes by less than is shown
-// keeps its sign: -0.0%.
+// String is the cell for people: 12,345.67, +2.41, 6.2%. What rounds to zero has no sign: a bill
+// of $10,000.00 that falls by a cent changes by 0.0%.
 func (c Cell) String() string {
 	switch c.kind {
 	case nothing:
@@ -86,10 +86,10 @@ func (c Cell) String() string {
 	if c.kind == percent {
 		digits += "%"
 	}
-	switch {
-	case c.number.Sign() < 0 && (c.signed || c.number.Round(c.places, exact.HalfUp).Sign() < 0):
+	switch sign := c.number.Round(c.places, exact.HalfUp).Sign(); {
+	case sign < 0:
 		return "-" + digits
-	case c.number.Sign() > 0 && c.signed:
+	case sign > 0 && c.signed:
 		return "+" + digits
 	}
 	return digits

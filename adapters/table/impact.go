@@ -120,7 +120,7 @@ func Moves(i *ratecheck.Impact) Table {
 // 5, 25, 50, 75 and 95 of 100 bills do not exceed, and the highest.
 func Percentiles(i *ratecheck.Impact) Table {
 	t := Table{Name: "percentiles", Title: "Changes of single bills",
-		Columns: append([]Column{left("Class")}, numbers("Lowest $", "5% $", "25% $", "Median $", "75% $", "95% $", "Highest $")...)}
+		Columns: append([]Column{left("Class")}, numbers("Lowest $", "5th of 100 $", "25th of 100 $", "Median $", "75th of 100 $", "95th of 100 $", "Highest $")...)}
 	inexact := false
 	row := func(name string, g *ratecheck.Group) []Cell {
 		cells := []Cell{Text(name)}
@@ -145,7 +145,7 @@ func Percentiles(i *ratecheck.Impact) Table {
 		t.Rows = append(t.Rows, row(i.Classes[c].Class, &i.Classes[c]))
 	}
 	t.Total = row(AllClasses, &i.All)
-	t.Note = "Of 100 bills, 5 change by the amount under 5% or less, 25 by that under 25% or less, and so on, half of them by the median or less. A fall is below zero."
+	t.Note = "Of 100 bills at least 5 change by the amount under 5th of 100 or less, at least 25 by that under 25th of 100 or less, and so on, at least half by the median or less. A fall is below zero."
 	if inexact {
 		t.Note += " " + FirstDigits
 	}

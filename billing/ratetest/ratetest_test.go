@@ -108,6 +108,22 @@ func TestUpdateWritesTablesAnew(t *testing.T) {
 	require.Contains(t, r.errors[0], "t.csv:2:")
 }
 
+func TestUpdateIsAsked(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "t.csv")
+	table := header + "August,home,3/4,2027-07-31,2027-08-30,10,,1\n"
+	require.NoError(t, os.WriteFile(name, []byte(table), 0o644))
+	for text, want := range map[string]int{"0": 1, "false": 1, "": 1, "yes": 2} {
+		t.Setenv(ratetest.Update, text)
+		r := &recorder{TB: t}
+		ratetest.Golden(r, next(t), ratetest.Dir(dir), "t.csv")
+		require.Len(t, r.errors, want, text)
+		got, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.Equal(t, table, string(got))
+	}
+}
+
 func TestChecksFailByName(t *testing.T) {
 	r := &recorder{TB: t}
 	check := ratecheck.Check{Name: "July", Input: homes()[0], Total: money.Cents(1)}

@@ -148,6 +148,14 @@ func (r *result) noteAccounts(name string, accounts *accountfile.Reader) {
 			note("Accounts of the class %s are of the class %s after.", g.Class, is)
 		}
 	}
+	for _, class := range r.households {
+		if !slices.ContainsFunc(r.impact.Classes, func(g ratecheck.Group) bool { return g.Class == class }) {
+			note("No bill of the class %s, which -households names, is in the totals: nothing of it is set against the income.", class)
+		}
+	}
+	if r.out != "" {
+		r.accountNotes = append(r.accountNotes, r.kinds.unshown()...)
+	}
 	r.noteUnits(note)
 }
 

@@ -166,8 +166,21 @@ func owrsFact(column string) (fact string) {
 	return fact
 }
 
-// books reads the books that the flags name.
+// books reads the books that the flags name, and refuses flags that name what is not in them.
 func (r *result) books(stderr io.Writer) error {
+	if err := r.readBooks(stderr); err != nil {
+		return err
+	}
+	for _, e := range r.exceptions {
+		if _, ok := r.after.engine.Unit(e.Schedule); !ok && e.Schedule != "" {
+			return fmt.Errorf("-except %s:%s: the book after has no schedule %q; it has %s", e.Law, e.Schedule, e.Schedule, listed(r.after.engine.Schedules()))
+		}
+	}
+	return r.classesAreThere()
+}
+
+// readBooks reads them.
+func (r *result) readBooks(stderr io.Writer) error {
 	if r.ownBooks() {
 		for _, own := range []struct {
 			to         **book
@@ -182,17 +195,14 @@ func (r *result) books(stderr io.Writer) error {
 				return err
 			}
 		}
-		return r.classesAreThere()
+		return nil
 	}
 	var errBefore, errAfter error
 	if r.options.before != "" {
 		r.before, errBefore = readRates("before", r.options.before, r.rounding, stderr)
 	}
 	r.after, errAfter = readRates("after", r.options.after, r.rounding, stderr)
-	if err := errors.Join(errBefore, errAfter); err != nil {
-		return err
-	}
-	return r.classesAreThere()
+	return errors.Join(errBefore, errAfter)
 }
 
 // classesAreThere refuses classes of flags that no book has.

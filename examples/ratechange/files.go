@@ -9,21 +9,32 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/table"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/ratecheck"
 )
 
-// verifyFiles refuses, before anything is done, files that would be written over what is read, or cannot be written.
-func (o *options) verifyFiles() error {
+// verifyFiles refuses, before anything is done, files that would be written over what is read or what is not ours, or cannot
+// be written.
+func (o *options) verifyFiles(stdin io.Reader) error {
+	for i, name := range o.golden {
+		for _, other := range o.golden[:i] {
+			if sameFile(name, other) {
+				return fmt.Errorf("-golden %s is given twice; give each table once", name)
+			}
+		}
+	}
 	if o.out != "" {
 		if err := writable("-out", o.out); err != nil {
 			return err
 		}
-		for _, name := range append([]string{o.before, o.after, o.accounts}, o.golden...) {
-			if sameFile(name, o.out) {
-				return fmt.Errorf("-out %s is a file that is read; give the report a name of its own", o.out)
-			}
+		if o.reads(o.out, stdin) {
+			return fmt.Errorf("-out %s is a file that is read; give the report a name of its own", o.out)
+		}
+		if !begins(o.out, "<!doctype html") {
+			return fmt.Errorf("-out %s is there already, and is no report; give another name", o.out)
 		}
 	}
 	if o.suggest != "" {
@@ -33,16 +44,77 @@ func (o *options) verifyFiles() error {
 		if err := writable("-suggest", o.suggest); err != nil {
 			return err
 		}
-		if o.out != "" && filepath.Clean(o.out) == filepath.Clean(o.suggest) {
+		if o.out != "" && sameFile(o.out, o.suggest) {
 			return errors.New("-out and -suggest name the same file; give each a name of its own")
 		}
 	}
-	if o.tables != "" {
-		if info, err := os.Stat(o.tables); err == nil && !info.IsDir() {
-			return fmt.Errorf("-tables %s is a file; name a folder", o.tables)
+	if o.tables == "" {
+		return nil
+	}
+	if info, err := os.Stat(o.tables); err == nil && !info.IsDir() {
+		return fmt.Errorf("-tables %s is a file; name a folder", o.tables)
+	}
+	return o.verifyTables(stdin)
+}
+
+// verifyTables refuses files of -tables that are there and are not of a former run.
+func (o *options) verifyTables(stdin io.Reader) error {
+	firsts := []struct{ name, line string }{{markdownName, markdownTitle}}
+	for _, t := range table.Impact(&ratecheck.Impact{}) {
+		var head bytes.Buffer
+		if err := table.WriteCSV(&head, table.Table{Columns: t.Columns}); err != nil {
+			return err
+		}
+		firsts = append(firsts, struct{ name, line string }{t.Name + ".csv", head.String()})
+	}
+	for _, first := range firsts {
+		name := filepath.Join(o.tables, first.name)
+		for _, other := range []struct{ flag, name string }{{"-out", o.out}, {"-suggest", o.suggest}} {
+			if other.name != "" && sameFile(other.name, name) {
+				return fmt.Errorf("-tables writes %s, which %s names too; give each a name of its own", name, other.flag)
+			}
+		}
+		info, err := os.Stat(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case o.reads(name, stdin):
+			return fmt.Errorf("-tables writes %s, which is a file that is read; name another folder", name)
+		case err != nil:
+			return fmt.Errorf("-tables: %w", err)
+		case !info.Mode().IsRegular() || !begins(name, first.line):
+			return fmt.Errorf("-tables writes %s, which is there already and is none of its tables; name another folder", name)
 		}
 	}
 	return nil
+}
+
+// reads says that a file is one of those that are read.
+func (o *options) reads(name string, stdin io.Reader) bool {
+	for _, read := range append([]string{o.before, o.after, o.accounts}, o.golden...) {
+		if read != "" && sameFile(read, name) {
+			return true
+		}
+	}
+	f, ok := stdin.(*os.File)
+	if o.accounts != "-" || !ok {
+		return false
+	}
+	in, errIn := f.Stat()
+	is, errIs := os.Stat(name)
+	return errIn == nil && errIs == nil && in.Mode().IsRegular() && os.SameFile(in, is)
+}
+
+// begins says that a file is not there, is empty, or begins with a text, in capitals or not.
+func begins(name, text string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	start := make([]byte, len(text))
+	n, err := io.ReadFull(f, start)
+	return errors.Is(err, io.EOF) || err == nil && n == len(text) && strings.EqualFold(string(start), text)
 }
 
 // writable refuses a name that no plain file can have.
@@ -63,10 +135,26 @@ func writable(flag, name string) error {
 	return nil
 }
 
+// sameFile says that two names are of one file, which need not be there.
 func sameFile(one, other string) bool {
 	a, errA := os.Stat(one)
 	b, errB := os.Stat(other)
-	return errA == nil && errB == nil && os.SameFile(a, b)
+	if errA == nil && errB == nil {
+		return os.SameFile(a, b)
+	}
+	return wholeName(one) == wholeName(other)
+}
+
+// wholeName is the name of a file from the root, without links in its folders.
+func wholeName(name string) string {
+	if whole, err := filepath.Abs(name); err == nil {
+		name = whole
+	}
+	folder, base := filepath.Split(name)
+	if real, err := filepath.EvalSymlinks(folder); err == nil {
+		folder = real
+	}
+	return filepath.Join(folder, base)
 }
 
 // writeFiles writes what the flags ask for, and says which files it has written.
@@ -76,7 +164,7 @@ func (r *result) writeFiles() (written []string, err error) {
 			err = errors.Join(err, fmt.Errorf("%s: %w; %s is not written", flag, e, name))
 			return
 		}
-		written = append(written, name)
+		written = append(written, located(name))
 	}
 	if r.out != "" {
 		report := r.report()
@@ -90,14 +178,7 @@ func (r *result) writeFiles() (written []string, err error) {
 		for _, t := range tables {
 			write("-tables", filepath.Join(r.tables, t.Name+".csv"), func(w io.Writer) error { return table.WriteCSV(w, t) })
 		}
-		write("-tables", filepath.Join(r.tables, "impact.md"), func(w io.Writer) error {
-			for _, t := range tables {
-				if err := table.WriteMarkdown(w, t); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		write("-tables", filepath.Join(r.tables, markdownName), func(w io.Writer) error { return r.writeMarkdown(w, tables) })
 	}
 	if r.suggest != "" && r.suggested != nil {
 		write("-suggest", r.suggest, func(w io.Writer) error {
@@ -106,6 +187,18 @@ func (r *result) writeFiles() (written []string, err error) {
 		})
 	}
 	return written, err
+}
+
+// located is a name with the folder that it is in, which -C of "go run" makes another than the user's.
+func located(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	folder, err := os.Getwd()
+	if err != nil {
+		return name
+	}
+	return name + " in " + folder
 }
 
 // writeWhole writes a file whole or not at all: under another name first, which then becomes its own.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"html"
 	"io"
 	"os"
@@ -81,7 +82,7 @@ func TestTheReportSaysWhatIsLeftOutAndWhatFails(t *testing.T) {
 func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 	folder(t)
 	require.NoError(t, os.Mkdir("reports", 0o755))
-	require.NoError(t, os.WriteFile("reports/report.html", []byte("the last one"), 0o600))
+	require.NoError(t, os.WriteFile("reports/report.html", []byte("<!doctype html>the last one"), 0o600))
 	code, _, stderr := ratechange(t, someAccounts, "-before", "before.yaml", "-after", "after.yaml", "-accounts", "-", "-out", "reports/report.html")
 	require.Equal(t, exitProven, code, stderr)
 	info, err := os.Stat("reports/report.html")
@@ -103,22 +104,23 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 
 func TestAFileThatCannotBeWrittenIsSaidAndThePageIsPrinted(t *testing.T) {
 	folder(t)
-	require.NoError(t, os.MkdirAll("tables/classes.csv", 0o755))
+	require.NoError(t, os.Mkdir("tables", 0o755))
+	for i := range 100 { // no name is left for the file beside it
+		write(t, fmt.Sprintf("tables/classes.csv.part%d", i), "")
+	}
 	code, stdout, stderr := ratechange(t, someAccounts, "-before", "before.yaml", "-after", "after.yaml", "-accounts", "-", "-tables", "tables")
 	require.Equal(t, exitUnable, code)
 	require.Contains(t, stdout, "WHAT IT DOES TO BILLS")
-	require.NotContains(t, stdout, "- tables/classes.csv\n")
+	require.NotContains(t, stdout, "- tables/classes.csv")
 	require.Contains(t, stderr, "tables/classes.csv is not written")
-	names, err := os.ReadDir("tables")
-	require.NoError(t, err)
-	for _, name := range names {
-		require.NotContains(t, name.Name(), ".part", "nothing is left of it")
-	}
+	_, err := os.Stat("tables/classes.csv")
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.Contains(t, stdout, "- tables/moves.csv in ")
 }
 
 func TestALinkStaysALink(t *testing.T) {
 	folder(t)
-	write(t, "real.html", "the last one")
+	write(t, "real.html", "<!doctype html>the last one")
 	require.NoError(t, os.Symlink("real.html", "report.html"))
 	code, _, stderr := ratechange(t, someAccounts, "-before", "before.yaml", "-after", "after.yaml", "-accounts", "-", "-out", "report.html")
 	require.Equal(t, exitProven, code, stderr)
@@ -128,4 +130,90 @@ func TestALinkStaysALink(t *testing.T) {
 	text, err := os.ReadFile("real.html")
 	require.NoError(t, err)
 	require.True(t, strings.HasPrefix(string(text), "<!DOCTYPE html>"))
+}
+
+func TestNoFileThatIsReadOrNotOursIsWrittenOver(t *testing.T) {
+	both := []string{"-before", "before.yaml", "-after", "after.yaml"}
+	for name, c := range map[string]struct {
+		files map[string]string
+		args  []string
+		want  string
+	}{
+		"accounts that are called as a table": {map[string]string{"usage.csv": someAccounts}, []string{"-accounts", "usage.csv", "-tables", "."}, "-tables writes usage.csv, which is a file that is read; name another folder"},
+		"a golden table called so":            {map[string]string{"accounts.csv": someAccounts, "causes.csv": workedBills}, []string{"-accounts", "accounts.csv", "-golden", "causes.csv", "-tables", "./"}, "-tables writes causes.csv, which is a file that is read"},
+		"the report among the tables":         {map[string]string{"accounts.csv": someAccounts}, []string{"-accounts", "accounts.csv", "-out", "ct/classes.csv", "-tables", "ct"}, "-tables writes ct/classes.csv, which -out names too; give each a name of its own"},
+		"the suggestions among them":          {map[string]string{"accounts.csv": someAccounts}, []string{"-accounts", "accounts.csv", "-coverage", "-suggest", "ct/usage.csv", "-tables", "./ct"}, "-tables writes ct/usage.csv, which -suggest names too"},
+		"a table of another":                  {map[string]string{"accounts.csv": someAccounts, "ct/sizes.csv": "size,count\n"}, []string{"-accounts", "accounts.csv", "-tables", "ct"}, "-tables writes ct/sizes.csv, which is there already and is none of its tables; name another folder"},
+		"a text of another":                   {map[string]string{"accounts.csv": someAccounts, "ct/impact.md": "# Mine\n"}, []string{"-accounts", "accounts.csv", "-tables", "ct"}, "-tables writes ct/impact.md, which is there already"},
+		"a folder called as a table":          {map[string]string{"accounts.csv": someAccounts, "ct/moves.csv/x": ""}, []string{"-accounts", "accounts.csv", "-tables", "ct"}, "-tables writes ct/moves.csv, which is there already"},
+		"a report over what is none":          {map[string]string{"accounts.csv": someAccounts, "notes.txt": "mine"}, []string{"-accounts", "accounts.csv", "-out", "notes.txt"}, "-out notes.txt is there already, and is no report; give another name"},
+		"a table given twice":                 {map[string]string{"accounts.csv": someAccounts, "table.csv": workedBills}, []string{"-accounts", "accounts.csv", "-golden", "table.csv", "-golden", "./table.csv"}, "-golden ./table.csv is given twice; give each table once"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder(t)
+			require.NoError(t, os.Mkdir("ct", 0o755))
+			for file, text := range c.files {
+				require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+				write(t, file, text)
+			}
+			code, stdout, stderr := ratechange(t, "", append(both[:4:4], c.args...)...)
+			require.Equal(t, exitUnable, code)
+			require.Empty(t, stdout)
+			require.Contains(t, stderr, c.want)
+			for file, text := range c.files {
+				is, err := os.ReadFile(file)
+				require.NoError(t, err)
+				require.Equal(t, text, string(is), file)
+			}
+			names, err := os.ReadDir("ct")
+			require.NoError(t, err)
+			require.LessOrEqual(t, len(names), 1, "nothing is written")
+		})
+	}
+}
+
+func TestStandardInputIsNotWrittenOver(t *testing.T) {
+	for _, args := range [][]string{{"-out", "usage.csv"}, {"-tables", "."}} {
+		folder(t)
+		write(t, "usage.csv", someAccounts)
+		in, err := os.Open("usage.csv")
+		require.NoError(t, err)
+		var stdout, stderr strings.Builder
+		code := run(append([]string{"-before", "before.yaml", "-after", "after.yaml", "-accounts", "-"}, args...), in, &stdout, &stderr)
+		require.NoError(t, in.Close())
+		require.Equal(t, exitUnable, code)
+		require.Contains(t, stderr.String(), "is a file that is read")
+		text, err := os.ReadFile("usage.csv")
+		require.NoError(t, err)
+		require.Equal(t, someAccounts, string(text))
+	}
+}
+
+func TestWhatAFormerRunHasWrittenIsWrittenAnew(t *testing.T) {
+	folder(t)
+	write(t, "accounts.csv", someAccounts)
+	write(t, "empty.html", "")
+	args := []string{"-before", "before.yaml", "-after", "after.yaml", "-accounts", "accounts.csv", "-tables", "ct", "-out", "empty.html"}
+	for range 2 {
+		code, stdout, stderr := ratechange(t, "", args...)
+		require.Equal(t, exitProven, code, stderr)
+		here, err := os.Getwd()
+		require.NoError(t, err)
+		require.Contains(t, strings.Join(strings.Fields(stdout), " "), "- empty.html in "+here+" - ct/classes.csv in "+here)
+	}
+}
+
+func TestTheFiguresForPeopleBeginWithWhatMustBeKnown(t *testing.T) {
+	folder(t)
+	code, _, stderr := ratechange(t, someAccounts+"104,sewer,3/4,5,2018-03-01,2018-04-01,0\n", "-before", "before.yaml", "-after", "after.yaml", "-accounts", "-", "-tables", "ct")
+	require.Equal(t, exitUnproven, code, stderr)
+	text, err := os.ReadFile("ct/impact.md")
+	require.NoError(t, err)
+	start, _, ok := strings.Cut(string(text), "**Bills by class**")
+	require.True(t, ok)
+	require.True(t, strings.HasPrefix(start, markdownTitle))
+	for _, what := range []string{"Marina Coast Water District, 2018", "An invented proposal for 2018", "after.yaml", "usage and meter changes are placeholders.",
+		"all 11 worked bills that it holds come out right", "| ok ", "1 of 4 accounts is in no total"} {
+		require.True(t, strings.Contains(start, what), what+start)
+	}
 }

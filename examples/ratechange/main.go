@@ -75,6 +75,9 @@ func perform(args []string, stdin io.Reader, stdout io.Writer, stderr *bufio.Wri
 	if err != nil {
 		return exitUnable, err
 	}
+	if err := o.verifyFiles(stdin); err != nil {
+		return exitUnable, err
+	}
 	r := &result{options: o}
 	if err := r.books(stderr); err != nil {
 		return exitUnable, err

@@ -15,6 +15,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/adapters/table"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -209,6 +211,8 @@ func TestWhatCannotBeDoneExitsWithTwoAndSaysWhatToDo(t *testing.T) {
 		"suggest without coverage":   {[]string{"-suggest", "new.csv"}, "", "ratechange: -suggest writes the bills that are not covered; add -coverage\n"},
 		"suggest over a table":       {[]string{"-coverage", "-suggest", "after.yaml"}, "", "ratechange: -suggest after.yaml is there already, and may hold bills that somebody has worked out; give another name\n"},
 		"years back":                 {with("-accounts", "-", "-later", "-1"), "", "ratechange: -later -1: that is no number of years; give 1 to 100\n"},
+		"too many years":             {with("-accounts", "-", "-later", "101"), "", "ratechange: -later 101: that is no number of years; give 1 to 100\n"},
+		"exception elsewhere":        {[]string{"-after", "after.yaml", "-laws", "-except", "never_negative:home=so"}, "", `ratechange: -except never_negative:home: the book after has no schedule "home"; it has central-water, central-fire, ord-water, ord-fire` + "\n"},
 		"class without a new name":   {with("-accounts", "-", "-class", "home"), "", "write OLD=NEW: the class as the accounts and the book before call it"},
 		"class of two names":         {with("-accounts", "-", "-class", "a=b", "-class", "a=c"), "", `"a" is said to become "b" and "c"; keep one`},
 		"class that is not there":    {with("-accounts", "-", "-class", "home=ord-water"), "", `ratechange: -class home=ord-water: the book before has no schedule "home"; it has central-water, central-fire, ord-water, ord-fire` + "\n"},
@@ -408,19 +412,21 @@ func TestBillsOfLaterYearsAreComparedWithRatesOfThose(t *testing.T) {
 	folder(t)
 	write(t, "after.yaml", strings.NewReplacer("2018-", "2020-", "2019-01-01", "2021-01-01").Replace(string(ownAfter)))
 	args := []string{"-before", "before.yaml", "-after", "after.yaml", "-accounts", "-"}
-	code, _, stderr := ratechange(t, someAccounts, args...)
+	code, stdout, stderr := ratechange(t, someAccounts, args...)
 	require.Equal(t, exitUnproven, code)
 	require.Contains(t, stderr, "E_NO_VERSION: after.period: 101")
-	code, stdout, stderr := ratechange(t, someAccounts, append(args, "-later", "2")...)
+	require.Contains(t, stdout, "-later YEARS.")
+	code, stdout, stderr = ratechange(t, someAccounts, append(args, "-later", "2")...)
 	require.Equal(t, exitProven, code, stderr)
 	require.Contains(t, stdout, "The rates after price the same bills as if their days were 2 years later.")
+	require.NotContains(t, stdout, "-later YEARS.")
 }
 
 func TestTheSuggestedBillsCoverTheBookOnceTheyAreWorkedOut(t *testing.T) {
 	folder(t)
 	code, stdout, stderr := ratechange(t, "", "-after", "after.yaml", "-coverage", "-suggest", "new.csv")
 	require.Equal(t, exitUnproven, code, stderr)
-	require.Contains(t, stdout, "WRITTEN\n  - new.csv\n")
+	require.Contains(t, strings.Join(strings.Fields(stdout), " "), "WRITTEN - new.csv in ")
 	text, err := os.ReadFile("new.csv")
 	require.NoError(t, err)
 	code, stdout, stderr = ratechange(t, "", "-after", "after.yaml", "-golden", "new.csv")
@@ -432,7 +438,7 @@ func TestTheSuggestedBillsCoverTheBookOnceTheyAreWorkedOut(t *testing.T) {
 	write(t, "worked.csv", workedOut(t, string(text)))
 	code, stdout, stderr = ratechange(t, "", "-after", "after.yaml", "-golden", "worked.csv", "-coverage")
 	require.Equal(t, exitProven, code, stdout+stderr)
-	require.Contains(t, stdout, "  ok    Coverage by 76 worked bills: all 162 numbers, days and rules")
+	require.Contains(t, stdout, fmt.Sprintf("  ok    Coverage by %d worked bills: all 162 numbers, days and rules", 11+rows))
 }
 
 func TestAScheduleThatIsCalledOtherwiseIsTold(t *testing.T) {
@@ -457,4 +463,66 @@ func TestACoveredBookSuggestsNothing(t *testing.T) {
 	require.Contains(t, stdout, "No bill is missing that would cover more: new.csv is not written.\n")
 	_, err := os.Stat("new.csv")
 	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+func TestAFileWithoutAccountsProvesNothing(t *testing.T) {
+	folder(t)
+	code, stdout, stderr := ratechange(t, "class,usage\n", "-before", "before.yaml", "-after", "after.yaml", "-accounts", "-")
+	require.Equal(t, exitUnproven, code, stderr)
+	require.Contains(t, stdout, "NOT PROVEN\n")
+	require.Contains(t, stdout, "  FAILS The accounts: the file has none behind its first line: nothing was studied.\n")
+}
+
+func TestATableWithoutBillsProvesNothing(t *testing.T) {
+	folder(t)
+	write(t, "table.csv", "class,usage,total\n")
+	code, stdout, stderr := ratechange(t, "", "-after", "after.yaml", "-golden", "table.csv")
+	require.Equal(t, exitUnproven, code, stderr)
+	require.Contains(t, stdout, "  FAILS Worked bills of table.csv: the table has no bills, and proves nothing.\n")
+}
+
+func TestHouseholdsWithoutBillsAreTold(t *testing.T) {
+	folder(t)
+	args := []string{"-before", "before.yaml", "-after", "after.yaml", "-accounts", "-", "-out", "report.html", "-income", "64500", "-households"}
+	code, stdout, stderr := ratechange(t, someAccounts, append(args, "ord-water,central-water")...)
+	require.Equal(t, exitProven, code, stderr)
+	require.Contains(t, strings.Join(strings.Fields(stdout), " "), "No bill of the class central-water, which -households names, is in the totals: nothing of it is set against the income.")
+	require.NotContains(t, stdout, "No bill of the class ord-water")
+}
+
+func TestAClassThatIsRenamedIsComparedWithWhatItBecomes(t *testing.T) {
+	folder(t)
+	before := changed(t, unfair, "name: Unfair rates", "name: Rates", "id: home", "id: house\n    title: Houses")
+	write(t, "before.yaml", before)
+	write(t, "after.yaml", changed(t, unfair, "id: home", "id: home\n    title: Homes", "per_unit: 2.00", "per_unit: 2.20"))
+	changes := func(classes ...string) string {
+		args := []string{"-before", "before.yaml", "-after", "after.yaml", "-accounts", "-"}
+		for _, class := range classes {
+			args = append(args, "-class", class)
+		}
+		_, stdout, _ := ratechange(t, "class,usage,meter_size\nhouse,1,1\n", args...)
+		_, stdout, ok := strings.Cut(stdout, "WHAT CHANGES\n")
+		require.True(t, ok)
+		stdout, _, _ = strings.Cut(stdout, "\nWHAT TO DO NEXT")
+		return stdout
+	}
+	const rises = "  - Water rises from $2.00 to $2.20 per thousand gallons (+$0.20, +10.0%)\n"
+	require.Equal(t, "  Homes\n"+rises+"  Not told: 1 difference of names, titles and sources, which change no amount.\n", changes("house=home"))
+	require.NotContains(t, changes(), rises)
+
+	_, house, ok := strings.Cut(before, "schedules:\n")
+	require.True(t, ok)
+	write(t, "before.yaml", before+changed(t, house, "id: house", "id: cabin", "per_unit: 2.00", "per_unit: 1.00"))
+	both := changes("house=home", "cabin=home")
+	require.Contains(t, both, rises)
+	require.Contains(t, both, "Water rises from $1.00 to $2.20")
+	require.NotContains(t, both, "is new")
+	require.NotContains(t, both, "is gone")
+}
+
+func TestATableThatIsTooWideHasItsColumnsNamedInTwoLines(t *testing.T) {
+	wide := table.Table{Title: "Wide", Columns: []table.Column{{Name: "Class"}, {Name: "25th of 100 $", Right: true}}, Rows: [][]table.Cell{{table.Text(strings.Repeat("x", 86)), table.Count(7)}}}
+	var p page
+	p.table(&wide)
+	require.Equal(t, "Wide\n"+strings.Repeat(" ", 90)+"25th of\n  Class"+strings.Repeat(" ", 85)+"100 $\n  "+strings.Repeat("x", 86)+strings.Repeat(" ", 8)+"7\n\n", p.String())
 }

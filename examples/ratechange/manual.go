@@ -48,23 +48,27 @@ A cell with a comma or a quote in it is put in quotes, and each quote is written
   -suggest FILE   writes those bills as a new table, to be worked out by hand; never over a file
   -later YEARS    prices the bills after as if their days were so many years later
   -class OLD=NEW  what a class is called after; may be given several times
-  -out FILE       the report, one HTML page
+  -out FILE       the report, one HTML page; of the kinds of accounts of a class the 16 most usual
+                  are shown, all with the same days and facts but for their sizes in inches
   -title TEXT     stands over it
   -income AMOUNT  of a household in a year: the report sets bills against it
   -households CLASS,CLASS
                   the classes whose bills are; without it all that use water
-  -tables FOLDER  all figures as CSV tables, and impact.md with all of them for people
+  -tables FOLDER  all figures as CSV tables, and impact.md with all of them for people, behind the
+                  books, the notes, what was checked and what is left out
   -rounding MODE  half_up (unless stated), half_even, up or down: how each amount of an OWRS file
                   becomes cents; a rate book states its own rounding
   -h              this page
 
 What does not hold, and each account that is left out of the totals, stands on standard error with
 its place, what is wrong and what to do. An account is in the totals where both books price it.
-Files are written whole or not at all. There is no flag that writes what the book comes to into a
-table: such a table proves nothing.
+Files are written whole or not at all, and never over one that is read. What is there already is
+written over only where it is empty or begins as a report, or as the same table of -tables, does.
+There is no flag that writes what the book comes to into a table: such a table proves nothing.
 
 Exit codes: 0 proven: all that was checked holds, and no account is left out; 1 a law, a worked bill
-or the coverage fails, an account is left out, or nothing was checked; 2 a flag, a file, a header or
-a book is unusable, or not all was read or written. "go run" turns every code but 0 into 1, and
-"go run -C FOLDER" takes the names of files from FOLDER: build the program to have neither.
+or the coverage fails, an account is left out, the file of accounts has none, or nothing was
+checked; 2 a flag, a file, a header or a book is unusable, or not all was read or written. "go run"
+turns every code but 0 into 1, and "go run -C FOLDER" takes the names of files from FOLDER: build
+the program to have neither.
 `

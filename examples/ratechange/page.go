@@ -3,12 +3,14 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/headgate-dev/headgate/adapters/table"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/ratecheck"
+	"github.com/headgate-dev/headgate/billing/rates"
 )
 
 // pageWidth is how many characters a line of the page has at most. Only a long name is longer.
@@ -221,12 +223,9 @@ func (p *page) table(t *table.Table) {
 	if t.Total != nil && len(t.Rows) != 1 {
 		rows = append(rows[:len(rows):len(rows)], t.Total)
 	}
-	widths := make([]int, len(t.Columns))
-	for i, c := range t.Columns {
-		widths[i] = utf8.RuneCountInString(c.Name)
-		for _, row := range rows {
-			widths[i] = max(widths[i], utf8.RuneCountInString(shown(row[i])))
-		}
+	heads, widths, all := measured(t.Columns, rows, false)
+	if all > pageWidth {
+		heads, widths, _ = measured(t.Columns, rows, true)
 	}
 	write := func(text func(i int) string) {
 		var line strings.Builder
@@ -242,7 +241,9 @@ func (p *page) table(t *table.Table) {
 		p.line("%s", strings.TrimRight(line.String(), " "))
 	}
 	p.line("%s", t.Title)
-	write(func(i int) string { return t.Columns[i].Name })
+	for _, head := range heads {
+		write(func(i int) string { return head[i] })
+	}
 	for _, row := range rows {
 		write(func(i int) string { return shown(row[i]) })
 	}
@@ -253,6 +254,41 @@ func (p *page) table(t *table.Table) {
 		p.wrapped("  ", t.Note)
 	}
 	p.line("")
+}
+
+// measured are the lines that name columns, one or, where folded, two, how wide each column is, and all of them.
+func measured(columns []table.Column, rows [][]table.Cell, folded bool) (heads [][]string, widths []int, all int) {
+	heads = [][]string{make([]string, len(columns))}
+	if folded {
+		heads = append(heads, make([]string, len(columns)))
+	}
+	widths = make([]int, len(columns))
+	for i, c := range columns {
+		above, below := "", c.Name
+		if folded {
+			above, below = fold(c.Name)
+			heads[0][i] = above
+		}
+		heads[len(heads)-1][i] = below
+		widths[i] = max(utf8.RuneCountInString(above), utf8.RuneCountInString(below))
+		for _, row := range rows {
+			widths[i] = max(widths[i], utf8.RuneCountInString(shown(row[i])))
+		}
+		all += widths[i] + 2
+	}
+	return heads, widths, all
+}
+
+// fold breaks a name at the blank that makes it narrowest; a name of one word stands below.
+func fold(name string) (above, below string) {
+	below = name
+	for i, r := range name {
+		wide := func(a, b string) int { return max(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) }
+		if r == ' ' && wide(name[:i], name[i+1:]) < wide(above, below) {
+			above, below = name[:i], name[i+1:]
+		}
+	}
+	return above, below
 }
 
 // shown is a cell for people; what is nothing is left empty, since lines have no grid.
@@ -308,6 +344,10 @@ func (r *result) next() []string {
 	}
 	if r.ownBooks() && r.accounts == "" {
 		add("Price your own: -before NOW.yaml -after PROPOSAL.yaml -accounts FILE.csv. The manual, -h, says what the files hold.")
+	}
+	refused := func(l ratecheck.Left) bool { return l.Side == ratecheck.AfterOnly && l.Code == rates.ErrNoVersion }
+	if slices.ContainsFunc(r.impact.Left, refused) {
+		add("The book after has no rates on the days of some bills. If its rates begin later than these bills, price them as if their days were so many years later: -later YEARS.")
 	}
 	if r.coverage == nil {
 		add("See what of the book after no worked bill proves, and which bills would: -coverage -suggest NEW.csv.")

@@ -72,6 +72,9 @@ func (r *result) prove(tables []worked, stderr io.Writer) {
 		tell(found.Err())
 		r.proofs = append(r.proofs, t.proof(found))
 	}
+	if r.studies() && r.impact.Seen == 0 {
+		r.proofs = append(r.proofs, impactreport.Proof{What: "The accounts", Result: "the file has none behind its first line: nothing was studied"})
+	}
 	if r.laws {
 		tell(r.proveLaws())
 	}

@@ -81,12 +81,16 @@ func (r *result) differ() {
 		}
 	}
 	named, told := map[key][]ratecheck.Difference{}, map[key]bool{}
-	for _, d := range ratecheck.Diff(before, after) {
+	pairs := r.pairs(before, after)
+	for _, d := range diff(pairs) {
 		k := key{d.Schedule, d.Charge, d.Text}
 		named[k] = append(named[k], d)
 		r.unpriced++
 	}
-	for _, d := range ratecheck.Diff(unnamed(before), unnamed(after)) {
+	for i := range pairs {
+		pairs[i] = [2]rates.Book{unnamed(pairs[i][0]), unnamed(pairs[i][1])}
+	}
+	for _, d := range diff(pairs) {
 		d.Title = titles[d.Schedule]
 		var sources []string
 		k := key{d.Schedule, d.Charge, d.Text}
@@ -106,6 +110,52 @@ func (r *result) differ() {
 		}
 		r.differences = append(r.differences, c)
 	}
+}
+
+// pairs are the books that are to be compared: in that before, schedules are called what -class says that they are called
+// after. Where several become one, the others are compared with it each by itself.
+func (r *result) pairs(before, after rates.Book) [][2]rates.Book {
+	title := map[string]string{}
+	for i := range after.Schedules {
+		title[after.Schedules[i].ID] = after.Schedules[i].Title
+	}
+	taken := map[string]bool{}
+	for i := range before.Schedules {
+		if id := before.Schedules[i].ID; r.classes[id] == "" || r.classes[id] == id {
+			taken[id] = true
+		}
+	}
+	main := before
+	main.Schedules = nil
+	var others [][2]rates.Book
+	for _, s := range before.Schedules {
+		is := r.classes[s.ID]
+		if is == "" || is == s.ID {
+			main.Schedules = append(main.Schedules, s)
+			continue
+		}
+		s.ID, s.Title = is, title[is]
+		if !taken[is] {
+			taken[is] = true
+			main.Schedules = append(main.Schedules, s)
+			continue
+		}
+		one := [2]rates.Book{main, after}
+		one[0].Schedules = []rates.Schedule{s}
+		one[1].Schedules = slices.DeleteFunc(slices.Clone(after.Schedules), func(other rates.Schedule) bool { return other.ID != is })
+		one[0].Name = one[1].Name // it is told once
+		others = append(others, one)
+	}
+	return append([][2]rates.Book{{main, after}}, others...)
+}
+
+// diff is what differs between the books of each pair.
+func diff(pairs [][2]rates.Book) []ratecheck.Difference {
+	var all []ratecheck.Difference
+	for _, pair := range pairs {
+		all = append(all, ratecheck.Diff(pair[0], pair[1])...)
+	}
+	return all
 }
 
 // overlap says that two differences have days in common.

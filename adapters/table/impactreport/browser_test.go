@@ -24,6 +24,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/headgate-dev/headgate/adapters/table/impactreport"
 	"github.com/headgate-dev/headgate/billing/ratecheck"
 )
 
@@ -117,7 +118,7 @@ globalThis.lookout = {
 	hidden(query) { // elements without a size
 		return [...document.querySelectorAll(query)].filter(e => {
 			const r = e.getBoundingClientRect()
-			return !e.closest("details:not([open])") && (r.width < 2 || r.height < 2)
+			return r.width < 2 || r.height < 2
 		}).map(e => e.tagName + " has no size: " + e.textContent)
 	},
 	labels() { // labels that leave their picture or lie on each other
@@ -184,6 +185,48 @@ func TestInABrowser(t *testing.T) {
 	}
 }
 
+// A text that turns the direction of writing turns nothing but itself.
+func TestDirectionsInABrowser(t *testing.T) {
+	const turned = "turned \u202e"
+	r := manyClasses(t, 2, 1)
+	r.Title, r.Before.Name, r.After.Name, r.Notes = turned, turned, "straight", []string{turned}
+	r.Differences[0] = impactreport.Sentence{About: turned, Text: turned, Source: "straight"}
+	r.Proof = []impactreport.Proof{{What: turned, Result: "straight"}}
+	r.Customers[0].Label, r.Customers[0].Class, r.Impact.Classes[0].Class = turned, turned, turned
+	s := show(t, browser(t), written(t, r))
+	found := asked(t, s, chromedp.Evaluate[[]string](`[...document.querySelectorAll("h1, h2, h3, p, li, dt, dd, caption, figcaption")].flatMap(e => {
+		const words = document.createTreeWalker(e, NodeFilter.SHOW_TEXT), out = []
+		for (let n; n = words.nextNode();) {
+			const own = n.data.match(/straight|Revenue by|Bills by|the median of|bills as shares/)
+			if (!own || !e.textContent.includes("turned")) continue
+			const at = i => { const r = document.createRange(); r.setStart(n, i); r.setEnd(n, i + 1); return r.getBoundingClientRect() }
+			const first = at(own.index), next = at(own.index + 1)
+			out.push((first.left < next.left ? "straight: " : "turned: ") + e.tagName + ": " + own[0])
+		}
+		return out
+	})`))
+	require.Greater(t, len(found), 6)
+	for _, text := range found {
+		require.True(t, strings.HasPrefix(text, "straight: "), "%s", found)
+	}
+}
+
+// On a telephone wide tables scroll in their own box, and the page says so.
+func TestTablesScrollOnATelephone(t *testing.T) {
+	s := show(t, browser(t), written(t, proposal(t, 400)))
+	hint := chromedp.Evaluate[bool](`document.querySelector(".hint").getBoundingClientRect().height > 0`)
+	shade := chromedp.Evaluate[bool](`getComputedStyle(document.querySelector(".wide")).backgroundImage.includes("gradient")`)
+	require.False(t, asked(t, s, hint))
+	s.do(t, chromedp.EmulateViewport(390, 900))
+	require.True(t, asked(t, s, hint))
+	require.True(t, asked(t, s, shade))
+	require.NotZero(t, asked(t, s, chromedp.Evaluate[int](`[...document.querySelectorAll(".wide")].filter(e => e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX === "auto").length`)))
+	s.requireNone(t, "wide()")
+	s.media(t, "print")
+	require.False(t, asked(t, s, hint))
+	require.False(t, asked(t, s, shade))
+}
+
 // requirePrints proves that the page makes pictures and paper.
 func (s *shown) requirePrints(t *testing.T) {
 	t.Helper()
@@ -230,7 +273,7 @@ func (s *shown) requireSound(t *testing.T) {
 
 	// Those who hear the page are told each picture and table by its name.
 	drawn := asked(t, s, chromedp.Evaluate[int](`document.querySelectorAll("svg").length`))
-	tabled := asked(t, s, chromedp.Evaluate[int](`[...document.querySelectorAll("table")].filter(e => !e.closest("details:not([open])")).length`))
+	tabled := asked(t, s, chromedp.Evaluate[int](`document.querySelectorAll("table").length`))
 	tree, err := chromedp.Call(s.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
 	require.NoError(t, err)
 	heard := map[string]int{}

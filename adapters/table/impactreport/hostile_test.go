@@ -13,6 +13,9 @@ import (
 	"github.com/headgate-dev/headgate/metering"
 )
 
+// unclosed takes away what ends a direction of writing.
+var unclosed = strings.NewReplacer("\u202c", "", "\u2069", "")
+
 // Whatever texts hold, they are shown, and nothing of them is run.
 func TestHostileTexts(t *testing.T) {
 	for _, hostile := range []string{
@@ -54,11 +57,11 @@ func TestHostileTexts(t *testing.T) {
 		}
 		root := requireSound(t, written(t, r))
 		want := textOf(parsed(t, "<p>"+strings.ReplaceAll(hostile, "<", "&lt;")))
-		require.Equal(t, want, textOf(all(root, "h1")[0]))
+		require.Equal(t, want, unclosed.Replace(textOf(all(root, "h1")[0])))
 		require.Equal(t, want, textOf(all(root, "title")[0]))
 		found := map[string]bool{}
 		for _, n := range all(root, "h3", "figcaption", "caption", "th", "td", "li", "strong", "dt") {
-			found[textOf(n)] = true
+			found[unclosed.Replace(textOf(n))] = true
 		}
 		for _, text := range []string{want, want + ": Bills by how much they change", want + ": Revenue by charge and tier", "Bill against usage: " + want,
 			want + " [" + want + "]", want + ":1", want + ": " + want} {

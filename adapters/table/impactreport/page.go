@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/table"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/ratecheck"
 )
 
@@ -19,7 +20,7 @@ var pageHTML string
 var pageCSS string
 
 // layout is the page without its figures.
-var layout = template.Must(template.New("page").Parse(pageHTML))
+var layout = template.Must(template.New("page").Funcs(template.FuncMap{"closed": closed}).Parse(pageHTML))
 
 // A page is a report as the layout takes it.
 type page struct {
@@ -33,6 +34,7 @@ type page struct {
 	Differences          []differences
 	Studied              bool // there are bills
 	Samples              []sampled
+	Bends                bool // the samples are shown at each usage at which a tier ends
 	Changes              changes
 	Classes              []grid // of all classes
 	Groups               []grid // of all bills together
@@ -148,10 +150,7 @@ func (r *Report) page() (*page, error) {
 		}
 	}
 	p.Differences = grouped(r.Differences)
-	samples, err := r.samples(p)
-	if err != nil {
-		return nil, err
-	}
+	samples := r.samples(p)
 	p.Samples = samples
 	p.Lead = lead(i)
 	p.Tiles = tiles(i, samples)
@@ -162,7 +161,8 @@ func (r *Report) page() (*page, error) {
 	}
 	p.Studied, p.Mixed = true, i.All.Unit == 0
 	if i.All.Days > 0 {
-		p.Days = oneDecimal(averageDays(&i.All))
+		days, _ := exact.New(i.All.Days, i.All.Bills) // there are bills
+		p.Days = table.Quantity(days, min(table.Places(days), 1)).String()
 	}
 	p.Changes = p.changes(&i.All, "")
 	p.Changes.Tables = []grid{p.grid(table.Moves(i)), p.grid(table.Percentiles(i))}
@@ -173,6 +173,7 @@ func (r *Report) page() (*page, error) {
 		}
 	}
 	p.revenue(&i.All)
+	var err error
 	if p.Affordability, err = r.affordability(p, samples); err != nil {
 		return nil, err
 	}
@@ -220,7 +221,7 @@ func named(class, title string) string {
 	if class == "" {
 		return title
 	}
-	return class + ": " + title
+	return closed(class) + ": " + title
 }
 
 // revenue is what charges and tiers come to, and what of it makes the difference.

@@ -210,6 +210,8 @@ func TestAPageIsSound(t *testing.T) {
 	}
 	require.Equal(t, []string{"In short", "What changes", "Sample bills", "How bills change", "Whose bills change", "Revenue", "Bills and income",
 		"Bills that change most", "Accounts left out", "Class by class", "Checks and books"}, headings)
+	require.Empty(t, all(root, "details"), "what is folded is not on paper")
+	require.Contains(t, textOf(root), "Each usage up to the last at which a tier ends is among them.")
 	require.Len(t, all(root, "svg"), 6+1+2+1, "six curves, bills by their change for all and for two classes, revenue")
 }
 

@@ -72,6 +72,16 @@ func TestCurvesGoThroughTheBills(t *testing.T) {
 	require.NotContains(t, string(p.Drawing), ">$120<")
 }
 
+// The axis begins at no usage, also where the first bill that is priced has some.
+func TestCurvesBeginAtNoUsage(t *testing.T) {
+	u := usages{unit: metering.CCF, round: []thousandths{0, thousand(5), thousand(10)}, step: thousand(5)}
+	p := drawCurve([]ratecheck.SampleBill{sample(thousand(5), 50_00, 50_00), sample(thousand(8), 80_00, 80_00)}, &u)
+	grid := paths(t, p, gridStyle)
+	line := paths(t, p, afterStyle)[1]
+	require.InDelta(t, (grid[0][0].x+grid[0][1].x)/2, line[0].x, 0.05)
+	require.InDelta(t, grid[0][0].x+(grid[0][1].x-grid[0][0].x)*0.8, line[1].x, 0.05)
+}
+
 // Where a book refuses a bill its curve has a gap.
 func TestCurvesHaveGaps(t *testing.T) {
 	u := usages{unit: metering.CCF, round: []thousandths{0, thousand(5)}, step: thousand(5)}
@@ -127,6 +137,21 @@ func TestBarsAreToScale(t *testing.T) {
 	for _, text := range []string{">$100.00<", ">$50.00<", ">-$25.00<", ">$0.00<", ">base<", ">Credit, tier 2<"} {
 		require.Contains(t, string(drawRevenue(revenue).Drawing), text)
 	}
+}
+
+func TestTwentyChargesAreDrawn(t *testing.T) {
+	g := ratecheck.Group{}
+	for i := range int64(25) {
+		g.Revenue = append(g.Revenue, ratecheck.Revenue{Charge: strconv.FormatInt(i, 10), Before: money.Cents(100 + i), After: money.Cents(100)})
+	}
+	var p page
+	p.revenue(&g)
+	require.Equal(t, "The picture shows the 20 that come to most, of 25.", p.RevenueNote)
+	require.Len(t, paths(t, *p.Revenue, "stroke:#555555"), 2+2*20, "two of the legend, and two for each charge")
+	p = page{}
+	g.Revenue = g.Revenue[:20]
+	p.revenue(&g)
+	require.Empty(t, p.RevenueNote, "all are drawn")
 }
 
 func TestTheLargestChargesAreDrawn(t *testing.T) {

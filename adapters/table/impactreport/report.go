@@ -59,7 +59,8 @@ type Report struct {
 	// are of it.
 	Income money.Amount
 	// Households are the classes whose bills are set against the income; where there are none,
-	// those of all customers who use water.
+	// those of all customers who use water. How many bills are above a share of it is told of
+	// classes whose bills are of about as many days.
 	Households []string
 	// Notes are what a reader must know before any figure: placeholders in the books, accounts
 	// that are invented, rows that were refused.

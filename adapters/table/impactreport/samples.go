@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/table"
 	"github.com/headgate-dev/headgate/billing/ratecheck"
@@ -26,14 +27,15 @@ type sampled struct {
 type card struct {
 	Label   string
 	Bills   grid
+	Bends   bool     // Bills is at each usage up to the last at which a tier ends
 	Picture *picture // nil where the class uses no water
 }
 
 // mostBends is how many bends of a curve stand in its table.
-const mostBends = 6
+const mostBends = 16
 
 // samples are the customers of the report by class, in the order of their first.
-func (r *Report) samples(p *page) ([]sampled, error) {
+func (r *Report) samples(p *page) []sampled {
 	var all []sampled
 	for i := range r.Customers {
 		c := &r.Customers[i]
@@ -45,18 +47,21 @@ func (r *Report) samples(p *page) ([]sampled, error) {
 		}
 		all[at].customers = append(all[at].customers, c)
 	}
+	p.Bends = true
 	for i := range all {
 		s := &all[i]
 		s.usages = usagesOf(s.group, r.unitOf(s.customers[0]))
 		s.Note = s.usages.note()
 		for _, c := range s.customers {
-			s.Cards = append(s.Cards, r.card(p, c, &s.usages))
+			one := r.card(p, c, &s.usages)
+			s.Cards = append(s.Cards, one)
+			p.Bends = p.Bends && one.Bends
 		}
 		if s.usages.median > 0 {
 			s.typical = &s.customers[0].Bills(r.Before.Engine, r.After.Engine, []metering.Volume{s.usages.median.volume(s.usages.unit)})[0]
 		}
 	}
-	return all, nil
+	return all
 }
 
 // unitOf is what a customer's schedule counts, where no bill of the class tells.
@@ -86,7 +91,9 @@ func (u *usages) note() string {
 // the curve, at many usages between.
 func (r *Report) card(p *page, c *ratecheck.Customer, u *usages) card {
 	most := u.most()
-	bent := append(bends(r.Before.Engine, c.Before, u.unit, most), bends(r.After.Engine, c.After, u.unit, most)...)
+	bent, known := bends(r.Before.Engine, c.Before, u.unit, most)
+	others, othersKnown := bends(r.After.Engine, c.After, u.unit, most)
+	bent = append(bent, others...)
 	slices.Sort(bent)
 	bent = slices.Compact(bent)
 	shown := u.levels()
@@ -94,10 +101,16 @@ func (r *Report) card(p *page, c *ratecheck.Customer, u *usages) card {
 		shown = u.levels(bent...)
 	}
 	bills := r.bills(c, u, shown)
-	out := card{Label: cmp.Or(c.Label, c.Class, c.Before.Schedule, c.After.Schedule)}
+	out := card{
+		Label: closed(cmp.Or(c.Label, c.Class, c.Before.Schedule, c.After.Schedule)),
+		Bends: most == 0 || known && othersKnown && len(bent) <= mostBends,
+	}
 	t := table.Bills(c, bills)
 	t.Title = out.Label
 	withUnits(&t, shown, u)
+	if len(bent) > mostBends {
+		t.Note = strings.TrimSpace(fmt.Sprintf("Tiers end at %d usages up to the last: too many for the table; the curve has them all. ", len(bent)) + t.Note)
+	}
 	out.Bills = p.grid(t)
 	if most == 0 {
 		return out

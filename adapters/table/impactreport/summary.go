@@ -48,32 +48,55 @@ func tiles(i *ratecheck.Impact, samples []sampled) []tile {
 	share := func(n int64) string {
 		return count(n) + " (" + table.Percent(exact.Int(n), all, 1).String() + ")"
 	}
-	median, high := tile{Name: "The bill in the middle", Detail: "Half of the bills fare better than this, half worse."}, tile{Name: "95 of 100 bills"}
-	switch change := g.Percentile(50); change.Sign() {
-	case 1:
-		median.Value = "rises by " + change.String()
-	case -1:
-		median.Value = "falls by " + size(change)
-	default:
-		median.Value = "stays the same"
-	}
-	switch change := g.Percentile(95); change.Sign() {
-	case 1:
-		high.Value, high.Detail = "rise by at most "+change.String(), "or fall. The others rise by more."
-	case -1:
-		high.Value, high.Detail = "fall by at least "+size(change), "The others fall by less, or rise."
-	default:
-		high.Value, high.Detail = "do not rise", "The others do."
-	}
 	out := []tile{
 		{"Bills that rise", share(g.Rise), fmt.Sprintf("By %s together; the most by %s.", g.RiseBy, money.Cents(max(mostOf(g.MostUp), 0)))},
 		{"Bills that fall", share(g.Fall), fmt.Sprintf("By %s together; %s.", g.FallBy, stay(g.Same))},
-		median, high,
+		middle(g.Percentile(50)), highest(g.Percentile(95)),
 	}
 	if typical := typicalBill(i, samples); typical != nil {
 		out = append(out, *typical)
 	}
 	return append(out, left)
+}
+
+// middle says what is true of the median change, also where many bills change by as much.
+func middle(change money.Amount) tile {
+	t := tile{Name: "The bill in the middle"}
+	amount, note := told(change)
+	switch change.Sign() {
+	case 1:
+		t.Value, t.Detail = "rises by "+amount, "At least half of the bills rise by this or less, or do not rise; at least half rise by this or more."
+	case -1:
+		t.Value, t.Detail = "falls by "+amount, "At least half of the bills fall by this or more; at least half fall by this or less, or do not fall."
+	default:
+		t.Value, t.Detail = "stays the same", "At least half of the bills do not rise; at least half do not fall."
+	}
+	t.Detail += note
+	return t
+}
+
+// highest says what is true of the change that 95 of 100 bills do not exceed.
+func highest(change money.Amount) tile {
+	t := tile{Name: "At least 95 of 100 bills"}
+	amount, note := told(change)
+	switch change.Sign() {
+	case 1:
+		t.Value, t.Detail = "rise by "+amount+" or less", "or do not rise. No more than 5 of 100 bills rise by more."
+	case -1:
+		t.Value, t.Detail = "fall by "+amount+" or more", "No more than 5 of 100 bills fall by less, or do not fall."
+	default:
+		t.Value, t.Detail = "do not rise", "No more than 5 of 100 bills rise."
+	}
+	t.Detail += note
+	return t
+}
+
+// told is a change of a distribution without its sign, and what to add where it is cut.
+func told(change money.Amount) (amount, note string) {
+	if change.Cents() > 999_99 || change.Cents() < -999_99 {
+		return "about " + size(change), " " + table.FirstDigits
+	}
+	return size(change), ""
 }
 
 func mostOf(all []ratecheck.Extreme) int64 {

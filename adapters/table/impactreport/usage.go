@@ -140,15 +140,16 @@ func nice(span int64, most int64) int64 {
 
 // bends are the usages, up to the most, at which a tier ends in a bill: there its curve bends. A
 // charge may have others, such as a minimum; a curve shows them as exactly as its points are close.
-func bends(engine *rates.Engine, in rates.Input, unit metering.Unit, most thousandths) []thousandths {
+// They are not known where the book refuses the bill.
+func bends(engine *rates.Engine, in rates.Input, unit metering.Unit, most thousandths) (found []thousandths, known bool) {
 	in.Usage = most.volume(unit)
 	quote, err := engine.Price(in)
 	if err != nil {
-		return nil
+		return nil, false
 	}
 	counts, ok := engine.Unit(in.Schedule)
 	if !ok {
-		return nil
+		return nil, false
 	}
 	type tier struct {
 		charge string
@@ -168,19 +169,22 @@ func bends(engine *rates.Engine, in rates.Input, unit metering.Unit, most thousa
 		tiers[at].units = tiers[at].units.Add(line.Quantity())
 	}
 	slices.SortStableFunc(tiers, func(a, b tier) int { return cmp.Or(cmp.Compare(a.charge, b.charge), cmp.Compare(a.number, b.number)) })
-	var found []thousandths
+	known = true
 	end := exact.Ratio{}
 	for i, t := range tiers {
 		if i > 0 && tiers[i-1].charge != t.charge {
 			end = exact.Ratio{}
 		}
 		end = end.Add(t.units)
-		if at, err := convert(end, counts, unit); err == nil && at > 0 && at < most-1 { // the last ends there, give or take the rounding
+		at, err := convert(end, counts, unit)
+		if err != nil {
+			known = false
+		} else if at > 0 && at < most-1 { // the last ends there, give or take the rounding
 			found = append(found, at)
 		}
 	}
 	slices.Sort(found)
-	return slices.Compact(found)
+	return slices.Compact(found), known
 }
 
 // convert takes a number of one unit into another.

@@ -105,6 +105,9 @@ func TestUsageOfTenths(t *testing.T) {
 	require.Equal(t, thousand(7), usageOf(&same, 5))
 	require.Equal(t, thousand(8), usageOf(&same, 9))
 	require.Zero(t, usageOf(&ratecheck.Group{}, 5))
+	// Half of 15 bills are 8: 7 are fewer.
+	odd := ratecheck.Group{Bills: 15, Deciles: []ratecheck.Band{band(1, 3, 7), band(5, 4, 1), band(6, 9, 7)}}
+	require.Equal(t, thousand(4), usageOf(&odd, 5))
 }
 
 func TestUsagesWithoutBills(t *testing.T) {
@@ -122,9 +125,59 @@ func TestBendsAreWhereTiersEnd(t *testing.T) {
 	}})}})
 	require.NoError(t, err)
 	in := rates.Input{Schedule: "flat", Period: civil.MustPeriod("[2026-01-01, 2026-02-01)")}
-	require.Equal(t, []thousandths{3_500, 10_000}, bends(engine, in, metering.ThousandGallons, thousand(20)))
-	require.Equal(t, []thousandths{3_500}, bends(engine, in, metering.ThousandGallons, thousand(10)), "the last is the end")
-	require.Equal(t, []thousandths{3_500_000, 10_000_000}, bends(engine, in, metering.Gallon, thousand(20_000)), "in the unit of the curve")
+	known := func(unit metering.Unit, most thousandths) []thousandths {
+		found, known := bends(engine, in, unit, most)
+		require.True(t, known)
+		return found
+	}
+	require.Equal(t, []thousandths{3_500, 10_000}, known(metering.ThousandGallons, thousand(20)))
+	require.Equal(t, []thousandths{3_500}, known(metering.ThousandGallons, thousand(10)), "the last is the end")
+	require.Equal(t, []thousandths{3_500_000, 10_000_000}, known(metering.Gallon, thousand(20_000)), "in the unit of the curve")
 	in.Schedule = "none"
-	require.Empty(t, bends(engine, in, metering.Gallon, thousand(20)), "what is not priced has no bends")
+	found, ok := bends(engine, in, metering.Gallon, thousand(20))
+	require.Empty(t, found, "what is not priced has no bends")
+	require.False(t, ok)
+}
+
+// tiered is a book whose tiers, of one unit's width from a first end on, cost more and more.
+func tiered(t *testing.T, first, tiers int) *rates.Engine {
+	var list rates.TierList
+	for i := range tiers {
+		list = append(list, rates.Tier{UpTo: rates.Number(decimal.New(int64(first+i), 0)), Price: rates.Number(decimal.New(int64(i+1), 0))})
+	}
+	list = append(list, rates.Tier{Price: rates.Number(decimal.New(int64(tiers+1), 0))})
+	engine, err := rates.Compile(rates.Book{Schedules: []rates.Schedule{schedule(metering.CCF, rates.Tiered{Tiers: list})}})
+	require.NoError(t, err)
+	return engine
+}
+
+// Usages at which a tier of either book ends are in the table, as many as it takes in; where
+// there are more, it says so.
+func TestTablesHoldTheBendsOfBothBooks(t *testing.T) {
+	in := rates.Input{Schedule: "flat", Period: civil.MustPeriod("[2026-01-01, 2026-02-01)")}
+	u := usagesOf(nil, metering.CCF) // up to 30
+	cardOf := func(before, after *rates.Engine) (card, []string) {
+		r := Report{Before: Book{Engine: before}, After: Book{Engine: after}}
+		c := r.card(&page{}, &ratecheck.Customer{Label: "A home", Before: in, After: in}, &u)
+		var shown []string
+		for _, row := range c.Bills.Rows {
+			shown = append(shown, row[0].Plain())
+		}
+		return c, shown
+	}
+	c, shown := cardOf(tiered(t, 3, 2), tiered(t, 13, 2))
+	require.Subset(t, shown, []string{"3 CCF", "4 CCF", "13 CCF", "14 CCF"})
+	require.True(t, c.Bends)
+	require.Empty(t, c.Bills.Note)
+
+	c, shown = cardOf(tiered(t, 1, 16), tiered(t, 1, 16))
+	for i := range thousandths(16) {
+		require.Contains(t, shown, usage((i+1)*1000)+" CCF")
+	}
+	require.True(t, c.Bends)
+
+	c, shown = cardOf(tiered(t, 1, 9), tiered(t, 11, 8))
+	require.NotContains(t, shown, "12 CCF")
+	require.False(t, c.Bends)
+	require.Contains(t, c.Bills.Note, "Tiers end at 17 usages up to the last: too many for the table")
 }
