@@ -110,7 +110,8 @@ func Cover(engine *rates.Engine, checks []Check) Coverage {
 		s := &book.Schedules[i]
 		alone, err := rates.Compile(rates.Book{Name: book.Name, Schedules: []rates.Schedule{*s}})
 		if err != nil {
-			continue // it has been compiled among the others
+			c.Untried = append(c.Untried, s.ID) // it has been compiled among the others
+			continue
 		}
 		k := &coverer{engine: alone, drafter: &drafter{engine: alone, s: s, refused: true}}
 		for _, check := range checks {

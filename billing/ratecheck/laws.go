@@ -88,7 +88,8 @@ type Exception struct {
 	Reason string
 }
 
-// A Breach is a law that does not hold, with the smallest counter-example that was found.
+// A Breach is a law that does not hold, with the simplest bills that were found to break it; of a
+// bill that falls, the two usages are as near to each other as short numbers go.
 type Breach struct {
 	Law      Law
 	Schedule string
@@ -174,7 +175,8 @@ func Laws(engine *rates.Engine, options LawOptions) LawReport {
 		s := &book.Schedules[i]
 		alone, err := rates.Compile(rates.Book{Name: book.Name, Schedules: []rates.Schedule{*s}})
 		if err != nil {
-			continue // it has been compiled among the others
+			report.Untried = append(report.Untried, s.ID) // it has been compiled among the others
+			continue
 		}
 		t := newTrial(alone, s, options.Bills)
 		if len(t.scenes) == 0 {

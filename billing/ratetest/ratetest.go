@@ -149,8 +149,8 @@ func Checks(t testing.TB, engine *rates.Engine, checks ...ratecheck.Check) {
 	tell(t, found, fmt.Sprintf("of %d checks", len(checks)))
 }
 
-// Laws fails the test where a book breaks a law of rates, each with the smallest counter-example
-// that was found; where an exception is not needed, or gives no reason; and where of a schedule
+// Laws fails the test where a book breaks a law of rates, each with the simplest bills that were
+// found to break it; where an exception is not needed, or gives no reason; and where of a schedule
 // no bill could be priced ([ratecheck.Laws]). Bills of one's own are given with [LawsOver].
 func Laws(t testing.TB, engine *rates.Engine, exceptions ...ratecheck.Exception) {
 	t.Helper()
