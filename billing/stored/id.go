@@ -1,0 +1,83 @@
+package stored
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/headgate-dev/headgate/billing/problem"
+)
+
+// ID names a thing that is stored: a UUID of version 5, made of what it names. The zero value names nothing. IDs compare
+// with == and can be map keys.
+type ID [16]byte
+
+// space is what all ids of this module are made in: no id of another system can come out the same.
+var space = uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://github.com/headgate-dev/headgate"))
+
+// NewID returns the id of a thing of a kind, such as "leg": of its parent, the zero ID where it has none; of its key, which
+// is its [Ordinal] within the parent or the key that its source gives; and of its content, the canonical bytes of what it
+// says. Things that differ in any of the four have different ids, whatever texts they hold.
+func NewID(kind string, parent ID, key string, content []byte) ID {
+	name := make([]byte, 0, 64+len(kind)+len(key)+len(content))
+	name = AppendKind(name, kind)
+	name = AppendID(name, parent)
+	name = AppendText(name, key)
+	name = AppendBytes(name, content)
+	return ID(uuid.NewSHA1(space, name))
+}
+
+// Ordinal is the key of the nth thing of a parent.
+func Ordinal(n int) string { return strconv.Itoa(n) }
+
+// ParseID reads what [ID.String] writes: 36 characters in lower case. Anything else is [ErrID].
+func ParseID(text string) (ID, error) {
+	parsed, err := uuid.Parse(text)
+	if err != nil || parsed.String() != text {
+		return ID{}, &problem.Error{Code: ErrID, What: "the text is not an id", Fix: "give it as it was written, 36 characters such as 6ba7b810-9dad-51d1-80b4-00c04fd430c8"}
+	}
+	return ID(parsed), nil
+}
+
+// IsZero reports whether id names nothing.
+func (id ID) IsZero() bool { return id == ID{} }
+
+// Compare orders ids by their bytes, which is the order of their texts.
+func (id ID) Compare(other ID) int { return bytes.Compare(id[:], other[:]) }
+
+// String is the id in its usual form; empty where it names nothing.
+func (id ID) String() string {
+	if id.IsZero() {
+		return ""
+	}
+	return uuid.UUID(id).String()
+}
+
+// MarshalText writes what String gives.
+func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText reads what MarshalText writes: an empty text is the zero ID.
+func (id *ID) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*id = ID{}
+		return nil
+	}
+	parsed, err := ParseID(string(text))
+	if err != nil {
+		return err
+	}
+	*id = parsed
+	return nil
+}
+
+// Check compares the id that a stored form states with the one that its content gives. Where they differ, the content was
+// changed or is another's: [ErrID] at the path.
+func (id ID) Check(path string, derived ID) error {
+	if id == derived {
+		return nil
+	}
+	return &problem.Error{Code: ErrID, Path: path, What: fmt.Sprintf("the id is %s, and the content gives %s", id, derived),
+		Fix: "restore it as it was written: what is stored is never changed"}
+}
