@@ -1,0 +1,276 @@
+package ledger
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// Account is all that says what an account owes on any day: its items and credits with their history, the agreements with
+// it, and the money on its way. [Ledger.Account] makes it. It is not changed by anything that is entered later, and is safe
+// for use by several goroutines.
+type Account struct {
+	id, area    string
+	items       []accountItem
+	credits     []movement
+	plans       []accountPlan
+	levels      []accountLevel
+	pending     []accountPending
+	noticesFrom civil.Date
+}
+
+type accountItem struct {
+	id          stored.ID
+	billed, due civil.Date
+	movements   []movement
+	extended    []extended
+}
+
+type extended struct{ granted, until civil.Date }
+
+// accountPlan is a payment plan with the places of its items in the account, oldest due date first.
+type accountPlan struct {
+	agreed, ended civil.Date
+	items         []int
+	charged       int64 // of its items, when it was agreed
+	installments  []Installment
+}
+
+type accountLevel struct {
+	items                  []int
+	from                   civil.Date
+	installments           []Installment
+	settled, settlementDue civil.Date
+}
+
+type accountPending struct {
+	cents       int64
+	from, until civil.Date
+}
+
+// Account is an account as the ledger has it, under terms. The terms must be those of the account, and hold together: no item
+// is under two agreements on one day.
+func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
+	book := l.accounts[id]
+	if book == nil {
+		return nil, &problem.Error{Code: ErrNoAccount, Path: "account", What: fmt.Sprintf("nothing was entered for account %q", id), Fix: "give an account of this ledger"}
+	}
+	a := &Account{id: id, area: book.area, credits: slices.Clone(book.credits), noticesFrom: book.noticesFrom}
+	order := slices.Clone(book.items)
+	slices.SortStableFunc(order, func(x, y *itemBook) int { return cmp.Or(x.Due.Compare(y.Due), x.ID.Compare(y.ID)) })
+	at := make(map[stored.ID]int, len(order))
+	for i, it := range order {
+		a.items = append(a.items, accountItem{id: it.ID, billed: it.Billed, due: it.Due, movements: slices.Clone(it.movements)})
+		at[it.ID] = i
+	}
+	b := &accountBuilder{account: a, order: order, at: at}
+	b.terms(terms)
+	b.bound(terms)
+	if err := b.found.Err(); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// ID is the account.
+func (a *Account) ID() string { return a.id }
+
+// Area is its service area.
+func (a *Account) Area() string { return a.area }
+
+type accountBuilder struct {
+	account *Account
+	order   []*itemBook
+	at      map[stored.ID]int
+	// under is, for each item, the days on which it is under an agreement.
+	under map[int][]civil.Period
+	found problem.List
+}
+
+func (b *accountBuilder) refuse(code problem.Code, path, what, fix string) {
+	b.found.Add(&problem.Error{Code: code, Path: path, What: what, Fix: fix})
+}
+
+func (b *accountBuilder) terms(terms Terms) {
+	b.under = map[int][]civil.Period{}
+	for i, p := range terms.Plans {
+		path := fmt.Sprintf("plans[%d]", i)
+		if b.usable(path, ErrPlan, p.Account, p.Check()) {
+			b.plan(path, p)
+		}
+	}
+	for i, p := range terms.LevelPay {
+		path := fmt.Sprintf("level_pay[%d]", i)
+		if b.usable(path, ErrLevelPay, p.Account, p.Check()) {
+			b.level(path, p)
+		}
+	}
+	for i, x := range terms.Extensions {
+		path := fmt.Sprintf("extensions[%d]", i)
+		if b.usable(path, ErrExtension, x.Account, x.Check()) {
+			b.extension(path, x)
+		}
+	}
+	seen := map[stored.ID]bool{}
+	for i, p := range terms.Pending {
+		path := fmt.Sprintf("pending[%d]", i)
+		if !b.usable(path, ErrPending, p.Account, p.Check()) {
+			continue
+		}
+		if seen[p.ID()] {
+			b.refuse(ErrPending, path+".key", fmt.Sprintf("the payment %q is pending twice", p.Key), "give it once")
+		}
+		seen[p.ID()] = true
+		b.pend(p)
+	}
+}
+
+// usable says whether an agreement is whole and this account's.
+func (b *accountBuilder) usable(path string, code problem.Code, account string, err error) bool {
+	if account != b.account.id {
+		b.refuse(code, path+".account", fmt.Sprintf("it is of account %q, not %q", account, b.account.id), "give the account's own terms")
+		return false
+	}
+	switch err := err.(type) {
+	case nil:
+		return true
+	case problem.List:
+		for _, e := range err {
+			inner := *e
+			inner.Path = path + "." + e.Path
+			b.found.Add(&inner)
+		}
+	default:
+		b.found.Add(&problem.Error{Code: code, Path: path, What: "its sums cannot be made", Fix: "look for a misplaced decimal point", Err: err})
+	}
+	return false
+}
+
+// forever is the end of an agreement that has none.
+var forever = civil.MustDate("9999-12-31")
+
+// hold notes that an item is under an agreement, on days on which it is under no other.
+func (b *accountBuilder) hold(code problem.Code, path string, item int, from, to civil.Date) {
+	if to.IsZero() {
+		to = forever
+	}
+	days := civil.Period{From: from, To: to}
+	for _, other := range b.under[item] {
+		if both, ok := days.Intersect(other); ok {
+			b.refuse(code, path, fmt.Sprintf("the item %s is under two agreements from %s on", b.account.items[item].id, both.From), "end the one before the other begins")
+			return
+		}
+	}
+	b.under[item] = append(b.under[item], days)
+}
+
+func (b *accountBuilder) plan(path string, p Plan) {
+	out := accountPlan{agreed: p.Agreed, ended: p.Ended, installments: slices.Clone(p.Installments)}
+	for i, c := range p.Covers {
+		at, ok := b.at[c.Item]
+		if !ok {
+			b.refuse(ErrNoItem, fmt.Sprintf("%s.covers[%d]", path, i), fmt.Sprintf("the account has no item %s", c.Item), "give the ledger all entries of the account")
+			continue
+		}
+		if b.account.items[at].billed.After(p.Agreed) {
+			b.refuse(ErrPlan, fmt.Sprintf("%s.covers[%d]", path, i), fmt.Sprintf("the item is billed on %s, after the plan was agreed", b.account.items[at].billed),
+				"cover what was owed when the plan was agreed")
+		}
+		b.hold(ErrPlan, fmt.Sprintf("%s.covers[%d]", path, i), at, p.Agreed, p.Ended)
+		out.items = append(out.items, at)
+		out.charged += c.Charged.Cents()
+	}
+	slices.Sort(out.items)
+	b.account.plans = append(b.account.plans, out)
+}
+
+func (b *accountBuilder) level(path string, p LevelPay) {
+	out := accountLevel{from: p.Term.From, installments: slices.Clone(p.Installments), settled: p.Settled, settlementDue: p.SettlementDue}
+	for at, it := range b.order {
+		if p.Term.Contains(it.Billed) && slices.Contains(p.Kinds, it.Kind) && (p.Settled.IsZero() || it.Billed.Before(p.Settled)) {
+			b.hold(ErrLevelPay, path, at, it.Billed, p.Settled)
+			out.items = append(out.items, at)
+		}
+	}
+	b.account.levels = append(b.account.levels, out)
+}
+
+func (b *accountBuilder) extension(path string, x Extension) {
+	for i, id := range x.Items {
+		at, ok := b.at[id]
+		if !ok {
+			b.refuse(ErrNoItem, fmt.Sprintf("%s.items[%d]", path, i), fmt.Sprintf("the account has no item %s", id), "give the items of the bill")
+			continue
+		}
+		it := &b.account.items[at]
+		if !x.Until.After(it.due) {
+			b.refuse(ErrExtension, path+".until", fmt.Sprintf("%s is no later than the due date %s", x.Until, it.due), "give a later day, or leave the extension out")
+			continue
+		}
+		it.extended = append(it.extended, extended{x.Granted, x.Until})
+	}
+}
+
+// pend adds pending money, which ends on the day on which the entry of its key takes effect.
+func (b *accountBuilder) pend(p Pending) {
+	out := accountPending{cents: p.Amount.Cents(), from: p.From, until: p.Until}
+	arrived := func(all []movement) {
+		for _, m := range all {
+			if m.settle && m.key == p.Key && (out.until.IsZero() || m.on.Before(out.until)) {
+				out.until = m.on
+			}
+		}
+	}
+	for i := range b.account.items {
+		arrived(b.account.items[i].movements)
+	}
+	arrived(b.account.credits)
+	b.account.pending = append(b.account.pending, out)
+}
+
+// bound proves that no sum of the account can overflow, so that its standing need not be checked.
+func (b *accountBuilder) bound(terms Terms) {
+	const most = math.MaxInt64 / 8
+	total := uint64(0)
+	add := func(cents int64) {
+		magnitude := uint64(max(cents, -cents))
+		if magnitude > most || total > most-magnitude {
+			total = most + 1
+			return
+		}
+		total += magnitude
+	}
+	for i := range b.account.items {
+		for _, m := range b.account.items[i].movements {
+			add(m.cents)
+		}
+	}
+	for _, m := range b.account.credits {
+		add(m.cents)
+	}
+	for _, p := range terms.Plans {
+		for _, in := range p.Installments {
+			add(in.Amount.Cents())
+		}
+		for _, c := range p.Covers {
+			add(c.Charged.Cents())
+		}
+	}
+	for _, p := range terms.LevelPay {
+		for _, in := range p.Installments {
+			add(in.Amount.Cents())
+		}
+	}
+	for _, p := range terms.Pending {
+		add(p.Amount.Cents())
+	}
+	if total > most {
+		b.refuse(money.ErrOverflow, "account "+b.account.id, "its sums would be beyond what cents are counted in", "look for a misplaced decimal point")
+	}
+}

@@ -1,0 +1,254 @@
+package ledger
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// draft is what an entry would do to the ledger.
+type draft struct {
+	ledger *Ledger
+	entry  *Entry
+	legs   []Leg
+	opened []*itemBook
+	items  map[stored.ID]*itemAfter
+	places map[Place]*placeAfter
+	// credits are the movements of unapplied credits.
+	credits map[Place][]movement
+	// areas are the service areas of accounts that the entry is the first for.
+	areas map[string]string
+	// owedOn is, for what is billed for others, how much more of it the entry collects and how much it hands over.
+	owedOn map[way2]*handover
+	found  problem.List
+}
+
+type itemAfter struct {
+	item          *Item
+	open, charged money.Amount
+	movements     []movement
+}
+
+type placeAfter struct{ before, after money.Amount }
+
+// way2 is from where something is billed for others to where it is collected for them.
+type way2 struct{ billed, collected Place }
+
+type handover struct{ settled, moved money.Amount }
+
+// draft finds what the entry would do, or all that forbids it.
+func (l *Ledger) draft(e Entry, id stored.ID) (*draft, error) {
+	d := &draft{ledger: l, entry: &e, items: map[stored.ID]*itemAfter{}, places: map[Place]*placeAfter{}, credits: map[Place][]movement{},
+		areas: map[string]string{}, owedOn: map[way2]*handover{}}
+	for i, o := range e.Opens {
+		it := &itemBook{OpenItem: OpenItem{Item: o.Item, ID: itemID(id, i, o.Item), Entry: id, Ordinal: i}}
+		d.opened = append(d.opened, it)
+		d.items[it.ID] = &itemAfter{item: &it.Item}
+		d.area(fmt.Sprintf("opens[%d].item.area", i), o.Item.Account, o.Item.Area)
+	}
+	if e.Reverses {
+		d.reversal()
+	}
+	d.legs = e.Legs()
+	for i, leg := range d.legs {
+		path := fmt.Sprintf("opens[%d]", i)
+		if i >= len(e.Opens) {
+			path = fmt.Sprintf("moves[%d]", i-len(e.Opens))
+		}
+		d.leg(path, leg, i < len(e.Opens))
+	}
+	if len(d.found) > 0 {
+		return nil, d.found.Err()
+	}
+	d.limits()
+	d.handovers()
+	if err := d.found.Err(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// leg adds what one leg does.
+func (d *draft) leg(path string, leg Leg, opens bool) {
+	from, to := d.end(path, leg, leg.From), d.end(path, leg, leg.To)
+	if from == nil && leg.From.Kind == PlaceItem || to == nil && leg.To.Kind == PlaceItem {
+		return
+	}
+	cents := leg.Amount.Cents()
+	if from != nil {
+		d.item(path, from, leg, leg.To, cents, opens)
+	}
+	if to != nil {
+		d.item(path, to, leg, leg.From, -cents, false)
+	}
+	if from != nil && to != nil && !opens && !d.entry.Reverses {
+		d.refuse(ErrCause, path, "one item is moved onto another", "open a new item against the one that it replaces")
+	}
+	d.place(path, leg.From, leg, -cents)
+	d.place(path, leg.To, leg, cents)
+}
+
+// end is the item at an end of a leg, if it is one.
+func (d *draft) end(path string, leg Leg, p Place) *itemAfter {
+	if p.Kind != PlaceItem {
+		return nil
+	}
+	after := d.items[p.Item]
+	if after == nil {
+		it := d.ledger.items[p.Item]
+		if it == nil {
+			d.refuse(ErrNoItem, path, fmt.Sprintf("no entry has opened the item %s", p.Item), "enter its bill first, or give the item's id as its entry made it")
+			return nil
+		}
+		after = &itemAfter{item: &it.Item, open: it.Open, charged: it.Charged}
+		d.items[p.Item] = after
+	}
+	if leg.RevenueCode != after.item.RevenueCode {
+		d.refuse(ErrRevenueCode, path+".revenue_code", fmt.Sprintf("the code is %q and the item's is %q", leg.RevenueCode, after.item.RevenueCode), "give the item's")
+	}
+	return after
+}
+
+// item adds cents to what an item has open.
+func (d *draft) item(path string, it *itemAfter, leg Leg, other Place, cents int64, opens bool) {
+	settle := !opens && settles(leg.Cause, other.Kind)
+	if cents < 0 && it.open.IsZero() {
+		d.refuse(ErrClosed, path, fmt.Sprintf("the item has nothing open, and %s more would close it again", leg.Amount), "move the money to the account's credit")
+		return
+	}
+	delta := money.Cents(cents)
+	var err error
+	if it.open, err = it.open.Add(delta); err != nil {
+		d.overflow(path, err)
+		return
+	}
+	if !settle {
+		if it.charged, err = it.charged.Add(delta); err != nil {
+			d.overflow(path, err)
+			return
+		}
+	}
+	it.movements = append(it.movements, movement{on: leg.Effective, cents: cents, settle: settle, key: d.entry.Key})
+
+	billed, collected, ok := it.item.owedOn()
+	switch {
+	case !ok:
+	case settle:
+		d.hand(way2{billed, collected}, func(h *handover) { h.settled, err = h.settled.Sub(delta) })
+	case other != billed && !d.sameOwner(it.item, other):
+		d.refuse(ErrThirdParty, path, fmt.Sprintf("what this item is for is owed on to %s", billed), fmt.Sprintf("move it to or from %s", billed))
+	}
+	if err != nil {
+		d.overflow(path, err)
+	}
+}
+
+// sameOwner says whether the other end of a leg is an item that is collected for the same agency.
+func (d *draft) sameOwner(it *Item, other Place) bool {
+	after := d.items[other.Item]
+	return other.Kind == PlaceItem && after != nil && it.Agency != "" && after.item.Agency == it.Agency
+}
+
+func (d *draft) hand(w way2, change func(*handover)) {
+	h := d.owedOn[w]
+	if h == nil {
+		h = &handover{}
+		d.owedOn[w] = h
+	}
+	change(h)
+}
+
+// place adds cents to a place that is no item.
+func (d *draft) place(path string, p Place, leg Leg, cents int64) {
+	if p.Kind == PlaceItem {
+		return
+	}
+	if placeRules[p.Kind].ofAccount {
+		d.area(path, p.Key, p.Area)
+	}
+	after := d.places[p]
+	if after == nil {
+		now := d.ledger.balances[p]
+		after = &placeAfter{now, now}
+		d.places[p] = after
+	}
+	sum, err := after.after.Add(money.Cents(cents))
+	if err != nil {
+		d.overflow(path, err)
+		return
+	}
+	after.after = sum
+	if p.Kind == PlaceCredit {
+		d.credits[p] = append(d.credits[p], movement{on: leg.Effective, cents: cents, settle: true, key: d.entry.Key})
+	}
+	// What leaves where it is billed for others for where it is collected is counted once, at the end that it leaves.
+	if cents < 0 && isHandover(leg.From, leg.To) {
+		d.hand(way2{leg.From, leg.To}, func(h *handover) { h.moved, err = h.moved.Add(leg.Amount) })
+	} else if cents < 0 && isHandover(leg.To, leg.From) {
+		d.hand(way2{leg.To, leg.From}, func(h *handover) { h.moved, err = h.moved.Sub(leg.Amount) })
+	}
+	if err != nil {
+		d.overflow(path, err)
+	}
+}
+
+func isHandover(billed, collected Place) bool {
+	return billed.Kind == PlaceAgency && collected.Kind == PlaceAgencyPayable && billed.Key == collected.Key ||
+		billed.Kind == PlaceDepositBilled && collected.Kind == PlaceDeposit && billed.Key == collected.Key
+}
+
+// area sees that an account stays in its service area.
+func (d *draft) area(path, account, area string) {
+	known, ok := d.areas[account]
+	if a := d.ledger.accounts[account]; a != nil {
+		known, ok = a.area, true
+	}
+	switch {
+	case !ok:
+		d.areas[account] = area
+	case known != area:
+		d.refuse(ErrArea, path, fmt.Sprintf("account %s is in the area %q, not %q", account, known, area), "give the area of the account; an account does not change it")
+	}
+}
+
+// limits sees that nothing was paid beyond what is open, or taken from where it is not.
+func (d *draft) limits() {
+	for _, id := range slices.SortedFunc(maps.Keys(d.items), stored.ID.Compare) {
+		if after := d.items[id]; after.open.Sign() < 0 {
+			d.refuse(ErrOverApplied, OfItem(id).String(), fmt.Sprintf("it would have %s open", after.open), "apply what is open, and move the rest to the account's credit")
+		}
+	}
+	for _, p := range slices.SortedFunc(maps.Keys(d.places), comparePlaces) {
+		if after := d.places[p]; placeRules[p.Kind].full && after.after.Sign() < 0 && after.after.Cmp(after.before) < 0 {
+			d.refuse(ErrOverdrawn, p.String(), fmt.Sprintf("it holds %s and would hold %s", after.before, after.after),
+				"take no more than it holds; what a returned payment finds gone is opened as an item against it")
+		}
+	}
+}
+
+// handovers sees that what is collected for others reaches them.
+func (d *draft) handovers() {
+	for _, w := range slices.SortedFunc(maps.Keys(d.owedOn), func(a, b way2) int { return comparePlaces(a.billed, b.billed) }) {
+		if h := d.owedOn[w]; h.settled != h.moved {
+			d.refuse(ErrThirdParty, w.billed.String(), fmt.Sprintf("%s is collected for it and %s is handed over", h.settled, h.moved),
+				fmt.Sprintf("move as much from %s to %s; Ledger.Settle makes both moves", w.billed, w.collected))
+		}
+	}
+}
+
+func (d *draft) refuse(code problem.Code, path, what, fix string) {
+	d.found.Add(&problem.Error{Code: code, Path: path, What: what, Fix: fix})
+}
+
+func (d *draft) overflow(path string, err error) {
+	d.found.Add(&problem.Error{Code: money.ErrOverflow, Path: path, What: "a sum would be beyond what cents are counted in", Fix: "look for a misplaced decimal point", Err: err})
+}
+
+func comparePlaces(a, b Place) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Area, b.Area), a.Item.Compare(b.Item))
+}
