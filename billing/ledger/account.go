@@ -16,8 +16,12 @@ import (
 // it, and the money on its way. [Ledger.Account] makes it. It is not changed by anything that is entered later, and is safe
 // for use by several goroutines.
 type Account struct {
-	id, area    string
+	id, area string
+	// items are those that matter on any day, then those that are paid and under no agreement, which matter only before the
+	// day quietFrom. Both are in order of their due dates.
 	items       []accountItem
+	live        int
+	quietFrom   civil.Date
 	credits     []movement
 	plans       []accountPlan
 	levels      []accountLevel
@@ -30,6 +34,9 @@ type accountItem struct {
 	billed, due civil.Date
 	movements   []movement
 	extended    []extended
+	// final is what the movements come to from the day settled on.
+	final   itemState
+	settled civil.Date
 }
 
 type extended struct{ granted, until civil.Date }
@@ -63,10 +70,24 @@ func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
 	}
 	a := &Account{id: id, area: book.area, credits: slices.Clone(book.credits), noticesFrom: book.noticesFrom}
 	order := slices.Clone(book.items)
-	slices.SortStableFunc(order, func(x, y *itemBook) int { return cmp.Or(x.Due.Compare(y.Due), x.ID.Compare(y.ID)) })
+	slices.SortStableFunc(order, func(x, y *itemBook) int {
+		return cmp.Or(cmp.Compare(quiet(x, terms), quiet(y, terms)), x.Due.Compare(y.Due), x.ID.Compare(y.ID))
+	})
 	at := make(map[stored.ID]int, len(order))
 	for i, it := range order {
-		a.items = append(a.items, accountItem{id: it.ID, billed: it.Billed, due: it.Due, movements: slices.Clone(it.movements)})
+		own := accountItem{id: it.ID, billed: it.Billed, due: it.Due, movements: slices.Clone(it.movements),
+			final: itemState{charged: it.Charged.Cents(), open: it.Open.Cents()}, settled: it.Billed}
+		for _, m := range own.movements {
+			if m.on.After(own.settled) {
+				own.settled = m.on
+			}
+		}
+		if quiet(it, terms) == 0 {
+			a.live++
+		} else if own.settled.After(a.quietFrom) {
+			a.quietFrom = own.settled
+		}
+		a.items = append(a.items, own)
 		at[it.ID] = i
 	}
 	b := &accountBuilder{account: a, order: order, at: at}
@@ -76,6 +97,24 @@ func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+// quiet is 1 for an item that is paid, and under no agreement.
+func quiet(it *itemBook, terms Terms) int {
+	if !it.Open.IsZero() {
+		return 0
+	}
+	for _, p := range terms.Plans {
+		if slices.ContainsFunc(p.Covers, func(c Cover) bool { return c.Item == it.ID }) {
+			return 0
+		}
+	}
+	for _, p := range terms.LevelPay {
+		if p.Term.Contains(it.Billed) {
+			return 0
+		}
+	}
+	return 1
 }
 
 // ID is the account.
@@ -141,11 +180,7 @@ func (b *accountBuilder) usable(path string, code problem.Code, account string, 
 	case nil:
 		return true
 	case problem.List:
-		for _, e := range err {
-			inner := *e
-			inner.Path = path + "." + e.Path
-			b.found.Add(&inner)
-		}
+		b.found = append(b.found, within(path, err)...)
 	default:
 		b.found.Add(&problem.Error{Code: code, Path: path, What: "its sums cannot be made", Fix: "look for a misplaced decimal point", Err: err})
 	}
@@ -186,7 +221,6 @@ func (b *accountBuilder) plan(path string, p Plan) {
 		out.items = append(out.items, at)
 		out.charged += c.Charged.Cents()
 	}
-	slices.Sort(out.items)
 	b.account.plans = append(b.account.plans, out)
 }
 

@@ -126,7 +126,7 @@ func (c *Conversion) check() error {
 		if it.Item.Billed.After(c.On) {
 			refuse(fmt.Sprintf("items[%d].item.billed", i), fmt.Sprintf("the item is billed on %s, after the conversion", it.Item.Billed), "enter it as a bill")
 		}
-		found.Add(checkAmount(fmt.Sprintf("items[%d]", i), it.Open))
+		found.Add(checkAmount(fmt.Sprintf("items[%d].open", i), it.Open))
 	}
 	for i, h := range c.Holdings {
 		path := fmt.Sprintf("holdings[%d]", i)
@@ -135,7 +135,7 @@ func (c *Conversion) check() error {
 		} else if !slices.Contains(ways[Converted], way{PlaceOpening, h.Place.Kind}) {
 			refuse(path+".place", fmt.Sprintf("there is no opening balance of %s", h.Place), "give credits, deposits, suspense, money owed to agencies and refunds")
 		}
-		found.Add(checkAmount(path, h.Amount))
+		found.Add(checkAmount(path+".amount", h.Amount))
 	}
 	return found.Err()
 }
@@ -183,7 +183,7 @@ func (c *Conversion) prove() error {
 				return err
 			}
 			found.Add(&problem.Error{Code: ErrControl, Path: g.String(),
-				What: fmt.Sprintf("the old system states %d of together %s, and %d of together %s come in: %s too much", s.Count, s.Amount, in.Count, in.Amount, difference),
+				What: fmt.Sprintf("the old system states %d of together %s, and %d of together %s come in, a difference of %s", s.Count, s.Amount, in.Count, in.Amount, difference),
 				Fix:  "find what is missing or doubled; nothing was entered"})
 		}
 	}

@@ -16,6 +16,7 @@ type draft struct {
 	ledger *Ledger
 	entry  *Entry
 	legs   []Leg
+	at     int // the leg that is looked at
 	opened []*itemBook
 	items  map[stored.ID]*itemAfter
 	places map[Place]*placeAfter
@@ -43,24 +44,21 @@ type handover struct{ settled, moved money.Amount }
 
 // draft finds what the entry would do, or all that forbids it.
 func (l *Ledger) draft(e Entry, id stored.ID) (*draft, error) {
-	d := &draft{ledger: l, entry: &e, items: map[stored.ID]*itemAfter{}, places: map[Place]*placeAfter{}, credits: map[Place][]movement{},
-		areas: map[string]string{}, owedOn: map[way2]*handover{}}
+	d := &draft{ledger: l, entry: &e, items: map[stored.ID]*itemAfter{}, places: map[Place]*placeAfter{}}
 	for i, o := range e.Opens {
+		d.at = i
 		it := &itemBook{OpenItem: OpenItem{Item: o.Item, ID: itemID(id, i, o.Item), Entry: id, Ordinal: i}}
 		d.opened = append(d.opened, it)
 		d.items[it.ID] = &itemAfter{item: &it.Item}
-		d.area(fmt.Sprintf("opens[%d].item.area", i), o.Item.Account, o.Item.Area)
+		d.area(o.Item.Account, o.Item.Area)
 	}
 	if e.Reverses {
 		d.reversal()
 	}
-	d.legs = e.Legs()
+	d.legs = e.legs(id)
 	for i, leg := range d.legs {
-		path := fmt.Sprintf("opens[%d]", i)
-		if i >= len(e.Opens) {
-			path = fmt.Sprintf("moves[%d]", i-len(e.Opens))
-		}
-		d.leg(path, leg, i < len(e.Opens))
+		d.at = i
+		d.leg(leg, i < len(e.Opens))
 	}
 	if len(d.found) > 0 {
 		return nil, d.found.Err()
@@ -73,28 +71,36 @@ func (l *Ledger) draft(e Entry, id stored.ID) (*draft, error) {
 	return d, nil
 }
 
+// path is the place of the leg that is looked at.
+func (d *draft) path() string {
+	if moved := d.at - len(d.entry.Opens); moved >= 0 {
+		return fmt.Sprintf("moves[%d]", moved)
+	}
+	return fmt.Sprintf("opens[%d]", d.at)
+}
+
 // leg adds what one leg does.
-func (d *draft) leg(path string, leg Leg, opens bool) {
-	from, to := d.end(path, leg, leg.From), d.end(path, leg, leg.To)
+func (d *draft) leg(leg Leg, opens bool) {
+	from, to := d.end(leg, leg.From), d.end(leg, leg.To)
 	if from == nil && leg.From.Kind == PlaceItem || to == nil && leg.To.Kind == PlaceItem {
 		return
 	}
 	cents := leg.Amount.Cents()
 	if from != nil {
-		d.item(path, from, leg, leg.To, cents, opens)
+		d.item(from, leg, leg.To, cents, opens)
 	}
 	if to != nil {
-		d.item(path, to, leg, leg.From, -cents, false)
+		d.item(to, leg, leg.From, -cents, false)
 	}
 	if from != nil && to != nil && !opens && !d.entry.Reverses {
-		d.refuse(ErrCause, path, "one item is moved onto another", "open a new item against the one that it replaces")
+		d.refuse(ErrCause, d.path(), "one item is moved onto another", "open a new item against the one that it replaces")
 	}
-	d.place(path, leg.From, leg, -cents)
-	d.place(path, leg.To, leg, cents)
+	d.place(leg.From, leg, -cents)
+	d.place(leg.To, leg, cents)
 }
 
 // end is the item at an end of a leg, if it is one.
-func (d *draft) end(path string, leg Leg, p Place) *itemAfter {
+func (d *draft) end(leg Leg, p Place) *itemAfter {
 	if p.Kind != PlaceItem {
 		return nil
 	}
@@ -102,34 +108,34 @@ func (d *draft) end(path string, leg Leg, p Place) *itemAfter {
 	if after == nil {
 		it := d.ledger.items[p.Item]
 		if it == nil {
-			d.refuse(ErrNoItem, path, fmt.Sprintf("no entry has opened the item %s", p.Item), "enter its bill first, or give the item's id as its entry made it")
+			d.refuse(ErrNoItem, d.path(), fmt.Sprintf("no entry has opened the item %s", p.Item), "enter its bill first, or give the item's id as its entry made it")
 			return nil
 		}
 		after = &itemAfter{item: &it.Item, open: it.Open, charged: it.Charged}
 		d.items[p.Item] = after
 	}
 	if leg.RevenueCode != after.item.RevenueCode {
-		d.refuse(ErrRevenueCode, path+".revenue_code", fmt.Sprintf("the code is %q and the item's is %q", leg.RevenueCode, after.item.RevenueCode), "give the item's")
+		d.refuse(ErrRevenueCode, d.path()+".revenue_code", fmt.Sprintf("the code is %q and the item's is %q", leg.RevenueCode, after.item.RevenueCode), "give the item's")
 	}
 	return after
 }
 
 // item adds cents to what an item has open.
-func (d *draft) item(path string, it *itemAfter, leg Leg, other Place, cents int64, opens bool) {
+func (d *draft) item(it *itemAfter, leg Leg, other Place, cents int64, opens bool) {
 	settle := !opens && settles(leg.Cause, other.Kind)
 	if cents < 0 && it.open.IsZero() {
-		d.refuse(ErrClosed, path, fmt.Sprintf("the item has nothing open, and %s more would close it again", leg.Amount), "move the money to the account's credit")
+		d.refuse(ErrClosed, d.path(), fmt.Sprintf("the item has nothing open, and %s more would close it again", leg.Amount), "move the money to the account's credit")
 		return
 	}
 	delta := money.Cents(cents)
 	var err error
 	if it.open, err = it.open.Add(delta); err != nil {
-		d.overflow(path, err)
+		d.overflow(err)
 		return
 	}
 	if !settle {
 		if it.charged, err = it.charged.Add(delta); err != nil {
-			d.overflow(path, err)
+			d.overflow(err)
 			return
 		}
 	}
@@ -141,10 +147,10 @@ func (d *draft) item(path string, it *itemAfter, leg Leg, other Place, cents int
 	case settle:
 		d.hand(way2{billed, collected}, func(h *handover) { h.settled, err = h.settled.Sub(delta) })
 	case other != billed && !d.sameOwner(it.item, other):
-		d.refuse(ErrThirdParty, path, fmt.Sprintf("what this item is for is owed on to %s", billed), fmt.Sprintf("move it to or from %s", billed))
+		d.refuse(ErrThirdParty, d.path(), fmt.Sprintf("what this item is for is owed on to %s", billed), fmt.Sprintf("move it to or from %s", billed))
 	}
 	if err != nil {
-		d.overflow(path, err)
+		d.overflow(err)
 	}
 }
 
@@ -157,6 +163,9 @@ func (d *draft) sameOwner(it *Item, other Place) bool {
 func (d *draft) hand(w way2, change func(*handover)) {
 	h := d.owedOn[w]
 	if h == nil {
+		if d.owedOn == nil {
+			d.owedOn = map[way2]*handover{}
+		}
 		h = &handover{}
 		d.owedOn[w] = h
 	}
@@ -164,12 +173,12 @@ func (d *draft) hand(w way2, change func(*handover)) {
 }
 
 // place adds cents to a place that is no item.
-func (d *draft) place(path string, p Place, leg Leg, cents int64) {
+func (d *draft) place(p Place, leg Leg, cents int64) {
 	if p.Kind == PlaceItem {
 		return
 	}
 	if placeRules[p.Kind].ofAccount {
-		d.area(path, p.Key, p.Area)
+		d.area(p.Key, p.Area)
 	}
 	after := d.places[p]
 	if after == nil {
@@ -179,11 +188,14 @@ func (d *draft) place(path string, p Place, leg Leg, cents int64) {
 	}
 	sum, err := after.after.Add(money.Cents(cents))
 	if err != nil {
-		d.overflow(path, err)
+		d.overflow(err)
 		return
 	}
 	after.after = sum
 	if p.Kind == PlaceCredit {
+		if d.credits == nil {
+			d.credits = map[Place][]movement{}
+		}
 		d.credits[p] = append(d.credits[p], movement{on: leg.Effective, cents: cents, settle: true, key: d.entry.Key})
 	}
 	// What leaves where it is billed for others for where it is collected is counted once, at the end that it leaves.
@@ -193,7 +205,7 @@ func (d *draft) place(path string, p Place, leg Leg, cents int64) {
 		d.hand(way2{leg.To, leg.From}, func(h *handover) { h.moved, err = h.moved.Sub(leg.Amount) })
 	}
 	if err != nil {
-		d.overflow(path, err)
+		d.overflow(err)
 	}
 }
 
@@ -203,31 +215,44 @@ func isHandover(billed, collected Place) bool {
 }
 
 // area sees that an account stays in its service area.
-func (d *draft) area(path, account, area string) {
+func (d *draft) area(account, area string) {
 	known, ok := d.areas[account]
 	if a := d.ledger.accounts[account]; a != nil {
 		known, ok = a.area, true
 	}
 	switch {
 	case !ok:
+		if d.areas == nil {
+			d.areas = map[string]string{}
+		}
 		d.areas[account] = area
 	case known != area:
-		d.refuse(ErrArea, path, fmt.Sprintf("account %s is in the area %q, not %q", account, known, area), "give the area of the account; an account does not change it")
+		d.refuse(ErrArea, d.path(), fmt.Sprintf("account %s is in the area %q, not %q", account, known, area), "give the area of the account; an account does not change it")
 	}
 }
 
 // limits sees that nothing was paid beyond what is open, or taken from where it is not.
 func (d *draft) limits() {
-	for _, id := range slices.SortedFunc(maps.Keys(d.items), stored.ID.Compare) {
-		if after := d.items[id]; after.open.Sign() < 0 {
-			d.refuse(ErrOverApplied, OfItem(id).String(), fmt.Sprintf("it would have %s open", after.open), "apply what is open, and move the rest to the account's credit")
+	var items []stored.ID
+	for id, after := range d.items {
+		if after.open.Sign() < 0 {
+			items = append(items, id)
 		}
 	}
-	for _, p := range slices.SortedFunc(maps.Keys(d.places), comparePlaces) {
-		if after := d.places[p]; placeRules[p.Kind].full && after.after.Sign() < 0 && after.after.Cmp(after.before) < 0 {
-			d.refuse(ErrOverdrawn, p.String(), fmt.Sprintf("it holds %s and would hold %s", after.before, after.after),
-				"take no more than it holds; what a returned payment finds gone is opened as an item against it")
+	slices.SortFunc(items, stored.ID.Compare)
+	for _, id := range items {
+		d.refuse(ErrOverApplied, OfItem(id).String(), fmt.Sprintf("it would have %s open", d.items[id].open), "apply what is open, and move the rest to the account's credit")
+	}
+	var places []Place
+	for p, after := range d.places {
+		if placeRules[p.Kind].full && after.after.Sign() < 0 {
+			places = append(places, p)
 		}
+	}
+	slices.SortFunc(places, comparePlaces)
+	for _, p := range places {
+		d.refuse(ErrOverdrawn, p.String(), fmt.Sprintf("it holds %s and would hold %s", d.places[p].before, d.places[p].after),
+			"take no more than it holds; what a returned payment finds gone is opened as an item against it")
 	}
 }
 
@@ -245,8 +270,8 @@ func (d *draft) refuse(code problem.Code, path, what, fix string) {
 	d.found.Add(&problem.Error{Code: code, Path: path, What: what, Fix: fix})
 }
 
-func (d *draft) overflow(path string, err error) {
-	d.found.Add(&problem.Error{Code: money.ErrOverflow, Path: path, What: "a sum would be beyond what cents are counted in", Fix: "look for a misplaced decimal point", Err: err})
+func (d *draft) overflow(err error) {
+	d.found.Add(&problem.Error{Code: money.ErrOverflow, Path: d.path(), What: "a sum would be beyond what cents are counted in", Fix: "look for a misplaced decimal point", Err: err})
 }
 
 func comparePlaces(a, b Place) int {

@@ -58,8 +58,9 @@ func (e Entry) ID() stored.ID {
 func (e Entry) ItemID(i int) stored.ID { return itemID(e.ID(), i, e.Opens[i].Item) }
 
 // Legs are the legs of the entry: those of the items that it opens, then those of its moves.
-func (e Entry) Legs() []Leg {
-	id := e.ID()
+func (e Entry) Legs() []Leg { return e.legs(e.ID()) }
+
+func (e *Entry) legs(id stored.ID) []Leg {
 	legs := make([]Leg, 0, len(e.Opens)+len(e.Moves))
 	add := func(from, to Place, amount money.Amount, code string) {
 		leg := Leg{Entry: id, Ordinal: len(legs), From: from, To: to, Amount: amount, Cause: e.Cause, RevenueCode: code,
@@ -129,44 +130,49 @@ func (e Entry) Check() error {
 		refuse("moves", "the entry moves nothing", "leave it out")
 	}
 	for i := range e.Opens {
-		o, path := &e.Opens[i], fmt.Sprintf("opens[%d]", i)
-		o.Item.check(path+".item", &found)
-		found.Add(o.Against.check(path + ".against"))
-		found.Add(checkAmount(path, o.Amount))
-		found.Add(e.checkWay(path, PlaceItem, o.Against.Kind))
-	}
-	undone := e.undone()
-	for i := range e.Moves {
-		m, path := &e.Moves[i], fmt.Sprintf("moves[%d]", i)
-		from, to := m.From.check(path+".from"), m.To.check(path+".to")
-		found.Add(from)
-		found.Add(to)
-		found.Add(checkAmount(path, m.Amount))
-		if blank(m.RevenueCode) {
-			found.Add(&problem.Error{Code: ErrRevenueCode, Path: path + ".revenue_code", What: "the move has no revenue code",
-				Fix: "give the item's, or the district's code for such money"})
+		if part := e.checkOpen(&e.Opens[i]); part != nil {
+			found = append(found, within(fmt.Sprintf("opens[%d]", i), part)...)
 		}
-		switch {
-		case from != nil || to != nil:
-		case m.From == m.To:
-			found.Add(&problem.Error{Code: ErrLegToItself, Path: path, What: fmt.Sprintf("the move goes from %s to itself", m.From),
-				Fix: "give the place that the money goes to, or leave the move out"})
-		case i >= undone:
-			found.Add(e.checkWay(path, m.From.Kind, m.To.Kind))
+	}
+	for i := range e.Moves {
+		if part := e.checkMove(&e.Moves[i]); part != nil {
+			found = append(found, within(fmt.Sprintf("moves[%d]", i), part)...)
 		}
 	}
 	return found.Err()
 }
 
-// undone is the number of moves that take back a leg of the parent; they go the other way.
-func (e *Entry) undone() int {
-	if e.Reverses {
-		return len(e.Moves)
-	}
-	return 0
+func (e *Entry) checkOpen(o *Open) problem.List {
+	var found problem.List
+	o.Item.check("item", &found)
+	found.Add(o.Against.check("against"))
+	found.Add(checkAmount("amount", o.Amount))
+	found.Add(e.checkWay(PlaceItem, o.Against.Kind))
+	return found
 }
 
-func (e *Entry) checkWay(path string, from, to PlaceKind) *problem.Error {
+func (e *Entry) checkMove(m *Move) problem.List {
+	var found problem.List
+	from, to := m.From.check("from"), m.To.check("to")
+	found.Add(from)
+	found.Add(to)
+	found.Add(checkAmount("amount", m.Amount))
+	if blank(m.RevenueCode) {
+		found.Add(&problem.Error{Code: ErrRevenueCode, Path: "revenue_code", What: "the move has no revenue code",
+			Fix: "give the item's, or the district's code for such money"})
+	}
+	switch {
+	case from != nil || to != nil:
+	case m.From == m.To:
+		found.Add(&problem.Error{Code: ErrLegToItself, What: fmt.Sprintf("the move goes from %s to itself", m.From),
+			Fix: "give the place that the money goes to, or leave the move out"})
+	case !e.Reverses: // which takes legs back, the other way
+		found.Add(e.checkWay(m.From.Kind, m.To.Kind))
+	}
+	return found
+}
+
+func (e *Entry) checkWay(from, to PlaceKind) *problem.Error {
 	allowed := ways[e.Cause]
 	_, known := placeRules[to]
 	if allowed == nil || !known || slices.Contains(allowed, way{from, to}) {
@@ -176,7 +182,7 @@ func (e *Entry) checkWay(path string, from, to PlaceKind) *problem.Error {
 	for _, w := range allowed {
 		words = append(words, fmt.Sprintf("%s to %s", w.from, w.to))
 	}
-	return &problem.Error{Code: ErrCause, Path: path, What: fmt.Sprintf("nothing is %s from %s to %s", e.Cause, from, to),
+	return &problem.Error{Code: ErrCause, What: fmt.Sprintf("nothing is %s from %s to %s", e.Cause, from, to),
 		Fix: "choose the cause that it has; this one moves " + strings.Join(words, ", ")}
 }
 
@@ -184,15 +190,29 @@ func checkAmount(path string, a money.Amount) *problem.Error {
 	if a.Sign() > 0 {
 		return nil
 	}
-	return &problem.Error{Code: ErrAmount, Path: path + ".amount", What: fmt.Sprintf("the amount is %s", a),
+	return &problem.Error{Code: ErrAmount, Path: path, What: fmt.Sprintf("the amount is %s", a),
 		Fix: "give an amount above zero; money that goes the other way goes from the other place"}
 }
 
-func (e *Entry) digest() [sha256.Size]byte { return sha256.Sum256(e.AppendCanonical(nil)) }
+func (e *Entry) digest() [sha256.Size]byte {
+	return sha256.Sum256(e.AppendCanonical(make([]byte, 0, 512)))
+}
 
 func (e Entry) clone() Entry {
 	e.Opens, e.Moves = slices.Clone(e.Opens), slices.Clone(e.Moves)
 	return e
+}
+
+// within puts the problems of a part under the part's path.
+func within(path string, found problem.List) problem.List {
+	for _, e := range found {
+		if e.Path == "" {
+			e.Path = path
+		} else {
+			e.Path = path + "." + e.Path
+		}
+	}
+	return found
 }
 
 // blank says that a text says nothing: it is empty, or has blanks at its ends and could be taken for another.

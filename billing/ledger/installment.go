@@ -21,7 +21,7 @@ func (a *Account) planned(p *accountPlan, on civil.Date, states []itemState, cla
 	hand := handing{account: a, states: states, items: p.items, claims: claims}
 	if paid < 0 {
 		// A payment from before the plan came back: that debt was never spread.
-		hand.take(-paid, a.items[p.items[0]].due, whenDue(a.items[p.items[0]].due, on))
+		hand = hand.take(-paid, a.items[p.items[0]].due, whenDue(a.items[p.items[0]].due, on))
 		paid = 0
 	}
 	left = total - cut
@@ -34,7 +34,7 @@ func (a *Account) planned(p *accountPlan, on civil.Date, states []itemState, cla
 		}
 		byPaid := min(cents, paid)
 		paid -= byPaid
-		hand.take(cents-byPaid, in.Due, whenAsked(in, on))
+		hand = hand.take(cents-byPaid, in.Due, whenAsked(in, on))
 	}
 	return hand.claims
 }
@@ -66,11 +66,10 @@ func (a *Account) leveled(p *accountLevel, on civil.Date, states []itemState, cl
 		if when := whenAsked(in, on); when != IsLater {
 			byPaid := max(0, min(in.Amount.Cents(), paid))
 			paid -= byPaid
-			hand.take(in.Amount.Cents()-byPaid, in.Due, when)
+			hand = hand.take(in.Amount.Cents()-byPaid, in.Due, when)
 		}
 	}
-	hand.rest()
-	return hand.claims
+	return hand.rest()
 }
 
 // whenAsked is when an installment is to be paid: what is not billed is not past due.
@@ -81,7 +80,8 @@ func whenAsked(in *Installment, on civil.Date) When {
 	return whenDue(in.Due, on)
 }
 
-// handing shares amounts out over items, oldest first, each up to what it has open.
+// handing shares amounts out over items, oldest first, each up to what it has open. It goes by value, so that the claims of
+// most accounts stay where they are and nothing is allocated.
 type handing struct {
 	account *Account
 	states  []itemState
@@ -91,7 +91,7 @@ type handing struct {
 }
 
 // take adds the claims of an amount; what the items do not have open is a claim on none.
-func (h *handing) take(cents int64, due civil.Date, when When) {
+func (h handing) take(cents int64, due civil.Date, when When) handing {
 	for cents > 0 && len(h.items) > 0 {
 		i := h.items[0]
 		part := min(cents, h.states[i].open-h.used)
@@ -107,10 +107,11 @@ func (h *handing) take(cents int64, due civil.Date, when When) {
 	if cents > 0 {
 		h.claims = append(h.claims, claim{cents: cents, due: due, item: noItem, when: when})
 	}
+	return h
 }
 
-// rest adds what the items have open beyond what was taken, to be paid later.
-func (h *handing) rest() {
+// rest are the claims, with what the items have open beyond what was taken, to be paid later.
+func (h handing) rest() []claim {
 	for len(h.items) > 0 {
 		i := h.items[0]
 		if part := h.states[i].open - h.used; part > 0 {
@@ -118,4 +119,5 @@ func (h *handing) rest() {
 		}
 		h.items, h.used = h.items[1:], 0
 	}
+	return h.claims
 }

@@ -100,5 +100,5 @@ type OpenItem struct {
 }
 
 func itemID(entry stored.ID, ordinal int, it Item) stored.ID {
-	return stored.NewID("item", entry, stored.Ordinal(ordinal), it.AppendCanonical(nil))
+	return stored.NewID("item", entry, stored.Ordinal(ordinal), it.AppendCanonical(make([]byte, 0, 256)))
 }

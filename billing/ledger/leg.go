@@ -41,7 +41,7 @@ func (l Leg) AppendCanonical(b []byte) []byte {
 }
 
 func (l Leg) deriveID() stored.ID {
-	return stored.NewID("leg", l.Entry, stored.Ordinal(l.Ordinal), l.AppendCanonical(nil))
+	return stored.NewID("leg", l.Entry, stored.Ordinal(l.Ordinal), l.AppendCanonical(make([]byte, 0, 256)))
 }
 
 // String is the leg for messages: "$12.50 from clearing lockbox to credit 0104417 (Ord), paid 2026-04-16".

@@ -85,7 +85,8 @@ const (
 // itemState is an item on a day.
 type itemState struct {
 	charged, open int64
-	billed, taken bool
+	// taken says that an agreement makes the item's claims.
+	taken bool
 }
 
 // few is the number of items and claims of most accounts, which then need no memory of their own.
@@ -182,22 +183,18 @@ func (a *Account) claims(on civil.Date, states []itemState, claims []claim, out 
 			credit += m.cents
 		}
 	}
-	for i := range a.items {
-		var s itemState
+	n := len(a.items)
+	if !on.Before(a.quietFrom) {
+		n = a.live
+	}
+	for i := range n {
 		it := &a.items[i]
-		s.billed = !it.billed.After(on)
-		for j := range it.movements {
-			m := &it.movements[j]
-			if m.on.After(on) {
-				continue
-			}
-			s.open += m.cents
-			if !m.settle {
-				s.charged += m.cents
-			}
+		s := it.final
+		if on.Before(it.settled) {
+			s = it.on(on)
 		}
 		switch {
-		case !s.billed:
+		case it.billed.After(on):
 			credit += s.charged - s.open // paid before it is billed
 			s.open, s.charged = 0, 0
 		case s.open < 0:
@@ -235,6 +232,22 @@ func (a *Account) claims(on civil.Date, states []itemState, claims []claim, out 
 	}
 	sortClaims(claims)
 	return claims, credit
+}
+
+// on is what the item's movements come to on a day.
+func (it *accountItem) on(day civil.Date) itemState {
+	var s itemState
+	for i := range it.movements {
+		m := &it.movements[i]
+		if m.on.After(day) {
+			continue
+		}
+		s.open += m.cents
+		if !m.settle {
+			s.charged += m.cents
+		}
+	}
+	return s
 }
 
 func whenDue(due, on civil.Date) When {

@@ -133,7 +133,7 @@ func readLeg(w legV1) (Leg, error) {
 	var found problem.List
 	found.Add(l.From.check("value.from"))
 	found.Add(l.To.check("value.to"))
-	found.Add(checkAmount("value", l.Amount))
+	found.Add(checkAmount("value.amount", l.Amount))
 	if l.From == l.To {
 		found.Add(&problem.Error{Code: ErrLegToItself, Path: "value.to", What: fmt.Sprintf("the leg goes from %s to itself", l.From), Fix: "restore it as it was written"})
 	}
