@@ -69,10 +69,25 @@ func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
 		return nil, &problem.Error{Code: ErrNoAccount, Path: "account", What: fmt.Sprintf("nothing was entered for account %q", id), Fix: "give an account of this ledger"}
 	}
 	a := &Account{id: id, area: book.area, credits: slices.Clone(book.credits), noticesFrom: book.noticesFrom}
-	order := slices.Clone(book.items)
-	slices.SortStableFunc(order, func(x, y *itemBook) int {
-		return cmp.Or(cmp.Compare(quiet(x, terms), quiet(y, terms)), x.Due.Compare(y.Due), x.ID.Compare(y.ID))
-	})
+	covered := map[stored.ID]bool{}
+	for _, p := range terms.Plans {
+		for _, c := range p.Covers {
+			covered[c.Item] = true
+		}
+	}
+	live, quiet := make([]*itemBook, 0, len(book.items)), []*itemBook(nil)
+	for _, it := range book.items {
+		if it.Open.IsZero() && !covered[it.ID] && !slices.ContainsFunc(terms.LevelPay, func(p LevelPay) bool { return p.Term.Contains(it.Billed) }) {
+			quiet = append(quiet, it)
+		} else {
+			live = append(live, it)
+		}
+	}
+	byDue := func(x, y *itemBook) int { return cmp.Or(x.Due.Compare(y.Due), x.ID.Compare(y.ID)) }
+	slices.SortFunc(live, byDue)
+	slices.SortFunc(quiet, byDue)
+	a.live = len(live)
+	order := append(live, quiet...)
 	at := make(map[stored.ID]int, len(order))
 	for i, it := range order {
 		own := accountItem{id: it.ID, billed: it.Billed, due: it.Due, movements: slices.Clone(it.movements),
@@ -82,9 +97,7 @@ func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
 				own.settled = m.on
 			}
 		}
-		if quiet(it, terms) == 0 {
-			a.live++
-		} else if own.settled.After(a.quietFrom) {
+		if i >= a.live && own.settled.After(a.quietFrom) {
 			a.quietFrom = own.settled
 		}
 		a.items = append(a.items, own)
@@ -97,24 +110,6 @@ func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
 		return nil, err
 	}
 	return a, nil
-}
-
-// quiet is 1 for an item that is paid, and under no agreement.
-func quiet(it *itemBook, terms Terms) int {
-	if !it.Open.IsZero() {
-		return 0
-	}
-	for _, p := range terms.Plans {
-		if slices.ContainsFunc(p.Covers, func(c Cover) bool { return c.Item == it.ID }) {
-			return 0
-		}
-	}
-	for _, p := range terms.LevelPay {
-		if p.Term.Contains(it.Billed) {
-			return 0
-		}
-	}
-	return 1
 }
 
 // ID is the account.

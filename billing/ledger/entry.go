@@ -16,8 +16,8 @@ import (
 type Entry struct {
 	// Cause is why money moves.
 	Cause Cause
-	// Key is the key that the source gives the event: a bill's, a receipt's, a request's. The same cause, parent and key are
-	// the same event; two equal credits have two keys.
+	// Key is the key that the source gives the event: a bill's, a receipt's, a request's. It names the source too, such as
+	// "lockbox 2026-04-30 #17". The same cause, parent and key are the same event; two equal credits have two keys.
 	Key string
 	// Parent is the entry that this one follows from, where there is one.
 	Parent stored.ID

@@ -14,8 +14,8 @@ import (
 )
 
 // Ledger is the books: every entry, in the order in which it was posted, and what follows from them. The zero value is an
-// empty ledger. A ledger holds what it is given: all of a district's entries, or those of one account. It is for one
-// goroutine at a time.
+// empty ledger. A ledger holds what it is given: all of a district's entries, or those of some accounts with the entries that
+// these draw on. It is for one goroutine at a time.
 type Ledger struct {
 	entries  []*posted
 	posted   map[stored.ID]*posted

@@ -97,8 +97,8 @@ const few = 24
 //
 // Credit covers what is billed, oldest due date first; pending money covers what is left of it in the same order.
 func (a *Account) Standing(on civil.Date) (Standing, error) {
-	if on.IsZero() {
-		return Standing{}, noDay()
+	if err := a.asked(on); err != nil {
+		return Standing{}, err
 	}
 	var states [few]itemState
 	var claims [few]claim
@@ -151,8 +151,8 @@ func (a *Account) Standing(on civil.Date) (Standing, error) {
 // Obligations are what the account has to pay on a day, before any credit or pending money covers it: what is past due and
 // current in order of the due dates, then what is later. It is what payments are applied to.
 func (a *Account) Obligations(on civil.Date) ([]Obligation, error) {
-	if on.IsZero() {
-		return nil, noDay()
+	if err := a.asked(on); err != nil {
+		return nil, err
 	}
 	all, _ := a.claims(on, nil, nil, &Standing{})
 	obligations := make([]Obligation, 0, len(all))
@@ -171,8 +171,15 @@ func (a *Account) Obligations(on civil.Date) ([]Obligation, error) {
 	return obligations, nil
 }
 
-func noDay() error {
-	return &problem.Error{Code: ErrDay, Path: "on", What: "the standing is asked for no day", Fix: "give the day"}
+// asked refuses a question about no day, or about no account: the zero Account owes nothing only because nothing is known.
+func (a *Account) asked(on civil.Date) error {
+	switch {
+	case a.id == "":
+		return &problem.Error{Code: ErrNoAccount, Path: "account", What: "the account was made by no ledger", Fix: "use Ledger.Account"}
+	case on.IsZero():
+		return &problem.Error{Code: ErrDay, Path: "on", What: "the standing is asked for no day", Fix: "give the day"}
+	}
+	return nil
 }
 
 // claims are the account's obligations on a day in order of their due dates, and its unapplied credit.

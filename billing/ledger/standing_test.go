@@ -279,6 +279,8 @@ func TestObligationsAreWhatPaymentsAreAppliedTo(t *testing.T) {
 	requireCode(t, err, ledger.ErrDay)
 	_, err = a.Standing(civil.Date{})
 	requireCode(t, err, ledger.ErrDay)
+	_, err = new(ledger.Account).Standing(day("2026-05-16"))
+	requireCode(t, err, ledger.ErrNoAccount)
 }
 
 func TestBadTermsAreRefused(t *testing.T) {
