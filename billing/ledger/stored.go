@@ -95,16 +95,16 @@ func readEntry(w entryV1) (Entry, error) {
 	if err := e.Check(); err != nil {
 		return Entry{}, err
 	}
-	if err := w.ID.Check("value.id", e.ID()); err != nil {
+	if err := w.ID.Check("id", e.ID()); err != nil {
 		return Entry{}, err
 	}
 	for i, o := range w.Opens {
-		if err := o.ID.Check(fmt.Sprintf("value.opens[%d].id", i), e.ItemID(i)); err != nil {
+		if err := o.ID.Check(fmt.Sprintf("opens[%d].id", i), e.ItemID(i)); err != nil {
 			return Entry{}, err
 		}
 	}
 	if digest := e.digest(); w.Digest != hex.EncodeToString(digest[:]) {
-		return Entry{}, &problem.Error{Code: stored.ErrID, Path: "value.digest", What: "the digest is not that of the entry", Fix: "restore it as it was written: what is stored is never changed"}
+		return Entry{}, &problem.Error{Code: stored.ErrID, Path: "digest", What: "the digest is not that of the entry", Fix: "restore it as it was written: what is stored is never changed"}
 	}
 	return e, nil
 }
@@ -131,16 +131,16 @@ func readLeg(w legV1) (Leg, error) {
 	l := Leg{ID: w.ID, Entry: w.Entry, Ordinal: w.Ordinal, From: Place(w.From), To: Place(w.To), Amount: w.Amount, Cause: w.Cause,
 		RevenueCode: w.RevenueCode, Effective: w.Effective, Accounting: w.Accounting}
 	var found problem.List
-	found.Add(l.From.check("value.from"))
-	found.Add(l.To.check("value.to"))
-	found.Add(checkAmount("value.amount", l.Amount))
+	found.Add(l.From.check("from"))
+	found.Add(l.To.check("to"))
+	found.Add(checkAmount("amount", l.Amount))
 	if l.From == l.To {
-		found.Add(&problem.Error{Code: ErrLegToItself, Path: "value.to", What: fmt.Sprintf("the leg goes from %s to itself", l.From), Fix: "restore it as it was written"})
+		found.Add(&problem.Error{Code: ErrLegToItself, Path: "to", What: fmt.Sprintf("the leg goes from %s to itself", l.From), Fix: "restore it as it was written"})
 	}
 	if err := found.Err(); err != nil {
 		return Leg{}, err
 	}
-	if err := l.ID.Check("value.id", l.deriveID()); err != nil {
+	if err := l.ID.Check("id", l.deriveID()); err != nil {
 		return Leg{}, err
 	}
 	return l, nil
@@ -162,14 +162,14 @@ func writeItem(it OpenItem) (openItemV1, error) {
 func readItem(w openItemV1) (OpenItem, error) {
 	it := OpenItem{Item: Item(w.Item), ID: w.ID, Entry: w.Entry, Ordinal: w.Ordinal, Charged: w.Charged, Open: w.Open}
 	var found problem.List
-	it.check("value.item", &found)
+	it.check("item", &found)
 	if it.Open.Sign() < 0 || it.Open.Cmp(it.Charged) > 0 {
-		found.Add(&problem.Error{Code: ErrItem, Path: "value.open", What: fmt.Sprintf("%s is open of %s", it.Open, it.Charged), Fix: "restore it as it was written"})
+		found.Add(&problem.Error{Code: ErrItem, Path: "open", What: fmt.Sprintf("%s is open of %s", it.Open, it.Charged), Fix: "restore it as it was written"})
 	}
 	if err := found.Err(); err != nil {
 		return OpenItem{}, err
 	}
-	if err := it.ID.Check("value.id", itemID(it.Entry, it.Ordinal, it.Item)); err != nil {
+	if err := it.ID.Check("id", itemID(it.Entry, it.Ordinal, it.Item)); err != nil {
 		return OpenItem{}, err
 	}
 	return it, nil
@@ -212,7 +212,7 @@ func readPlan(w planV1) (Plan, error) {
 	if err := p.Check(); err != nil {
 		return Plan{}, err
 	}
-	return p, w.ID.Check("value.id", p.ID())
+	return p, w.ID.Check("id", p.ID())
 }
 
 type levelPayV1 struct {
@@ -240,7 +240,7 @@ func readLevelPay(w levelPayV1) (LevelPay, error) {
 	if err := p.Check(); err != nil {
 		return LevelPay{}, err
 	}
-	return p, w.ID.Check("value.id", p.ID())
+	return p, w.ID.Check("id", p.ID())
 }
 
 type extensionV1 struct {
@@ -264,7 +264,7 @@ func readExtension(w extensionV1) (Extension, error) {
 	if err := x.Check(); err != nil {
 		return Extension{}, err
 	}
-	return x, w.ID.Check("value.id", x.ID())
+	return x, w.ID.Check("id", x.ID())
 }
 
 type pendingV1 struct {
@@ -289,7 +289,7 @@ func readPending(w pendingV1) (Pending, error) {
 	if err := p.Check(); err != nil {
 		return Pending{}, err
 	}
-	return p, w.ID.Check("value.id", p.ID())
+	return p, w.ID.Check("id", p.ID())
 }
 
 func convert[A, B any](all []A, one func(A) B) []B {
