@@ -78,8 +78,11 @@ const (
 	ErrDepth problem.Code = "E_DEPTH"
 	// ErrUnproven: a schedule that is priced exactly, but not by proven integers.
 	ErrUnproven problem.Code = "E_UNPROVEN"
-	// ErrOtherBook: a quote explained under a book that did not make it.
+	// ErrOtherBook: a quote explained under a book that did not make it, or that is not
+	// what its book comes to.
 	ErrOtherBook problem.Code = "E_OTHER_BOOK"
+	// ErrQuote: a stored quote that no pricing gives, or one to store that no book made.
+	ErrQuote problem.Code = "E_QUOTE"
 )
 
 // What the engine computes with; beyond it an input is refused, never wrapped.

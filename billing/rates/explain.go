@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -53,18 +52,16 @@ func (e *Engine) Explain(in Input) Explanation {
 	return x
 }
 
-// ExplainQuote explains a quote that the engine's book has priced. A quote of
-// another book, or one that has been changed, is refused with [ErrOtherBook]. Why the
-// input itself was refused is in the explanation.
+// ExplainQuote explains a quote that the engine's book has priced, as it was made or as it was stored. A quote of
+// another book, or one that has been changed in anything that [Engine.Verify] compares, is refused with [ErrOtherBook].
+// Why the input itself was refused is in the explanation.
 func (e *Engine) ExplainQuote(q Quote) (Explanation, error) {
-	if q.Digest() != e.digest {
-		return Explanation{}, &problem.Error{Code: ErrOtherBook, Path: "digest", What: fmt.Sprintf("the quote was made by the book %s, and this is %s", q.Digest(), e.digest),
-			Fix: "explain it with the engine of the book that made it"}
+	if err := e.made(&q); err != nil {
+		return Explanation{}, err
 	}
 	x := e.Explain(q.Input)
-	if x.Quote.Total != q.Total {
-		return Explanation{}, &problem.Error{Code: ErrOtherBook, Path: "total", What: fmt.Sprintf("the quote says %s, and its input comes to %s", q.Total, x.Quote.Total),
-			Fix: "explain the quote as it was made"}
+	if err := compare(&q, &x.Quote); err != nil {
+		return Explanation{}, err
 	}
 	return x, nil
 }
@@ -128,7 +125,7 @@ func (x Explanation) title() string {
 	q := &x.Quote
 	var b strings.Builder
 	b.WriteString(q.Input.Schedule)
-	if p := q.Input.Period; !p.IsZero() {
+	if p := q.Input.Period; p.Check() == nil { // that of a refused bill may be anything
 		fmt.Fprintf(&b, ", %s to %s (%s)", p.From, p.Last(), plural(p.Days(), "day"))
 	}
 	for _, u := range q.Usage() {

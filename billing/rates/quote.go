@@ -25,20 +25,33 @@ type Quote struct {
 	full    *fullQuote
 }
 
-// A fullQuote is what the exact pricing finds.
+// A fullQuote is what the exact pricing finds, or what was stored.
 type fullQuote struct {
 	usage        []Billed
 	lines, memos []Line
 	refusals     []Refusal
 	refused      bool // there is no amount
+	// digest is that of the book of a quote that was stored, which has no engine.
+	digest *Digest
 }
 
-// Digest identifies the book that priced it ([Engine.Digest]).
+// Digest identifies the book that priced it ([Engine.Digest]); zero for the zero Quote.
 func (q Quote) Digest() Digest {
-	if q.engine == nil {
-		return Digest{}
+	switch {
+	case q.engine != nil:
+		return q.engine.digest
+	case q.full != nil && q.full.digest != nil:
+		return *q.full.digest
 	}
-	return q.engine.digest
+	return Digest{}
+}
+
+// Refused says that Price refused the bill: Total is no amount.
+func (q Quote) Refused() bool {
+	if q.full != nil {
+		return q.full.refused
+	}
+	return q.program == nil
 }
 
 // Lines are the lines of the bill in printed order; their amounts sum to Total. With a
@@ -105,7 +118,7 @@ func (q Quote) Usage() []Billed {
 // line is rounded, percentages are taken of rounded lines. It is zero where Price refused.
 func (q Quote) Exact() exact.Ratio {
 	sum := exact.Ratio{}
-	if q.full != nil && q.full.refused {
+	if q.Refused() {
 		return sum
 	}
 	for line := range q.Lines() {

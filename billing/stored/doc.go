@@ -21,7 +21,11 @@
 // A [Form] writes a value as one line of JSON under the name of the form and its version. Reading is strict: a key that the
 // version does not have, one that is missing, given twice or spelled with other capitals, text behind the end, and a value
 // that would be written otherwise are refused, with the path to it. The order of keys and blanks have no meaning, so that a
-// host may keep forms in a column of jsonb. Versions once written stay readable: [Form.Reads] adds the reader of an older one.
+// host may keep forms in a column of jsonb. Versions once written stay readable: [Reads] adds the reader of an older one.
+//
+// A form within another's value, such as the quote of a bill, is held there as the json.RawMessage that its own Marshal
+// wrote, and read by its own Unmarshal. So each keeps its own version: held as its type, it would be written again in the
+// newest, and every older form around it would be refused as one that would be written otherwise.
 package stored
 
 import "github.com/headgate-dev/headgate/billing/problem"

@@ -6,59 +6,66 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
-	"unicode/utf8"
+	"strconv"
 
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
 // Form is how values of a type are stored. A package makes one for each type that a host keeps, and never changes a version
-// that was released.
+// that was released. A Form is immutable; [NewForm] makes it.
 type Form[T any] struct {
 	name    string
 	version int
 	write   func(T) (any, error)
-	readers map[int]func(any) (T, error)
+	readers map[int]reader[T]
 }
 
-// NewForm returns a form under a name, such as "leg", with the version that it writes. W is the shape in JSON: a struct of
-// exported fields, each with its key, whose optional ones are omitempty or omitzero. read makes the value and proves it: it
-// is where ids are derived again.
+// A reader makes a value of what stands in a form: raw is its text, tree the same taken apart.
+type reader[T any] func(tree any, raw []byte) (T, error)
+
+// NewForm returns a form under a name, such as "leg", with the version that it writes, 1 or more. W is the shape in JSON: a
+// struct of exported fields, each with its key, whose optional ones are omitempty or omitzero. read makes the value and
+// proves it: it is where ids are derived again. The paths of its errors are those within the value.
 func NewForm[T, W any](name string, version int, write func(T) (W, error), read func(W) (T, error)) Form[T] {
 	f := Form[T]{name: name, version: version, write: func(v T) (any, error) { return write(v) }}
 	return Reads(f, version, read)
 }
 
-// Reads returns the form with the reader of one more version, whose shape in JSON is W.
+// Reads returns the form with the reader of one more version, whose shape in JSON is W. It panics where the version is below
+// 1 or the form reads it already: a form that took either would read what is stored by the wrong rules.
 func Reads[T, W any](f Form[T], version int, read func(W) (T, error)) Form[T] {
-	readers := maps.Clone(f.readers)
-	if readers == nil {
-		readers = map[int]func(any) (T, error){}
+	if _, twice := f.readers[version]; twice || version < 1 {
+		panic(fmt.Sprintf("stored: the form %q reads a version %d twice, or below 1", f.name, version))
 	}
-	readers[version] = func(value any) (T, error) {
+	f.readers = maps.Clone(f.readers)
+	if f.readers == nil {
+		f.readers = map[int]reader[T]{}
+	}
+	f.readers[version] = func(tree any, raw []byte) (T, error) {
 		var none T
-		raw, err := json.Marshal(value)
-		if err != nil {
-			return none, formError("value", err)
-		}
 		var shape W
 		if err := json.Unmarshal(raw, &shape); err != nil {
-			return none, shapeError(err)
+			return none, shapeError(err, place(reflect.TypeFor[W](), raw))
 		}
-		again, err := json.Marshal(shape)
-		if err != nil {
-			return none, formError("value", err)
-		}
-		back, err := parse(again)
+		written, err := encode(shape)
 		if err != nil {
 			return none, err
 		}
-		if err := same("value", value, back); err != nil {
-			return none, err
+		back, e := parse(written)
+		if e == nil {
+			e = same(tree, back)
 		}
-		return read(shape)
+		if e != nil {
+			return none, within("value", e)
+		}
+		v, err := read(shape)
+		if err != nil {
+			return none, inValue(err)
+		}
+		return v, nil
 	}
-	f.readers = readers
 	return f
 }
 
@@ -68,239 +75,122 @@ func (f Form[T]) Name() string { return f.name }
 // Version is the version that Marshal writes.
 func (f Form[T]) Version() int { return f.version }
 
+// Versions are the versions that Unmarshal reads, in order.
+func (f Form[T]) Versions() []int { return slices.Sorted(maps.Keys(f.readers)) }
+
 // Marshal writes v as one line of JSON, and reads it back to be sure that nothing of it was lost: a private value that
-// would be stored as its mask is an error here.
+// would be stored as its mask, and a text that is not UTF-8, are errors here.
 func (f Form[T]) Marshal(v T) ([]byte, error) {
 	shape, err := f.write(v)
 	if err != nil {
 		return nil, err
 	}
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	err = enc.Encode(struct {
+	data, err := encode(struct {
 		Form    string `json:"form"`
 		Version int    `json:"version"`
 		Value   any    `json:"value"`
 	}{f.name, f.version, shape})
 	if err != nil {
-		return nil, formError("value", err)
+		return nil, err
 	}
-	data := bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
 	if _, err := f.Unmarshal(data); err != nil {
 		return nil, err
 	}
 	return data, nil
 }
 
-// Unmarshal reads what Marshal has written, in this or an older version. Errors do not repeat values, which may be private.
+// Unmarshal reads what Marshal has written, in this or an older version. Its errors do not repeat what stands in the form,
+// which may be private.
 func (f Form[T]) Unmarshal(data []byte) (T, error) {
 	var none T
-	tree, err := parse(data)
-	if err != nil {
-		return none, err
+	tree, e := parse(data)
+	if e != nil {
+		return none, e
 	}
+	version, e := f.envelope(tree)
+	if e != nil {
+		return none, e
+	}
+	var raw struct {
+		Value json.RawMessage `json:"value"`
+	}
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return none, shapeError(err, "")
+	}
+	return f.readers[version](tree.(object)["value"], raw.Value)
+}
+
+// envelope checks what stands around the value, and returns its version.
+func (f Form[T]) envelope(tree any) (int, *problem.Error) {
 	envelope, ok := tree.(object)
 	if !ok {
-		return none, &problem.Error{Code: ErrForm, What: "the form is not a JSON object", Fix: "give one form as it was written"}
+		return 0, &problem.Error{Code: ErrForm, What: "the form is not a JSON object", Fix: "give one form as it was written"}
 	}
-	for _, key := range []string{"form", "version", "value"} {
+	keys := []string{"form", "version", "value"}
+	for _, key := range keys {
 		if _, ok := envelope[key]; !ok {
-			return none, missing(key)
+			return 0, missing(key)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(envelope)) {
-		if key != "form" && key != "version" && key != "value" {
-			return none, unknown(key)
+		if !slices.Contains(keys, key) {
+			return 0, unknown(key)
 		}
 	}
 	if envelope["form"] != f.name {
-		return none, &problem.Error{Code: ErrKind, Path: "form", What: fmt.Sprintf("the form is not %q", f.name), Fix: "read it by the form that wrote it"}
+		return 0, &problem.Error{Code: ErrKind, Path: "form", What: fmt.Sprintf("the form is not %q", f.name), Fix: "read it by the form that wrote it"}
 	}
-	number, ok := envelope["version"].(json.Number)
-	version, err := number.Int64()
-	read := f.readers[int(version)]
-	if !ok || err != nil || read == nil {
-		return none, &problem.Error{Code: ErrVersion, Path: "version", What: fmt.Sprintf("the form %q has no such version here; it has %v", f.name, f.Versions()),
+	number, _ := envelope["version"].(json.Number) // what is no number is no version either
+	version, err := strconv.Atoi(number.String())
+	if err != nil || f.readers[version] == nil {
+		return 0, &problem.Error{Code: ErrVersion, Path: "version", What: fmt.Sprintf("the form %q has no such version here; it has %v", f.name, f.Versions()),
 			Fix: "read it with a release that knows the version; a newer one reads all older forms"}
 	}
-	return read(envelope["value"])
+	return version, nil
 }
 
-// Versions are the versions that Unmarshal reads, in order.
-func (f Form[T]) Versions() []int { return slices.Sorted(maps.Keys(f.readers)) }
-
-// object and list are what JSON holds besides texts, numbers, booleans and null.
-type (
-	object = map[string]any
-	list   = []any
-)
-
-// parse reads one JSON value into objects and lists, with numbers as they are written. A key given twice, text that is not
-// UTF-8 and anything behind the value are refused: encoding/json would take the last, mend and ignore.
-func parse(data []byte) (any, error) {
-	if !utf8.Valid(data) {
-		return nil, &problem.Error{Code: ErrForm, What: "the form is not UTF-8", Fix: "restore it as it was written"}
+// encode writes a shape as one line.
+func encode(shape any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(shape); err != nil {
+		return nil, shapeError(err, "")
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	v, err := parseValue(dec, "")
-	if err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); err == nil {
-		return nil, &problem.Error{Code: ErrForm, What: "there is more behind the form", Fix: "give one form at a time"}
-	}
-	if len(bytes.TrimSpace(data[dec.InputOffset():])) > 0 {
-		return nil, &problem.Error{Code: ErrForm, What: "there is more behind the form", Fix: "give one form at a time"}
-	}
-	return v, nil
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
 }
 
-func parseValue(dec *json.Decoder, path string) (any, error) {
-	token, err := dec.Token()
-	if err != nil {
-		return nil, torn(path, dec)
-	}
-	switch token := token.(type) {
-	case json.Delim:
-		if token == '{' {
-			return parseObject(dec, path)
-		}
-		return parseList(dec, path)
-	case string:
-		// The decoder puts U+FFFD for half a surrogate pair. Nothing that is written here has one.
-		if bytes.ContainsRune([]byte(token), utf8.RuneError) {
-			return nil, &problem.Error{Code: ErrValue, Path: path, What: "the text holds a character that was lost (U+FFFD)", Fix: "restore it as it was written"}
-		}
-	}
-	return token, nil
-}
-
-func parseObject(dec *json.Decoder, path string) (any, error) {
-	o := object{}
-	for dec.More() {
-		token, err := dec.Token()
-		if err != nil {
-			return nil, torn(path, dec)
-		}
-		key, _ := token.(string) // the decoder takes nothing else for a key
-		at := join(path, key)
-		if _, twice := o[key]; twice {
-			return nil, &problem.Error{Code: ErrKey, Path: at, What: "the key is given twice", Fix: "keep the right one"}
-		}
-		v, err := parseValue(dec, at)
-		if err != nil {
-			return nil, err
-		}
-		o[key] = v
-	}
-	if _, err := dec.Token(); err != nil {
-		return nil, torn(path, dec)
-	}
-	return o, nil
-}
-
-func parseList(dec *json.Decoder, path string) (any, error) {
-	l := list{}
-	for dec.More() {
-		v, err := parseValue(dec, fmt.Sprintf("%s[%d]", path, len(l)))
-		if err != nil {
-			return nil, err
-		}
-		l = append(l, v)
-	}
-	if _, err := dec.Token(); err != nil {
-		return nil, torn(path, dec)
-	}
-	return l, nil
-}
-
-// same compares what stands in a form with what its reader would have written.
-func same(path string, stated, written any) error {
-	switch stated := stated.(type) {
-	case object:
-		written, ok := written.(object)
-		if !ok {
-			break
-		}
-		for _, key := range slices.Sorted(maps.Keys(stated)) {
-			w, ok := written[key]
-			if !ok {
-				return unknown(join(path, key))
-			}
-			if err := same(join(path, key), stated[key], w); err != nil {
-				return err
-			}
-		}
-		for _, key := range slices.Sorted(maps.Keys(written)) {
-			if _, ok := stated[key]; !ok {
-				return missing(join(path, key))
-			}
-		}
-		return nil
-	case list:
-		written, ok := written.(list)
-		if !ok || len(written) != len(stated) {
-			break
-		}
-		for i := range stated {
-			if err := same(fmt.Sprintf("%s[%d]", path, i), stated[i], written[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	default:
-		if isLeaf(written) && stated == written {
-			return nil
-		}
-	}
-	return &problem.Error{Code: ErrValue, Path: path, What: "the value would be written otherwise", Fix: "restore it as it was written"}
-}
-
-// isLeaf says whether v can be compared with ==.
-func isLeaf(v any) bool {
-	switch v.(type) {
-	case object, list:
-		return false
-	}
-	return true
-}
-
-func join(path, key string) string {
-	if path == "" {
-		return key
-	}
-	return path + "." + key
-}
-
-func unknown(path string) error {
-	return &problem.Error{Code: ErrKey, Path: path, What: "the form has no such key", Fix: "take it out, or read it with the release that wrote it"}
-}
-
-func missing(path string) error {
-	return &problem.Error{Code: ErrKey, Path: path, What: "the key is missing", Fix: "restore the form as it was written; nothing is assumed"}
-}
-
-func torn(path string, dec *json.Decoder) error {
-	return &problem.Error{Code: ErrForm, Path: path, What: fmt.Sprintf("the JSON is torn or malformed at byte %d", dec.InputOffset()), Fix: "restore it as it was written"}
-}
-
-// shapeError says where a value is of another type. The text of encoding/json repeats numbers.
-func shapeError(err error) error {
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
-		return &problem.Error{Code: ErrValue, Path: join("value", wrong.Field), What: "the value is of another type than " + wrong.Type.String(),
-			Fix: "restore it as it was written"}
-	}
-	return formError("value", err)
-}
-
-// formError is an error of what stands in the form; one of this module keeps its words.
-func formError(path string, err error) error {
+// shapeError says what a shape does not take or cannot be written as. The text of encoding/json repeats numbers; an error of
+// this module keeps its words.
+func shapeError(err error, at string) error {
 	var known *problem.Error
 	if errors.As(err, &known) {
-		return &problem.Error{Code: known.Code, Path: join(path, known.Path), What: known.What, Fix: known.Fix, Err: err}
+		own := *known
+		return within("value", within(at, &own))
 	}
-	return &problem.Error{Code: ErrForm, Path: path, What: "the value cannot be written or read in this form", Fix: "restore it as it was written"}
+	e := &problem.Error{Code: ErrForm, Path: at, What: "the value cannot be written or read in this form", Fix: "restore it as it was written"}
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		e.Code, e.What = ErrValue, "the value is of another type than "+wrong.Type.String()
+	}
+	return within("value", e)
+}
+
+// inValue is a reader's error with the path from the form on. What is no problem of this module stays what it is.
+func inValue(err error) error {
+	moved := func(e *problem.Error) *problem.Error {
+		own := *e
+		return within("value", &own)
+	}
+	switch err := err.(type) {
+	case *problem.Error:
+		return moved(err)
+	case problem.List:
+		all := make(problem.List, len(err))
+		for i, e := range err {
+			all[i] = moved(e)
+		}
+		return all
+	}
+	return err
 }

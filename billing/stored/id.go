@@ -32,10 +32,11 @@ func NewID(kind string, parent ID, key string, content []byte) ID {
 // Ordinal is the key of the nth thing of a parent.
 func Ordinal(n int) string { return strconv.Itoa(n) }
 
-// ParseID reads what [ID.String] writes: 36 characters in lower case. Anything else is [ErrID].
+// ParseID reads what [ID.String] writes of an id that names something: 36 characters in lower case, of version 5. Anything
+// else is [ErrID]; the error does not repeat the text, which may be private.
 func ParseID(text string) (ID, error) {
 	parsed, err := uuid.Parse(text)
-	if err != nil || parsed.String() != text {
+	if err != nil || parsed.String() != text || parsed.Version() != 5 || parsed.Variant() != uuid.RFC4122 {
 		return ID{}, &problem.Error{Code: ErrID, What: "the text is not an id", Fix: "give it as it was written, 36 characters such as 6ba7b810-9dad-51d1-80b4-00c04fd430c8"}
 	}
 	return ID(parsed), nil
@@ -78,6 +79,10 @@ func (id ID) Check(path string, derived ID) error {
 	if id == derived {
 		return nil
 	}
-	return &problem.Error{Code: ErrID, Path: path, What: fmt.Sprintf("the id is %s, and the content gives %s", id, derived),
+	stated := "the id is " + id.String()
+	if id.IsZero() {
+		stated = "there is no id"
+	}
+	return &problem.Error{Code: ErrID, Path: path, What: fmt.Sprintf("%s, and the content gives %s", stated, derived),
 		Fix: "restore it as it was written: what is stored is never changed"}
 }
