@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/headgate-dev/headgate/billing/problem"
 )
@@ -22,8 +23,12 @@ type Form[T any] struct {
 	readers map[int]reader[T]
 }
 
-// A reader makes a value of what stands in a form: raw is its text, tree the same taken apart.
-type reader[T any] func(tree any, raw []byte) (T, error)
+// A reader makes a value of what stands in a form. plain is the envelope as it is written, up to the value; it reads the text
+// of a value, and asks agrees whether what it would write is what stands there.
+type reader[T any] struct {
+	plain []byte
+	read  func(raw []byte, agrees func(written []byte) error) (T, error)
+}
 
 // NewForm returns a form under a name, such as "leg", with the version that it writes, 1 or more. W is the shape in JSON: a
 // struct of exported fields, each with its key, whose optional ones are omitempty or omitzero. read makes the value and
@@ -43,28 +48,27 @@ func Reads[T, W any](f Form[T], version int, read func(W) (T, error)) Form[T] {
 	if f.readers == nil {
 		f.readers = map[int]reader[T]{}
 	}
-	f.readers[version] = func(tree any, raw []byte) (T, error) {
-		var none T
-		var shape W
-		if err := json.Unmarshal(raw, &shape); err != nil {
-			return none, shapeError(err, place(reflect.TypeFor[W](), raw))
-		}
-		written, err := encode(shape)
-		if err != nil {
-			return none, err
-		}
-		back, e := parse(written)
-		if e == nil {
-			e = same(tree, back)
-		}
-		if e != nil {
-			return none, within("value", e)
-		}
-		v, err := read(shape)
-		if err != nil {
-			return none, inValue(err)
-		}
-		return v, nil
+	f.readers[version] = reader[T]{
+		plain: fmt.Appendf(nil, `{"form":%q,"version":%d,"value":`, f.name, version),
+		read: func(raw []byte, agrees func(written []byte) error) (T, error) {
+			var none T
+			var shape W
+			if err := json.Unmarshal(raw, &shape); err != nil {
+				return none, shapeError(err, place(reflect.TypeFor[W](), raw))
+			}
+			written, err := encode(shape)
+			if err != nil {
+				return none, err
+			}
+			if err := agrees(written); err != nil {
+				return none, err
+			}
+			v, err := read(shape)
+			if err != nil {
+				return none, inValue(err)
+			}
+			return v, nil
+		},
 	}
 	return f
 }
@@ -103,6 +107,15 @@ func (f Form[T]) Marshal(v T) ([]byte, error) {
 // which may be private.
 func (f Form[T]) Unmarshal(data []byte) (T, error) {
 	var none T
+	for _, r := range f.readers {
+		if raw, ok := r.written(data); ok {
+			// Mostly it stands there byte for byte as it would be written, and then nothing needs to be taken apart. What
+			// does not is looked at below, which tells what is wrong with it.
+			if v, err := r.read(raw, func(written []byte) error { return unlike(raw, written) }); err == nil {
+				return v, nil
+			}
+		}
+	}
 	tree, e := parse(data)
 	if e != nil {
 		return none, e
@@ -117,7 +130,33 @@ func (f Form[T]) Unmarshal(data []byte) (T, error) {
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return none, shapeError(err, "")
 	}
-	return f.readers[version](tree.(object)["value"], raw.Value)
+	return f.readers[version].read(raw.Value, func(written []byte) error {
+		back, e := parse(written)
+		if e == nil {
+			e = same(tree.(object)["value"], back)
+		}
+		if e != nil {
+			return within("value", e)
+		}
+		return nil
+	})
+}
+
+// written is the text of the value in a form that has the envelope as it is written.
+func (r reader[T]) written(data []byte) ([]byte, bool) {
+	raw, ok := bytes.CutPrefix(data, r.plain)
+	if !ok {
+		return nil, false
+	}
+	return bytes.CutSuffix(raw, []byte("}"))
+}
+
+// unlike is an error where a value does not stand byte for byte as it is written, or holds a character that was lost.
+func unlike(raw, written []byte) error {
+	if bytes.Equal(raw, written) && !bytes.ContainsRune(raw, utf8.RuneError) {
+		return nil
+	}
+	return ErrValue
 }
 
 // envelope checks what stands around the value, and returns its version.
@@ -142,7 +181,7 @@ func (f Form[T]) envelope(tree any) (int, *problem.Error) {
 	}
 	number, _ := envelope["version"].(json.Number) // what is no number is no version either
 	version, err := strconv.Atoi(number.String())
-	if err != nil || f.readers[version] == nil {
+	if err != nil || f.readers[version].read == nil {
 		return 0, &problem.Error{Code: ErrVersion, Path: "version", What: fmt.Sprintf("the form %q has no such version here; it has %v", f.name, f.Versions()),
 			Fix: "read it with a release that knows the version; a newer one reads all older forms"}
 	}
