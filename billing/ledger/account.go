@@ -45,10 +45,12 @@ type extended struct{ granted, until civil.Date }
 type accountPlan struct {
 	agreed, ended civil.Date
 	items         []int
-	charged       int64 // of its items, when it was agreed
-	installments  []Installment
+	// agreedAs are the items as they stood when it was agreed, in the order of items.
+	agreedAs     []itemState
+	installments []Installment
 }
 
+// accountLevel is level pay with the places of its items in the account, oldest due date first.
 type accountLevel struct {
 	items                  []int
 	from                   civil.Date
@@ -59,10 +61,12 @@ type accountLevel struct {
 type accountPending struct {
 	cents       int64
 	from, until civil.Date
+	// arrived are the cents that were entered of it, and taken out again.
+	arrived []movement
 }
 
 // Account is an account as the ledger has it, under terms. The terms must be those of the account, and hold together: no item
-// is under two agreements on one day.
+// is under two agreements on one day, no key is given twice, and a plan covers items as they stood once.
 func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
 	book := l.accounts[id]
 	if book == nil {
@@ -124,6 +128,7 @@ type accountBuilder struct {
 	at      map[stored.ID]int
 	// under is, for each item, the days on which it is under an agreement.
 	under map[int][]civil.Period
+	seen  map[codeKey]bool
 	found problem.List
 }
 
@@ -135,34 +140,48 @@ func (b *accountBuilder) terms(terms Terms) {
 	b.under = map[int][]civil.Period{}
 	for i, p := range terms.Plans {
 		path := fmt.Sprintf("plans[%d]", i)
-		if b.usable(path, ErrPlan, p.Account, p.Check()) {
+		if b.usable(path, ErrPlan, p.Account, p.Check()) && b.once(path, ErrPlan, p.Key) {
 			b.plan(path, p)
 		}
 	}
 	for i, p := range terms.LevelPay {
 		path := fmt.Sprintf("level_pay[%d]", i)
-		if b.usable(path, ErrLevelPay, p.Account, p.Check()) {
-			b.level(path, p)
+		if b.usable(path, ErrLevelPay, p.Account, p.Check()) && b.once(path, ErrLevelPay, p.Key) {
+			b.level(path, p, terms.LevelPay[:i])
 		}
 	}
 	for i, x := range terms.Extensions {
 		path := fmt.Sprintf("extensions[%d]", i)
-		if b.usable(path, ErrExtension, x.Account, x.Check()) {
+		if b.usable(path, ErrExtension, x.Account, x.Check()) && b.once(path, ErrExtension, x.Key) {
 			b.extension(path, x)
 		}
 	}
-	seen := map[stored.ID]bool{}
 	for i, p := range terms.Pending {
 		path := fmt.Sprintf("pending[%d]", i)
-		if !b.usable(path, ErrPending, p.Account, p.Check()) {
-			continue
+		if b.usable(path, ErrPending, p.Account, p.Check()) && b.once(path, ErrPending, p.Key) {
+			b.pend(p)
 		}
-		if seen[p.ID()] {
-			b.refuse(ErrPending, path+".key", fmt.Sprintf("the payment %q is pending twice", p.Key), "give it once")
-		}
-		seen[p.ID()] = true
-		b.pend(p)
 	}
+}
+
+// once says whether a key comes the first time among its like. Pending money is known by its key alone: the same payment is
+// not in a held batch and in suspense.
+func (b *accountBuilder) once(path string, code problem.Code, key string) bool {
+	k := codeKey{code, key}
+	if b.seen[k] {
+		b.refuse(code, path+".key", fmt.Sprintf("the key %q is given twice", key), "give each once")
+		return false
+	}
+	if b.seen == nil {
+		b.seen = map[codeKey]bool{}
+	}
+	b.seen[k] = true
+	return true
+}
+
+type codeKey struct {
+	code problem.Code
+	key  string
 }
 
 // usable says whether an agreement is whole and this account's.
@@ -202,24 +221,56 @@ func (b *accountBuilder) hold(code problem.Code, path string, item int, from, to
 
 func (b *accountBuilder) plan(path string, p Plan) {
 	out := accountPlan{agreed: p.Agreed, ended: p.Ended, installments: slices.Clone(p.Installments)}
+	covers := map[int]Cover{}
 	for i, c := range p.Covers {
 		at, ok := b.at[c.Item]
+		path := fmt.Sprintf("%s.covers[%d]", path, i)
 		if !ok {
-			b.refuse(ErrNoItem, fmt.Sprintf("%s.covers[%d]", path, i), fmt.Sprintf("the account has no item %s", c.Item), "give the ledger all entries of the account")
+			b.refuse(ErrNoItem, path, fmt.Sprintf("the account has no item %s", c.Item), "give the ledger all entries of the account")
 			continue
 		}
+		if !b.order[at].stood(c, p.Agreed) {
+			b.refuse(ErrPlan, path, fmt.Sprintf("the item was never for %s", c.Charged), "let Ledger.Plan make the plan")
+		}
 		if b.account.items[at].billed.After(p.Agreed) {
-			b.refuse(ErrPlan, fmt.Sprintf("%s.covers[%d]", path, i), fmt.Sprintf("the item is billed on %s, after the plan was agreed", b.account.items[at].billed),
+			b.refuse(ErrPlan, path, fmt.Sprintf("the item is billed on %s, after the plan was agreed", b.account.items[at].billed),
 				"cover what was owed when the plan was agreed")
 		}
-		b.hold(ErrPlan, fmt.Sprintf("%s.covers[%d]", path, i), at, p.Agreed, p.Ended)
+		b.hold(ErrPlan, path, at, p.Agreed, p.Ended)
 		out.items = append(out.items, at)
-		out.charged += c.Charged.Cents()
+		covers[at] = c
+	}
+	slices.SortFunc(out.items, func(x, y int) int { return b.account.items[x].due.Compare(b.account.items[y].due) })
+	for _, at := range out.items {
+		out.agreedAs = append(out.agreedAs, itemState{charged: covers[at].Charged.Cents(), open: covers[at].Open.Cents()})
 	}
 	b.account.plans = append(b.account.plans, out)
 }
 
-func (b *accountBuilder) level(path string, p LevelPay) {
+// stood says whether an item was once for as much as a plan has it: in the order in which it was entered, or on the day of the
+// plan by the effective days. What of it was open is not compared, since a payment that is entered late changes that; too much
+// there asks for nothing that is not owed, because what was paid before then counts as paid.
+func (it *itemBook) stood(c Cover, agreed civil.Date) bool {
+	if stateOn(it.movements, agreed).charged == c.Charged.Cents() {
+		return true
+	}
+	var s itemState
+	for i := range it.movements {
+		s.add(&it.movements[i])
+		if s.charged == c.Charged.Cents() {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *accountBuilder) level(path string, p LevelPay, before []LevelPay) {
+	for _, other := range before {
+		if both, ok := p.Term.Intersect(other.Term); ok && slices.ContainsFunc(p.Kinds, func(k Kind) bool { return slices.Contains(other.Kinds, k) }) {
+			b.refuse(ErrLevelPay, path+".term", fmt.Sprintf("another level pay is for the same kind from %s on", both.From), "let one end before the other begins")
+			return
+		}
+	}
 	out := accountLevel{from: p.Term.From, installments: slices.Clone(p.Installments), settled: p.Settled, settlementDue: p.SettlementDue}
 	for at, it := range b.order {
 		if p.Term.Contains(it.Billed) && slices.Contains(p.Kinds, it.Kind) && (p.Settled.IsZero() || it.Billed.Before(p.Settled)) {
@@ -227,39 +278,46 @@ func (b *accountBuilder) level(path string, p LevelPay) {
 			out.items = append(out.items, at)
 		}
 	}
+	slices.SortStableFunc(out.items, func(x, y int) int { return b.account.items[x].due.Compare(b.account.items[y].due) })
 	b.account.levels = append(b.account.levels, out)
 }
 
 func (b *accountBuilder) extension(path string, x Extension) {
+	days := civil.Period{From: x.Granted, To: x.Until}
 	for i, id := range x.Items {
 		at, ok := b.at[id]
+		path := fmt.Sprintf("%s.items[%d]", path, i)
 		if !ok {
-			b.refuse(ErrNoItem, fmt.Sprintf("%s.items[%d]", path, i), fmt.Sprintf("the account has no item %s", id), "give the items of the bill")
+			b.refuse(ErrNoItem, path, fmt.Sprintf("the account has no item %s", id), "give the items of the bill")
 			continue
 		}
 		it := &b.account.items[at]
 		if !x.Until.After(it.due) {
-			b.refuse(ErrExtension, path+".until", fmt.Sprintf("%s is no later than the due date %s", x.Until, it.due), "give a later day, or leave the extension out")
+			b.refuse(ErrExtension, path, fmt.Sprintf("%s is no later than the due date %s", x.Until, it.due), "give a later day, or leave the extension out")
+			continue
+		}
+		if slices.ContainsFunc(b.under[at], func(p civil.Period) bool { _, both := days.Intersect(p); return both }) {
+			b.refuse(ErrExtension, path, "the item is paid by installments on some of these days", "agree on other installments, or end the agreement before")
 			continue
 		}
 		it.extended = append(it.extended, extended{x.Granted, x.Until})
 	}
 }
 
-// pend adds pending money, which ends on the day on which the entry of its key takes effect.
+// pend adds pending money, less what the entries of its payment enter.
 func (b *accountBuilder) pend(p Pending) {
 	out := accountPending{cents: p.Amount.Cents(), from: p.From, until: p.Until}
-	arrived := func(all []movement) {
+	arrived := func(all []movement, sign int64) {
 		for _, m := range all {
-			if m.settle && m.key == p.Key && (out.until.IsZero() || m.on.Before(out.until)) {
-				out.until = m.on
+			if m.payment == p.Key {
+				out.arrived = append(out.arrived, movement{on: m.on, cents: sign * m.cents})
 			}
 		}
 	}
 	for i := range b.account.items {
-		arrived(b.account.items[i].movements)
+		arrived(b.account.items[i].movements, -1)
 	}
-	arrived(b.account.credits)
+	arrived(b.account.credits, 1)
 	b.account.pending = append(b.account.pending, out)
 }
 

@@ -13,7 +13,7 @@ const (
 	Adjusted Cause = "adjusted"
 	// Paid is money received and distributed, and money taken out of suspense.
 	Paid Cause = "paid"
-	// Applied is an unapplied credit used for an item.
+	// Applied is an unapplied credit used for an item, or what was paid on an item taken off it again as credit.
 	Applied Cause = "applied"
 	// Returned is a payment that the bank took back.
 	Returned Cause = "returned"
@@ -55,12 +55,11 @@ var ways = map[Cause][]way{
 		{PlaceSuspense, PlaceClearing},
 		{PlaceAgency, PlaceAgencyPayable}, {PlaceDepositBilled, PlaceDeposit},
 	},
-	Applied: {{PlaceCredit, PlaceItem}, {PlaceAgency, PlaceAgencyPayable}, {PlaceDepositBilled, PlaceDeposit}},
-	Returned: {
-		{PlaceItem, PlaceClearing}, {PlaceCredit, PlaceClearing}, {PlaceSuspense, PlaceClearing}, {PlaceDeposit, PlaceClearing},
-		{PlaceAgencyPayable, PlaceAgency}, {PlaceDeposit, PlaceDepositBilled},
-		{PlaceItem, PlaceCredit}, // the credit was refunded before the payment came back: the shortfall is owed
+	Applied: {
+		{PlaceCredit, PlaceItem}, {PlaceAgency, PlaceAgencyPayable}, {PlaceDepositBilled, PlaceDeposit},
+		{PlaceItem, PlaceCredit}, {PlaceAgencyPayable, PlaceAgency}, {PlaceDeposit, PlaceDepositBilled}, // taken off again
 	},
+	Returned: {}, // which only a reversal has: its legs are those of the payment, the other way round
 	Refunded: {{PlaceCredit, PlaceRefund}, {PlaceDeposit, PlaceRefund}, {PlaceSuspense, PlaceRefund}},
 	DepositApplied: {
 		{PlaceDeposit, PlaceItem}, {PlaceDeposit, PlaceCredit}, {PlaceAgency, PlaceAgencyPayable},
@@ -89,10 +88,8 @@ var ways = map[Cause][]way{
 // other legs say how much the item is for.
 func settles(c Cause, other PlaceKind) bool {
 	switch c {
-	case Paid, Applied, DepositApplied:
+	case Paid, Applied, DepositApplied, Returned:
 		return true
-	case Returned:
-		return other != PlaceCredit
 	case Transferred:
 		return other == PlaceCredit
 	}

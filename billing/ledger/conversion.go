@@ -82,27 +82,8 @@ func (l *Ledger) Convert(c Conversion) (bool, error) {
 	if err := c.prove(); err != nil {
 		return false, err
 	}
-	var trial Ledger
-	for _, p := range l.entries {
-		if _, err := trial.post(p.entry); err != nil {
-			return false, err
-		}
-	}
-	trial.closed = l.closed
-	var found problem.List
-	entered := false
-	for _, e := range c.entries() {
-		posted, err := trial.post(e)
-		if err != nil {
-			found.Add(&problem.Error{Code: ErrConversion, Path: e.Key, What: "its opening balances cannot be entered", Fix: "mend them; nothing was entered", Err: err})
-		}
-		entered = entered || posted
-	}
-	if err := found.Err(); err != nil {
-		return false, err
-	}
-	*l = trial
-	return entered, nil
+	n, err := l.postAll(c.entries())
+	return n > 0, err
 }
 
 func (c *Conversion) check() error {

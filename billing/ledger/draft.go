@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
@@ -14,12 +15,16 @@ import (
 // draft is what an entry would do to the ledger.
 type draft struct {
 	ledger *Ledger
-	entry  *Entry
-	legs   []Leg
-	at     int // the leg that is looked at
-	opened []*itemBook
-	items  map[stored.ID]*itemAfter
-	places map[Place]*placeAfter
+	// posted is what becomes of it, and what follows is what it takes to undo it.
+	posted         *posted
+	lastAccounting civil.Date
+	notices        map[string]civil.Date
+	entry          *Entry
+	legs           []Leg
+	at             int // the leg that is looked at
+	opened         []*itemBook
+	items          map[stored.ID]*itemAfter
+	places         map[Place]*placeAfter
 	// credits are the movements of unapplied credits.
 	credits map[Place][]movement
 	// areas are the service areas of accounts that the entry is the first for.
@@ -30,9 +35,11 @@ type draft struct {
 }
 
 type itemAfter struct {
-	item          *Item
-	open, charged money.Amount
-	movements     []movement
+	item                      *Item
+	open, charged, writtenOff money.Amount
+	movements                 []movement
+	// was is the item before.
+	was itemBook
 }
 
 type placeAfter struct{ before, after money.Amount }
@@ -51,9 +58,15 @@ func (l *Ledger) draft(e Entry, id stored.ID) (*draft, error) {
 		d.opened = append(d.opened, it)
 		d.items[it.ID] = &itemAfter{item: &it.Item}
 		d.area(o.Item.Account, o.Item.Area)
+		if a := l.accounts[o.Item.Account]; a != nil && e.Cause == Converted {
+			if d.notices == nil {
+				d.notices = map[string]civil.Date{}
+			}
+			d.notices[o.Item.Account] = a.noticesFrom
+		}
 	}
-	if e.Reverses {
-		d.reversal()
+	if e.Reverses && !d.reversal() {
+		return nil, d.found.Err()
 	}
 	d.legs = e.legs(id)
 	for i, leg := range d.legs {
@@ -64,6 +77,7 @@ func (l *Ledger) draft(e Entry, id stored.ID) (*draft, error) {
 		return nil, d.found.Err()
 	}
 	d.limits()
+	d.shortfalls()
 	d.handovers()
 	if err := d.found.Err(); err != nil {
 		return nil, err
@@ -95,8 +109,34 @@ func (d *draft) leg(leg Leg, opens bool) {
 	if from != nil && to != nil && !opens && !d.entry.Reverses {
 		d.refuse(ErrCause, d.path(), "one item is moved onto another", "open a new item against the one that it replaces")
 	}
+	if a, b := d.accountOf(leg.From), d.accountOf(leg.To); a != b && a != "" && b != "" && leg.Cause != Transferred {
+		d.refuse(ErrTwoAccounts, d.path(), fmt.Sprintf("it goes from account %s to account %s", a, b),
+			"move it as Transferred, which is for accounts of one customer; a payment on the wrong account is reversed and entered anew")
+	}
+	if isHeldForOthers(leg.From.Kind, leg.To.Kind) && !isHandover(leg.From, leg.To) && !isHandover(leg.To, leg.From) {
+		d.refuse(ErrThirdParty, d.path(), fmt.Sprintf("what is billed for one is collected for another: %s and %s", leg.From, leg.To), "hand it over to the same")
+	}
 	d.place(leg.From, leg, -cents)
 	d.place(leg.To, leg, cents)
+}
+
+// accountOf is the account of a place, and empty where it has none.
+func (d *draft) accountOf(p Place) string {
+	switch {
+	case p.Kind == PlaceItem:
+		return d.items[p.Item].item.Account
+	case placeRules[p.Kind].ofAccount:
+		return p.Key
+	}
+	return ""
+}
+
+// isHeldForOthers says whether a leg is between where something is billed for others and where it is collected for them.
+func isHeldForOthers(from, to PlaceKind) bool {
+	pair := func(billed, collected PlaceKind) bool {
+		return billed == PlaceAgency && collected == PlaceAgencyPayable || billed == PlaceDepositBilled && collected == PlaceDeposit
+	}
+	return pair(from, to) || pair(to, from)
 }
 
 // end is the item at an end of a leg, if it is one.
@@ -111,7 +151,7 @@ func (d *draft) end(leg Leg, p Place) *itemAfter {
 			d.refuse(ErrNoItem, d.path(), fmt.Sprintf("no entry has opened the item %s", p.Item), "enter its bill first, or give the item's id as its entry made it")
 			return nil
 		}
-		after = &itemAfter{item: &it.Item, open: it.Open, charged: it.Charged}
+		after = &itemAfter{item: &it.Item, open: it.Open, charged: it.Charged, writtenOff: it.writtenOff}
 		d.items[p.Item] = after
 	}
 	if leg.RevenueCode != after.item.RevenueCode {
@@ -139,11 +179,20 @@ func (d *draft) item(it *itemAfter, leg Leg, other Place, cents int64, opens boo
 			return
 		}
 	}
-	it.movements = append(it.movements, movement{on: leg.Effective, cents: cents, settle: settle, key: d.entry.Key})
+	if leg.Cause == WrittenOff || leg.Cause == Recovered {
+		if it.writtenOff, err = it.writtenOff.Sub(delta); err != nil {
+			d.overflow(err)
+			return
+		}
+	}
+	it.movements = append(it.movements, d.movement(leg, cents, settle))
 
 	billed, collected, ok := it.item.owedOn()
 	switch {
 	case !ok:
+		if other.Kind == PlaceAgency || other.Kind == PlaceDepositBilled {
+			d.refuse(ErrThirdParty, d.path(), fmt.Sprintf("the item is the district's own, and %s is owed on", other), "give the item its agency, or move it to or from income")
+		}
 	case settle:
 		d.hand(way2{billed, collected}, func(h *handover) { h.settled, err = h.settled.Sub(delta) })
 	case other != billed && !d.sameOwner(it.item, other):
@@ -152,6 +201,19 @@ func (d *draft) item(it *itemAfter, leg Leg, other Place, cents int64, opens boo
 	if err != nil {
 		d.overflow(err)
 	}
+}
+
+// movement is what a leg does to an item or a credit. It knows the payment that it enters or takes out again; what the bank
+// takes back was paid all the same, and is not on its way any more.
+func (d *draft) movement(leg Leg, cents int64, settle bool) movement {
+	m := movement{on: leg.Effective, cents: cents, settle: settle}
+	if leg.Cause == Paid {
+		m.payment = d.entry.Key
+		if d.entry.Reverses {
+			m.payment = d.ledger.posted[d.entry.Parent].entry.Key
+		}
+	}
+	return m
 }
 
 // sameOwner says whether the other end of a leg is an item that is collected for the same agency.
@@ -196,7 +258,7 @@ func (d *draft) place(p Place, leg Leg, cents int64) {
 		if d.credits == nil {
 			d.credits = map[Place][]movement{}
 		}
-		d.credits[p] = append(d.credits[p], movement{on: leg.Effective, cents: cents, settle: true, key: d.entry.Key})
+		d.credits[p] = append(d.credits[p], d.movement(leg, cents, true))
 	}
 	// What leaves where it is billed for others for where it is collected is counted once, at the end that it leaves.
 	if cents < 0 && isHandover(leg.From, leg.To) {
@@ -233,15 +295,18 @@ func (d *draft) area(account, area string) {
 
 // limits sees that nothing was paid beyond what is open, or taken from where it is not.
 func (d *draft) limits() {
-	var items []stored.ID
-	for id, after := range d.items {
+	for _, id := range slices.SortedFunc(maps.Keys(d.items), stored.ID.Compare) {
+		after := d.items[id]
 		if after.open.Sign() < 0 {
-			items = append(items, id)
+			d.refuse(ErrOverApplied, OfItem(id).String(), fmt.Sprintf("it would have %s open", after.open), "apply what is open, and move the rest to the account's credit")
 		}
-	}
-	slices.SortFunc(items, stored.ID.Compare)
-	for _, id := range items {
-		d.refuse(ErrOverApplied, OfItem(id).String(), fmt.Sprintf("it would have %s open", d.items[id].open), "apply what is open, and move the rest to the account's credit")
+		if after.open.Cmp(after.charged) > 0 {
+			d.refuse(ErrUnpaid, OfItem(id).String(), fmt.Sprintf("it would have %s open of %s", after.open, after.charged), "take back what was paid, and no more")
+		}
+		if after.writtenOff.Sign() < 0 {
+			d.refuse(ErrUnpaid, OfItem(id).String(), fmt.Sprintf("%s more would be recovered than was written off", money.Cents(-after.writtenOff.Cents())),
+				"recover what was written off; a new debt is a new item")
+		}
 	}
 	var places []Place
 	for p, after := range d.places {
@@ -253,6 +318,19 @@ func (d *draft) limits() {
 	for _, p := range places {
 		d.refuse(ErrOverdrawn, p.String(), fmt.Sprintf("it holds %s and would hold %s", d.places[p].before, d.places[p].after),
 			"take no more than it holds; what a returned payment finds gone is opened as an item against it")
+	}
+}
+
+// shortfalls sees that a reversal opens items for no more than what it finds gone.
+func (d *draft) shortfalls() {
+	if !d.entry.Reverses {
+		return
+	}
+	for i, o := range d.entry.Opens {
+		d.at = i
+		if after := d.places[o.Against].after; after.Sign() > 0 {
+			d.refuse(ErrReversal, d.path(), fmt.Sprintf("%s would still hold %s", o.Against, after), "open items for what is gone, and no more")
+		}
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/money"
@@ -54,7 +56,7 @@ func (e Entry) ID() stored.ID {
 	return stored.NewID("entry", e.Parent, e.Key, stored.AppendText(nil, string(e.Cause)))
 }
 
-// ItemID is the id of the ith item that the entry opens.
+// ItemID is the id of the ith item that the entry opens, from 0; it panics where the entry opens no such item.
 func (e Entry) ItemID(i int) stored.ID { return itemID(e.ID(), i, e.Opens[i].Item) }
 
 // Legs are the legs of the entry: those of the items that it opens, then those of its moves.
@@ -112,7 +114,7 @@ func (e Entry) Check() error {
 		refuse("cause", fmt.Sprintf("there is no cause %q", string(e.Cause)), "use a constant of this package, such as Billed")
 	}
 	if blank(e.Key) {
-		refuse("key", "the entry has no key", "give the key of its source: without it, entering it twice would post it twice")
+		refuse("key", "the entry has no key, or one with blanks around it or characters that cannot be stored", "give the key of its source: without it, entering it twice would post it twice")
 	}
 	if e.Effective.IsZero() {
 		refuse("effective", "the entry has no effective day", "give the day of the bill, or of the receipt")
@@ -120,7 +122,7 @@ func (e Entry) Check() error {
 	if e.Accounting.IsZero() {
 		refuse("accounting", "the entry has no accounting date", "give the day of the books that it belongs to")
 	}
-	if converted := e.Cause == Converted; converted == e.NoticesFrom.IsZero() || converted && e.NoticesFrom.Before(e.Accounting) {
+	if converted := e.Cause == Converted && !e.Reverses; converted == e.NoticesFrom.IsZero() || converted && e.NoticesFrom.Before(e.Accounting) {
 		refuse("notices_from", "an opening balance says from which day on notices may go out on it, and nothing else does", "give a day on or after the conversion")
 	}
 	if e.Reverses && e.Parent.IsZero() {
@@ -147,7 +149,16 @@ func (e *Entry) checkOpen(o *Open) problem.List {
 	o.Item.check("item", &found)
 	found.Add(o.Against.check("against"))
 	found.Add(checkAmount("amount", o.Amount))
-	found.Add(e.checkWay(PlaceItem, o.Against.Kind))
+	found.Add(checkIncome("against", o.Against, o.Item.RevenueCode))
+	if !e.Reverses {
+		found.Add(e.checkWay(PlaceItem, o.Against.Kind))
+		return found
+	}
+	// What a payment that is taken back finds used up is owed by the account that used it.
+	if kind := o.Against.Kind; kind != PlaceCredit && kind != PlaceDeposit || o.Against.Key != o.Item.Account {
+		found.Add(&problem.Error{Code: ErrReversal, Path: "against", What: "a reversal opens items only for what is gone from the account's own credit or deposit",
+			Fix: "open it against CreditOf or DepositOf the item's account, and enter a fee as an entry of its own"})
+	}
 	return found
 }
 
@@ -161,6 +172,8 @@ func (e *Entry) checkMove(m *Move) problem.List {
 		found.Add(&problem.Error{Code: ErrRevenueCode, Path: "revenue_code", What: "the move has no revenue code",
 			Fix: "give the item's, or the district's code for such money"})
 	}
+	found.Add(checkIncome("from", m.From, m.RevenueCode))
+	found.Add(checkIncome("to", m.To, m.RevenueCode))
 	switch {
 	case from != nil || to != nil:
 	case m.From == m.To:
@@ -184,6 +197,14 @@ func (e *Entry) checkWay(from, to PlaceKind) *problem.Error {
 	}
 	return &problem.Error{Code: ErrCause, What: fmt.Sprintf("nothing is %s from %s to %s", e.Cause, from, to),
 		Fix: "choose the cause that it has; this one moves " + strings.Join(words, ", ")}
+}
+
+// checkIncome sees that income is entered under the code that its leg has.
+func checkIncome(path string, p Place, code string) *problem.Error {
+	if p.Kind != PlaceRevenue || p.Key == code {
+		return nil
+	}
+	return &problem.Error{Code: ErrRevenueCode, Path: path, What: fmt.Sprintf("the income is %q and the revenue code %q", p.Key, code), Fix: "give the same code in both"}
 }
 
 func checkAmount(path string, a money.Amount) *problem.Error {
@@ -215,5 +236,9 @@ func within(path string, found problem.List) problem.List {
 	return found
 }
 
-// blank says that a text says nothing: it is empty, or has blanks at its ends and could be taken for another.
-func blank(text string) bool { return text == "" || strings.TrimSpace(text) != text }
+// blank says that a text cannot stand in the books: it is empty, has blanks at its ends and could be taken for another, or
+// holds what cannot be stored, as bytes of another character set or control characters.
+func blank(text string) bool {
+	return text == "" || strings.TrimSpace(text) != text || !utf8.ValidString(text) ||
+		strings.ContainsFunc(text, func(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) })
+}

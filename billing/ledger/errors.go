@@ -16,6 +16,8 @@ const (
 	ErrOverdrawn   problem.Code = "E_OVERDRAWN"          // more than a credit, a deposit or suspense holds
 	ErrRevenueCode problem.Code = "E_REVENUE_CODE"       // a revenue code that is missing or not the item's
 	ErrArea        problem.Code = "E_AREA"               // an account in another service area than before
+	ErrTwoAccounts problem.Code = "E_TWO_ACCOUNTS"       // money of one account that goes to another without a transfer
+	ErrUnpaid      problem.Code = "E_NOT_PAID"           // more taken off an item than was paid on it, or written off
 	ErrThirdParty  problem.Code = "E_THIRD_PARTY"        // money collected for an agency or as a deposit that does not reach it
 	ErrConflict    problem.Code = "E_SOURCE_CONFLICT"    // a source that comes again and says something else
 	ErrReversed    problem.Code = "E_ALREADY_REVERSED"   // an entry that was reversed before

@@ -42,8 +42,12 @@ func (it *Item) check(path string, found *problem.List) {
 		{"account", it.Account}, {"area", it.Area}, {"kind", string(it.Kind)}, {"service", it.Service}, {"revenue_code", it.RevenueCode},
 	} {
 		if blank(must.text) {
-			found.Add(&problem.Error{Code: ErrItem, Path: path + "." + must.name, What: "the item has none", Fix: "give it; nothing is assumed"})
+			found.Add(&problem.Error{Code: ErrItem, Path: path + "." + must.name, What: "the item has none, or one with blanks around it or characters that cannot be stored",
+				Fix: "give it; nothing is assumed"})
 		}
+	}
+	if it.Agency != "" && blank(it.Agency) {
+		found.Add(&problem.Error{Code: ErrItem, Path: path + ".agency", What: "the agency has blanks around it or characters that cannot be stored", Fix: "give it as it is written"})
 	}
 	if it.Kind == KindCredit {
 		found.Add(&problem.Error{Code: ErrItem, Path: path + ".kind", What: `an item is no credit`, Fix: "move money to CreditOf the account"})
@@ -97,6 +101,15 @@ type OpenItem struct {
 	Ordinal   int
 	// Charged is what it is for, adjustments and write-offs included; Open is what of it is not paid.
 	Charged, Open money.Amount
+}
+
+// AppendCanonical appends all that is known of the item.
+func (it OpenItem) AppendCanonical(b []byte) []byte {
+	b = stored.AppendKind(b, "headgate.open_item.1")
+	b = stored.AppendID(stored.AppendID(b, it.ID), it.Entry)
+	b = stored.AppendInt(b, int64(it.Ordinal))
+	b = it.Item.AppendCanonical(b)
+	return stored.AppendInt(stored.AppendInt(b, it.Charged.Cents()), it.Open.Cents())
 }
 
 func itemID(entry stored.ID, ordinal int, it Item) stored.ID {

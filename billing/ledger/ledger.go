@@ -15,7 +15,7 @@ import (
 
 // Ledger is the books: every entry, in the order in which it was posted, and what follows from them. The zero value is an
 // empty ledger. A ledger holds what it is given: all of a district's entries, or those of some accounts with the entries that
-// these draw on. It is for one goroutine at a time.
+// these draw on. It is for one goroutine at a time, and is not copied.
 type Ledger struct {
 	entries  []*posted
 	posted   map[stored.ID]*posted
@@ -23,9 +23,16 @@ type Ledger struct {
 	accounts map[string]*accountBook
 	// balances are what each place but items was given, less what was taken.
 	balances map[Place]money.Amount
-	// closed is the last day of the last closed month.
-	closed civil.Date
+	// closed is the last day of the last closed month, and lastAccounting the latest accounting date.
+	closed, lastAccounting civil.Date
+	_                      noCopy
 }
+
+// noCopy lets go vet tell where a ledger is copied: two copies would share their maps.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
 
 // posted is an entry in the ledger.
 type posted struct {
@@ -38,7 +45,8 @@ type posted struct {
 // itemBook is the history of an item.
 type itemBook struct {
 	OpenItem
-	movements []movement
+	writtenOff money.Amount
+	movements  []movement
 }
 
 // accountBook is the history of an account.
@@ -55,8 +63,8 @@ type movement struct {
 	on     civil.Date
 	cents  int64
 	settle bool // it pays, or takes a payment back
-	// key is the key of the entry, by which pending money is seen to have arrived.
-	key string
+	// payment is the key of the payment that it enters, or takes out again, by which pending money is seen to have arrived.
+	payment string
 }
 
 // Post enters an entry, whole or not at all. It reports false where the same entry is in the ledger already, and nothing
@@ -65,86 +73,155 @@ type movement struct {
 // as much; a revenue code or a service area that is not the item's; money on an agency's item that does not reach the agency;
 // a reversal that is not the negation of the stored legs, or comes again.
 func (l *Ledger) Post(e Entry) (bool, error) {
-	if e.Cause == Converted {
-		return false, &problem.Error{Code: ErrConversion, Path: "cause", What: "opening balances come in with their proof", Fix: "use Ledger.Convert"}
+	if err := refuseConverted(&e); err != nil {
+		return false, err
 	}
-	return l.post(e)
+	d, err := l.post(e)
+	return d != nil, err
+}
+
+func refuseConverted(e *Entry) error {
+	if e.Cause == Converted && !e.Reverses {
+		return &problem.Error{Code: ErrConversion, Path: "cause", What: "opening balances come in with their proof", Fix: "use Ledger.Convert"}
+	}
+	return nil
 }
 
 // Restore enters an entry that was in the ledger before and was stored. It is as [Ledger.Post], and takes opening balances,
-// which were proved when they came in.
-func (l *Ledger) Restore(e Entry) (bool, error) { return l.post(e) }
+// which were proved when they came in. Restore the entries first, in the order in which they were posted, and close the months
+// then.
+func (l *Ledger) Restore(e Entry) (bool, error) {
+	d, err := l.post(e)
+	return d != nil, err
+}
 
-func (l *Ledger) post(e Entry) (bool, error) {
+// post enters an entry, and gives what it did; nothing where it is there already.
+func (l *Ledger) post(e Entry) (*draft, error) {
 	if err := e.Check(); err != nil {
-		return false, err
+		return nil, err
 	}
 	id, digest := e.ID(), e.digest()
 	if before, ok := l.posted[id]; ok {
 		if before.digest == digest {
-			return false, nil
+			return nil, nil
 		}
-		return false, &problem.Error{Code: ErrConflict, Path: "key", What: fmt.Sprintf("the source %q is entered as %s and says something else now", e.Key, id),
+		return nil, &problem.Error{Code: ErrConflict, Path: "key", What: fmt.Sprintf("the source %q is entered as %s and says something else now", e.Key, id),
 			Fix: "reverse the entry and enter the new one under its own key; what is entered is never changed"}
 	}
 	if !e.Accounting.After(l.closed) {
-		return false, &problem.Error{Code: ErrMonthClosed, Path: "accounting", What: fmt.Sprintf("%s is in a month that is closed up to %s", e.Accounting, l.closed),
+		return nil, &problem.Error{Code: ErrMonthClosed, Path: "accounting", What: fmt.Sprintf("%s is in a month that is closed up to %s", e.Accounting, l.closed),
 			Fix: "give a date in an open month; the effective day may stay as it is"}
 	}
 	d, err := l.draft(e, id)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	l.commit(id, &posted{entry: e.clone(), legs: d.legs, digest: digest}, d)
-	return true, nil
+	d.posted = &posted{entry: e.clone(), legs: d.legs, digest: digest}
+	l.commit(id, d)
+	return d, nil
+}
+
+// PostAll enters entries in their order, all or none: a cycle's bills, a day's receipts. It reports how many were not in the
+// ledger already. An error tells which entry is refused, and why.
+func (l *Ledger) PostAll(entries ...Entry) (int, error) {
+	for i := range entries {
+		if err := refuseConverted(&entries[i]); err != nil {
+			return 0, err
+		}
+	}
+	return l.postAll(entries)
+}
+
+func (l *Ledger) postAll(entries []Entry) (int, error) {
+	done := make([]*draft, 0, len(entries))
+	for i, e := range entries {
+		d, err := l.post(e)
+		if err != nil {
+			for k := len(done) - 1; k >= 0; k-- {
+				l.retract(done[k])
+			}
+			return 0, &problem.Error{Code: ErrEntry, Path: fmt.Sprintf("entries[%d]", i), What: fmt.Sprintf("the entry %q cannot be posted; none was: %s", e.Key, err),
+				Fix: "mend it, or leave it out", Err: err}
+		}
+		if d != nil {
+			done = append(done, d)
+		}
+	}
+	return len(done), nil
 }
 
 // commit makes true what draft has found to be possible.
-func (l *Ledger) commit(id stored.ID, p *posted, d *draft) {
+func (l *Ledger) commit(id stored.ID, d *draft) {
 	if l.posted == nil {
 		l.posted, l.items = map[stored.ID]*posted{}, map[stored.ID]*itemBook{}
 		l.accounts, l.balances = map[string]*accountBook{}, map[Place]money.Amount{}
 	}
-	l.posted[id] = p
-	l.entries = append(l.entries, p)
-	e := &p.entry
+	e := &d.posted.entry
+	l.posted[id] = d.posted
+	l.entries = append(l.entries, d.posted)
 	if e.Reverses {
 		l.posted[e.Parent].reversed = true
 	}
+	for account, area := range d.areas {
+		l.accounts[account] = &accountBook{area: area}
+	}
 	for _, it := range d.opened {
 		l.items[it.ID] = it
-		a := l.account(it.Account, it.Area)
+		a := l.accounts[it.Account]
 		a.items = append(a.items, it)
 		if e.NoticesFrom.After(a.noticesFrom) {
 			a.noticesFrom = e.NoticesFrom
 		}
 	}
 	for place, delta := range d.places {
-		if place.Kind != PlaceItem {
-			l.balances[place] = delta.after
-		}
+		l.balances[place] = delta.after
 	}
 	for id, after := range d.items {
 		it := l.items[id]
-		it.Open, it.Charged = after.open, after.charged
+		after.was = *it
+		it.Open, it.Charged, it.writtenOff = after.open, after.charged, after.writtenOff
 		it.movements = append(it.movements, after.movements...)
 	}
 	for place, moved := range d.credits {
-		a := l.account(place.Key, place.Area)
+		a := l.accounts[place.Key]
 		a.credits = append(a.credits, moved...)
 	}
-	for account, area := range d.areas {
-		l.account(account, area)
+	d.lastAccounting = l.lastAccounting
+	if e.Accounting.After(l.lastAccounting) {
+		l.lastAccounting = e.Accounting
 	}
 }
 
-func (l *Ledger) account(id, area string) *accountBook {
-	a := l.accounts[id]
-	if a == nil {
-		a = &accountBook{area: area}
-		l.accounts[id] = a
+// retract undoes commit of the entry that was committed last.
+func (l *Ledger) retract(d *draft) {
+	e := &d.posted.entry
+	delete(l.posted, e.ID())
+	l.entries = l.entries[:len(l.entries)-1]
+	l.lastAccounting = d.lastAccounting
+	if e.Reverses {
+		l.posted[e.Parent].reversed = false
 	}
-	return a
+	for place, moved := range d.credits {
+		a := l.accounts[place.Key]
+		a.credits = a.credits[:len(a.credits)-len(moved)]
+	}
+	for id, after := range d.items {
+		*l.items[id] = after.was
+	}
+	for place, delta := range d.places {
+		l.balances[place] = delta.before
+	}
+	for _, it := range d.opened {
+		delete(l.items, it.ID)
+		a := l.accounts[it.Account]
+		a.items = a.items[:len(a.items)-1]
+	}
+	for account, before := range d.notices {
+		l.accounts[account].noticesFrom = before
+	}
+	for account := range d.areas {
+		delete(l.accounts, account)
+	}
 }
 
 // Entry is an entry by its id.
@@ -176,7 +253,7 @@ func (l *Ledger) Item(id stored.ID) (OpenItem, bool) {
 	return it.OpenItem, true
 }
 
-// Items are the items of an account that have something open, in the order in which they were opened.
+// Items are the items of an account, those that are paid too, in the order in which they were opened.
 func (l *Ledger) Items(account string) iter.Seq[OpenItem] {
 	return func(yield func(OpenItem) bool) {
 		a := l.accounts[account]
@@ -184,7 +261,7 @@ func (l *Ledger) Items(account string) iter.Seq[OpenItem] {
 			return
 		}
 		for _, it := range a.items {
-			if !it.Open.IsZero() && !yield(it.OpenItem) {
+			if !yield(it.OpenItem) {
 				return
 			}
 		}
@@ -234,8 +311,7 @@ func (l *Ledger) Check() error {
 	var found problem.List
 	disagree := func(p Place, held, given money.Amount) {
 		if held != given {
-			found.Add(&problem.Error{Code: ErrBooks, Path: p.String(), What: fmt.Sprintf("it holds %s, and its legs give %s", held, given),
-				Fix: "load the ledger again from its entries"})
+			found.Add(booksError(p.String(), held, given))
 		}
 	}
 	sum := money.Amount{}

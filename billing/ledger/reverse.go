@@ -13,8 +13,8 @@ import (
 // it is. The cause is that of the entry, or [Returned] for a payment that the bank took back. Posting the entry is what
 // reverses; it can be done once, and a reversal is not reversed itself: enter the event anew, under its own key.
 //
-// A payment whose credit was used or refunded meanwhile cannot be taken back from it: add to the entry's Opens an item for the
-// shortfall, against the credit.
+// A payment whose credit, or deposit, was used or refunded meanwhile cannot be taken back from it: add to the entry's Opens an
+// item for what is gone, against the credit or the deposit. It takes effect on or after the day of the entry.
 func (l *Ledger) Reverse(id stored.ID, key string, cause Cause, effective, accounting civil.Date) (Entry, error) {
 	p, err := l.reversible(id, cause)
 	if err != nil {
@@ -46,11 +46,15 @@ func (l *Ledger) reversible(id stored.ID, cause Cause) (*posted, error) {
 }
 
 // reversal sees that the entry negates its parent, leg for leg.
-func (d *draft) reversal() {
+func (d *draft) reversal() bool {
 	p, err := d.ledger.reversible(d.entry.Parent, d.entry.Cause)
 	if err != nil {
 		d.found = append(d.found, err.(*problem.Error))
-		return
+		return false
+	}
+	if before := &p.entry; d.entry.Effective.Before(before.Effective) || d.entry.Accounting.Before(before.Accounting) {
+		d.refuse(ErrReversal, "effective", fmt.Sprintf("the entry took effect on %s, in the books of %s, and is taken back before", before.Effective, before.Accounting),
+			"give days on or after those of the entry")
 	}
 	legs := p.legs
 	exact := len(legs) == len(d.entry.Moves)
@@ -60,6 +64,7 @@ func (d *draft) reversal() {
 	if !exact {
 		d.refuse(ErrReversal, "moves", fmt.Sprintf("the moves are not the legs of %s the other way round", d.entry.Parent), "let Ledger.Reverse make them, and change none")
 	}
+	return len(d.found) == 0
 }
 
 // Settle makes the moves that settle an amount of an item from where the money is: a clearing, the account's credit, its
@@ -67,11 +72,37 @@ func (d *draft) reversal() {
 func (l *Ledger) Settle(from Place, item stored.ID, amount money.Amount) ([]Move, error) {
 	it := l.items[item]
 	if it == nil {
-		return nil, &problem.Error{Code: ErrNoItem, Path: "item", What: fmt.Sprintf("no entry has opened the item %s", item), Fix: "enter its bill first, or give the item's id as its entry made it"}
+		return nil, unknownItem(item)
 	}
 	moves := []Move{{From: from, To: OfItem(item), Amount: amount, RevenueCode: it.RevenueCode}}
 	if billed, collected, ok := it.owedOn(); ok {
 		moves = append(moves, Move{From: billed, To: collected, Amount: amount, RevenueCode: it.RevenueCode})
 	}
 	return moves, nil
+}
+
+// Reversed reports whether an entry was taken back. Posting a payment again that was taken back changes nothing: one that is
+// good after all is entered under a key of its own.
+func (l *Ledger) Reversed(id stored.ID) bool {
+	p := l.posted[id]
+	return p != nil && p.reversed
+}
+
+// Unapply makes the moves that take an amount that was paid on an item off it, as the account's credit: before an adjustment
+// of an item that is paid, so that the adjustment is the item's and the payment is not lost. It is for the cause [Applied].
+func (l *Ledger) Unapply(item stored.ID, amount money.Amount) ([]Move, error) {
+	it := l.items[item]
+	if it == nil {
+		return nil, unknownItem(item)
+	}
+	moves := []Move{{From: OfItem(item), To: CreditOf(it.Account, it.Area), Amount: amount, RevenueCode: it.RevenueCode}}
+	if billed, collected, ok := it.owedOn(); ok {
+		moves = append(moves, Move{From: collected, To: billed, Amount: amount, RevenueCode: it.RevenueCode})
+	}
+	return moves, nil
+}
+
+func unknownItem(id stored.ID) error {
+	return &problem.Error{Code: ErrNoItem, Path: "item", What: fmt.Sprintf("no entry has opened the item %s", id),
+		Fix: "enter its bill first, or give the item's id as its entry made it"}
 }

@@ -77,8 +77,9 @@ type areaKind struct {
 	kind Kind
 }
 
-// RollForward tells how the receivable rolled forward over the days of an accounting period, by accounting dates. The closing
-// balance is proved against the open items and the credits, one by one; sums that do not tie are [ErrBooks].
+// RollForward tells how the receivable rolled forward over the days of an accounting period, by accounting dates. Where the
+// period ends after the latest accounting date, what the legs come to is proved against each item and credit as the ledger
+// holds it; what does not agree is [ErrBooks].
 func (l *Ledger) RollForward(period civil.Period) (RollForward, error) {
 	if err := checkPeriod(period); err != nil {
 		return RollForward{}, err
@@ -134,6 +135,9 @@ func (l *Ledger) RollForward(period civil.Period) (RollForward, error) {
 			return RollForward{}, err
 		}
 	}
+	if err := l.agree(period, open, held); err != nil {
+		return RollForward{}, err
+	}
 	out := RollForward{Period: period}
 	for _, at := range slices.SortedFunc(maps.Keys(rows), func(a, b areaKind) int { return cmp.Or(cmp.Compare(a.area, b.area), cmp.Compare(a.kind, b.kind)) }) {
 		r := rows[at]
@@ -176,6 +180,28 @@ func (r *RollRow) prove() error {
 	}
 	return &problem.Error{Code: ErrBooks, Path: fmt.Sprintf("%s %s", r.Area, r.Kind), What: fmt.Sprintf("it rolls forward to %s, and open items less credits are %s", r.Closing, net),
 		Fix: "load the ledger again from its entries"}
+}
+
+// agree compares what legs come to with what the ledger holds, where all legs are among them.
+func (l *Ledger) agree(period civil.Period, open map[stored.ID]money.Amount, held map[Place]money.Amount) error {
+	if !l.lastAccounting.Before(period.To) {
+		return nil
+	}
+	for id, it := range l.items {
+		if open[id] != it.Open {
+			return booksError(OfItem(id).String(), it.Open, open[id])
+		}
+	}
+	for p, amount := range l.balances {
+		if p.Kind == PlaceCredit && held[p] != amount {
+			return booksError(p.String(), amount, held[p])
+		}
+	}
+	return nil
+}
+
+func booksError(path string, held, given money.Amount) *problem.Error {
+	return &problem.Error{Code: ErrBooks, Path: path, What: fmt.Sprintf("it holds %s, and its legs give %s", held, given), Fix: "load the ledger again from its entries"}
 }
 
 // PlaceRoll is how a place that is not part of the receivable went from its opening to its closing balance: deposits,

@@ -33,8 +33,10 @@ type Standing struct {
 	// OldestDue is the earliest due date of what is past due, and NextDue that of what is current; no dates where nothing is.
 	// The first delinquent day is the day after OldestDue, unless a law that is applied says otherwise.
 	OldestDue, NextDue civil.Date
-	// OnPlan and OnLevelPay say that a payment plan, or level pay, is in force.
+	// OnPlan and OnLevelPay say that a payment plan, or level pay, is in force. Level pay is until it is settled.
 	OnPlan, OnLevelPay bool
+	// Broken says that an installment of a plan, or a level amount, is past due.
+	Broken bool
 	// NoticesFrom is the first day on which a notice may go out, after a conversion; no date where none is held back.
 	NoticesFrom civil.Date
 }
@@ -49,12 +51,20 @@ func (s Standing) IsPending() bool { return s.Pending.Sign() > 0 || s.PendingOve
 type Obligation struct {
 	// Item is the item; zero for what a level amount asks for beyond the charges to date, and for a credit that was used, by
 	// the effective days, before it came.
-	Item   stored.ID
-	Amount money.Amount
+	Item stored.ID
+	// Amount is what is to be paid; ByCredit of it is covered by the account's credit, and Pending by money on its way.
+	Amount, ByCredit, Pending money.Amount
 	// Due is the last day on which it is paid in time.
 	Due civil.Date
 	// When says whether it is past due, current or later.
 	When When
+	// ByInstallment says that it is to be paid under a payment plan or level pay.
+	ByInstallment bool
+}
+
+// Left is what is still to be paid of it.
+func (o Obligation) Left() money.Amount {
+	return money.Cents(o.Amount.Cents() - o.ByCredit.Cents() - o.Pending.Cents())
 }
 
 // When is when an obligation is to be paid.
@@ -73,6 +83,10 @@ type claim struct {
 	due   civil.Date
 	item  int32 // or one of the two below
 	when  When
+	// byInstallment says that a plan or level pay asks for it.
+	byInstallment bool
+	// byCredit and pending are what covers it.
+	byCredit, pending int64
 }
 
 const (
@@ -89,8 +103,26 @@ type itemState struct {
 	taken bool
 }
 
+func (s *itemState) add(m *movement) {
+	s.open += m.cents
+	if !m.settle {
+		s.charged += m.cents
+	}
+}
+
+// stateOn is what movements come to on a day.
+func stateOn(all []movement, day civil.Date) itemState {
+	var s itemState
+	for i := range all {
+		if !all[i].on.After(day) {
+			s.add(&all[i])
+		}
+	}
+	return s
+}
+
 // few is the number of items and claims of most accounts, which then need no memory of their own.
-const few = 24
+const few = 64
 
 // Standing is what the account owes on a day, as what was entered since says: what took effect after the day is left out, and
 // what took effect before counts, whenever it was entered.
@@ -104,35 +136,25 @@ func (a *Account) Standing(on civil.Date) (Standing, error) {
 	var claims [few]claim
 	out := Standing{On: on, NoticesFrom: a.noticesFrom}
 	all, credit := a.claims(on, states[:0], claims[:0], &out)
-	pending := int64(0)
-	for i := range a.pending {
-		if p := &a.pending[i]; !on.Before(p.from) && (p.until.IsZero() || on.Before(p.until)) {
-			pending += p.cents
-		}
-	}
+	credit, over := cover(all, credit, a.pendingOn(on))
 	balance, pastDue, current, later, covered := -credit, int64(0), int64(0), int64(0), int64(0)
-	for _, c := range all {
+	for i := range all {
+		c := &all[i]
+		balance -= c.byCredit
 		if c.item == noItem {
 			later -= c.cents
 		} else {
 			balance += c.cents
 		}
-		if c.when == IsLater {
-			later += c.cents
-			continue
-		}
-		left := c.cents
-		byCredit := min(left, credit)
-		credit -= byCredit
-		left -= byCredit
-		byPending := min(left, pending)
-		pending -= byPending
-		covered += byPending
-		left -= byPending
+		covered += c.pending
+		left := c.cents - c.byCredit - c.pending
 		switch {
+		case c.when == IsLater:
+			later += left
 		case left == 0:
 		case c.when == IsPastDue:
 			pastDue += left
+			out.Broken = out.Broken || c.byInstallment
 			if out.OldestDue.IsZero() {
 				out.OldestDue = c.due
 			}
@@ -144,24 +166,61 @@ func (a *Account) Standing(on civil.Date) (Standing, error) {
 		}
 	}
 	out.PastDue, out.Current, out.Pending, out.Later = money.Cents(pastDue), money.Cents(current), money.Cents(covered), money.Cents(later)
-	out.Credit, out.PendingOver, out.Balance = money.Cents(credit), money.Cents(pending), money.Cents(balance)
+	out.Credit, out.PendingOver, out.Balance = money.Cents(credit), money.Cents(over), money.Cents(balance)
 	return out, nil
 }
 
-// Obligations are what the account has to pay on a day, before any credit or pending money covers it: what is past due and
-// current in order of the due dates, then what is later. It is what payments are applied to.
+// pendingOn is the money on its way on a day.
+func (a *Account) pendingOn(on civil.Date) int64 {
+	sum := int64(0)
+	for i := range a.pending {
+		p := &a.pending[i]
+		if on.Before(p.from) || !p.until.IsZero() && !on.Before(p.until) {
+			continue
+		}
+		left := p.cents
+		for j := range p.arrived {
+			if !p.arrived[j].on.After(on) {
+				left -= p.arrived[j].cents
+			}
+		}
+		sum += max(0, min(left, p.cents))
+	}
+	return sum
+}
+
+// cover lets credit, and then pending money, cover what is billed, oldest due date first. It gives what is left of each.
+func cover(claims []claim, credit, pending int64) (creditLeft, pendingLeft int64) {
+	for i := range claims {
+		c := &claims[i]
+		if c.when == IsLater {
+			continue
+		}
+		c.byCredit = min(c.cents, credit)
+		credit -= c.byCredit
+		c.pending = min(c.cents-c.byCredit, pending)
+		pending -= c.pending
+	}
+	return credit, pending
+}
+
+// Obligations are what the account has to pay on a day: what is past due and current in order of the due dates, then what is
+// later, each with what covers it. Standing is their sum. It is what payments are applied to, and what a late charge on some
+// kinds, or a shutoff for some, looks into.
 func (a *Account) Obligations(on civil.Date) ([]Obligation, error) {
 	if err := a.asked(on); err != nil {
 		return nil, err
 	}
-	all, _ := a.claims(on, nil, nil, &Standing{})
+	all, credit := a.claims(on, nil, nil, &Standing{})
+	cover(all, credit, a.pendingOn(on))
 	obligations := make([]Obligation, 0, len(all))
 	for _, later := range []bool{false, true} {
 		for _, c := range all {
 			if (c.when == IsLater) != later {
 				continue
 			}
-			o := Obligation{Amount: money.Cents(c.cents), Due: c.due, When: c.when}
+			o := Obligation{Amount: money.Cents(c.cents), ByCredit: money.Cents(c.byCredit), Pending: money.Cents(c.pending), Due: c.due, When: c.when,
+				ByInstallment: c.byInstallment}
 			if c.item >= 0 {
 				o.Item = a.items[c.item].id
 			}
@@ -198,7 +257,7 @@ func (a *Account) claims(on civil.Date, states []itemState, claims []claim, out 
 		it := &a.items[i]
 		s := it.final
 		if on.Before(it.settled) {
-			s = it.on(on)
+			s = stateOn(it.movements, on)
 		}
 		switch {
 		case it.billed.After(on):
@@ -224,13 +283,7 @@ func (a *Account) claims(on civil.Date, states []itemState, claims []claim, out 
 		if s.taken || s.open == 0 {
 			continue
 		}
-		it := &a.items[i]
-		due := it.due
-		for _, x := range it.extended {
-			if !on.Before(x.granted) && x.until.After(due) {
-				due = x.until
-			}
-		}
+		due := a.items[i].dueOn(on)
 		claims = append(claims, claim{cents: s.open, due: due, item: int32(i), when: whenDue(due, on)})
 	}
 	if credit < 0 {
@@ -241,20 +294,15 @@ func (a *Account) claims(on civil.Date, states []itemState, claims []claim, out 
 	return claims, credit
 }
 
-// on is what the item's movements come to on a day.
-func (it *accountItem) on(day civil.Date) itemState {
-	var s itemState
-	for i := range it.movements {
-		m := &it.movements[i]
-		if m.on.After(day) {
-			continue
-		}
-		s.open += m.cents
-		if !m.settle {
-			s.charged += m.cents
+// dueOn is the item's due date as it was extended by a day.
+func (it *accountItem) dueOn(day civil.Date) civil.Date {
+	due := it.due
+	for _, x := range it.extended {
+		if !day.Before(x.granted) && x.until.After(due) {
+			due = x.until
 		}
 	}
-	return s
+	return due
 }
 
 func whenDue(due, on civil.Date) When {

@@ -104,8 +104,19 @@ func TestPendingMoneyIsNotAskedForAgain(t *testing.T) {
 	post(t, &l, pay(t, &l, "receipt 7", "2026-04-22", ids[0], 50_00))
 	require.Equal(t, usd(80_00), standing(t, &l, terms, "2026-04-21").Pending)
 	s = standing(t, &l, terms, "2026-04-22")
-	require.Equal(t, "past $0.00 current $60.00 pending $0.00 later $0.00 credit $0.00 over $0.00", said(s))
+	require.Equal(t, "past $0.00 current $30.00 pending $30.00 later $0.00 credit $0.00 over $0.00", said(s), "what of it is not entered is still on its way")
+	rest := pay(t, &l, "receipt 7", "2026-04-23", ids[1], 30_00)
+	rest.Parent = stored.ID{7} // another part of the same receipt
+	post(t, &l, rest)
+	s = standing(t, &l, terms, "2026-04-23")
+	require.Equal(t, "past $0.00 current $30.00 pending $0.00 later $0.00 credit $0.00 over $0.00", said(s))
 	require.False(t, s.IsPending())
+
+	// A part is taken out again, because it belongs elsewhere: its money is on its way again.
+	back, err := l.Reverse(rest.ID(), "misposted", ledger.Paid, day("2026-04-25"), day("2026-04-25"))
+	require.NoError(t, err)
+	post(t, &l, back)
+	require.Equal(t, "past $0.00 current $30.00 pending $30.00 later $0.00 credit $0.00 over $0.00", said(standing(t, &l, terms, "2026-04-25")))
 }
 
 func TestADraftInFlightIsPending(t *testing.T) {
@@ -218,7 +229,8 @@ func TestLevelPayIsNotDelinquentWhileItsLevelAmountsArePaid(t *testing.T) {
 	terms = ledger.Terms{LevelPay: []ledger.LevelPay{level}}
 	require.Equal(t, "past $55.00 current $5.00 pending $0.00 later $185.00 credit $0.00 over $0.00", said(standing(t, &l, terms, "2026-05-31")))
 	s = standing(t, &l, terms, "2026-06-22")
-	require.Equal(t, "past $5.00 current $240.00 pending $0.00 later $0.00 credit $0.00 over $0.00", said(s))
+	require.Equal(t, "past $60.00 current $185.00 pending $0.00 later $0.00 credit $0.00 over $0.00", said(s), "the level amount that was not paid stays past due")
+	require.Equal(t, day("2026-05-07"), s.OldestDue)
 	require.False(t, s.OnLevelPay)
 	require.Equal(t, "past $245.00 current $0.00 pending $0.00 later $0.00 credit $0.00 over $0.00", said(standing(t, &l, terms, "2026-06-23")))
 }
@@ -269,11 +281,11 @@ func TestObligationsAreWhatPaymentsAreAppliedTo(t *testing.T) {
 	got, err := a.Obligations(day("2026-05-16"))
 	require.NoError(t, err)
 	require.Equal(t, []ledger.Obligation{
-		{Item: ids[0], Amount: usd(40_00), Due: day("2026-05-07"), When: ledger.IsPastDue},
+		{Item: ids[0], Amount: usd(40_00), Due: day("2026-05-07"), When: ledger.IsPastDue, ByInstallment: true},
 		{Item: ids[2], Amount: usd(62_00), Due: day("2026-05-31"), When: ledger.IsCurrent},
-		{Item: ids[0], Amount: usd(30_00), Due: day("2026-06-06"), When: ledger.IsCurrent},
-		{Item: ids[1], Amount: usd(10_00), Due: day("2026-06-06"), When: ledger.IsCurrent},
-		{Item: ids[1], Amount: usd(40_00), Due: day("2026-07-07"), When: ledger.IsLater},
+		{Item: ids[0], Amount: usd(30_00), Due: day("2026-06-06"), When: ledger.IsCurrent, ByInstallment: true},
+		{Item: ids[1], Amount: usd(10_00), Due: day("2026-06-06"), When: ledger.IsCurrent, ByInstallment: true},
+		{Item: ids[1], Amount: usd(40_00), Due: day("2026-07-07"), When: ledger.IsLater, ByInstallment: true},
 	}, got)
 	_, err = a.Obligations(civil.Date{})
 	requireCode(t, err, ledger.ErrDay)
@@ -392,6 +404,28 @@ func TestBadTermsAreRefused(t *testing.T) {
 		{"an extension granted on no day", with(func(x *ledger.Terms) { e := extension; e.Granted = civil.Date{}; x.Extensions = []ledger.Extension{e} }), ledger.ErrExtension, "granted"},
 		{"an extension until it was granted", with(func(x *ledger.Terms) { e := extension; e.Until = e.Granted; x.Extensions = []ledger.Extension{e} }), ledger.ErrExtension, "until"},
 		{"a payment pending twice", ledger.Terms{Pending: []ledger.Pending{pending, pending}}, ledger.ErrPending, "twice"},
+		{"a payment held and in suspense", with(func(x *ledger.Terms) {
+			p := pending
+			p.Kind = ledger.InSuspense
+			x.Pending = []ledger.Pending{pending, p}
+		}), ledger.ErrPending, "twice"},
+		{"level pay twice", ledger.Terms{LevelPay: []ledger.LevelPay{level, level}}, ledger.ErrLevelPay, "twice"},
+		{"level pay twice at once", with(func(x *ledger.Terms) { p := level; p.Key = "level 2"; x.LevelPay = []ledger.LevelPay{level, p} }), ledger.ErrLevelPay, "another level pay"},
+		{"a plan twice", ledger.Terms{Plans: []ledger.Plan{ended, ended}}, ledger.ErrPlan, "twice"},
+		{"an extension of what is paid by installments", ledger.Terms{Plans: []ledger.Plan{plan}, Extensions: []ledger.Extension{
+			{Key: "x", Account: acct, Items: ids[:1], Granted: day("2026-04-10"), Until: day("2026-05-01")}}}, ledger.ErrExtension, "by installments"},
+		{"a plan over less than there was", with(func(x *ledger.Terms) {
+			p := plan
+			p.Covers = []ledger.Cover{{Item: ids[0], Charged: usd(5_00), Open: usd(5_00)}}
+			p.Installments = []ledger.Installment{{Due: day("2026-05-07"), Amount: usd(5_00)}}
+			x.Plans = []ledger.Plan{p}
+		}), ledger.ErrPlan, "the item was never for $5.00"},
+		{"a plan over more than there was", with(func(x *ledger.Terms) {
+			p := plan
+			p.Covers = []ledger.Cover{{Item: ids[0], Charged: usd(900_00), Open: usd(900_00)}}
+			p.Installments = []ledger.Installment{{Due: day("2026-05-07"), Amount: usd(900_00)}}
+			x.Plans = []ledger.Plan{p}
+		}), ledger.ErrPlan, "the item was never for $900.00"},
 		{"pending nothing", with(func(x *ledger.Terms) { p := pending; p.Amount = usd(0); x.Pending = []ledger.Pending{p} }), ledger.ErrPending, "amount"},
 		{"pending of no kind", with(func(x *ledger.Terms) { p := pending; p.Kind = ""; x.Pending = []ledger.Pending{p} }), ledger.ErrPending, "kind"},
 		{"pending from no day", with(func(x *ledger.Terms) { p := pending; p.From = civil.Date{}; x.Pending = []ledger.Pending{p} }), ledger.ErrPending, "from"},

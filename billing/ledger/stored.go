@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 
@@ -72,8 +73,7 @@ func writeEntry(e Entry) (entryV1, error) {
 	if err := e.Check(); err != nil {
 		return entryV1{}, err
 	}
-	digest := e.digest()
-	w := entryV1{ID: e.ID(), Digest: hex.EncodeToString(digest[:]), Cause: e.Cause, Key: e.Key, Parent: e.Parent, Reverses: e.Reverses,
+	w := entryV1{ID: e.ID(), Digest: digestOf(e), Cause: e.Cause, Key: e.Key, Parent: e.Parent, Reverses: e.Reverses,
 		Effective: e.Effective, Accounting: e.Accounting, NoticesFrom: e.NoticesFrom}
 	for i, o := range e.Opens {
 		w.Opens = append(w.Opens, openV1{ID: e.ItemID(i), Item: itemV1(o.Item), Amount: o.Amount, Against: placeV1(o.Against)})
@@ -95,18 +95,12 @@ func readEntry(w entryV1) (Entry, error) {
 	if err := e.Check(); err != nil {
 		return Entry{}, err
 	}
-	if err := w.ID.Check("id", e.ID()); err != nil {
-		return Entry{}, err
-	}
 	for i, o := range w.Opens {
 		if err := o.ID.Check(fmt.Sprintf("opens[%d].id", i), e.ItemID(i)); err != nil {
 			return Entry{}, err
 		}
 	}
-	if digest := e.digest(); w.Digest != hex.EncodeToString(digest[:]) {
-		return Entry{}, &problem.Error{Code: stored.ErrID, Path: "digest", What: "the digest is not that of the entry", Fix: "restore it as it was written: what is stored is never changed"}
-	}
-	return e, nil
+	return e, proved(w.ID, e.ID(), w.Digest, e)
 }
 
 type legV1 struct {
@@ -127,6 +121,23 @@ func writeLeg(l Leg) (legV1, error) {
 		RevenueCode: l.RevenueCode, Effective: l.Effective, Accounting: l.Accounting}, nil
 }
 
+// digestOf is the SHA-256 of what a value says, in hexadecimal digits.
+func digestOf(v stored.Canonical) string {
+	digest := sha256.Sum256(v.AppendCanonical(nil))
+	return hex.EncodeToString(digest[:])
+}
+
+// proved compares the id and the digest that stand in a form with those of what was read.
+func proved(stated, derived stored.ID, digest string, v stored.Canonical) error {
+	if err := stated.Check("id", derived); err != nil {
+		return err
+	}
+	if digest == digestOf(v) {
+		return nil
+	}
+	return &problem.Error{Code: stored.ErrID, Path: "digest", What: "the digest is not that of what stands here", Fix: "restore it as it was written: what is stored is never changed"}
+}
+
 func readLeg(w legV1) (Leg, error) {
 	l := Leg{ID: w.ID, Entry: w.Entry, Ordinal: w.Ordinal, From: Place(w.From), To: Place(w.To), Amount: w.Amount, Cause: w.Cause,
 		RevenueCode: w.RevenueCode, Effective: w.Effective, Accounting: w.Accounting}
@@ -134,6 +145,15 @@ func readLeg(w legV1) (Leg, error) {
 	found.Add(l.From.check("from"))
 	found.Add(l.To.check("to"))
 	found.Add(checkAmount("amount", l.Amount))
+	for _, must := range []struct {
+		name  string
+		lacks bool
+	}{{"cause", ways[l.Cause] == nil}, {"revenue_code", blank(l.RevenueCode)}, {"effective", l.Effective.IsZero()}, {"accounting", l.Accounting.IsZero()},
+		{"entry", l.Entry.IsZero()}, {"ordinal", l.Ordinal < 0}} {
+		if must.lacks {
+			found.Add(&problem.Error{Code: ErrEntry, Path: must.name, What: "no leg has this", Fix: "restore it as it was written"})
+		}
+	}
 	if l.From == l.To {
 		found.Add(&problem.Error{Code: ErrLegToItself, Path: "to", What: fmt.Sprintf("the leg goes from %s to itself", l.From), Fix: "restore it as it was written"})
 	}
@@ -148,6 +168,7 @@ func readLeg(w legV1) (Leg, error) {
 
 type openItemV1 struct {
 	ID      stored.ID    `json:"id"`
+	Digest  string       `json:"digest"`
 	Entry   stored.ID    `json:"entry"`
 	Ordinal int          `json:"ordinal"`
 	Item    itemV1       `json:"item"`
@@ -156,7 +177,7 @@ type openItemV1 struct {
 }
 
 func writeItem(it OpenItem) (openItemV1, error) {
-	return openItemV1{ID: it.ID, Entry: it.Entry, Ordinal: it.Ordinal, Item: itemV1(it.Item), Charged: it.Charged, Open: it.Open}, nil
+	return openItemV1{ID: it.ID, Digest: digestOf(it), Entry: it.Entry, Ordinal: it.Ordinal, Item: itemV1(it.Item), Charged: it.Charged, Open: it.Open}, nil
 }
 
 func readItem(w openItemV1) (OpenItem, error) {
@@ -169,10 +190,7 @@ func readItem(w openItemV1) (OpenItem, error) {
 	if err := found.Err(); err != nil {
 		return OpenItem{}, err
 	}
-	if err := it.ID.Check("id", itemID(it.Entry, it.Ordinal, it.Item)); err != nil {
-		return OpenItem{}, err
-	}
-	return it, nil
+	return it, proved(it.ID, itemID(it.Entry, it.Ordinal, it.Item), w.Digest, it)
 }
 
 type installmentV1 struct {
@@ -189,6 +207,7 @@ type coverV1 struct {
 
 type planV1 struct {
 	ID           stored.ID       `json:"id"`
+	Digest       string          `json:"digest"`
 	Key          string          `json:"key"`
 	Account      string          `json:"account"`
 	Agreed       civil.Date      `json:"agreed"`
@@ -202,7 +221,7 @@ func writePlan(p Plan) (planV1, error) {
 	if err := p.Check(); err != nil {
 		return planV1{}, err
 	}
-	return planV1{ID: p.ID(), Key: p.Key, Account: p.Account, Agreed: p.Agreed, Covers: convert(p.Covers, func(c Cover) coverV1 { return coverV1(c) }),
+	return planV1{ID: p.ID(), Digest: digestOf(p), Key: p.Key, Account: p.Account, Agreed: p.Agreed, Covers: convert(p.Covers, func(c Cover) coverV1 { return coverV1(c) }),
 		Installments: convert(p.Installments, func(in Installment) installmentV1 { return installmentV1(in) }), Ended: p.Ended, Ending: p.Ending}, nil
 }
 
@@ -212,11 +231,12 @@ func readPlan(w planV1) (Plan, error) {
 	if err := p.Check(); err != nil {
 		return Plan{}, err
 	}
-	return p, w.ID.Check("id", p.ID())
+	return p, proved(w.ID, p.ID(), w.Digest, p)
 }
 
 type levelPayV1 struct {
 	ID            stored.ID       `json:"id"`
+	Digest        string          `json:"digest"`
 	Key           string          `json:"key"`
 	Account       string          `json:"account"`
 	Term          civil.Period    `json:"term"`
@@ -230,7 +250,7 @@ func writeLevelPay(p LevelPay) (levelPayV1, error) {
 	if err := p.Check(); err != nil {
 		return levelPayV1{}, err
 	}
-	return levelPayV1{ID: p.ID(), Key: p.Key, Account: p.Account, Term: p.Term, Kinds: p.Kinds,
+	return levelPayV1{ID: p.ID(), Digest: digestOf(p), Key: p.Key, Account: p.Account, Term: p.Term, Kinds: p.Kinds,
 		Installments: convert(p.Installments, func(in Installment) installmentV1 { return installmentV1(in) }), Settled: p.Settled, SettlementDue: p.SettlementDue}, nil
 }
 
@@ -240,11 +260,12 @@ func readLevelPay(w levelPayV1) (LevelPay, error) {
 	if err := p.Check(); err != nil {
 		return LevelPay{}, err
 	}
-	return p, w.ID.Check("id", p.ID())
+	return p, proved(w.ID, p.ID(), w.Digest, p)
 }
 
 type extensionV1 struct {
 	ID      stored.ID   `json:"id"`
+	Digest  string      `json:"digest"`
 	Key     string      `json:"key"`
 	Account string      `json:"account"`
 	Items   []stored.ID `json:"items"`
@@ -256,7 +277,7 @@ func writeExtension(x Extension) (extensionV1, error) {
 	if err := x.Check(); err != nil {
 		return extensionV1{}, err
 	}
-	return extensionV1{ID: x.ID(), Key: x.Key, Account: x.Account, Items: x.Items, Granted: x.Granted, Until: x.Until}, nil
+	return extensionV1{ID: x.ID(), Digest: digestOf(x), Key: x.Key, Account: x.Account, Items: x.Items, Granted: x.Granted, Until: x.Until}, nil
 }
 
 func readExtension(w extensionV1) (Extension, error) {
@@ -264,11 +285,12 @@ func readExtension(w extensionV1) (Extension, error) {
 	if err := x.Check(); err != nil {
 		return Extension{}, err
 	}
-	return x, w.ID.Check("id", x.ID())
+	return x, proved(w.ID, x.ID(), w.Digest, x)
 }
 
 type pendingV1 struct {
 	ID      stored.ID    `json:"id"`
+	Digest  string       `json:"digest"`
 	Key     string       `json:"key"`
 	Account string       `json:"account"`
 	Kind    PendingKind  `json:"kind"`
@@ -281,7 +303,7 @@ func writePending(p Pending) (pendingV1, error) {
 	if err := p.Check(); err != nil {
 		return pendingV1{}, err
 	}
-	return pendingV1{ID: p.ID(), Key: p.Key, Account: p.Account, Kind: p.Kind, Amount: p.Amount, From: p.From, Until: p.Until}, nil
+	return pendingV1{ID: p.ID(), Digest: digestOf(p), Key: p.Key, Account: p.Account, Kind: p.Kind, Amount: p.Amount, From: p.From, Until: p.Until}, nil
 }
 
 func readPending(w pendingV1) (Pending, error) {
@@ -289,7 +311,7 @@ func readPending(w pendingV1) (Pending, error) {
 	if err := p.Check(); err != nil {
 		return Pending{}, err
 	}
-	return p, w.ID.Check("id", p.ID())
+	return p, proved(w.ID, p.ID(), w.Digest, p)
 }
 
 func convert[A, B any](all []A, one func(A) B) []B {

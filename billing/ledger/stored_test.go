@@ -131,12 +131,19 @@ func TestAlteredFormsAreRefused(t *testing.T) {
 	extension, _ := ledger.ExtensionForm.Marshal(w.extension)
 	refused("an extension's key", extension, func(data []byte) error { _, err := ledger.ExtensionForm.Unmarshal(data); return err }, "extension 1", "extension 2")
 	pending, _ := ledger.PendingForm.Marshal(w.pending)
-	refused("a pending kind", pending, func(data []byte) error { _, err := ledger.PendingForm.Unmarshal(data); return err }, "draft_in_flight", "in_suspense")
+	pendings := func(data []byte) error { _, err := ledger.PendingForm.Unmarshal(data); return err }
+	refused("a pending kind", pending, pendings, "draft_in_flight", "in_suspense")
+	refused("a pending amount", pending, pendings, `"62.00"`, `"90.00"`)
+	refused("a plan's due date", plan, plans, "2026-06-06", "2026-06-05")
+	refused("an item's open amount", item, items, `"open":"13.00"`, `"open":"3.00"`)
+	refused("a leg's cause", leg, legs, `"cause":"paid"`, `"cause":"gifted"`)
+	refused("a leg's revenue code", leg, legs, `"revenue_code":"2300"`, `"revenue_code":""`)
+	refused("a leg's ordinal below nothing", leg, legs, `"ordinal":0`, `"ordinal":-3`)
 
 	_, err := ledger.EntryForm.Unmarshal(bytes.Replace(bill, []byte(`"version":1`), []byte(`"version":2`), 1))
 	requireCode(t, err, stored.ErrVersion, "ledger.entry")
 	_, err = ledger.EntryForm.Unmarshal(bytes.Replace(bill, []byte(`"62.00"`), []byte(`"62.01"`), 1))
-	requireCode(t, err, stored.ErrID, "value.digest")
+	requireCode(t, err, stored.ErrID, "digest")
 }
 
 func TestWhatIsNotWholeIsNotStored(t *testing.T) {

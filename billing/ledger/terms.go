@@ -59,8 +59,9 @@ type LevelPay struct {
 	Kinds []Kind
 	// Installments are the level amounts, in order of their due dates.
 	Installments []Installment
-	// Settled is the day of the bill that settles it, and SettlementDue that bill's due date; no dates before. From that day
-	// on what is open is due then.
+	// Settled is the day of the bill that settles it, and SettlementDue that bill's due date; no dates before, in which case
+	// it stays in force after its term. From that day on, level amounts that were billed and not paid keep their due dates,
+	// and what else is open is due by the settlement's, or its own where that is later.
 	Settled, SettlementDue civil.Date
 }
 
@@ -89,8 +90,9 @@ const (
 // Pending is money on its way to an account that is not entered yet. It is never asked for again, and blocks late charge, door
 // tag and shutoff.
 type Pending struct {
-	// Key is the key of the payment, the same as that of the entry that will enter it: from the day that the entry takes
-	// effect the money is pending no more.
+	// Key is the key of the payment, the same as that of the entry, or the entries, that will enter it as [Paid]: from the
+	// day on which they take effect, what they enter is pending no more. What they enter and is taken out again, back into
+	// suspense, is pending again.
 	Key, Account string
 	Kind         PendingKind
 	Amount       money.Amount
@@ -113,12 +115,69 @@ func (x Extension) ID() stored.ID {
 	return stored.NewID("extension", stored.ID{}, x.Key, stored.AppendText(nil, x.Account))
 }
 
-// ID is made of the payment's key, its account and its kind.
+// ID is made of the payment's key and its account.
 func (p Pending) ID() stored.ID {
-	return stored.NewID("pending", stored.ID{}, p.Key, stored.AppendText(stored.AppendText(nil, p.Account), string(p.Kind)))
+	return stored.NewID("pending", stored.ID{}, p.Key, stored.AppendText(nil, p.Account))
 }
 
-// Plan makes a payment plan for items of an account as they stand, and refuses one that has holes or goes beyond the debt.
+// AppendCanonical appends all that the plan says.
+func (p Plan) AppendCanonical(b []byte) []byte {
+	b = stored.AppendKind(b, "headgate.plan.1")
+	b = appendTexts(b, p.Key, p.Account, p.Agreed.String(), p.Ended.String(), p.Ending)
+	b = stored.AppendCount(b, len(p.Covers))
+	for _, c := range p.Covers {
+		b = stored.AppendID(b, c.Item)
+		b = stored.AppendInt(stored.AppendInt(b, c.Charged.Cents()), c.Open.Cents())
+	}
+	return appendInstallments(b, p.Installments)
+}
+
+// AppendCanonical appends all that the agreement says.
+func (p LevelPay) AppendCanonical(b []byte) []byte {
+	b = stored.AppendKind(b, "headgate.level_pay.1")
+	b = appendTexts(b, p.Key, p.Account, p.Term.From.String(), p.Term.To.String(), p.Settled.String(), p.SettlementDue.String())
+	b = stored.AppendCount(b, len(p.Kinds))
+	for _, k := range p.Kinds {
+		b = stored.AppendText(b, string(k))
+	}
+	return appendInstallments(b, p.Installments)
+}
+
+// AppendCanonical appends all that the extension says.
+func (x Extension) AppendCanonical(b []byte) []byte {
+	b = stored.AppendKind(b, "headgate.extension.1")
+	b = appendTexts(b, x.Key, x.Account, x.Granted.String(), x.Until.String())
+	b = stored.AppendCount(b, len(x.Items))
+	for _, id := range x.Items {
+		b = stored.AppendID(b, id)
+	}
+	return b
+}
+
+// AppendCanonical appends all that is known of the payment.
+func (p Pending) AppendCanonical(b []byte) []byte {
+	b = stored.AppendKind(b, "headgate.pending.1")
+	b = appendTexts(b, p.Key, p.Account, string(p.Kind), p.From.String(), p.Until.String())
+	return stored.AppendInt(b, p.Amount.Cents())
+}
+
+func appendInstallments(b []byte, all []Installment) []byte {
+	b = stored.AppendCount(b, len(all))
+	for _, in := range all {
+		b = stored.AppendInt(appendTexts(b, in.Billed.String(), in.Due.String()), in.Amount.Cents())
+	}
+	return b
+}
+
+func appendTexts(b []byte, texts ...string) []byte {
+	for _, text := range texts {
+		b = stored.AppendText(b, text)
+	}
+	return b
+}
+
+// Plan makes a payment plan for items of an account as they stood on the day on which it is agreed, and refuses one that has
+// holes or goes beyond the debt.
 func (l *Ledger) Plan(key, account string, agreed civil.Date, items []stored.ID, installments []Installment) (Plan, error) {
 	p := Plan{Key: key, Account: account, Agreed: agreed, Installments: append([]Installment(nil), installments...)}
 	for i, id := range items {
@@ -126,7 +185,8 @@ func (l *Ledger) Plan(key, account string, agreed civil.Date, items []stored.ID,
 		if it == nil || it.Account != account {
 			return Plan{}, &problem.Error{Code: ErrPlan, Path: fmt.Sprintf("items[%d]", i), What: fmt.Sprintf("account %s has no item %s", account, id), Fix: "give items of the account"}
 		}
-		p.Covers = append(p.Covers, Cover{Item: id, Charged: it.Charged, Open: it.Open})
+		on := stateOn(it.movements, agreed)
+		p.Covers = append(p.Covers, Cover{Item: id, Charged: money.Cents(on.charged), Open: money.Cents(on.open)})
 	}
 	if err := p.Check(); err != nil {
 		return Plan{}, err
@@ -180,7 +240,7 @@ func (p Plan) Check() error {
 		refuse("installments", fmt.Sprintf("the installments sum to %s, beyond the debt of %s", sum, debt), "ask for no more than the debt; a fee is an item of its own")
 	}
 	if p.Ended.IsZero() != (p.Ending == "") || !p.Ended.IsZero() && p.Ended.Before(p.Agreed) {
-		refuse("ended", "the plan's end has a day after it was agreed, and a word", "give both, or neither while the plan is in force")
+		refuse("ended", "the plan's end has a day on or after that on which it was agreed, and a word", "give both, or neither while the plan is in force")
 	}
 	return found.Err()
 }
