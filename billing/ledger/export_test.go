@@ -1,0 +1,14 @@
+package ledger
+
+import "slices"
+
+// Copy is an account that shares no memory with a.
+func (a *Account) Copy() *Account {
+	b := *a
+	b.items, b.credits = slices.Clone(a.items), slices.Clone(a.credits)
+	for i := range b.items {
+		b.items[i].movements = slices.Clone(a.items[i].movements)
+	}
+	b.plans, b.levels, b.pending = slices.Clone(a.plans), slices.Clone(a.levels), slices.Clone(a.pending)
+	return &b
+}
