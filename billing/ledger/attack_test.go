@@ -9,6 +9,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
 )
@@ -382,4 +383,36 @@ func TestAnAccountOfManyItemsIsInOrder(t *testing.T) {
 	s := standing(t, &l, ledger.Terms{Extensions: []ledger.Extension{level}}, dayOf(200).String())
 	require.Equal(t, "past $48.50 current $1.00 pending $0.00 later $0.00 credit $0.00 over $0.00", said(s))
 	require.Equal(t, dayOf(51+21), s.OldestDue, "the first fifty that are not extended are covered")
+}
+
+func TestNoPlaceGivesMoreThanItHolds(t *testing.T) {
+	var l ledger.Ledger
+	refund, unclaimed, bank := ledger.RefundTo(acct, area), ledger.Place{Kind: ledger.PlaceUnclaimed}, ledger.Place{Kind: ledger.PlaceBank, Key: "operating"}
+	post(t, &l, entry(ledger.Paid, "receipt", "2026-04-01", toCredit(30_00)),
+		entry(ledger.Refunded, "refund", "2026-05-01", move(ledger.CreditOf(acct, area), refund, 30_00, "2100")))
+	refused(t, &l, entry(ledger.Banked, "check", "2026-05-02", move(refund, bank, 30_01, "2100")), ledger.ErrOverdrawn, "-$0.01")
+	refused(t, &l, entry(ledger.Banked, "escheat", "2026-05-02", move(unclaimed, ledger.Revenue("4900"), 1, "4900")), ledger.ErrOverdrawn, "unclaimed")
+	post(t, &l, entry(ledger.Banked, "unclaimed", "2026-05-02", move(refund, unclaimed, 30_00, "2100")),
+		entry(ledger.Banked, "escheat", "2029-05-02", move(unclaimed, ledger.Revenue("4900"), 30_00, "4900")))
+}
+
+func TestAnAccountOfImpossibleSumsHasNoStanding(t *testing.T) {
+	const most = 1 << 60
+	installment := ledger.Installment{Billed: day("2026-05-01"), Due: day("2026-05-21"), Amount: usd(most)}
+	for name, terms := range map[string]ledger.Terms{
+		"pending": {Pending: []ledger.Pending{{Key: "p", Account: acct, Kind: ledger.HeldBatch, Amount: usd(most), From: day("2026-05-01")}}},
+		"level pay": {LevelPay: []ledger.LevelPay{{Key: "l", Account: acct, Term: civil.MustPeriod("[2026-05-01, 2027-05-01)"), Kinds: []ledger.Kind{"charge"},
+			Installments: []ledger.Installment{installment, {Due: day("2026-06-21"), Amount: usd(most)}}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var l ledger.Ledger
+			bills(t, &l, []string{"2026-01-16"}, 1_00)
+			_, err := l.Account(acct, terms)
+			requireCode(t, err, money.ErrOverflow)
+		})
+	}
+	var l ledger.Ledger
+	post(t, &l, entry(ledger.Paid, "receipt", "2026-04-01", toCredit(most)))
+	_, err := l.Account(acct, ledger.Terms{})
+	requireCode(t, err, money.ErrOverflow)
 }
