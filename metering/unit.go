@@ -1,13 +1,3 @@
-// Package metering turns what a meter shows into the volume of water that a bill may charge for.
-//
-//	used, err := metering.ParseVolume("31.237 CCF")
-//	gallons, err := used.In(metering.Gallon)         // an exact fraction: 1 CCF is 57600/77 gal
-//	text, _ := gallons.Round(1, exact.HalfUp).Decimal(1)
-//	fmt.Println(text)                                // 23366.9
-//	billed, err := used.In(metering.CCF748)          // the convention of 748 gal, only where it is named
-//	_, err = metering.ParseUnit("PULSE")             // E_UNIT: never assumed to be a volume
-//
-// Conversions between units are exact; nothing is rounded here.
 package metering
 
 import (

@@ -32,6 +32,21 @@ func (a Approved[T]) Open(now time.Time) (T, error) {
 		return none, &problem.Error{Code: ErrExpired, Path: "now", What: "the approval held until " + a.last.Until.Format(time.RFC3339Nano),
 			Fix: "propose it again as a new request"}
 	}
+	return a.copied()
+}
+
+// Content returns a copy of what was approved, to be shown: also where the approval has ended. What acts takes that of
+// [Approved.Open]. Refused are the zero value ([ErrNotApproved]) and content that was changed since ([ErrAltered]).
+func (a Approved[T]) Content() (T, error) {
+	if a.decision.ID.IsZero() {
+		var none T
+		return none, notApproved("approved")
+	}
+	return a.copied()
+}
+
+func (a Approved[T]) copied() (T, error) {
+	var none T
 	// What is handed out is digested, and not what it was copied from.
 	out := a.content.Clone()
 	if digestOf(out.ApprovalKind(), a.last.Request, out) != a.last.Digest {
@@ -50,8 +65,17 @@ func (a Approved[T]) Proposal() stored.ID { return a.decision.Proposal }
 // anything is done.
 func (a Approved[T]) Record() Record { return a.last.clone() }
 
+// Kind is the kind of what was approved; empty where nothing is.
+func (a Approved[T]) Kind() Kind { return a.decision.Kind }
+
+// Request is the key of the request that was approved; empty where nothing is.
+func (a Approved[T]) Request() string { return a.decision.Request }
+
 // By is who approved it.
 func (a Approved[T]) By() Person { return a.decision.By }
+
+// Authority is on whose authority it was approved: By, or who delegated to them.
+func (a Approved[T]) Authority() Person { return a.decision.Authority }
 
 // At is when it was approved.
 func (a Approved[T]) At() time.Time { return a.decision.At }
@@ -69,8 +93,8 @@ func (a Approved[T]) MarshalJSON() ([]byte, error) {
 //
 // Only what stands is restored: refused are content of which the history has no approval ([ErrNotApproved]), a request that
 // was approved for other content ([ErrDigest]), and content as it was before it was reduced, withdrawn or rejected
-// ([ErrStale]). Records of another kind are of another request, whatever the bytes. An approval that has ended is restored,
-// and not opened.
+// ([ErrStale]), and content that [Propose] refuses or that has other stakes than were approved ([ErrContent]). Records of another
+// kind are of another request, whatever the bytes. An approval that has ended is restored, and not opened.
 func Restore[T Content[T]](content T, request string, h *History) (Approved[T], error) {
 	if h == nil || h.rows == nil {
 		return Approved[T]{}, noHistory()
@@ -80,8 +104,12 @@ func Restore[T Content[T]](content T, request string, h *History) (Approved[T], 
 	if len(found) > 0 {
 		return Approved[T]{}, found.Err()
 	}
-	r := h.rows[ProposalID(s.kind, request)]
-	if r == nil {
+	var decision Record
+	r, decided := h.rows[ProposalID(s.kind, request)], false
+	if r != nil {
+		decision, decided = r.decision()
+	}
+	if !decided {
 		return Approved[T]{}, notApproved("history")
 	}
 	last := r.last()
@@ -89,8 +117,11 @@ func Restore[T Content[T]](content T, request string, h *History) (Approved[T], 
 	case !slices.ContainsFunc(r.records, func(rec Record) bool { return rec.Digest == s.digest }):
 		return Approved[T]{}, &problem.Error{Code: ErrDigest, Path: "content", What: "the request was decided on other content",
 			Fix: "restore the content as it was written"}
-	case last.Verdict != VerdictApproved && last.Verdict != VerdictReduced, last.Digest != s.digest:
+	case !last.stands(), last.Digest != s.digest:
 		return Approved[T]{}, stale("content", last.Verdict)
+	case last.Verdict == VerdictApproved && !slices.Equal(s.byAccount, decision.Stakes):
+		return Approved[T]{}, contentError("content.stakes", "the content has other stakes than were approved",
+			"let Stakes follow from what AppendCanonical writes, and restore the content as it was written")
 	}
-	return Approved[T]{content: own, decision: r.records[0].clone(), last: last.clone()}, nil
+	return Approved[T]{content: own, decision: decision.clone(), last: last.clone()}, nil
 }

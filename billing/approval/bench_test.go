@@ -63,10 +63,31 @@ func BenchmarkAdjustments(b *testing.B) {
 	}
 }
 
+// BenchmarkOneAccount approves adjustments one after the other in a single account, each behind those before it. The time for
+// each stays the same.
+func BenchmarkOneAccount(b *testing.B) {
+	for _, n := range []int{1_000, 8_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			m := compiled(b, window(approval.Window{Span: approval.ByRolling, Days: 30}, 1_000_000_000))
+			for b.Loop() {
+				h := history(b)
+				for i := range n {
+					p := proposed(b, credit("A-1", dollars(1)), fmt.Sprint(i))
+					a, err := approval.Approve(p, by("supervisor", p), m, h)
+					require.NoError(b, err)
+					require.NoError(b, h.Add(sealed(b, a.Record())))
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/approval")
+		})
+	}
+}
+
 // BenchmarkReduce takes every hundredth row out of 10,000.
 func BenchmarkReduce(b *testing.B) {
 	list := shutoffList(10_000)
 	a := approved(b, list, "1")
+	h := history(b, sealed(b, a.Record()))
 	next, reasons := shutoffs{Day: list.Day}, map[string]string{}
 	for i, row := range list.Rows {
 		if i%100 == 0 {
@@ -76,7 +97,7 @@ func BenchmarkReduce(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		_, err := approval.Reduce(a, next, person("clerk"), a.At().Add(time.Minute), reasons)
+		_, err := approval.Reduce(a, next, person("clerk"), a.At().Add(time.Minute), reasons, h)
 		require.NoError(b, err)
 	}
 }

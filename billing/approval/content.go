@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/money"
@@ -28,8 +30,12 @@ func (k Kind) check(path string) *problem.Error {
 }
 
 // Content is what a thing must have to be approved. T is the type itself.
+//
+// Content with a method ApprovalCheck() error is asked whether it may be approved at all: a cycle with an open exception may
+// not. Where the method returns an error, it is neither proposed nor restored.
 type Content[T any] interface {
-	// AppendCanonical writes all of it that the approver answers for; see [stored.Canonical].
+	// AppendCanonical writes all of it that the approver answers for, and begins with [stored.AppendKind]; see
+	// [stored.Canonical].
 	stored.Canonical
 	// Clone returns a copy that shares nothing with it that could be changed.
 	Clone() T
@@ -37,8 +43,30 @@ type Content[T any] interface {
 	// approve.
 	ApprovalKind() Kind
 	// Stakes are the amounts that the approval moves, for each account, once or several times. Nothing where no money is
-	// at stake.
+	// at stake. They follow from what AppendCanonical writes.
 	Stakes() []Stake
+}
+
+// checked is content that may refuse itself.
+type checked interface{ ApprovalCheck() error }
+
+// absent says whether content is a nil that has no methods to call.
+func absent(content any) bool {
+	v := reflect.ValueOf(content)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+// beginsWithKind says whether canonical bytes begin with the kind that tells what the others are of.
+func beginsWithKind(canonical []byte) bool {
+	if len(canonical) == 0 || canonical[0] != stored.AppendKind(nil, "")[0] {
+		return false
+	}
+	length, n := binary.Uvarint(canonical[1:])
+	return n > 0 && length > 0 && length <= uint64(len(canonical)-1-n)
+}
+
+func contentError(path, what, fix string) *problem.Error {
+	return &problem.Error{Code: ErrContent, Path: path, What: what, Fix: fix}
 }
 
 // Stake is an amount for which an approval answers, and the account it is for. Limits count its magnitude: a debit and a
@@ -94,8 +122,8 @@ func overflow(path string, err error) *problem.Error {
 		Fix: "look for a wrong unit or a misplaced decimal point", Err: err}
 }
 
-// Digest is the SHA-256 of what is approved: of its kind, the key of its request and its canonical bytes. Content that
-// differs in a bit has another digest. Digests compare with ==. The zero value is of nothing.
+// Digest is the SHA-256 of what is approved: of its kind, the key of its request and its canonical bytes; or of a policy, see
+// [Matrix.Digest]. What differs in a bit has another digest. Digests compare with ==. The zero value is of nothing.
 //
 // It is of the content unmasked and made without a key: whoever guesses the content can prove the guess by it. Where content
 // holds bank data, its records are kept as safe as the content is.
@@ -135,5 +163,5 @@ func digestOf(kind Kind, request string, content stored.Canonical) Digest {
 	b := stored.AppendKind(nil, "headgate.approval.digest.1")
 	b = stored.AppendText(b, string(kind))
 	b = stored.AppendText(b, request)
-	return sha256.Sum256(content.AppendCanonical(b))
+	return sha256.Sum256(stored.AppendBytes(b, content.AppendCanonical(nil))) // content sees nothing of what is before it
 }

@@ -26,13 +26,25 @@ type Decision struct {
 // Approve makes an approval of a proposal, where the policy lets the person decide and the history leaves room within the
 // limits. Store the approval's record, sealed, before acting on it.
 //
+// The history learns nothing by this: several approvals on one History each use the same room. Store each record and give it
+// to [History.Add] before the next decision is made:
+//
+//	approved, err := approval.Approve(proposal, decision, matrix, history)
+//	record, err := approved.Record().Sealed(signer)   // stored
+//	err = history.Add(record)                         // then the next
+//
+// Where the history has the proposal's own record ([Proposal.Record]), the proposal must be that one: of its digest, its instant
+// and its preparers. Where it has none, who prepared the content is what this proposal says: so it is decided on in the run that
+// proposed it. Elsewhere, or later, whoever makes the proposal again may name others, and decide on their own work.
+//
 // Approving twice is approving once: where the history has this person's approval of the same content, that one is
 // returned, and nothing is counted anew.
 //
-// Refused are: a digest of other content ([ErrDigest]); a preparer who decides or whose authority is used ([ErrSamePerson]);
-// an instant before the proposal's ([ErrInstant]); a policy not in force that day, or without the kind ([ErrPolicy]); a
-// person without a role or delegation for it ([ErrAuthority]); an amount beyond a limit by a cent or more ([ErrLimit]); a
-// request that was decided otherwise ([ErrDecided]) or whose approval was reduced or withdrawn since ([ErrStale]).
+// Refused are: a digest of other content than is decided on or was proposed ([ErrDigest]); a preparer who decides or whose
+// authority is used ([ErrSamePerson]); another instant or other preparers than were proposed ([ErrRecord]); an instant before the
+// proposal's, as the clocks of two servers may give ([ErrInstant]); a policy not in force that day, or without the kind
+// ([ErrPolicy]); a person without a role or delegation for it ([ErrAuthority]); an amount beyond a limit by a cent or more
+// ([ErrLimit]); a request that was decided otherwise ([ErrDecided]) or whose approval was reduced or withdrawn since ([ErrStale]).
 func Approve[T Content[T]](p Proposal[T], d Decision, m *Matrix, h *History) (Approved[T], error) {
 	if err := p.check(); err != nil {
 		return Approved[T]{}, err
@@ -67,7 +79,7 @@ func (s subject) approve(d Decision, m *Matrix, h *History) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	record := s.record(d, VerdictApproved, a, role, m)
+	record := s.record(d, VerdictApproved, a, role, m, h)
 	record.Until = record.At.Add(validity)
 	record.Stakes = slices.Clone(s.byAccount)
 	if fault := checkInstant("until", record.Until); fault != nil {
@@ -97,15 +109,20 @@ func (s subject) reject(d Decision, m *Matrix, h *History) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	return s.record(d, VerdictRejected, a, role, m).named(), nil
+	return s.record(d, VerdictRejected, a, role, m, h).named(), nil
 }
 
-// Withdraw takes an approval back, with a reason: it is restored no more, and its amounts count against limits no more. It is
-// for approvals that nobody has acted on; what was done is undone by an opposite entry, with its own approval.
+// Withdraw takes an approval back, with a reason: it is restored no more. It is for approvals that nobody has acted on; what was
+// done is undone by an opposite entry, with its own approval. An approval that has ended is not withdrawn.
+//
+// Its amounts count against limits no more where others take it back: where neither who withdraws nor whose authority they use
+// approved it, lent the authority or prepared it. Else they keep counting: nobody makes room for themselves by approving, acting
+// and withdrawing.
 //
 // d.Saw is the digest of what stands. Who may approve anything of the kind may withdraw, a preparer too. Refused are a
 // proposal that is not approved ([ErrNotApproved], [ErrStale]), another digest ([ErrDigest]), an instant before the last record's
-// ([ErrInstant]), and a person as [Approve] refuses them. Withdrawing twice is withdrawing once. Store the record, sealed.
+// ([ErrInstant]) or not before the end of the approval ([ErrExpired]), and a person as [Approve] refuses them. Withdrawing twice
+// is withdrawing once. Store the record, sealed.
 func Withdraw(proposal stored.ID, d Decision, m *Matrix, h *History) (Record, error) {
 	var found problem.List
 	found.Add(checkParts(m, h))
@@ -122,22 +139,25 @@ func Withdraw(proposal stored.ID, d Decision, m *Matrix, h *History) (Record, er
 	switch {
 	case last.Verdict == VerdictWithdrawn && last.By == d.By && last.Authority == d.authority() && last.Digest == d.Saw:
 		return last.clone(), nil
-	case last.Verdict != VerdictApproved && last.Verdict != VerdictReduced:
+	case last.Verdict == VerdictProposed:
+		return Record{}, notApproved("proposal")
+	case !last.stands():
 		return Record{}, stale("proposal", last.Verdict)
 	case last.Digest != d.Saw:
 		return Record{}, otherDigest()
 	case d.At.Before(last.At):
 		return Record{}, &problem.Error{Code: ErrInstant, Path: "decision.at", What: "it is withdrawn before it was approved or reduced",
 			Fix: "give the time of the host's clock"}
+	case !d.At.Before(last.Until):
+		return Record{}, &problem.Error{Code: ErrExpired, Path: "decision.at", What: "the approval held until " + last.Until.Format(time.RFC3339Nano),
+			Fix: "leave it: what has ended is not acted on"}
 	}
 	a, role, err := m.anyRole(last.Kind, d)
 	if err != nil {
 		return Record{}, err
 	}
 	s := subject{kind: last.Kind, request: Request{Key: last.Request}, digest: last.Digest}
-	record := s.record(d, VerdictWithdrawn, a, role, m)
-	record.Ordinal, record.Before, record.Prepared = last.Ordinal+1, last.ID, nil
-	return record.named(), nil
+	return s.record(d, VerdictWithdrawn, a, role, m, h).named(), nil
 }
 
 // mayDecide refuses what can be seen from proposal and decision alone, all at once.
@@ -172,16 +192,41 @@ func (s subject) standing(d Decision, h *History, v Verdict) (Record, error) {
 	if r == nil {
 		return Record{}, nil
 	}
-	first, last := r.records[0], r.last()
+	if r.records[0].Verdict == VerdictProposed {
+		if e := s.isOf(r.records[0], d); e != nil {
+			return Record{}, e
+		}
+	}
+	first, decided := r.decision()
+	if !decided {
+		return Record{}, nil
+	}
+	last := r.last()
 	switch {
 	case first.Verdict != v || first.Digest != s.digest || first.By != d.By || first.Authority != d.authority():
 		return Record{}, &problem.Error{Code: ErrDecided, Path: "proposal",
 			What: "the request was decided before: " + string(first.Verdict) + " on another decision",
 			Fix:  "make a new request with a key of its own; an approval that must not stand is withdrawn"}
-	case last.ID != first.ID:
+	case last.Ordinal != first.Ordinal:
 		return Record{}, stale("proposal", last.Verdict)
 	}
 	return first.clone(), nil
+}
+
+// isOf refuses a subject that is not what was proposed, or was prepared by others.
+func (s subject) isOf(proposed Record, d Decision) *problem.Error {
+	switch {
+	case proposed.Digest != s.digest:
+		return &problem.Error{Code: ErrDigest, Path: "proposal", What: "the request was proposed for other content",
+			Fix: "decide on the content as it was proposed, or make a new request with a key of its own"}
+	case slices.Contains(proposed.Prepared, d.By) || slices.Contains(proposed.Prepared, d.authority()):
+		return &problem.Error{Code: ErrSamePerson, Path: "proposal", What: "by its record, the person prepared what they decide on",
+			Fix: "have another person decide"}
+	case !proposed.At.Equal(s.request.At) || !slices.Equal(proposed.Prepared, s.request.Prepared):
+		return &problem.Error{Code: ErrRecord, Path: "proposal", What: "who prepared it, or when, is not what its record says",
+			Fix: "propose it with the instant and the preparers of the record"}
+	}
+	return nil
 }
 
 // authority is the person on whose authority the decision is made.
@@ -192,12 +237,16 @@ func (d Decision) authority() Person {
 	return d.As
 }
 
-// record is the record of a decision, without what only some have, and without its id.
-func (s subject) record(d Decision, v Verdict, a authority, role string, m *Matrix) Record {
-	return Record{
+// record is the record of a decision, behind those that the history has, without what only approvals have, and without its id.
+func (s subject) record(d Decision, v Verdict, a authority, role string, m *Matrix, h *History) Record {
+	record := Record{
 		Proposal: s.id(), Verdict: v, Kind: s.kind, Request: s.request.Key, Digest: s.digest, By: d.By, At: d.At.UTC(), Reason: d.Reason,
-		Prepared: slices.Clone(s.request.Prepared), Authority: a.person, Role: role, Policy: m.policy.Name,
+		Prepared: slices.Clone(s.request.Prepared), Authority: a.person, Role: role, Policy: m.policy.Name, PolicyDigest: m.digest,
 	}
+	if r := h.rows[record.Proposal]; r != nil {
+		record.Ordinal, record.Before = len(r.records), r.last().ID
+	}
+	return record
 }
 
 // anyRole finds the authority for a kind where no amount has a say, and its first role in the policy's order.

@@ -28,7 +28,7 @@ func TestApprovalRecordSaysWhoWhatWhenAndWhy(t *testing.T) {
 		ID: r.ID, Proposal: approval.ProposalID("adjustment", "ADJ-1"), Verdict: approval.VerdictApproved, Kind: "adjustment", Request: "ADJ-1",
 		Digest: p.Digest(), By: person("lead"), At: at("2026-07-06 10:00").UTC(), Reason: "leak was repaired",
 		Prepared: []approval.Person{person("clerk"), person("zoe")}, Authority: person("manager"), Role: "supervisor", Policy: "approvals 2026",
-		Until: at("2026-07-09 10:00").UTC(), Stakes: []approval.Stake{{Account: "A-1", Amount: dollars(100)}},
+		PolicyDigest: compiled(t, policy()).Digest(), Until: at("2026-07-09 10:00").UTC(), Stakes: []approval.Stake{{Account: "A-1", Amount: dollars(100)}},
 	}, r)
 	require.Equal(t, person("lead"), a.By())
 
@@ -165,7 +165,7 @@ func TestWithdrawnApprovalIsGone(t *testing.T) {
 		{func(d *approval.Decision) { d.At = a.At().Add(-1) }, approval.ErrInstant},
 		{func(d *approval.Decision) { d.By = person("clerk") }, approval.ErrAuthority},
 		{func(d *approval.Decision) { d.By = approval.Person{} }, approval.ErrPerson},
-		{func(d *approval.Decision) { d.At = at("2027-01-01 00:00") }, approval.ErrPolicy},
+		{func(d *approval.Decision) { d.At = a.Until() }, approval.ErrExpired},
 	} {
 		bad := d
 		c.alter(&bad)
@@ -198,9 +198,9 @@ func TestApprovalOfAListThatWasReducedSinceIsStale(t *testing.T) {
 	p := proposed(t, list, "SHUTOFF-1")
 	a, err := approval.Approve(p, by("supervisor", p), m, h)
 	require.NoError(t, err)
-	left, err := approval.Reduce(a, list.without(1), person("clerk"), a.At(), map[string]string{"A-00002": "paid"})
-	require.NoError(t, err)
 	require.NoError(t, h.Add(sealed(t, a.Record())))
+	left, err := approval.Reduce(a, list.without(1), person("clerk"), a.At(), map[string]string{"A-00002": "paid"}, h)
+	require.NoError(t, err)
 	require.NoError(t, h.Add(sealed(t, left.Record())))
 	_, err = approval.Approve(p, by("supervisor", p), m, h)
 	requireCode(t, err, approval.ErrStale)

@@ -58,7 +58,7 @@ func Example() {
 
 	// The supervisor was shown the content with its digest, and approves that.
 	approved := must(approval.Approve(proposal, approval.Decision{By: supervisor, At: morning.Add(time.Hour), Saw: proposal.Digest()}, matrix, history))
-	record := must(approved.Record().Sealed(host))
+	record := must(approved.Record().Sealed(host)) // stored, and in the history before the next decision
 	if err := history.Add(record); err != nil {
 		panic(err)
 	}
@@ -84,29 +84,57 @@ func Example() {
 // An approved shutoff list shrinks as people pay, each with its reason, and never grows.
 func ExampleReduce() {
 	matrix := must(approval.Compile(officePolicy()))
-	history := must(approval.NewHistory(must(approval.NewHMAC("2026", []byte("thirty-two bytes of random numbers"))), nil))
+	host := must(approval.NewHMAC("2026", []byte("thirty-two bytes of random numbers")))
+	history := must(approval.NewHistory(host, nil))
 	clerk, supervisor := must(approval.ParsePerson("m.alvarez")), must(approval.ParsePerson("s.reyes"))
 	morning := time.Date(2026, time.June, 22, 15, 0, 0, 0, time.UTC)
 
 	proposal := must(approval.Propose(shutoffList(3), approval.Request{Key: "SHUTOFF-2026-06-22", Prepared: []approval.Person{clerk}, At: morning}))
 	approved := must(approval.Approve(proposal, approval.Decision{By: supervisor, At: morning, Saw: proposal.Digest()}, matrix, history))
 
+	if err := history.Add(must(approved.Record().Sealed(host))); err != nil {
+		panic(err)
+	}
+
 	truck := morning.Add(time.Hour)
-	left := must(approval.Reduce(approved, shutoffList(3).without(1), clerk, truck, map[string]string{"A-00002": "paid at the counter"}))
+	left := must(approval.Reduce(approved, shutoffList(3).without(1), clerk, truck, map[string]string{"A-00002": "paid at the counter"}, history))
 	for _, row := range must(left.Open(truck)).Rows {
 		fmt.Println("go ", row.Account, row.PastDue)
 	}
 	for _, r := range left.Record().Reductions {
 		fmt.Println("out", r.Key, r.From, r.Reason)
 	}
+	if err := history.Add(must(left.Record().Sealed(host))); err != nil {
+		panic(err)
+	}
 
-	_, err := approval.Reduce(left, shutoffList(4).without(1), clerk, truck, nil)
+	_, err := approval.Reduce(left, shutoffList(4).without(1), clerk, truck, nil, history)
 	fmt.Println(err)
 	// Output:
 	// go  A-00001 $100.00
 	// go  A-00003 $100.02
 	// out A-00002 $100.01 paid at the counter
 	// E_APPROVAL_GROWN: rows[2]: the row "A-00004" was not approved; only take out rows or lower amounts; propose the rest as a new request
+}
+
+// A proposal that waits in the store waits there with its record: who prepared it is sealed from then on.
+func ExampleProposal_Record() {
+	matrix := must(approval.Compile(officePolicy()))
+	host := must(approval.NewHMAC("2026", []byte("thirty-two bytes of random numbers")))
+	reyes, clerk := must(approval.ParsePerson("s.reyes")), must(approval.ParsePerson("m.alvarez"))
+	morning := time.Date(2026, time.July, 6, 16, 0, 0, 0, time.UTC)
+
+	leak := adjustment{Account: "A-1041", Reason: "leak credit", Lines: []money.Amount{money.Cents(-18_240)}}
+	proposal := must(approval.Propose(leak, approval.Request{Key: "ADJ-77", Prepared: []approval.Person{reyes}, At: morning}))
+	stored := must(proposal.Record().Sealed(host))
+
+	// Later, the store names the clerk as the preparer, and the supervisor decides on their own work.
+	history := must(approval.NewHistory(host, []approval.Record{stored}))
+	again := must(approval.Propose(leak, approval.Request{Key: "ADJ-77", Prepared: []approval.Person{clerk}, At: morning}))
+	_, err := approval.Approve(again, approval.Decision{By: reyes, At: morning.Add(time.Hour), Saw: again.Digest()}, matrix, history)
+	fmt.Println(err)
+	// Output:
+	// E_APPROVAL_SAME_PERSON: proposal: by its record, the person prepared what they decide on; have another person decide
 }
 
 // What a host stores is the content, by its own form, and the records. An approval is made of them again.

@@ -8,33 +8,35 @@ import (
 )
 
 // RecordForm is how a [Record] is stored: one versioned line of JSON, read back strictly. Only sealed records are written
-// ([ErrSeal]). Reading derives the ids again and checks that a decision could have left the record; the seal is verified by
-// [NewHistory].
+// ([ErrSeal]). Reading derives the ids again and checks that a decision could have left the record; the seal, which is of all that
+// it says, is verified by [NewHistory].
 func RecordForm() stored.Form[Record] {
 	return stored.NewForm("approval_record", 1, writeRecord, readRecord)
 }
 
 // recordV1 is version 1 of the form.
 type recordV1 struct {
-	ID         stored.ID     `json:"id"`
-	Proposal   stored.ID     `json:"proposal"`
-	Ordinal    int           `json:"ordinal"`
-	Before     stored.ID     `json:"before,omitzero"`
-	Verdict    Verdict       `json:"verdict"`
-	Kind       Kind          `json:"kind"`
-	Request    string        `json:"request"`
-	Digest     Digest        `json:"digest"`
-	By         Person        `json:"by"`
-	At         time.Time     `json:"at"`
-	Reason     string        `json:"reason,omitempty"`
-	Prepared   []Person      `json:"prepared,omitempty"`
-	Authority  Person        `json:"authority,omitzero"`
-	Role       string        `json:"role,omitempty"`
-	Policy     string        `json:"policy,omitempty"`
-	Until      time.Time     `json:"until,omitzero"`
-	Stakes     []stakeV1     `json:"stakes,omitempty"`
-	Reductions []reductionV1 `json:"reductions,omitempty"`
-	Seal       sealV1        `json:"seal"`
+	ID           stored.ID     `json:"id"`
+	Proposal     stored.ID     `json:"proposal"`
+	Ordinal      int           `json:"ordinal"`
+	Before       stored.ID     `json:"before,omitzero"`
+	Verdict      Verdict       `json:"verdict"`
+	Kind         Kind          `json:"kind"`
+	Request      string        `json:"request"`
+	Digest       Digest        `json:"digest"`
+	By           Person        `json:"by,omitzero"`
+	At           time.Time     `json:"at"`
+	Reason       string        `json:"reason,omitempty"`
+	Prepared     []Person      `json:"prepared,omitempty"`
+	Authority    Person        `json:"authority,omitzero"`
+	Role         string        `json:"role,omitempty"`
+	Policy       string        `json:"policy,omitempty"`
+	PolicyDigest Digest        `json:"policy_digest,omitzero"`
+	Until        time.Time     `json:"until,omitzero"`
+	Stakes       []stakeV1     `json:"stakes,omitempty"`
+	Was          Digest        `json:"was,omitzero"`
+	Reductions   []reductionV1 `json:"reductions,omitempty"`
+	Seal         sealV1        `json:"seal"`
 }
 
 type stakeV1 struct {
@@ -61,7 +63,7 @@ func writeRecord(r Record) (recordV1, error) {
 	w := recordV1{
 		ID: r.ID, Proposal: r.Proposal, Ordinal: r.Ordinal, Before: r.Before, Verdict: r.Verdict, Kind: r.Kind, Request: r.Request, Digest: r.Digest,
 		By: r.By, At: r.At.UTC(), Reason: r.Reason, Prepared: r.Prepared, Authority: r.Authority, Role: r.Role, Policy: r.Policy, Until: r.Until.UTC(),
-		Seal: sealV1(r.Seal),
+		PolicyDigest: r.PolicyDigest, Was: r.Was, Seal: sealV1(r.Seal),
 	}
 	for _, s := range r.Stakes {
 		w.Stakes = append(w.Stakes, stakeV1(s))
@@ -76,7 +78,7 @@ func readRecord(w recordV1) (Record, error) {
 	r := Record{
 		ID: w.ID, Proposal: w.Proposal, Ordinal: w.Ordinal, Before: w.Before, Verdict: w.Verdict, Kind: w.Kind, Request: w.Request, Digest: w.Digest,
 		By: w.By, At: w.At.UTC(), Reason: w.Reason, Prepared: w.Prepared, Authority: w.Authority, Role: w.Role, Policy: w.Policy, Until: w.Until.UTC(),
-		Seal: Seal(w.Seal),
+		PolicyDigest: w.PolicyDigest, Was: w.Was, Seal: Seal(w.Seal),
 	}
 	for _, s := range w.Stakes {
 		r.Stakes = append(r.Stakes, Stake(s))

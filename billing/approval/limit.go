@@ -56,7 +56,7 @@ func (b bounded) room(a authority, s subject, day civil.Date, m *Matrix, h *Hist
 	}
 	what, others := "", 0
 	for _, stake := range s.byAccount {
-		used, err := b.used(account{a.person, s.kind, stake.Account}, day, m, h)
+		used, err := b.used(account{a.person, s.kind, stake.Account, b.only}, day, m, h)
 		var sum money.Amount
 		if err == nil {
 			sum, err = used.Add(stake.Amount)
@@ -82,9 +82,9 @@ func (b bounded) room(a authority, s subject, day civil.Date, m *Matrix, h *Hist
 }
 
 func (b bounded) used(key account, day civil.Date, m *Matrix, h *History) (money.Amount, error) {
-	all, err := h.spent(key, b.only, m.policy.Location)
-	if err != nil || len(all) == 0 {
-		return money.Amount{}, err
+	all := h.used[key]
+	if all == nil {
+		return money.Amount{}, nil
 	}
-	return b.Window.heaviest(day, all)
+	return b.Window.heaviest(day, all, m.policy.Location)
 }

@@ -153,6 +153,59 @@ func TestRollingWindowIsFullBetweenTwoNeighbors(t *testing.T) {
 	run(t, window(approval.Window{Span: approval.ByRolling, Days: 12}, 500), steps(true)...)
 }
 
+func TestDaysAWindowApartCountInNoWindowTogether(t *testing.T) {
+	// $200.00 on the 1st and on the 11th: no ten days in a row hold both, and a decision between them has $300.00 beside either.
+	steps := func(between string) []step {
+		return []step{
+			{by: "supervisor", when: "2026-07-01 12:00", account: "A-1", amount: dollars(200)},
+			{by: "supervisor", when: "2026-07-11 12:00", account: "A-1", amount: dollars(200)},
+			{by: "supervisor", when: between, account: "A-1", amount: money.Cents(300_01), refused: true},
+			{by: "supervisor", when: between, account: "A-1", amount: dollars(300)},
+			{by: "supervisor", when: between, account: "A-1", amount: money.Cents(1), refused: true},
+		}
+	}
+	for _, between := range []string{"2026-07-02 00:00", "2026-07-06 12:00", "2026-07-10 23:59"} {
+		run(t, window(approval.Window{Span: approval.ByRolling, Days: 10}, 500), steps(between)...)
+	}
+}
+
+func TestFullestOfTheRollingWindowsCounts(t *testing.T) {
+	// Before the 6th, $300.00; behind it, $100.00: the window that ends last is not the fullest.
+	run(t, window(approval.Window{Span: approval.ByRolling, Days: 5}, 500),
+		step{by: "supervisor", when: "2026-07-03 12:00", account: "A-1", amount: dollars(300)},
+		step{by: "supervisor", when: "2026-07-09 12:00", account: "A-1", amount: dollars(100)},
+		step{by: "supervisor", when: "2026-07-06 12:00", account: "A-1", amount: money.Cents(200_01), refused: true},
+		step{by: "supervisor", when: "2026-07-06 12:00", account: "A-1", amount: dollars(200)})
+}
+
+func TestAccountWithMoreThanAnAmountCanHoldIsCountedByWindows(t *testing.T) {
+	most := money.Cents(1<<63 - 1)
+	rules := window(approval.Window{Span: approval.ByDay}, 0)
+	rules.Limits[1].Bounds.PerAccount = approval.UpTo(most)
+	run(t, rules,
+		step{by: "supervisor", when: "2026-07-06 12:00", account: "A-1", amount: most},
+		step{by: "supervisor", when: "2026-07-07 12:00", account: "A-1", amount: most},
+		step{by: "supervisor", when: "2026-07-08 12:00", account: "A-1", amount: most},
+		step{by: "supervisor", when: "2026-07-09 12:00", account: "A-1", amount: most},
+		step{by: "supervisor", when: "2026-07-10 12:00", account: "A-1", amount: dollars(1)})
+	run(t, rules, // the total is more than 64 bits within the third day
+		step{by: "supervisor", when: "2026-07-06 12:00", account: "A-1", amount: most},
+		step{by: "supervisor", when: "2026-07-07 12:00", account: "A-1", amount: most},
+		step{by: "supervisor", when: "2026-07-08 12:00", account: "A-1", amount: dollars(1)},
+		step{by: "supervisor", when: "2026-07-08 13:00", account: "A-1", amount: dollars(1)})
+	rules.Limits[1].Bounds.Window.Span = approval.ByMonth
+	m, h := compiled(t, window(approval.Window{Span: approval.ByDay}, 1<<56)), history(t)
+	for i, day := range []string{"2026-07-06 12:00", "2026-07-07 12:00", "2026-07-08 12:00"} {
+		p := proposed(t, credit("A-1", dollars(1<<56)), fmt.Sprint(i))
+		a, err := approval.Approve(p, approval.Decision{By: person("supervisor"), At: at(day), Saw: p.Digest()}, m, h)
+		require.NoError(t, err)
+		require.NoError(t, h.Add(sealed(t, a.Record())))
+	}
+	p := proposed(t, credit("A-1", dollars(1)), "next")
+	_, err := approval.Approve(p, approval.Decision{By: person("supervisor"), At: at("2026-07-09 12:00"), Saw: p.Digest()}, compiled(t, rules), h)
+	requireCode(t, err, money.ErrOverflow)
+}
+
 func TestSumBeyondAnAmountIsRefused(t *testing.T) {
 	most := money.Cents(1<<63 - 1)
 	rules := policy()
@@ -247,9 +300,9 @@ func TestReducedOrExpiredApprovalsKeepCounting(t *testing.T) {
 	p := proposed(t, list, "1")
 	a, err := approval.Approve(p, by("supervisor", p), m, h)
 	require.NoError(t, err)
-	left, err := approval.Reduce(a, list.without(0), person("clerk"), a.At(), map[string]string{"A-1": "paid"})
-	require.NoError(t, err)
 	require.NoError(t, h.Add(sealed(t, a.Record())))
+	left, err := approval.Reduce(a, list.without(0), person("clerk"), a.At(), map[string]string{"A-1": "paid"}, h)
+	require.NoError(t, err)
 	require.NoError(t, h.Add(sealed(t, left.Record())))
 	q := proposed(t, shutoffs{Rows: list.Rows[:1]}, "2")
 	d := by("supervisor", q)

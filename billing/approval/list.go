@@ -7,20 +7,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
-	"github.com/headgate-dev/headgate/billing/stored"
 )
 
-// Row is a row of a list that is approved as a whole, such as a shutoff on a list or a debit of a draft run.
-type Row struct {
-	Key     string // the row's own, once in the list
-	Account string // the id of the account; may be missing where no money is at stake
-	Amount  money.Amount
-	Rest    []byte // canonical bytes of all else that the approver answers for in this row
-}
-
-// List is content that may shrink after it was approved.
+// List is content that may shrink after it was approved. What stands or falls together is no list: of a debit in one account
+// and its credit in another, either may be taken out.
 type List[T any] interface {
 	Content[T]
 	// ApprovalRows returns the list as its head and its rows in their order. The head is the canonical bytes of all that is
@@ -33,61 +24,6 @@ type rowed interface {
 	ApprovalRows() ([]byte, []Row)
 }
 
-// AppendList appends the canonical bytes of a list.
-func AppendList(b, head []byte, rows []Row) []byte {
-	b = stored.AppendKind(b, "headgate.approval.list.1")
-	b = stored.AppendBytes(b, head)
-	b = stored.AppendCount(b, len(rows))
-	for _, row := range rows {
-		b = stored.AppendText(b, row.Key)
-		b = stored.AppendText(b, row.Account)
-		b = stored.AppendInt(b, row.Amount.Cents())
-		b = stored.AppendBytes(b, row.Rest)
-	}
-	return b
-}
-
-// StakesOf is what is at stake in a list: the amount of each row that has one.
-func StakesOf(rows []Row) []Stake {
-	stakes := make([]Stake, 0, len(rows))
-	for _, row := range rows {
-		if !row.Amount.IsZero() {
-			stakes = append(stakes, Stake{row.Account, row.Amount})
-		}
-	}
-	return stakes
-}
-
-// checkRows refuses a list whose rows do not say what the list says, or in which two have one key.
-func checkRows(content stored.Canonical, list rowed, byAccount []Stake) *problem.Error {
-	refuse := func(path, what, fix string) *problem.Error {
-		return &problem.Error{Code: ErrContent, Path: path, What: what, Fix: fix}
-	}
-	head, rows := list.ApprovalRows()
-	if !bytes.Equal(content.AppendCanonical(nil), AppendList(nil, head, rows)) {
-		return refuse("content", "the list's canonical bytes are not those of its head and rows", "write AppendCanonical with AppendList")
-	}
-	seen := make(map[string]bool, len(rows))
-	for i, row := range rows {
-		path := fmt.Sprintf("rows[%d]", i)
-		if e := checkText(path+".key", row.Key); e != nil {
-			return e
-		}
-		if seen[row.Key] {
-			return refuse(path+".key", fmt.Sprintf("the key %q is in the list twice", row.Key), "give each row a key of its own")
-		}
-		seen[row.Key] = true
-	}
-	sums, _, e := tally(StakesOf(rows))
-	if e != nil {
-		return e
-	}
-	if !slices.Equal(sums, byAccount) {
-		return refuse("content", "the list's stakes are not those of its rows", "write Stakes with StakesOf")
-	}
-	return nil
-}
-
 // Reduce makes an approval of what is left of an approved list: next, which has some of its rows, in their order, as they
 // were or with amounts nearer to zero. reasons has one for each row that is removed or lowered, by the row's key, and no other. By is
 // who took them out; that needs no role, since nothing is added. When the approval ends does not change, and limits keep
@@ -95,29 +31,40 @@ func checkRows(content stored.Canonical, list rowed, byAccount []Stake) *problem
 //
 // All that is wrong is told at once: a row that was not approved, another order, an amount that rises by a cent or changes
 // its sign, any other change ([ErrGrown]); a reason that is missing or for a row that stays ([ErrReason]); a list that
-// contradicts itself ([ErrContent]). An approval that [Approved.Open] refuses at that instant is not reduced. Store the
-// record, sealed; of two reductions of the same approval the history takes the first.
-func Reduce[T List[T]](a Approved[T], next T, by Person, at time.Time, reasons map[string]string) (Approved[T], error) {
+// contradicts itself ([ErrContent]). An approval that [Approved.Open] refuses at that instant is not reduced, nor one that the
+// history does not have ([ErrNotApproved]) or whose last record there is another, since it was withdrawn or reduced otherwise
+// ([ErrStale]). Store the record, sealed, before anything is done and before the next reduction: of two reductions of the same
+// approval the history takes the first.
+func Reduce[T List[T]](a Approved[T], next T, by Person, at time.Time, reasons map[string]string, h *History) (Approved[T], error) {
+	if h == nil || h.rows == nil {
+		return Approved[T]{}, noHistory()
+	}
 	was, err := a.Open(at)
 	if err != nil {
 		return Approved[T]{}, err
 	}
+	switch r := h.rows[a.last.Proposal]; {
+	case r == nil:
+		return Approved[T]{}, notApproved("history")
+	case !r.last().says(a.last):
+		return Approved[T]{}, stale("approved", r.last().Verdict)
+	}
 	var found problem.List
 	found.Add(checkPerson("by", by))
 	own, s := describe(next, a.last.Request, &found)
-	if s.kind != a.last.Kind {
+	if len(found) == 0 && s.kind != a.last.Kind {
 		found.Add(grown("next", "the list is of another kind than the one that was approved"))
 	}
 	if len(found) > 0 {
 		return Approved[T]{}, found.Err()
 	}
-	reductions, err := reductionsOf(was, next, reasons)
+	reductions, err := reductionsOf(was, own, reasons)
 	if err != nil {
 		return Approved[T]{}, err
 	}
 	record := Record{
 		Proposal: a.last.Proposal, Ordinal: a.last.Ordinal + 1, Before: a.last.ID, Verdict: VerdictReduced, Kind: a.last.Kind, Request: a.last.Request,
-		Digest: s.digest, By: by, At: at.UTC(), Until: a.last.Until, Reductions: reductions,
+		Digest: s.digest, By: by, At: at.UTC(), Until: a.last.Until, Was: a.last.Digest, Reductions: reductions,
 	}.named()
 	return Approved[T]{content: own, decision: a.decision, last: record}, nil
 }
@@ -173,7 +120,7 @@ func (row Row) reducesTo(path string, next Row) *problem.Error {
 	switch {
 	case next.Account != row.Account:
 		return grown(path+".account", fmt.Sprintf("the row %q is for another account than was approved", row.Key))
-	case !bytes.Equal(next.Rest, row.Rest):
+	case !bytes.Equal(next.Rest.bytes(), row.Rest.bytes()):
 		return grown(path, fmt.Sprintf("the row %q says something else than was approved", row.Key))
 	case next.Amount != row.Amount && !lower(row.Amount, next.Amount):
 		return grown(path+".amount", fmt.Sprintf("the row %q has %s, and %s was approved", row.Key, next.Amount, row.Amount))

@@ -36,11 +36,11 @@ func yShrink(t *testing.T) {
 	truck := a.At().Add(3 * time.Hour)
 	pulled := map[string]string{"A-00004": "paid at the counter", "A-00017": "paid online", "A-00040": "paid online"}
 
-	_, err := approval.Reduce(a, shutoffList(41).without(3, 16, 39), person("clerk"), truck, pulled)
+	_, err := approval.Reduce(a, shutoffList(41).without(3, 16, 39), person("clerk"), truck, pulled, history(t, sealed(t, a.Record())))
 	requireCode(t, err, approval.ErrGrown)
 	require.ErrorContains(t, err, `rows[37]: the row "A-00041" was not approved`)
 
-	left, err := approval.Reduce(a, list.without(3, 16, 39), person("clerk"), truck, pulled)
+	left, err := approval.Reduce(a, list.without(3, 16, 39), person("clerk"), truck, pulled, history(t, sealed(t, a.Record())))
 	require.NoError(t, err)
 	go37, err := left.Open(truck)
 	require.NoError(t, err)
@@ -103,7 +103,7 @@ func TestListOnlyShrinks(t *testing.T) {
 		{"lowered", change(func(l *shutoffs) { l.Rows[1].PastDue = dollars(1) }), paid, nil, ""},
 		{"all removed", list.without(0, 1, 2, 3), map[string]string{"A-00001": "paid", "A-00002": "paid", "A-00003": "paid", "A-00004": "paid"}, nil, ""},
 	} {
-		left, err := approval.Reduce(a, c.next, person("clerk"), a.At(), c.reasons)
+		left, err := approval.Reduce(a, c.next, person("clerk"), a.At(), c.reasons, history(t, sealed(t, a.Record())))
 		if c.code == nil {
 			require.NoError(t, err, c.rule)
 			out, err := left.Open(a.At())
@@ -122,25 +122,74 @@ func TestListTellsAllThatIsWrong(t *testing.T) {
 	next := shutoffList(5)
 	next.Rows[0].PastDue = dollars(101)
 	next.Rows[1].Premise = nil
-	_, err := approval.Reduce(a, next, person("clerk"), a.At(), nil)
+	_, err := approval.Reduce(a, next, person("clerk"), a.At(), nil, history(t, sealed(t, a.Record())))
 	require.Len(t, leaves(err), 3)
+}
+
+func TestNewRowDoesNotHideOneThatMoved(t *testing.T) {
+	list := shutoffList(4)
+	a := approved(t, list, "SHUTOFF-1")
+	h := history(t, sealed(t, a.Record()))
+	for rule, order := range map[string][]int{
+		"new before the two that moved":  {9, 1, 0, 2, 3},
+		"new between the two that moved": {1, 9, 0, 2, 3},
+		"new behind the two that moved":  {1, 0, 9, 2, 3},
+		"new behind, moved at the end":   {0, 1, 3, 2, 9},
+	} {
+		next := shutoffs{Day: list.Day}
+		for _, i := range order {
+			if i == 9 {
+				next.Rows = append(next.Rows, shutoff{Account: "A-new"})
+			} else {
+				next.Rows = append(next.Rows, list.Rows[i])
+			}
+		}
+		_, err := approval.Reduce(a, next, person("clerk"), a.At(), nil, h)
+		require.Len(t, leaves(err), 2, rule)
+		require.ErrorContains(t, err, `"A-new" was not approved`, rule)
+		require.ErrorContains(t, err, "stands in another place", rule)
+		require.NotContains(t, err.Error(), `"A-new" stands`, rule)
+	}
+}
+
+func TestReductionStartsFromWhatTheHistoryHasLast(t *testing.T) {
+	m, list := compiled(t, policy()), shutoffList(4)
+	a := approved(t, list, "SHUTOFF-1")
+	paid := map[string]string{"A-00002": "paid"}
+	_, err := approval.Reduce(a, list.without(1), person("clerk"), a.At(), paid, nil)
+	requireCode(t, err, approval.ErrHistory)
+	_, err = approval.Reduce(a, list.without(1), person("clerk"), a.At(), paid, history(t))
+	requireCode(t, err, approval.ErrNotApproved)
+
+	h := history(t, sealed(t, a.Record()))
+	left, err := approval.Reduce(a, list.without(1), person("clerk"), a.At(), paid, h)
+	require.NoError(t, err)
+	require.NoError(t, h.Add(sealed(t, left.Record())))
+	_, err = approval.Reduce(a, list.without(1), person("clerk"), a.At(), paid, h)
+	requireCode(t, err, approval.ErrStale) // reduced otherwise
+
+	gone, err := approval.Withdraw(a.Proposal(), approval.Decision{By: person("manager"), At: a.At(), Saw: left.Digest(), Reason: "storm"}, m, h)
+	require.NoError(t, err)
+	require.NoError(t, h.Add(sealed(t, gone)))
+	_, err = approval.Reduce(left, list.without(0, 1), person("clerk"), a.At(), map[string]string{"A-00001": "paid"}, h)
+	requireCode(t, err, approval.ErrStale) // withdrawn
 }
 
 func TestListIsReducedOnlyWhileItsApprovalHolds(t *testing.T) {
 	list := shutoffList(4)
 	a := approved(t, list, "SHUTOFF-1")
 	paid := map[string]string{"A-00002": "paid"}
-	_, err := approval.Reduce(a, list.without(1), person("clerk"), a.Until(), paid)
+	_, err := approval.Reduce(a, list.without(1), person("clerk"), a.Until(), paid, history(t, sealed(t, a.Record())))
 	requireCode(t, err, approval.ErrExpired)
-	_, err = approval.Reduce(a, list.without(1), person("clerk"), a.At().Add(-1), paid)
+	_, err = approval.Reduce(a, list.without(1), person("clerk"), a.At().Add(-1), paid, history(t, sealed(t, a.Record())))
 	requireCode(t, err, approval.ErrInstant)
-	_, err = approval.Reduce(a, list.without(1), approval.Person{}, a.At(), paid)
+	_, err = approval.Reduce(a, list.without(1), approval.Person{}, a.At(), paid, history(t, sealed(t, a.Record())))
 	requireCode(t, err, approval.ErrPerson)
-	_, err = approval.Reduce(approval.Approved[shutoffs]{}, list, person("clerk"), a.At(), nil)
+	_, err = approval.Reduce(approval.Approved[shutoffs]{}, list, person("clerk"), a.At(), nil, history(t))
 	requireCode(t, err, approval.ErrNotApproved)
 
 	later := a.At().Add(time.Hour)
-	left, err := approval.Reduce(a, list.without(1), person("clerk"), later, paid)
+	left, err := approval.Reduce(a, list.without(1), person("clerk"), later, paid, history(t, sealed(t, a.Record())))
 	require.NoError(t, err)
 	_, err = left.Open(later.Add(-1))
 	requireCode(t, err, approval.ErrInstant)
@@ -148,9 +197,10 @@ func TestListIsReducedOnlyWhileItsApprovalHolds(t *testing.T) {
 	requireCode(t, err, approval.ErrExpired)
 
 	// What was taken out is not put back, and a second reduction goes on from the first.
-	_, err = approval.Reduce(left, list, person("clerk"), later, nil)
+	_, err = approval.Reduce(left, list, person("clerk"), later, nil, history(t, sealed(t, a.Record()), sealed(t, left.Record())))
 	requireCode(t, err, approval.ErrGrown)
-	less, err := approval.Reduce(left, list.without(0, 1), person("clerk"), later, map[string]string{"A-00001": "paid"})
+	less, err := approval.Reduce(left, list.without(0, 1), person("clerk"), later, map[string]string{"A-00001": "paid"},
+		history(t, sealed(t, a.Record()), sealed(t, left.Record())))
 	require.NoError(t, err)
 	require.Equal(t, 2, less.Record().Ordinal)
 	require.Len(t, less.Record().Reductions, 1)
@@ -159,9 +209,9 @@ func TestListIsReducedOnlyWhileItsApprovalHolds(t *testing.T) {
 func TestHistoryTakesOneOfTwoReductions(t *testing.T) {
 	list := shutoffList(4)
 	a := approved(t, list, "SHUTOFF-1")
-	one, err := approval.Reduce(a, list.without(1), person("clerk"), a.At(), map[string]string{"A-00002": "paid"})
+	one, err := approval.Reduce(a, list.without(1), person("clerk"), a.At(), map[string]string{"A-00002": "paid"}, history(t, sealed(t, a.Record())))
 	require.NoError(t, err)
-	other, err := approval.Reduce(a, list.without(2), person("clerk"), a.At(), map[string]string{"A-00003": "paid"})
+	other, err := approval.Reduce(a, list.without(2), person("clerk"), a.At(), map[string]string{"A-00003": "paid"}, history(t, sealed(t, a.Record())))
 	require.NoError(t, err)
 	h := history(t, sealed(t, a.Record()), sealed(t, one.Record()))
 	requireCode(t, h.Add(sealed(t, other.Record())), approval.ErrHistory)
@@ -176,9 +226,22 @@ func (l hidden) Clone() hidden { return hidden{l.shutoffs.Clone()} }
 func (l hidden) ApprovalRows() ([]byte, []approval.Row) {
 	head, rows := l.shutoffs.ApprovalRows()
 	for i := range rows {
-		rows[i].Rest = nil
+		rows[i].Rest = approval.Rest{}
 	}
 	return head, rows
+}
+
+// headless is a list whose head does not say what it is of.
+type headless struct{ shutoffs }
+
+func (l headless) Clone() headless { return headless{l.shutoffs.Clone()} }
+func (l headless) ApprovalRows() ([]byte, []approval.Row) {
+	_, rows := l.shutoffs.ApprovalRows()
+	return nil, rows
+}
+func (l headless) AppendCanonical(b []byte) []byte {
+	head, rows := l.ApprovalRows()
+	return approval.AppendList(b, head, rows)
 }
 
 // free is a list that says that nothing is at stake.
@@ -201,6 +264,15 @@ func TestListThatContradictsItselfIsRefused(t *testing.T) {
 	_, err = approval.Propose(twice, request)
 	requireCode(t, err, approval.ErrContent)
 	require.ErrorContains(t, err, "rows[2].key")
+	for _, account := range []string{"\xff", " A", "A\u2028B"} {
+		_, err = approval.Propose(ledgerRows{[]approval.Row{{Key: "1", Account: account}}}, request)
+		requireCode(t, err, approval.ErrText)
+	}
+	_, err = approval.Propose(ledgerRows{[]approval.Row{{Key: "1"}}}, request)
+	require.NoError(t, err)
+	_, err = approval.Propose(headless{shutoffList(1)}, request)
+	requireCode(t, err, approval.ErrContent)
+	require.ErrorContains(t, err, "head")
 	unnamed := shutoffList(3)
 	unnamed.Rows[1].Account, unnamed.Rows[1].PastDue = "", money.Amount{}
 	_, err = approval.Propose(unnamed, request)
@@ -228,7 +300,7 @@ func TestRowStaysWithItsAccount(t *testing.T) {
 	a := approved(t, list, "1")
 	next := list.Clone()
 	next.Rows[1].Account, next.Rows[1].PastDue = "A-9", dollars(1)
-	_, err := approval.Reduce(a, next, person("clerk"), a.At(), map[string]string{"1": "moved"})
+	_, err := approval.Reduce(a, next, person("clerk"), a.At(), map[string]string{"1": "moved"}, history(t, sealed(t, a.Record())))
 	requireCode(t, err, approval.ErrGrown)
 	require.ErrorContains(t, err, "rows[1].account")
 }
@@ -245,18 +317,19 @@ func (l board) ApprovalKind() approval.Kind { return l.kind }
 func TestListDoesNotBecomeOneOfAnotherKind(t *testing.T) {
 	list := shutoffList(3)
 	a := approved(t, board{list, "billing_cycle"}, "1")
-	_, err := approval.Reduce(a, board{list.without(0), "draft_run"}, person("clerk"), a.At(), map[string]string{"A-00001": "paid"})
+	_, err := approval.Reduce(a, board{list.without(0), "draft_run"}, person("clerk"), a.At(), map[string]string{"A-00001": "paid"},
+		history(t, sealed(t, a.Record())))
 	requireCode(t, err, approval.ErrGrown)
 }
 
 func TestListOfRowsHasOneCanonicalForm(t *testing.T) {
-	rows := []approval.Row{{Key: "a", Account: "b", Amount: dollars(1), Rest: []byte("c")}, {Key: "d"}}
+	rows := []approval.Row{{Key: "a", Account: "b", Amount: dollars(1), Rest: approval.RestOf([]byte("c"))}, {Key: "d"}}
 	seen := [][]byte{approval.AppendList(nil, stored.AppendKind(nil, "x"), rows)}
 	for _, f := range []func([]approval.Row){
 		func(r []approval.Row) { r[0].Key, r[0].Account = "ab", "" },
-		func(r []approval.Row) { r[0].Account, r[0].Rest = "", []byte("bc") },
+		func(r []approval.Row) { r[0].Account, r[0].Rest = "", approval.RestOf([]byte("bc")) },
 		func(r []approval.Row) { r[0].Amount = dollars(2) },
-		func(r []approval.Row) { r[0].Rest = nil },
+		func(r []approval.Row) { r[0].Rest = approval.Rest{} },
 		func(r []approval.Row) { r[0], r[1] = r[1], r[0] },
 	} {
 		other := slices.Clone(rows)

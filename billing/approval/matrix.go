@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,12 @@ type Matrix struct {
 	grants      map[Person][]Grant
 	limits      map[roleKind]int // places in policy.Limits
 	delegations map[pair][]int   // places in policy.Delegations
+	digest      Digest
 }
+
+// Digest is the SHA-256 of all that the policy says, in its order: records of decisions carry it, since a name does not say
+// what was in force under it. The zero Matrix has none.
+func (m *Matrix) Digest() Digest { return m.digest }
 
 type roleKind struct {
 	role string
@@ -49,7 +55,7 @@ func Compile(policy Policy) (*Matrix, error) {
 	switch {
 	case policy.Location == nil:
 		found.Add(policyError("location", "the location is missing", "give the district's, such as that of America/Los_Angeles"))
-	case policy.Location.String() == "Local":
+	case policy.Location == time.Local, policy.Location.String() == "Local": //nolint:forbidigo // compared, not used: TZ gives it another name
 		found.Add(policyError("location", "the location is that of the machine", "load the district's by its name, such as America/Los_Angeles"))
 	}
 	m.kinds(&found)
@@ -59,6 +65,7 @@ func Compile(policy Policy) (*Matrix, error) {
 	if len(found) > 0 {
 		return nil, found.Err()
 	}
+	m.digest = sha256.Sum256(policy.appendCanonical(nil))
 	return m, nil
 }
 

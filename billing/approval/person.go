@@ -27,12 +27,15 @@ const maxPerson = 200
 //
 // Refused with [ErrPerson]: an id without a letter or digit, of more than 200 bytes, that is not UTF-8, that holds anything
 // but letters, digits 0 to 9 and the punctuation of ASCII, or letters of more than one script, since a Cyrillic а looks
-// like a Latin a. Ids wholly of look-alikes are different persons: whoever keeps the policy's grants sees to that.
+// like a Latin a. Latin letters are those of English and of Unicode's blocks Latin-1 and Latin Extended-A (U+00C0 to U+017F),
+// as é and ł, without the dotless ı, the long ſ and ĸ: a Latin ɑ or ᴀ looks like an a, too. Marks that enclose a letter are
+// refused. Ids wholly of look-alikes of another script are different persons: whoever keeps the policy's grants sees to that.
 //
 // An id is no name: errors leave it out all the same.
 func ParsePerson(text string) (Person, error) {
 	refuse := func(what string) (Person, error) {
-		return Person{}, &problem.Error{Code: ErrPerson, What: what, Fix: "give the id as the list of staff has it, such as m.alvarez"}
+		return Person{}, &problem.Error{Code: ErrPerson, What: what,
+			Fix: "give the id as the list of staff has it, in plain letters such as those of m.alvarez"}
 	}
 	if len(text) > maxPerson {
 		return refuse(fmt.Sprintf("the id has more than %d bytes", maxPerson))
@@ -40,6 +43,9 @@ func ParsePerson(text string) (Person, error) {
 	id, steady := canonical(text)
 	if !steady {
 		return refuse("the id has no settled form")
+	}
+	if len(id) > maxPerson { // a letter may stand for a dozen: what is written has to be read again
+		return refuse(fmt.Sprintf("the id has more than %d bytes", maxPerson))
 	}
 	if what := strange(id); what != "" {
 		return refuse(what)
@@ -85,11 +91,15 @@ func canonical(id string) (string, bool) {
 
 // visible drops blanks and what Unicode lets every reader ignore. Bytes that are not UTF-8 have come as U+FFFD, which no id has.
 func visible(r rune) rune {
-	if unicode.IsSpace(r) || unicode.In(r, unicode.Z, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
+	if unicode.IsSpace(r) || r == brailleBlank ||
+		unicode.In(r, unicode.Z, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
 		return -1
 	}
 	return r
 }
+
+// brailleBlank is a symbol to Unicode, and a blank to the eye.
+const brailleBlank = '\u2800'
 
 // strange says what keeps a canonical text from being an id; empty where nothing does.
 func strange(id string) string {
@@ -105,7 +115,12 @@ func strange(id string) string {
 				continue
 			}
 		case unicode.IsLetter(r):
+			if unicode.Is(unicode.Latin, r) && !plainLatin(r) {
+				return "the id has a Latin letter that may be taken for another"
+			}
 			named = true
+		case unicode.Is(unicode.Me, r):
+			return "the id has a mark that encloses a letter"
 		case unicode.IsMark(r) && i > 0:
 		default:
 			return "the id has a character that is no letter, digit 0 to 9 or punctuation of ASCII"
@@ -124,6 +139,12 @@ func strange(id string) string {
 		return "the id has no letter or digit"
 	}
 	return ""
+}
+
+// plainLatin says whether a Latin letter beyond ASCII is one that names are written with and that looks like no other.
+func plainLatin(r rune) bool {
+	const first, last, dotless, kra = 'À', 'ž', 'ı', 'ĸ' // ſ, behind the last, is an s to every fold
+	return first <= r && r <= last && r != dotless && r != kra
 }
 
 // scriptOf is the script of a letter or mark. Each is in one script, so that the order of the map has no say.

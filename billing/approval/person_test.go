@@ -52,7 +52,7 @@ func TestPersonIsOneInEverySpelling(t *testing.T) {
 func TestPersonsWithOtherIDsAreOthers(t *testing.T) {
 	seen := map[approval.Person]string{}
 	for _, id := range []string{"m.alvarez", "m.alvares", "malvarez", "m-alvarez", "josé", "jose", "josè", "анна", "clerk1", "clerk2",
-		"clerk12", "ı1", "i1"} {
+		"clerk12"} {
 		p := person(id)
 		require.NotContains(t, seen, p, id)
 		seen[p] = id
@@ -79,6 +79,16 @@ func TestPersonRefusesWhatIsNoID(t *testing.T) {
 		"typographic apostrophe":                "o\u2019brien",
 		"emoji":                                 "m.alvarez😀",
 		"mark in front":                         "\u0301abc",
+		"Latin alpha":                           "m.\u0251lvarez",
+		"dotless i":                             "m.\u0131varez",
+		"dental click, as an l":                 "m.a\u01c0varez",
+		"small capital":                         "m.\u1d00lvarez",
+		"kra, as a k":                           "\u0138.king",
+		"letter of Latin Extended-B":            "m.\u0180arez",
+		"letter of Latin Extended Additional":   "m.\u1e05arez",
+		"enclosing mark":                        "m.alvarez\u20dd",
+		"enclosing mark of Cyrillic":            "анна\u0489",
+		"one letter that stands for many":       strings.Repeat("\ufdfa", 10),
 		"modifier letter of no script":          "m\u02b9",
 		"too long":                              strings.Repeat("m", 201),
 	} {
@@ -88,6 +98,13 @@ func TestPersonRefusesWhatIsNoID(t *testing.T) {
 			require.NotContains(t, err.Error(), id, rule)
 		}
 	}
+}
+
+func TestPersonMayHaveTheLettersOfLatin1AndExtendedA(t *testing.T) {
+	for _, id := range []string{"josé", "łukasz", "øyvind", "þóra", "đorđe", "œuvre", "müller", "šimić", "ž", "ÿ", "ā", "ħ"} {
+		require.Equal(t, id, person(id).String())
+	}
+	require.Equal(t, "mass", person("maſs").String(), "the long s is an s to every fold")
 }
 
 func TestPersonTextIsItsCanonicalID(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 // Policy says who may approve what, and how much of it: plain data, made usable by [Compile]. Nothing in it has a default.
@@ -34,8 +35,9 @@ type Grant struct {
 	During civil.Period
 }
 
-// Limit lets a role approve a kind within bounds. Of several roles that a person has, the one with room decides; rooms do
-// not add up, since everything that the person approved counts against each.
+// Limit lets each person with a role approve a kind within bounds: the room is the person's own, not the role's. Of several
+// roles that a person has, the one with room decides; rooms do not add up, since everything that the person approved counts
+// against each.
 type Limit struct {
 	Role   string
 	Kind   Kind
@@ -93,3 +95,56 @@ func (c Ceiling) String() string {
 }
 
 func (c Ceiling) allows(a money.Amount) bool { return c.endless || c.stated && a.Cmp(c.amount) <= 0 }
+
+// appendCanonical appends all that the policy says.
+func (p Policy) appendCanonical(b []byte) []byte {
+	b = stored.AppendKind(b, "headgate.approval.policy.1")
+	b = stored.AppendText(b, p.Name)
+	b = stored.AppendText(b, p.Source)
+	b = appendPeriod(b, p.During)
+	b = stored.AppendText(b, p.Location.String())
+	b = stored.AppendCount(b, len(p.Kinds))
+	for _, k := range p.Kinds {
+		b = stored.AppendText(b, string(k.Kind))
+		b = stored.AppendInt(b, int64(k.Validity))
+	}
+	b = stored.AppendCount(b, len(p.Grants))
+	for _, g := range p.Grants {
+		b = stored.AppendText(b, g.Person.id)
+		b = stored.AppendText(b, g.Role)
+		b = appendPeriod(b, g.During)
+	}
+	b = stored.AppendCount(b, len(p.Limits))
+	for _, l := range p.Limits {
+		b = stored.AppendText(b, l.Role)
+		b = stored.AppendText(b, string(l.Kind))
+		b = l.Bounds.appendCanonical(b)
+	}
+	b = stored.AppendCount(b, len(p.Delegations))
+	for _, d := range p.Delegations {
+		b = stored.AppendText(b, d.From.id)
+		b = stored.AppendText(b, d.To.id)
+		b = stored.AppendCount(b, len(d.Kinds))
+		for _, kind := range d.Kinds {
+			b = stored.AppendText(b, string(kind))
+		}
+		b = appendPeriod(b, d.During)
+		b = d.Bounds.appendCanonical(b)
+		b = stored.AppendText(b, d.Source)
+	}
+	return b
+}
+
+func (b Bounds) appendCanonical(to []byte) []byte {
+	for _, c := range []Ceiling{b.PerProposal, b.PerAccount} {
+		to = stored.AppendBool(to, c.endless)
+		to = stored.AppendInt(to, c.amount.Cents())
+	}
+	to = stored.AppendText(to, string(b.Window.Span))
+	to = stored.AppendInt(to, int64(b.Window.Month))
+	return stored.AppendInt(to, int64(b.Window.Days))
+}
+
+func appendPeriod(b []byte, p civil.Period) []byte {
+	return stored.AppendText(stored.AppendText(b, p.From.String()), p.To.String())
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/money"
 )
 
 func TestCompileRefusesWhatThePolicyDoesNotSay(t *testing.T) {
@@ -102,6 +103,46 @@ func TestCompileAllowsRolesAndDelegationsThatFollowOneAnother(t *testing.T) {
 	p.Delegations = append(p.Delegations, next)
 	_, err := approval.Compile(p)
 	require.NoError(t, err)
+}
+
+func TestDigestOfAPolicyIsOfAllThatItSays(t *testing.T) {
+	seen := map[approval.Digest]int{compiled(t, policy()).Digest(): -1}
+	require.Equal(t, compiled(t, policy()).Digest(), compiled(t, policy()).Digest())
+	shorter := civil.MustPeriod("[2026-01-01, 2026-12-01)")
+	for i, alter := range []func(*approval.Policy){
+		func(p *approval.Policy) { p.Name = "approvals 2026 b" },
+		func(p *approval.Policy) { p.Source = "Resolution 2026-02" },
+		func(p *approval.Policy) { p.During = shorter },
+		func(p *approval.Policy) { p.Location = time.UTC },
+		func(p *approval.Policy) { p.Kinds[0].Validity++ },
+		func(p *approval.Policy) { p.Kinds = append(p.Kinds, approval.KindRule{Kind: "refund", Validity: 1}) },
+		func(p *approval.Policy) { p.Grants[0].Person = person("other") },
+		func(p *approval.Policy) { p.Grants[0].Role = "supervisor" },
+		func(p *approval.Policy) { p.Grants[0].During = shorter },
+		func(p *approval.Policy) { p.Limits[4].Kind = "adjustment"; p.Limits[4].Role = "other" },
+		func(p *approval.Policy) { p.Limits[4].Role = "lead" },
+		func(p *approval.Policy) { p.Limits[0].Bounds.PerProposal = approval.UpTo(dollars(0)) },
+		func(p *approval.Policy) { p.Limits[0].Bounds.PerAccount = approval.UpTo(money.Cents(100_01)) },
+		func(p *approval.Policy) { p.Limits[0].Bounds.Window.Span = approval.ByDay },
+		func(p *approval.Policy) {
+			p.Limits[0].Bounds.Window = approval.Window{Span: approval.ByYear, Month: time.July}
+		},
+		func(p *approval.Policy) {
+			p.Limits[0].Bounds.Window = approval.Window{Span: approval.ByRolling, Days: 7}
+		},
+		func(p *approval.Policy) { p.Delegations[0].From = person("supervisor") },
+		func(p *approval.Policy) { p.Delegations[0].To = person("other") },
+		func(p *approval.Policy) { p.Delegations[0].Kinds[0] = "draft_run" },
+		func(p *approval.Policy) { p.Delegations[0].During = shorter },
+		func(p *approval.Policy) { p.Delegations[0].Bounds.PerProposal = approval.UpTo(dollars(1)) },
+		func(p *approval.Policy) { p.Delegations[0].Source = "memo 1" },
+	} {
+		p := policy()
+		alter(&p)
+		d := compiled(t, p).Digest()
+		require.NotContains(t, seen, d, i)
+		seen[d] = i
+	}
 }
 
 func TestMatrixIsNotChangedByThePolicyItWasMadeOf(t *testing.T) {

@@ -2,6 +2,7 @@ package approval_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 func TestAnyChangedBitChangesTheDigestAndIsRefused(t *testing.T) {
@@ -71,6 +73,12 @@ func TestNoOrderOfApprovalsPassesTheCeiling(t *testing.T) {
 			}
 			require.NoError(r, err, "what fits is not refused")
 			require.NoError(r, h.Add(sealed(t, a.Record())))
+			if rapid.IntRange(0, 3).Draw(r, "withdrawn") == 0 { // by another, so that its room is free again
+				byDay[day] -= max(cents, -cents)
+				gone, err := approval.Withdraw(p.ID(), approval.Decision{By: person("supervisor"), At: d.At, Saw: p.Digest(), Reason: "error"}, m, h)
+				require.NoError(r, err)
+				require.NoError(r, h.Add(sealed(t, gone)))
+			}
 		}
 	})
 }
@@ -117,7 +125,7 @@ func TestShrinkingKeepsOrderAndTies(t *testing.T) {
 			left += row.PastDue.Cents()
 			next.Rows = append(next.Rows, row)
 		}
-		reduced, err := approval.Reduce(a, next, person("clerk"), a.At(), reasons)
+		reduced, err := approval.Reduce(a, next, person("clerk"), a.At(), reasons, history(t, sealed(t, a.Record())))
 		if len(reasons) == 0 {
 			require.ErrorIs(r, err, approval.ErrReason)
 			return
@@ -142,7 +150,7 @@ func TestShrinkingKeepsOrderAndTies(t *testing.T) {
 		extra := next.Clone()
 		place := rapid.IntRange(0, len(extra.Rows)).Draw(r, "place")
 		extra.Rows = append(extra.Rows[:place:place], append([]shutoff{{Account: "A-new"}}, extra.Rows[place:]...)...)
-		_, err = approval.Reduce(a, extra, person("clerk"), a.At(), reasons)
+		_, err = approval.Reduce(a, extra, person("clerk"), a.At(), reasons, history(t, sealed(t, a.Record())))
 		require.ErrorIs(r, err, approval.ErrGrown)
 	})
 }
@@ -163,7 +171,8 @@ func TestRecordsAreReadBackAsTheyWere(t *testing.T) {
 		} else {
 			a, err := approval.Approve(p, d, m, history(t))
 			require.NoError(r, err)
-			left, err := approval.Reduce(a, list.without(0), person("clerk"), when, map[string]string{"A-00001": text.Draw(r, "why")})
+			left, err := approval.Reduce(a, list.without(0), person("clerk"), when, map[string]string{"A-00001": text.Draw(r, "why")},
+				history(t, sealed(t, a.Record())))
 			require.NoError(r, err)
 			records = append(records, a.Record(), left.Record())
 		}
@@ -178,5 +187,65 @@ func TestRecordsAreReadBackAsTheyWere(t *testing.T) {
 			_, err = form.Unmarshal(data[:torn])
 			require.Error(r, err)
 		}
+	})
+}
+
+// ledgerRows is a list of rows that are given.
+type ledgerRows struct{ rows []approval.Row }
+
+func (l ledgerRows) ApprovalRows() ([]byte, []approval.Row) {
+	return stored.AppendKind(nil, "test.rows.1"), l.rows
+}
+func (l ledgerRows) AppendCanonical(b []byte) []byte {
+	head, rows := l.ApprovalRows()
+	return approval.AppendList(b, head, rows)
+}
+func (l ledgerRows) Clone() ledgerRows           { return ledgerRows{slices.Clone(l.rows)} }
+func (l ledgerRows) ApprovalKind() approval.Kind { return "draft_run" }
+func (l ledgerRows) Stakes() []approval.Stake    { return approval.StakesOf(l.rows) }
+
+// Whatever is accepted can be stored: a decision that leaves no record would be lost after it was acted on.
+func TestWhateverIsAcceptedCanBeStored(t *testing.T) {
+	m, form := compiled(t, policy()), approval.RecordForm()
+	texts := rapid.OneOf(rapid.StringMatching(`[A-C]{0,2}`), rapid.String(), rapid.SampledFrom([]string{"\xff", " A", "A\u2028B", "é", "e\u0301"}))
+	rapid.Check(t, func(r *rapid.T) {
+		rows := make([]approval.Row, rapid.IntRange(1, 4).Draw(r, "rows"))
+		for i := range rows {
+			rows[i] = approval.Row{Key: texts.Draw(r, "key"), Account: texts.Draw(r, "account"), Amount: money.Cents(rapid.Int64Range(-3, 3).Draw(r, "cents")),
+				Rest: approval.RestOf([]byte(texts.Draw(r, "rest")))}
+		}
+		p, err := approval.Propose(ledgerRows{rows}, approval.Request{Key: texts.Draw(r, "request"),
+			Prepared: []approval.Person{person("clerk")}, At: monday()})
+		if err != nil {
+			return
+		}
+		h := history(t)
+		keep := func(record approval.Record) {
+			kept, err := record.Sealed(sealer(t))
+			require.NoError(r, err)
+			line, err := form.Marshal(kept)
+			require.NoError(r, err)
+			back, err := form.Unmarshal(line)
+			require.NoError(r, err)
+			require.NoError(r, h.Add(back))
+		}
+		if rapid.Bool().Draw(r, "stored first") {
+			keep(p.Record())
+		}
+		d := by("supervisor", p)
+		d.Reason = texts.Draw(r, "reason")
+		a, err := approval.Approve(p, d, m, h)
+		if err != nil {
+			return
+		}
+		keep(a.Record())
+		why := texts.Draw(r, "why")
+		left, err := approval.Reduce(a, ledgerRows{rows[1:]}, person("clerk"), a.At(), map[string]string{rows[0].Key: why}, h)
+		if err != nil {
+			return
+		}
+		keep(left.Record())
+		_, err = approval.Restore(ledgerRows{rows[1:]}, p.Request().Key, h)
+		require.NoError(r, err)
 	})
 }

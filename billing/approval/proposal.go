@@ -41,8 +41,10 @@ type subject struct {
 // does not change.
 //
 // All that is wrong is told at once: a request without key, preparer or instant ([ErrText], [ErrPerson], [ErrInstant]),
-// content whose copy or rows do not say the same as the content ([ErrContent]), stakes whose sum is no amount
-// (money.ErrOverflow).
+// content that is nil, refuses itself, has no canonical bytes, or whose copy, stakes or rows do not say the same as the content,
+// and a list without rows ([ErrContent]), stakes whose sum is no amount (money.ErrOverflow).
+//
+// Where it is decided on later or elsewhere, store [Proposal.Record], sealed, and propose it there again.
 func Propose[T Content[T]](content T, request Request) (Proposal[T], error) {
 	var found problem.List
 	found.Add(checkText("request.key", request.Key))
@@ -54,6 +56,11 @@ func Propose[T Content[T]](content T, request Request) (Proposal[T], error) {
 		found.Add(checkPerson(fmt.Sprintf("request.prepared[%d]", i), p))
 	}
 	own, s := describe(content, request.Key, &found)
+	if list, ok := any(content).(rowed); ok && !absent(content) {
+		if _, rows := list.ApprovalRows(); len(rows) == 0 {
+			found.Add(contentError("rows", "the list has no rows", "propose it where there is something to approve"))
+		}
+	}
 	if len(found) > 0 {
 		return Proposal[T]{}, found.Err()
 	}
@@ -65,17 +72,43 @@ func Propose[T Content[T]](content T, request Request) (Proposal[T], error) {
 // describe returns a copy of content and what is decided on in it, without the request. Content that contradicts itself is
 // told.
 func describe[T Content[T]](content T, request string, found *problem.List) (T, subject) {
+	var none T
+	if absent(content) {
+		found.Add(contentError("content", "there is no content", "give what is to be approved"))
+		return none, subject{}
+	}
+	own := content.Clone()
+	if absent(own) {
+		found.Add(contentError("content", "the content's Clone gives nothing", "copy every part in Clone"))
+		return none, subject{}
+	}
 	kind := content.ApprovalKind()
 	found.Add(kind.check("content.kind"))
-	own, digest := content.Clone(), digestOf(kind, request, content)
+	digest := digestOf(kind, request, content)
 	if digestOf(own.ApprovalKind(), request, own) != digest {
-		found.Add(&problem.Error{Code: ErrContent, Path: "content", What: "the content's Clone does not say the same as the content",
-			Fix: "copy every part in Clone, and let AppendCanonical depend on nothing else"})
+		found.Add(contentError("content", "the content's Clone does not say the same as the content",
+			"copy every part in Clone, and let AppendCanonical depend on nothing else"))
 	}
-	byAccount, total, err := tally(content.Stakes())
-	found.Add(err)
-	if rows, ok := any(content).(rowed); ok && err == nil {
-		found.Add(checkRows(content, rows, byAccount))
+	if !beginsWithKind(own.AppendCanonical(nil)) {
+		found.Add(contentError("content", "the content's canonical bytes do not begin with a kind", "begin AppendCanonical with stored.AppendKind"))
+	}
+	if c, ok := any(own).(checked); ok {
+		if err := c.ApprovalCheck(); err != nil {
+			found.Add(&problem.Error{Code: ErrContent, Path: "content", Err: err})
+		}
+	}
+	// What is acted on is the copy: its stakes count.
+	byAccount, total, fault := tally(own.Stakes())
+	if fault != nil {
+		found.Add(fault)
+		return own, subject{kind: kind, digest: digest}
+	}
+	if given, _, fault := tally(content.Stakes()); fault != nil || !slices.Equal(given, byAccount) {
+		found.Add(contentError("content.stakes", "the stakes of the content's Clone are not those of the content",
+			"copy every part in Clone, and let Stakes follow from what AppendCanonical writes"))
+	}
+	if rows, ok := any(own).(rowed); ok {
+		found.Add(checkRows(own, rows, byAccount))
 	}
 	return own, subject{kind: kind, digest: digest, byAccount: byAccount, total: total}
 }
@@ -124,6 +157,25 @@ func (p Proposal[T]) Content() (T, error) {
 		return none, err
 	}
 	return p.content.Clone(), nil
+}
+
+// Record is the record of the proposal itself: what was proposed, when, and who prepared it. It is stored, sealed, where the
+// decision is made later or elsewhere than in the run that proposes, so that nobody can say in between that others prepared it.
+// Where the history has it, decisions are held to it; see [Approve]. The zero Proposal has none.
+func (p Proposal[T]) Record() Record {
+	if p.digest.IsZero() {
+		return Record{}
+	}
+	return Record{
+		Proposal: p.id(), Verdict: VerdictProposed, Kind: p.kind, Request: p.request.Key, Digest: p.digest, At: p.request.At,
+		Prepared: slices.Clone(p.request.Prepared),
+	}.named()
+}
+
+// MarshalJSON refuses: what is stored is the content and the record, and [Propose] makes a proposal of the content again.
+func (p Proposal[T]) MarshalJSON() ([]byte, error) {
+	return nil, &problem.Error{Code: ErrRecord, What: "a proposal is not written as JSON",
+		Fix: "store its Record by RecordForm, and the content by its own form"}
 }
 
 // check refuses the zero value, and content that was changed through a Clone that shares parts of it.

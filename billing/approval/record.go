@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -14,8 +15,9 @@ import (
 // Verdict is what a record says of its proposal.
 type Verdict string
 
-// The verdicts. The first two decide; the others follow on an approval.
+// The verdicts. A proposal may be stored before its decision; two decide; the last two follow on an approval.
 const (
+	VerdictProposed  Verdict = "proposed"
 	VerdictApproved  Verdict = "approved"
 	VerdictRejected  Verdict = "rejected"
 	VerdictReduced   Verdict = "reduced"   // a list shrank
@@ -25,27 +27,31 @@ const (
 // Record is what a decision leaves behind, for the host to store: who decided what, on whose authority, when and why. It is
 // plain data to be read and reported; nothing is believed of it until a [History] has checked its id, its seal and its place.
 //
-// Records of one proposal form a row: the decision, then each reduction or withdrawal, which names the one before it.
+// Records of one proposal form a row: the proposal itself where it was stored, the decision, then each reduction or
+// withdrawal. Each names the one before it. (Proposal, Ordinal) must be a unique key in the host's store: of two records that
+// claim one place, only one may be stored, or no history can be made of them.
 type Record struct {
-	ID       stored.ID // of everything below but the seal
+	ID       stored.ID // of Proposal, Ordinal, Verdict, By and At: no id is made of what content holds of people
 	Proposal stored.ID // see ProposalID
-	Ordinal  int       // 0 for the decision, then 1, 2, …
-	Before   stored.ID // the record before; none for the decision
+	Ordinal  int       // 0 for the first, then 1, 2, …
+	Before   stored.ID // the record before; none for the first
 	Verdict  Verdict
 	Kind     Kind
 	Request  string // the key of the request
 	Digest   Digest // of what was decided on; after a reduction, of what is left
-	By       Person // who acted
+	By       Person // who acted; nobody for a proposal, which has its preparers
 	At       time.Time
-	Reason   string // always but for approvals, which may have one; holds no names, addresses or bank data
+	Reason   string // rejections and withdrawals; approvals may have one; holds no names, addresses or bank data
 
-	Prepared  []Person  // decisions: who prepared it, in order of ids
-	Authority Person    // decisions and withdrawals: whose authority By acted on; By, or who delegated to them
-	Role      string    // decisions and withdrawals: the role whose limit decided
-	Policy    string    // decisions and withdrawals: the name of the policy
-	Until     time.Time // approvals and reductions: the approval holds strictly before
-	Stakes    []Stake   // approvals: magnitudes above zero by account, in order of accounts, which count against limits
+	Prepared     []Person  // proposals and decisions: who prepared it, in order of ids
+	Authority    Person    // decisions and withdrawals: whose authority By acted on; By, or who delegated to them
+	Role         string    // decisions and withdrawals: the role whose limit decided
+	Policy       string    // decisions and withdrawals: the name of the policy
+	PolicyDigest Digest    // decisions and withdrawals: what the policy said, see Matrix.Digest
+	Until        time.Time // approvals and reductions: the approval holds strictly before
+	Stakes       []Stake   // approvals: magnitudes above zero by account, in order of accounts, which count against limits
 
+	Was        Digest      // reductions: the digest of what they reduce
 	Reductions []Reduction // reductions: what was taken out or lowered, in the order of the list
 
 	Seal Seal // see Sealed
@@ -53,8 +59,8 @@ type Record struct {
 
 // Reduction is a row of an approved list that was taken out or lowered.
 type Reduction struct {
-	Key     string // the row's
-	Account string
+	Key     string       // the row's
+	Account string       // may be missing, as in Row
 	From    money.Amount // as it was approved
 	To      money.Amount // as it is left; $0.00 where the row is removed
 	Removed bool
@@ -87,7 +93,7 @@ func unsealed() *problem.Error {
 		Fix: "seal it with the host's key before it is stored: record.Sealed(signer)"}
 }
 
-// AppendCanonical writes all of the record but its id and its seal, which are made of this.
+// AppendCanonical writes all of the record but its id, which follows from it, and its seal, which is of this.
 func (r Record) AppendCanonical(b []byte) []byte {
 	b = stored.AppendKind(b, "headgate.approval.record.1")
 	b = stored.AppendID(b, r.Proposal)
@@ -107,12 +113,14 @@ func (r Record) AppendCanonical(b []byte) []byte {
 	b = stored.AppendText(b, r.Authority.id)
 	b = stored.AppendText(b, r.Role)
 	b = stored.AppendText(b, r.Policy)
+	b = stored.AppendBytes(b, r.PolicyDigest[:])
 	b = stored.AppendInstant(b, r.Until)
 	b = stored.AppendCount(b, len(r.Stakes))
 	for _, s := range r.Stakes {
 		b = stored.AppendText(b, s.Account)
 		b = stored.AppendInt(b, s.Amount.Cents())
 	}
+	b = stored.AppendBytes(b, r.Was[:])
 	b = stored.AppendCount(b, len(r.Reductions))
 	for _, d := range r.Reductions {
 		b = stored.AppendText(b, d.Key)
@@ -132,7 +140,30 @@ func (r Record) named() Record {
 }
 
 func (r Record) derived() stored.ID {
-	return stored.NewID("approval.record", r.Proposal, stored.Ordinal(r.Ordinal), r.AppendCanonical(nil))
+	b := stored.AppendText(nil, string(r.Verdict))
+	b = stored.AppendText(b, r.By.id)
+	b = stored.AppendInstant(b, r.At)
+	return stored.NewID("approval.record", r.Proposal, stored.Ordinal(r.Ordinal), b)
+}
+
+// says reports whether two records say the same, whatever their seals: their ids are not of all that they say.
+func (r Record) says(other Record) bool {
+	return bytes.Equal(r.AppendCanonical(nil), other.AppendCanonical(nil))
+}
+
+// decides says whether the record is a decision on its proposal.
+func (r Record) decides() bool { return r.Verdict == VerdictApproved || r.Verdict == VerdictRejected }
+
+// stands says whether the record leaves an approval in force.
+func (r Record) stands() bool { return r.Verdict == VerdictApproved || r.Verdict == VerdictReduced }
+
+// frees says whether a withdrawal gives back the room that an approval took: only where others withdraw it than who gave or
+// prepared it.
+func (r Record) frees(approval Record) bool {
+	own := func(p Person) bool {
+		return p == approval.By || p == approval.Authority || slices.Contains(approval.Prepared, p)
+	}
+	return !own(r.By) && !own(r.Authority)
 }
 
 func (r Record) clone() Record {
@@ -149,30 +180,36 @@ func (r Record) check() error {
 			found.Add(&problem.Error{Code: ErrRecord, Path: path, What: what, Fix: "restore the record as it was written"})
 		}
 	}
-	decides := r.Verdict == VerdictApproved || r.Verdict == VerdictRejected
-	holds := r.Verdict == VerdictApproved || r.Verdict == VerdictReduced
-	refuse(!decides && r.Verdict != VerdictReduced && r.Verdict != VerdictWithdrawn, "verdict", "the verdict is unknown")
-	refuse(r.Ordinal < 0 || decides != (r.Ordinal == 0), "ordinal", "the ordinal does not fit the verdict")
+	proposed, decides, holds := r.Verdict == VerdictProposed, r.decides(), r.stands()
+	byPolicy := decides || r.Verdict == VerdictWithdrawn
+	refuse(!proposed && !decides && r.Verdict != VerdictReduced && r.Verdict != VerdictWithdrawn, "verdict", "the verdict is unknown")
+	refuse(r.Ordinal < 0 || proposed && r.Ordinal > 0 || decides && r.Ordinal > 1 || !proposed && !decides && r.Ordinal == 0,
+		"ordinal", "the ordinal does not fit the verdict")
 	refuse(r.Before.IsZero() != (r.Ordinal == 0), "before", "the record before does not fit the ordinal")
 	found.Add(r.Kind.check("kind"))
 	found.Add(checkText("request", r.Request))
 	refuse(r.Digest.IsZero(), "digest", "the digest is missing")
-	found.Add(checkPerson("by", r.By))
+	if !proposed {
+		found.Add(checkPerson("by", r.By))
+	}
+	refuse(proposed && !r.By.IsZero(), "by", "nobody acts by a proposal but its preparers")
 	found.Add(checkInstant("at", r.At))
-	if r.Reason != "" || !holds {
+	if r.Reason != "" || !holds && !proposed {
 		found.Add(checkText("reason", r.Reason))
 	}
-	refuse(decides != (len(r.Prepared) > 0), "prepared", "who prepared it does not fit the verdict")
+	refuse((proposed || r.Verdict == VerdictReduced) && r.Reason != "", "reason", "a proposal and a reduction have no reason of their own")
+	refuse((proposed || decides) != (len(r.Prepared) > 0), "prepared", "who prepared it does not fit the verdict")
 	for i, p := range r.Prepared {
 		refuse(p.IsZero() || i > 0 && r.Prepared[i-1].compare(p) >= 0, fmt.Sprintf("prepared[%d]", i), "the preparers are not each once in order of ids")
 		refuse(p == r.By || p == r.Authority, fmt.Sprintf("prepared[%d]", i), "a preparer decided")
 	}
-	refuse((r.Verdict == VerdictReduced) != r.Authority.IsZero(), "authority", "the authority does not fit the verdict")
-	if r.Verdict != VerdictReduced {
+	refuse(byPolicy == r.Authority.IsZero(), "authority", "the authority does not fit the verdict")
+	if byPolicy {
 		found.Add(checkText("role", r.Role))
 		found.Add(checkText("policy", r.Policy))
 	}
-	refuse(r.Verdict == VerdictReduced && r.Role+r.Policy != "", "role", "a reduction needs no role and no policy")
+	refuse(!byPolicy && r.Role+r.Policy != "", "role", "a proposal and a reduction need no role and no policy")
+	refuse(byPolicy == r.PolicyDigest.IsZero(), "policy_digest", "the digest of the policy does not fit the verdict")
 	refuse(holds != r.At.Before(r.Until), "until", "the end of the approval does not fit")
 	if holds {
 		found.Add(checkInstant("until", r.Until))
@@ -184,10 +221,14 @@ func (r Record) check() error {
 		refuse(s.Amount.Sign() <= 0 || i > 0 && cmp.Compare(r.Stakes[i-1].Account, s.Account) >= 0, fmt.Sprintf("stakes[%d]", i),
 			"the stakes are not above zero, each account once, in order of accounts")
 	}
+	refuse((r.Verdict == VerdictReduced) == r.Was.IsZero(), "was", "the digest of what is reduced does not fit the verdict")
 	refuse((r.Verdict == VerdictReduced) != (len(r.Reductions) > 0), "reductions", "the reductions do not fit the verdict")
 	for i, d := range r.Reductions {
 		path := fmt.Sprintf("reductions[%d]", i)
 		found.Add(checkText(path+".key", d.Key))
+		if d.Account != "" {
+			found.Add(checkText(path+".account", d.Account))
+		}
 		found.Add(checkText(path+".reason", d.Reason))
 		refuse(d.Removed && !d.To.IsZero() || !d.Removed && !lower(d.From, d.To), path+".to", "the amount is not lowered")
 	}

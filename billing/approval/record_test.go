@@ -16,7 +16,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/stored"
 )
 
-// allRecords has one record of each verdict, and a delegated one, sealed.
+// allRecords has records of each verdict, a delegated one, and a proposal with its decision behind it, sealed.
 func allRecords(t testing.TB) []approval.Record {
 	m, h := compiled(t, policy()), history(t)
 	keep := func(r approval.Record) approval.Record {
@@ -31,7 +31,7 @@ func allRecords(t testing.TB) []approval.Record {
 	one := keep(a.Record())
 	next := list.without(1)
 	next.Rows[1].PastDue = dollars(40)
-	left, err := approval.Reduce(a, next, person("clerk"), at("2026-07-06 11:30"), map[string]string{"A-00002": "paid", "A-00003": "paid in part"})
+	left, err := approval.Reduce(a, next, person("clerk"), at("2026-07-06 11:30"), map[string]string{"A-00002": "paid", "A-00003": "paid in part"}, h)
 	require.NoError(t, err)
 	two := keep(left.Record())
 	w, err := approval.Withdraw(a.Proposal(), approval.Decision{By: person("manager"), At: at("2026-07-06 12:00").Add(1), Saw: left.Digest(),
@@ -50,7 +50,12 @@ func allRecords(t testing.TB) []approval.Record {
 	d.Reason = "no evidence"
 	r, err := approval.Reject(q, d, m, h)
 	require.NoError(t, err)
-	return []approval.Record{one, two, three, four, keep(r)}
+	five := keep(r)
+	q = proposed(t, credit("A-2", dollars(7)), "ADJ-3")
+	six := keep(q.Record())
+	c, err := approval.Approve(q, by("supervisor", q), m, h)
+	require.NoError(t, err)
+	return []approval.Record{one, two, three, four, five, six, keep(c.Record())}
 }
 
 func TestRecordsOfVersion1StayReadable(t *testing.T) {
@@ -81,7 +86,7 @@ func TestRecordFormRefusesWhatWasNotWrittenByIt(t *testing.T) {
 	_, err := form.Marshal(unsealed)
 	requireCode(t, err, approval.ErrSeal)
 	altered := sealed(t, unsealed)
-	altered.Role = "lead"
+	altered.At = altered.At.Add(1)
 	_, err = form.Marshal(altered)
 	require.ErrorIs(t, err, stored.ErrID)
 	bare, err := form.Marshal(sealed(t, unsealed))
@@ -93,18 +98,20 @@ func TestRecordFormRefusesWhatWasNotWrittenByIt(t *testing.T) {
 		{`"version":1`, `"version":2`, stored.ErrVersion},
 		{`"form":"approval_record"`, `"form":"leg"`, stored.ErrKind},
 		{`"role":"supervisor"`, `"role":"supervisor","rank":"1"`, stored.ErrKey},
-		{`"role":"supervisor"`, `"role":"lead"`, stored.ErrID},
+		{`"role":"supervisor"`, `"role":"lead"`, nil},
+		{`"verdict":"approved"`, `"verdict":"proposed"`, approval.ErrRecord},
+		{`"at":"2026-07-06T17:00:00Z"`, `"at":"2026-07-06T17:00:01Z"`, stored.ErrID},
 		{`"role":"supervisor",`, ``, approval.ErrText},
 		{`"request":"ADJ-1"`, `"request":"ADJ-2"`, stored.ErrID},
 		{`"by":"supervisor"`, `"by":"Supervisor"`, stored.ErrValue},
-		{`"by":"supervisor"`, `"by":""`, approval.ErrPerson},
+		{`"by":"supervisor",`, ``, approval.ErrPerson},
 		{`"by":"supervisor"`, `"by":"clerk"`, approval.ErrRecord},
 		{`"authority":"supervisor"`, `"authority":"clerk"`, approval.ErrRecord},
 		{`"verdict":"approved"`, `"verdict":"blessed"`, approval.ErrRecord},
 		{`"amount":"50.00"`, `"amount":"50.0"`, stored.ErrValue},
 		{`"amount":"50.00"`, `"amount":"-50.00"`, approval.ErrRecord},
 		{`"ordinal":0`, `"ordinal":1`, approval.ErrRecord},
-		{`"until":"2026-07-09T17:00:00Z"`, `"until":"2026-07-09T17:00:01Z"`, stored.ErrID},
+		{`"until":"2026-07-09T17:00:00Z"`, `"until":"2026-07-09T17:00:01Z"`, nil},
 		{`"until":"2026-07-09T17:00:00Z",`, ``, approval.ErrRecord},
 		{`"until":"2026-07-09T17:00:00Z"`, `"until":"2026-07-09T10:00:00-07:00"`, stored.ErrID},
 		{`"prepared":["clerk"],`, ``, approval.ErrRecord},
@@ -120,7 +127,7 @@ func TestRecordFormRefusesWhatWasNotWrittenByIt(t *testing.T) {
 			continue
 		}
 		if c.code == nil {
-			require.NoError(t, err, "a seal is the verifier's to judge")
+			require.NoError(t, err, "what is in no id, and the seal, are the verifier's to judge")
 			continue
 		}
 		require.ErrorIs(t, err, c.code, c.new)
@@ -132,11 +139,14 @@ func TestRecordMarksWhatNoDecisionLeaves(t *testing.T) {
 		for part, alter := range map[string]func(*approval.Record){
 			"verdict":    func(r *approval.Record) { r.Verdict = "" },
 			"ordinal":    func(r *approval.Record) { r.Ordinal = -1 },
-			"before":     func(r *approval.Record) { r.Before = flip(r.Before) },
+			"before":     func(r *approval.Record) { r.Before = flipped(r.Before, stored.ID{1}) },
 			"kind":       func(r *approval.Record) { r.Kind = "" },
 			"request":    func(r *approval.Record) { r.Request = " " },
 			"digest":     func(r *approval.Record) { r.Digest = approval.Digest{} },
-			"by":         func(r *approval.Record) { r.By = approval.Person{} },
+			"by":         func(r *approval.Record) { r.By = flipped(r.By, person("other")) },
+			"authority":  func(r *approval.Record) { r.Authority = flipped(r.Authority, person("other")) },
+			"rules":      func(r *approval.Record) { r.PolicyDigest = flipped(r.PolicyDigest, approval.Digest{1}) },
+			"was":        func(r *approval.Record) { r.Was = flipped(r.Was, approval.Digest{1}) },
 			"at":         func(r *approval.Record) { r.At = time.Time{} },
 			"until":      func(r *approval.Record) { r.Until = r.Until.AddDate(-1, 0, 0) },
 			"reductions": func(r *approval.Record) { r.Reductions = append(r.Reductions, approval.Reduction{}) },
@@ -156,11 +166,38 @@ func TestRecordMarksWhatNoDecisionLeaves(t *testing.T) {
 	}
 }
 
-func flip(id stored.ID) stored.ID {
-	if id.IsZero() {
-		return stored.ID{1}
+// flipped is nothing where there is something, and the other way round.
+func flipped[T comparable](was, something T) T {
+	var nothing T
+	if was == nothing {
+		return something
 	}
-	return stored.ID{}
+	return nothing
+}
+
+func TestRecordHasAPlaceAndPartsThatFitItsVerdict(t *testing.T) {
+	for _, good := range allRecords(t) {
+		ordinals := map[approval.Verdict][]int{
+			approval.VerdictProposed: {1, 2}, approval.VerdictApproved: {2}, approval.VerdictRejected: {2},
+			approval.VerdictReduced: {0}, approval.VerdictWithdrawn: {0},
+		}
+		for _, n := range ordinals[good.Verdict] {
+			bad := good
+			bad.Ordinal, bad.Before = n, stored.ID{}
+			if n > 0 {
+				bad.Before = stored.ID{1}
+			}
+			bad.ID = idOf(bad)
+			_, err := bad.Sealed(sealer(t))
+			requireCode(t, err, approval.ErrRecord)
+		}
+		if good.Verdict == approval.VerdictProposed || good.Verdict == approval.VerdictReduced {
+			bad := good
+			bad.Reason = "why"
+			_, err := bad.Sealed(sealer(t))
+			requireCode(t, err, approval.ErrRecord)
+		}
+	}
 }
 
 func TestReductionThatRaisesIsNoRecord(t *testing.T) {
@@ -171,6 +208,7 @@ func TestReductionThatRaisesIsNoRecord(t *testing.T) {
 		func(r *approval.Reduction) { r.Removed = true },
 		func(r *approval.Reduction) { r.Reason = "" },
 		func(r *approval.Reduction) { r.Key = "" },
+		func(r *approval.Reduction) { r.Account = " A" },
 	} {
 		bad := good
 		bad.Reductions = append([]approval.Reduction(nil), good.Reductions...)
@@ -208,7 +246,7 @@ func TestHistoryRefusesRecordsThatDoNotFollow(t *testing.T) {
 	// Sealed by the host, and yet not what can follow.
 	list := shutoffList(3)
 	a := approved(t, list, "SHUTOFF-1")
-	left, err := approval.Reduce(a, list.without(1), person("clerk"), a.At(), map[string]string{"A-00002": "paid"})
+	left, err := approval.Reduce(a, list.without(1), person("clerk"), a.At(), map[string]string{"A-00002": "paid"}, history(t, sealed(t, a.Record())))
 	require.NoError(t, err)
 	for rule, alter := range map[string]func(*approval.Record){
 		"lasts longer":              func(r *approval.Record) { r.Until = r.Until.Add(1) },
@@ -273,9 +311,11 @@ func TestRecordIsSealedOrRefused(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrPermission)
 }
 
-// idOf is the id that a record's content gives.
+// idOf is the id that a record has by its place, verdict, person and instant.
 func idOf(r approval.Record) stored.ID {
-	return stored.NewID("approval.record", r.Proposal, stored.Ordinal(r.Ordinal), r.AppendCanonical(nil))
+	b := stored.AppendText(nil, string(r.Verdict))
+	b = stored.AppendText(b, r.By.String())
+	return stored.NewID("approval.record", r.Proposal, stored.Ordinal(r.Ordinal), stored.AppendInstant(b, r.At))
 }
 
 func TestHistoryTellsEveryRecordThatIsWrong(t *testing.T) {
@@ -286,7 +326,7 @@ func TestHistoryTellsEveryRecordThatIsWrong(t *testing.T) {
 	_, err := approval.NewHistory(sealer(t), bad)
 	require.ErrorContains(t, err, "records[0]: E_APPROVAL_SEAL")
 	require.ErrorContains(t, err, "records[1]: E_APPROVAL_HISTORY") // its approval was not taken in
-	require.ErrorContains(t, err, "records[4]: E_STORED_ID")
+	require.ErrorContains(t, err, "records[4]: E_APPROVAL_SEAL")
 }
 
 func TestHistoryIsNotChangedThroughWhatItWasMadeOf(t *testing.T) {

@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
@@ -40,17 +41,19 @@ type Verifier interface {
 // Whoever has the secret can seal anything. Keep it where approvals are stored, and away from where they are prepared.
 type HMAC struct {
 	current string
-	sums    map[string]func(message []byte) []byte
+	sums    map[string]func(key string, message []byte) []byte
 }
 
 const minSecret = 32
 
 // NewHMAC seals with a secret of at least 32 bytes, of the host's random numbers, under a name that is stored with each
-// seal, such as "2026". Anything else is [ErrText] or [ErrSeal]. The secret is copied.
+// seal, such as "2026". Anything else is [ErrText] or [ErrSeal], and so is a secret of one byte over and over, as memory is
+// that was never filled. The secret is copied.
 func NewHMAC(key string, secret []byte) (HMAC, error) { return HMAC{}.with(key, secret, true) }
 
 // Accepting returns an HMAC that also verifies what was sealed with an older secret, and never seals with it. Rotate by
-// NewHMAC with the new key, Accepting each older one as long as its records are read.
+// NewHMAC with the new key, Accepting each older one as long as its records are read. A secret that is there already under
+// another name is [ErrSeal]: nothing would have been replaced.
 func (h HMAC) Accepting(key string, secret []byte) (HMAC, error) {
 	if h.current == "" {
 		return HMAC{}, noKey()
@@ -66,21 +69,33 @@ func (h HMAC) with(key string, secret []byte, current bool) (HMAC, error) {
 		return HMAC{}, &problem.Error{Code: ErrSeal, Path: "secret", What: fmt.Sprintf("the secret has fewer than %d bytes", minSecret),
 			Fix: "take 32 bytes or more of a generator of random numbers that is made for keys"}
 	}
+	if bytes.Count(secret, secret[:1]) == len(secret) {
+		return HMAC{}, &problem.Error{Code: ErrSeal, Path: "secret", What: "the secret is one byte over and over",
+			Fix: "take 32 bytes or more of a generator of random numbers that is made for keys"}
+	}
 	if _, twice := h.sums[key]; twice {
 		return HMAC{}, &problem.Error{Code: ErrSeal, Path: "key", What: fmt.Sprintf("the key %q is given twice", key),
 			Fix: "give each secret a name of its own"}
 	}
-	sums := maps.Clone(h.sums)
-	if sums == nil {
-		sums = map[string]func([]byte) []byte{}
-	}
 	own := slices.Clone(secret)
-	sums[key] = func(message []byte) []byte {
+	sum := func(key string, message []byte) []byte {
 		sum := hmac.New(sha256.New, own)
 		sum.Write(stored.AppendText(stored.AppendKind(nil, "headgate.approval.seal.1"), key)) // a hash has no write errors
 		sum.Write(message)
 		return sum.Sum(nil)
 	}
+	// Secrets are compared by what they make: a zero byte behind one changes nothing of that.
+	for _, other := range h.sums {
+		if hmac.Equal(sum("", nil), other("", nil)) {
+			return HMAC{}, &problem.Error{Code: ErrSeal, Path: "secret", What: "the secret is given under two names",
+				Fix: "take a secret of its own for each key"}
+		}
+	}
+	sums := maps.Clone(h.sums)
+	if sums == nil {
+		sums = map[string]func(string, []byte) []byte{}
+	}
+	sums[key] = sum
 	if current {
 		h.current = key
 	}
@@ -93,7 +108,7 @@ func (h HMAC) Sign(message []byte) (Seal, error) {
 	if !ok {
 		return Seal{}, noKey()
 	}
-	return Seal{Key: h.current, Sum: sum(message)}, nil
+	return Seal{Key: h.current, Sum: sum(h.current, message)}, nil
 }
 
 // Verify compares in constant time. A key that is not known and a seal of anything else are [ErrSeal].
@@ -103,7 +118,7 @@ func (h HMAC) Verify(message []byte, seal Seal) error {
 	case !ok:
 		return &problem.Error{Code: ErrSeal, Path: "seal.key", What: "the seal is of a key that is not known here",
 			Fix: "accept the key, or restore the record as it was written"}
-	case !hmac.Equal(sum(message), seal.Sum):
+	case !hmac.Equal(sum(seal.Key, message), seal.Sum):
 		return &problem.Error{Code: ErrSeal, Path: "seal", What: "the seal is of another record",
 			Fix: "restore the record as it was written: what is stored is never changed"}
 	}

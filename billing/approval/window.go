@@ -2,7 +2,6 @@ package approval
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -88,62 +87,46 @@ func (w Window) calendar(day civil.Date) (civil.Period, error) {
 	return civil.NewPeriod(from, to)
 }
 
-// spent is an amount approved on a day.
-type spent struct {
-	day    civil.Date
-	amount money.Amount
-}
-
 // heaviest is the most that was approved within a window that a day is in. It looks at what is dated later, too: a decision
 // that comes to be recorded behind a later one must not overfill the windows that hold both.
-func (w Window) heaviest(day civil.Date, all []spent) (money.Amount, error) {
+func (w Window) heaviest(day civil.Date, all *spending, location *time.Location) (money.Amount, error) {
 	if w.Span == ByRolling {
-		return w.heaviestRolling(day, all)
+		return w.heaviestRolling(day, all, location)
 	}
 	period, err := w.calendar(day)
 	if err != nil {
 		return money.Amount{}, err
 	}
-	var sum money.Amount
-	for _, s := range all {
-		if !period.Contains(s.day) {
-			continue
-		}
-		if sum, err = sum.Add(s.amount); err != nil {
-			return money.Amount{}, err
-		}
-	}
-	return sum, nil
+	return all.between(all.first(period.From, location), all.first(period.To, location))
 }
 
-// heaviestRolling slides the window over every position that holds day and ends on it or on a day with an approval.
-func (w Window) heaviestRolling(day civil.Date, all []spent) (money.Amount, error) {
-	near := []spent{{day: day}}
-	for _, s := range all {
-		if d := s.day.Sub(day); -w.Days < d && d < w.Days {
-			near = append(near, s)
-		}
-	}
-	slices.SortStableFunc(near, func(a, b spent) int { return a.day.Compare(b.day) })
-	var most, sum money.Amount
-	first := 0
-	for i, s := range near {
-		var err error
-		for near[first].day.Sub(s.day) <= -w.Days {
-			if sum, err = sum.Sub(near[first].amount); err != nil {
-				return money.Amount{}, err
-			}
-			first++
-		}
-		if sum, err = sum.Add(s.amount); err != nil {
+// heaviestRolling slides the window over every position that holds day and ends on it or on a later day with an approval.
+func (w Window) heaviestRolling(day civil.Date, all *spending, location *time.Location) (money.Amount, error) {
+	var most money.Amount
+	for end := day; ; {
+		from, err := end.AddDays(1 - w.Days)
+		if err != nil {
 			return money.Amount{}, err
 		}
-		last := i == len(near)-1 || near[i+1].day != s.day
-		if last && !s.day.Before(day) && sum.Cmp(most) > 0 {
+		next, err := end.AddDays(1)
+		if err != nil {
+			return money.Amount{}, err
+		}
+		beyond := all.first(next, location)
+		sum, err := all.between(all.first(from, location), beyond)
+		if err != nil {
+			return money.Amount{}, err
+		}
+		if sum.Cmp(most) > 0 {
 			most = sum
 		}
+		if beyond == len(all.entries) {
+			return most, nil
+		}
+		if end, err = civil.DateOf(all.entries[beyond].at, location); err != nil || end.Sub(day) >= w.Days {
+			return most, err
+		}
 	}
-	return most, nil
 }
 
 // firstOf is the first day of the month that lies back months before that of day; back is less than 12.

@@ -1,0 +1,329 @@
+package metering
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// Resolution is how an exception ended. The zero value is one that has not: it is open, and holds the usage.
+type Resolution uint8
+
+// The ends of an exception.
+const (
+	Unresolved   Resolution = iota
+	Accepted                // one person accepted it with a reason
+	Overridden              // a second person approved that it is billed all the same
+	ReadAgain               // another reading took its place
+	EstimatedFor            // an estimate took its place
+	Serviced                // field work found another use
+	Corrected               // what was missing on record was found, and the use with it
+)
+
+// String gives the end in words: "open", "accepted", "overridden", "read again", "estimated", "serviced",
+// "corrected".
+func (r Resolution) String() string {
+	return word("Resolution", int(r)+1, "open", "accepted", "overridden", "read again", "estimated", "serviced", "corrected")
+}
+
+// Held is an exception in a review, and how it ended.
+type Held struct {
+	Exception  Exception
+	Resolution Resolution
+}
+
+// Step is who takes a step of a review, when and why.
+type Step struct {
+	By     approval.Person
+	At     time.Time
+	Reason string // stored and reported: no names, addresses or bank data
+}
+
+// EventKind is a step that a review has taken.
+type EventKind uint8
+
+// The steps.
+const (
+	AcceptedEvent EventKind = iota + 1
+	OverriddenEvent
+	OrderedEvent
+	CanceledEvent
+	ResultEvent
+	EstimatedEvent
+	CorrectedEvent
+)
+
+// String gives the step in a word, such as "accepted".
+func (k EventKind) String() string {
+	return word("EventKind", int(k), "accepted", "overridden", "ordered", "canceled", "result", "estimated", "corrected")
+}
+
+// Event is one step of a review, as its log keeps it.
+type Event struct {
+	Kind     EventKind
+	Step     Step
+	Codes    []Code    // the exceptions that it was about
+	Order    string    // the number of the order, where there is one
+	Found    string    // what the crew found, where there is something
+	Approval stored.ID // the proposal, where a second person approved
+}
+
+// Pile is where a clerk finds a review: billing systems show three.
+type Pile uint8
+
+// The piles.
+const (
+	Approved    Pile = iota + 1 // nothing is open
+	Acceptable                  // one person may accept all that is open
+	Exceptional                 // anything else
+)
+
+// String gives the name of the pile: "approved", "acceptable", "exceptions".
+func (p Pile) String() string { return word("Pile", int(p), "approved", "acceptable", "exceptions") }
+
+// Review takes a measurement to its usage: no exception is just listed, each ends. A Review is a value: every step returns
+// the next one, and leaves the one before as it was. The zero value is refused.
+type Review struct {
+	key    string
+	checks []string // those that a measured use must have had
+	m      Measurement
+	held   []Held
+	order  *Order
+	orders []string // numbers given so far
+	events []Event
+}
+
+// NewReview begins the review of a measurement, under a key of the host's that is unique, such as account and cycle. checks
+// are the titles of those that every measured use must have had, such as "InforDefault" (Exception.Rule): without its
+// verdict a use is refused, here and where a re-read brings another one, so that a re-read is no way round a check. Those
+// that the first measurement has had are asked for too. An estimate is not measured, and needs none.
+//
+// A measurement without exceptions has nothing to review, and is Billable at once.
+func NewReview(key string, m Measurement, checks ...string) (Review, error) {
+	if strings.TrimSpace(key) == "" {
+		return Review{}, refuseStep("key", "the review has no key", "give one that is unique, such as account and cycle")
+	}
+	if m.from.IsZero() {
+		return Review{}, refuseStep("measurement", "there is no measurement", "give what Between or another of its kind returned")
+	}
+	r := Review{key: key, checks: slices.Clone(checks)}
+	for _, e := range m.verdicts {
+		if e.Rule != "" && !slices.Contains(r.checks, e.Rule) {
+			r.checks = append(r.checks, e.Rule)
+		}
+	}
+	if err := r.checked(m); err != nil {
+		return Review{}, err
+	}
+	return r.take(m), nil
+}
+
+// Key returns the key.
+func (r Review) Key() string { return r.key }
+
+// Measurement returns what is reviewed now: the first measurement, or the one that took its place.
+func (r Review) Measurement() Measurement { return r.m }
+
+// Exceptions returns every exception that the review has had, with its end.
+func (r Review) Exceptions() []Held {
+	out := slices.Clone(r.held)
+	for i := range out {
+		out[i].Exception = out[i].Exception.clone()
+	}
+	return out
+}
+
+// Open returns the exceptions that have not ended.
+func (r Review) Open() []Exception {
+	var out []Exception
+	for _, h := range r.held {
+		if h.Resolution == Unresolved {
+			out = append(out, h.Exception.clone())
+		}
+	}
+	return out
+}
+
+// Events returns the steps taken, in their order.
+func (r Review) Events() []Event {
+	out := slices.Clone(r.events)
+	for i := range out {
+		out[i].Codes = slices.Clone(out[i].Codes)
+	}
+	return out
+}
+
+// Pile says where a clerk finds the review.
+func (r Review) Pile() Pile {
+	switch open := r.Open(); {
+	case r.order != nil || !r.m.known:
+		return Exceptional
+	case len(open) == 0:
+		return Approved
+	case slices.ContainsFunc(open, func(e Exception) bool { return !e.Code.Acceptable() }):
+		return Exceptional
+	}
+	return Acceptable
+}
+
+// Accept ends the open exceptions of a code that one person may accept; see Code.Acceptable. The reason is stored. It is
+// refused (ErrReview) where no use is known, an order is out, or the person read the meter: nobody checks their own reading.
+func (r Review) Accept(s Step, code Code) (Review, error) {
+	if err := r.ready(s); err != nil {
+		return Review{}, err
+	}
+	switch {
+	case !code.Acceptable():
+		return Review{}, refuseStep("code", string(code)+" is not accepted by one person",
+			"have it read again, estimated or serviced, or propose an override")
+	case !r.m.known:
+		return Review{}, refuseStep("measurement", "no use is known that could be accepted", "have it read again, estimated or serviced")
+	case slices.Contains(r.m.readers, s.By):
+		return Review{}, refuseStep("by", "who read the meter does not accept the exception", "let another person decide")
+	}
+	held, n := slices.Clone(r.held), 0
+	for i := range held {
+		if held[i].Exception.Code == code && held[i].Resolution == Unresolved {
+			held[i].Resolution = Accepted
+			n++
+		}
+	}
+	if n == 0 {
+		return Review{}, refuseStep("code", "no exception "+string(code)+" is open", "accept one that is")
+	}
+	r.held = held
+	return r.log(Event{Kind: AcceptedEvent, Step: s, Codes: []Code{code}}), nil
+}
+
+// Estimate puts an estimate in the place of what was held, for the same period. Its own exceptions, such as MaxEstimates or
+// NoBasis, are open then.
+func (r Review) Estimate(s Step, m Measurement) (Review, error) {
+	if err := r.ready(s); err != nil {
+		return Review{}, err
+	}
+	if m.source != Estimated {
+		return Review{}, refuseStep("measurement", "the measurement is no estimate", "give what Estimate returned")
+	}
+	open := r.Open()
+	if len(open) == 0 {
+		return Review{}, refuseStep("measurement", "no exception is open", "an estimate takes the place of a reading that does not stand")
+	}
+	next, err := r.replace(m, EstimatedFor)
+	if err != nil {
+		return Review{}, err
+	}
+	return next.log(Event{Kind: EstimatedEvent, Step: s, Codes: codes(open)}), nil
+}
+
+// Correct puts another measurement of the same period in the place of one without a use, where no field work is needed: the
+// exchange was found that SerialMismatch asks for, the true-up was made, the register's multiplier set right. A use that is
+// known and held, such as a High one, is not corrected: it is read again, or overridden by a second person.
+func (r Review) Correct(s Step, m Measurement) (Review, error) {
+	if err := r.ready(s); err != nil {
+		return Review{}, err
+	}
+	if r.m.known {
+		return Review{}, refuseStep("measurement", "a use is known, and held", "have it read again, estimated or serviced, or propose an override")
+	}
+	open := r.Open()
+	next, err := r.replace(m, Corrected)
+	if err != nil {
+		return Review{}, err
+	}
+	return next.log(Event{Kind: CorrectedEvent, Step: s, Codes: codes(open)}), nil
+}
+
+// replace ends all that is open and takes another measurement of the same period.
+func (r Review) replace(m Measurement, end Resolution) (Review, error) {
+	if m.from != r.m.from || m.meter != r.m.meter {
+		return Review{}, refuseStep("measurement", "the measurement begins elsewhere: meter "+m.meter+" on "+m.from.String(),
+			"measure from the baseline of meter "+r.m.meter+" on "+r.m.from.String())
+	}
+	if err := r.checked(m); err != nil {
+		return Review{}, err
+	}
+	r.held = slices.Clone(r.held)
+	for i := range r.held {
+		if r.held[i].Resolution == Unresolved {
+			r.held[i].Resolution = end
+		}
+	}
+	return r.take(m), nil
+}
+
+// checked reports whether every check was run on a measured use.
+func (r Review) checked(m Measurement) error {
+	if !m.known || m.source == Estimated {
+		return nil
+	}
+	for _, rule := range r.checks {
+		if !slices.ContainsFunc(m.verdicts, func(e Exception) bool { return e.Rule == rule }) {
+			return refuseStep("measurement", "the check "+rule+" has not been run on it", "run every check of the review, and add its verdict with With")
+		}
+	}
+	return nil
+}
+
+// take makes m the measurement under review, and opens its exceptions.
+func (r Review) take(m Measurement) Review {
+	r.m, r.held = m, slices.Clone(r.held)
+	for _, e := range m.Exceptions() {
+		r.held = append(r.held, Held{Exception: e})
+	}
+	return r
+}
+
+func (r Review) log(e Event) Review {
+	r.events = append(slices.Clone(r.events), e)
+	return r
+}
+
+// ready reports whether a decision may be taken: the step is whole, and no order is out.
+func (r Review) ready(s Step) error {
+	if err := r.step(s); err != nil {
+		return err
+	}
+	if r.order != nil {
+		return refuseStep("order", "order "+r.order.ID+" is out", "take its result, or cancel it first")
+	}
+	return nil
+}
+
+func (r Review) step(s Step) error {
+	switch {
+	case r.key == "":
+		return refuseStep("review", "there is no review", "make one with NewReview")
+	case s.By.IsZero():
+		return refuseStep("by", "the person is missing", "say who decides")
+	case strings.TrimSpace(s.Reason) == "":
+		return refuseStep("reason", "the reason is missing", "say why")
+	case s.At.IsZero():
+		return refuseStep("at", "the instant is missing", "say when")
+	}
+	return r.inOrder(s.At)
+}
+
+func (r Review) inOrder(at time.Time) error {
+	if n := len(r.events); n > 0 && at.Before(r.events[n-1].Step.At) {
+		return refuseStep("at", "the instant is before the step before it", "give the time of the step")
+	}
+	return nil
+}
+
+func codes(list []Exception) []Code {
+	var out []Code
+	for _, e := range list {
+		if !slices.Contains(out, e.Code) {
+			out = append(out, e.Code)
+		}
+	}
+	return out
+}
+
+func refuseStep(path, what, fix string) *problem.Error {
+	return &problem.Error{Code: ErrReview, Path: path, What: what, Fix: fix}
+}
