@@ -1,6 +1,7 @@
 package private
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -9,16 +10,20 @@ import (
 // BankAccount is the number of an account at a bank, as an ACH entry holds it.
 type BankAccount struct{ held[bankAccount] }
 
-// NewBankAccount takes 5 to 17 letters, digits and hyphens, with at least 4 digits (Nacha: the account number of an entry has
-// 17 characters and keeps hyphens). A number of 4 is taken for the end of a longer one. Anything else, blanks too, is
-// [ErrText], a mask [ErrMask].
+// NewBankAccount takes 1 to 17 letters, digits and hyphens, with at least one digit (Nacha: the account number of an entry has
+// 17 characters and keeps hyphens). Anything else, blanks too, is [ErrText].
+//
+// [ErrMask] is a hyphen at either end or beside another, two X or two N in a row, three of another letter, an X or N alone
+// between hyphens, and a word for what is left of a number, as in ENDING-6789. A bare 6789 is a whole number, since banks
+// have numbers as short: nobody can tell it from the end of one.
 func NewBankAccount(text string) (BankAccount, error) {
 	h, err := hold[bankAccount](text)
 	return BankAccount{h}, err
 }
 
-// LastFour gives the last four letters and digits for a screen. It gives none, and false, where the number has fewer than 8:
-// at least as many stay hidden as are shown.
+// LastFour gives the last four letters and digits for a screen, such as "…6789". The sign in front (U+2026) keeps them from being
+// taken for a number of four: every type refuses the text as [ErrMask]. Never take it off where the text can be read back. It
+// gives none, and false, where the number has fewer than 8: at least as many stay hidden as are shown.
 func (b BankAccount) LastFour() (string, bool) {
 	return lastFour(only(b.text(), func(r rune) bool { return r != '-' }), 8)
 }
@@ -31,14 +36,39 @@ func (bankAccount) signs() signs { return signs{stars: 1, xs: 2} }
 
 func (b bankAccount) check(text string) *problem.Error {
 	switch {
+	case isCutAccount(strings.ToLower(text)):
+		return maskError(b.word())
 	case only(text, func(r rune) bool { return isASCIILetter(r) || isDigit(r) || r == '-' }) != text:
 		return badText(b.word(), "holds something else than letters, digits and hyphens", "take blanks out, and give the number alone")
-	case len(text) < 5 || len(text) > 17:
-		return badText(b.word(), "has not 5 to 17 characters", "give the whole number as it stands on a check or a statement")
-	case len(only(text, isDigit)) < 4:
-		return badText(b.word(), "has fewer than 4 digits", "give the number, not the kind or the name of the account")
+	case len(text) > 17:
+		return badText(b.word(), "has more than 17 characters", "give the number alone, as it stands on a check or a statement")
+	case only(text, isDigit) == "":
+		return badText(b.word(), "has no digit", "give the number, not the kind or the name of the account")
 	}
 	return nil
+}
+
+// isCutAccount reports whether a text in lower case is how others write an account of which they show only a part.
+func isCutAccount(small string) bool {
+	if strings.HasPrefix(small, "-") || strings.HasSuffix(small, "-") || strings.Contains(small, "--") {
+		return true
+	}
+	if strings.Contains(small, "xx") || strings.Contains(small, "nn") {
+		return true
+	}
+	for letter := 'a'; letter <= 'z'; letter++ {
+		if strings.Contains(small, strings.Repeat(string(letter), 3)) {
+			return true
+		}
+	}
+	for part := range strings.FieldsFuncSeq(small, func(r rune) bool { return !isLetterOrDigit(r) }) {
+		if part == "x" || part == "n" {
+			return true
+		}
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(small, func(r rune) bool { return !isASCIILetter(r) }), func(word string) bool {
+		return slices.Contains([]string{"end", "ends", "ending", "endsin", "endingin", "last", "lastfour", "acct", "account", "masked", "hidden"}, word)
+	})
 }
 
 // canonical keeps hyphens and leading zeros: they are part of the number that the bank is sent, and a bank may tell two

@@ -170,6 +170,19 @@ func TestWhatIsNoTextIsRefused(t *testing.T) {
 	})
 }
 
+// TestNullInYAMLIsTakenForNothingWritten holds what the documents say of it: when yaml tells types of a null, it is to be refused.
+func TestNullInYAMLIsTakenForNothingWritten(t *testing.T) {
+	forEach(t, func(t *testing.T, s subject, _ any) {
+		for _, into := range []any{s.zero(), s.wire()} {
+			require.NoError(t, yaml.Unmarshal([]byte("null"), into))
+			require.True(t, into.(interface{ IsZero() bool }).IsZero())
+			require.NoError(t, into.(encoding.TextUnmarshaler).UnmarshalText([]byte(s.plain)))
+			require.NoError(t, yaml.Unmarshal([]byte("null"), into))
+			require.False(t, into.(interface{ IsZero() bool }).IsZero())
+		}
+	})
+}
+
 func TestDatabaseIsNeverGivenTheMask(t *testing.T) {
 	forEach(t, func(t *testing.T, s subject, v any) {
 		for _, value := range []any{v, deref(s.zero())} {

@@ -21,9 +21,17 @@
 //
 // A mask is the same for every value of its type and tells nothing of it, not even its length; the verb, flags and width of
 // fmt change nothing about it. What looks like a mask is refused wherever a text comes in, as [ErrMask]: those of this package,
-// also within a longer text or cut short, and usual ones such as ****6789 and XXX-XX-1234. So a masked value that is stored
-// and read back is an error, never somebody's name. For screens that need it, [BankAccount.LastFour] and
-// [Telephone.LastFour] give four digits, where four do not give the rest away.
+// also within a longer text, cut short at either end, or escaped for a page or a link; usual ones such as ****6789 and
+// XXX-XX-1234; and what printing leaves of an address in memory or a missing argument, such as {0x53c0e0} and %!s(MISSING).
+// So a masked value that is stored and read back is an error, never somebody's name. For screens that need it,
+// [BankAccount.LastFour] and [Telephone.LastFour] give the last four, where four do not give the rest away, as "…6789": the
+// sign in front makes that a mask too.
+//
+// # Null
+//
+// JSON's null and a column's NULL are refused: they do not say whether the value is unknown or was left out by mistake. YAML's
+// null cannot be: go.yaml.in/yaml/v4 leaves the value as it was and tells no type of it, whatever its methods. Who reads private
+// values from YAML looks for nulls in the yaml.Node first, or has the file as JSON.
 //
 // # What stands in memory
 //

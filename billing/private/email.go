@@ -12,7 +12,8 @@ type Email struct{ held[email] }
 
 // NewEmail takes an address such as ada@example.com, of at most 254 bytes (RFC 5321, 4.5.3.1, less its angle brackets): up to
 // 64 bytes before the @, then a domain of two or more labels in ASCII. Quoted forms, comments and addresses in angle
-// brackets, which no district's customer has on file, are [ErrText], as is anything else; a mask is [ErrMask].
+// brackets, which no district's customer has on file, are [ErrText], as is anything else; a mask is [ErrMask], and so is
+// nothing but four x or more before the @.
 func NewEmail(text string) (Email, error) {
 	h, err := hold[email](text)
 	return Email{h}, err
@@ -22,7 +23,7 @@ type email struct{}
 
 func (email) word() string { return "e-mail" }
 
-// signs leaves out the x: xxx123 is how people call themselves.
+// signs leaves out the x: xxx123 is how people call themselves, and xxx too.
 func (email) signs() signs { return signs{stars: 1} }
 
 func (e email) check(text string) *problem.Error {
@@ -39,7 +40,7 @@ func (e email) check(text string) *problem.Error {
 		return badText(e.word(), "has before the @ nothing, a quote or a bracket", "give the address alone, such as ada@example.com")
 	case strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, ".."):
 		return badText(e.word(), "has a point too many before the @", "give the address as its owner writes it")
-	case len(local) >= 3 && strings.Trim(local, "xX") == "":
+	case len(local) >= 4 && strings.Trim(local, "xX") == "":
 		return maskError(e.word())
 	case len(labels) < 2:
 		return badText(e.word(), "has no point in its domain", "give the whole domain, such as example.com")

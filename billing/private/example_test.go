@@ -109,14 +109,14 @@ func ExampleBankAccount_LastFour() {
 			return
 		}
 		if four, ok := account.LastFour(); ok {
-			fmt.Println("the account that ends in", four)
+			fmt.Println("the account", four)
 		} else {
 			fmt.Println("the account on file")
 		}
 	}
 	// Output:
-	// the account that ends in 6789
-	// the account that ends in 7899
+	// the account …6789
+	// the account …7899
 	// the account on file
 }
 

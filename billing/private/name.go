@@ -6,7 +6,8 @@ import "github.com/headgate-dev/headgate/billing/problem"
 type Name struct{ held[name] }
 
 // NewName takes a name as it is written, on one line of at most 200 characters with a letter or a digit in it and no blanks
-// around it. Anything else is [ErrText], a mask [ErrMask].
+// around it. Anything else is [ErrText], a mask [ErrMask]. XXX beside other words is taken for a name, as in XXX Feed Store;
+// with a digit, alone, or longer it is a mask.
 func NewName(text string) (Name, error) {
 	h, err := hold[name](text)
 	return Name{h}, err
@@ -16,7 +17,7 @@ type name struct{}
 
 func (name) word() string { return "name" }
 
-func (name) signs() signs { return signs{stars: 2, xs: 3} }
+func (name) signs() signs { return signs{stars: 2, xs: 3, named: true} }
 
 func (n name) check(text string) *problem.Error { return checkLine(n.word(), text, 200) }
 

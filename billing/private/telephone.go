@@ -17,8 +17,9 @@ func NewTelephone(text string) (Telephone, error) {
 	return Telephone{h}, err
 }
 
-// LastFour gives the last four digits for a screen. It gives none, and false, where the number has fewer than 10 digits: four
-// of seven leave three to guess.
+// LastFour gives the last four digits for a screen, such as "…0100", which every type refuses as [ErrMask]: see
+// [BankAccount.LastFour]. It gives none, and false, where the number has fewer than 10 digits: four of seven leave three to
+// guess.
 func (t Telephone) LastFour() (string, bool) { return lastFour(only(t.text(), isDigit), 10) }
 
 type telephone struct{}
@@ -47,10 +48,10 @@ func (t telephone) check(text string) *problem.Error {
 
 func (telephone) canonical(text string) string { return only(text, isDigit) }
 
-// lastFour gives the last four characters of a number that has at least enough.
+// lastFour gives the last four characters of a number that has at least enough, with the sign by which they are known for it.
 func lastFour(number string, enough int) (string, bool) {
 	if len(number) < enough {
 		return "", false
 	}
-	return number[len(number)-4:], true
+	return ellipsis + number[len(number)-4:], true
 }

@@ -99,7 +99,7 @@ func hold[K shape](text string) (held[K], error) {
 }
 
 // UnmarshalText reads a text by the rules of the type's constructor; an empty one is the zero value. A mask is [ErrMask]. On
-// an error the value stays as it was.
+// an error the value stays as it was. YAML's null does not come here: see the package comment.
 func (h *held[K]) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*h = held[K]{}
