@@ -15,8 +15,14 @@ import (
 // QuoteForm is how a [Quote] is stored, whether it was priced or refused: with the digest of its book, its input, and all
 // that its lines say, every number exactly ("833/31"). A quote that was read says what it said when it was stored.
 //
-// Reading proves what a quote alone can show: that lines sum to the total, that amounts are rounded from their fractions,
-// that usage is of the input's meters. Only the book tells whether the amounts are its own: [Engine.Verify].
+// Reading proves what a quote alone can show: that lines sum to the total, that some rounding of the rules makes the amounts
+// of their fractions, that usage is of the input's meters, and that nothing has changed since its digest was taken. The digest
+// has no key: whoever means to change a quote takes it again. Only the book tells whether the amounts are its own:
+// [Engine.Verify].
+//
+// Where a part of the days may be cut by a change, an amount is a difference of rounded sums, and the quote does not say of
+// which: it is proven to lie less than a cent from its fraction where no part of it lies before, less than two where one may;
+// and so much for each amount that the line may join, which are several where it has days in several months.
 //
 // Facts are stored as they are. They are what a rate book may ask for, such as a meter size or a zone, and no names,
 // addresses or bank data.
@@ -41,8 +47,10 @@ func (q *Quote) UnmarshalJSON(data []byte) error {
 // The shapes of version 1. They never change.
 type (
 	quoteV1 struct {
-		Book  Digest  `json:"book"`
-		Input inputV1 `json:"input"`
+		// Digest is of all that follows.
+		Digest string  `json:"digest"`
+		Book   Digest  `json:"book"`
+		Input  inputV1 `json:"input"`
 		// Total is absent, and Refused true, where there is no amount.
 		Total    *money.Amount `json:"total,omitempty"`
 		Refused  bool          `json:"refused,omitempty"`
@@ -178,6 +186,7 @@ func writeQuote(q Quote) (quoteV1, error) {
 	for _, r := range q.Refusals() {
 		w.Refusals = append(w.Refusals, refusalV1{r.Charge, r.Memo, *writeError(r.Err)})
 	}
+	w.Digest = w.digest()
 	return w, nil
 }
 
@@ -206,6 +215,9 @@ func readQuote(w quoteV1) (Quote, error) {
 	}
 	if err := q.check(); err != nil {
 		return Quote{}, err
+	}
+	if w.Digest != w.digest() {
+		return Quote{}, &problem.Error{Code: stored.ErrID, Path: "digest", What: "the digest is not that of the quote", Fix: "restore the quote as it was written: what is stored is never changed"}
 	}
 	return q, nil
 }

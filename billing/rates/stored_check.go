@@ -2,11 +2,8 @@ package rates
 
 import (
 	"fmt"
-	"slices"
 
-	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
-	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
@@ -21,21 +18,38 @@ func (q *Quote) check() error {
 	if q.Digest() == (Digest{}) {
 		found.Add(badQuote("book", "the digest is zero, which is no book's"))
 	}
+	meters := q.meters(&found)
 	if !q.Refused() {
 		q.checkInput(&found)
 	}
 	q.checkUsage(&found)
 	for i, line := range q.full.lines {
-		q.checkLine(&found, fmt.Sprintf("lines[%d]", i), line)
+		q.checkLine(&found, fmt.Sprintf("lines[%d]", i), line, meters)
 	}
 	for i, line := range q.full.memos {
-		q.checkLine(&found, fmt.Sprintf("memos[%d]", i), line)
+		q.checkLine(&found, fmt.Sprintf("memos[%d]", i), line, meters)
 	}
 	for i, r := range q.full.refusals {
 		q.checkRefusal(&found, fmt.Sprintf("refusals[%d]", i), r)
 	}
-	q.checkTotal(&found)
+	if !q.Refused() {
+		q.checkTotal(&found)
+		q.checkRounding(&found)
+	}
 	return found.Err()
+}
+
+// meters are the IDs of the input's meters. Of a quote that was priced no two are alike.
+func (q *Quote) meters(found *problem.List) map[string]bool {
+	ids := make(map[string]bool, len(q.Input.Meters))
+	for i := range q.Input.Meters {
+		id := q.Input.Meters[i].ID
+		if ids[id] && !q.Refused() {
+			found.Add(badQuote(fmt.Sprintf("input.meters[%d].id", i), "two meters have one ID"))
+		}
+		ids[id] = true
+	}
+	return ids
 }
 
 // checkInput proves of an input that was priced what every schedule asks of it.
@@ -54,11 +68,6 @@ func (q *Quote) checkInput(found *problem.List) {
 	}
 	if len(in.Meters) > 0 && (!in.Usage.IsZero() || !in.Carried.IsZero()) {
 		found.Add(badQuote("input.usage", "usage is given for the account and for its meters"))
-	}
-	for i := range in.Meters {
-		if slices.ContainsFunc(in.Meters[:i], func(m Meter) bool { return m.ID == in.Meters[i].ID }) {
-			found.Add(badQuote(fmt.Sprintf("input.meters[%d].id", i), "two meters have one ID"))
-		}
 	}
 }
 
@@ -99,8 +108,8 @@ func (q *Quote) checkUsage(found *problem.List) {
 	}
 }
 
-// checkLine proves that a line is of the input, and its amount rounded from its fraction.
-func (q *Quote) checkLine(found *problem.List, path string, l Line) {
+// checkLine proves that a line is of the input.
+func (q *Quote) checkLine(found *problem.List, path string, l Line, meters map[string]bool) {
 	in := &q.Input
 	if l.Charge() == "" {
 		found.Add(badQuote(path+".charge", "it is empty"))
@@ -108,29 +117,12 @@ func (q *Quote) checkLine(found *problem.List, path string, l Line) {
 	if l.Tier() < 0 {
 		found.Add(badQuote(path+".tier", "it is below zero"))
 	}
-	if id := l.Meter(); id != "" && !slices.ContainsFunc(in.Meters, func(m Meter) bool { return m.ID == id }) {
+	if id := l.Meter(); id != "" && !meters[id] {
 		found.Add(badQuote(path+".meter", "the input has no such meter"))
 	}
 	if p := l.Period(); !p.IsZero() && (p.Check() != nil || p.From.Before(in.Period.From) || in.Period.To.Before(p.To) || p == in.Period) {
 		found.Add(badQuote(path+".period", "it is no part of the days of the bill"))
 	}
-	if !q.Refused() && !rounded(l.Amount(), l.Exact(), in.Period) {
-		found.Add(badQuote(path+".amount", "it is not the line's exact amount, rounded"))
-	}
-}
-
-// rounded says whether an amount can be a fraction's rounding. What is rounded once is less than a cent away. A part of an
-// amount that changes cut is the difference of two such, and a line may join as many parts as the bill has days.
-func rounded(a money.Amount, of exact.Ratio, bill civil.Period) bool {
-	days := 1
-	if bill.Check() == nil {
-		days = max(days, bill.Days())
-	}
-	off := a.Ratio().Sub(of).Mul(exact.Int(100)) // in cents
-	if off.Sign() < 0 {
-		off = off.Neg()
-	}
-	return off.Cmp(exact.Int(2*int64(days))) < 0
 }
 
 func (q *Quote) checkRefusal(found *problem.List, path string, r Refusal) {
@@ -147,9 +139,6 @@ func (q *Quote) checkRefusal(found *problem.List, path string, r Refusal) {
 
 // checkTotal proves that the lines sum to the total.
 func (q *Quote) checkTotal(found *problem.List) {
-	if q.Refused() {
-		return
-	}
 	sum := exact.Ratio{} // of cents, since a sum of lines that were made up may be beyond an amount
 	for _, line := range q.full.lines {
 		sum = sum.Add(exact.Int(line.Amount().Cents()))

@@ -9,11 +9,15 @@ import (
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
-// Verify prices a quote's input again and compares all that the quote says: the total, lines, memo lines, usage and which
-// charges are refused, and why by code and path. It proves that a quote that was stored is what the engine's book comes to.
+// Verify prices a quote's input again and compares what comes of it with what the quote says: the digest of its book, whether
+// it is refused, the total, all that lines and memo lines say, usage, and which charges are refused, and why by code and path.
+// Where one of them differs it is [ErrOtherBook], with the path of the first difference.
 //
-// A quote of another book, or one that was changed, is [ErrOtherBook], with the path of the first difference. The words of
-// refusals are not compared: they may be put better in a later release.
+// So it proves that the engine's book makes this of this input, and not that the input is what was once priced: one in which
+// something changed that the book makes nothing of, such as the day of the bill, the days of the cycle or a fact where no charge
+// asks for them, is verified. In a stored quote [QuoteForm] sees such a change, unless its digest was taken again; whether an
+// input is true only the records that it was made of can show. The words of refusals are not compared: they may be put better
+// in a later release.
 func (e *Engine) Verify(q Quote) error {
 	if err := e.made(&q); err != nil {
 		return err
@@ -27,7 +31,7 @@ func (e *Engine) made(q *Quote) error {
 	if q.Digest() == e.digest {
 		return nil
 	}
-	return &problem.Error{Code: ErrOtherBook, Path: "digest", What: fmt.Sprintf("the quote was made by the book %s, and this is %s", q.Digest(), e.digest),
+	return &problem.Error{Code: ErrOtherBook, Path: "book", What: fmt.Sprintf("the quote was made by the book %s, and this is %s", q.Digest(), e.digest),
 		Fix: "explain it with the engine of the book that made it"}
 }
 
