@@ -30,7 +30,7 @@ type draft struct {
 	// areas are the service areas of accounts that the entry is the first for.
 	areas map[string]string
 	// owedOn is, for what is billed for others, how much more of it the entry collects and how much it hands over.
-	owedOn map[way2]*handover
+	owedOn map[passage]*handover
 	found  problem.List
 }
 
@@ -44,8 +44,8 @@ type itemAfter struct {
 
 type placeAfter struct{ before, after money.Amount }
 
-// way2 is from where something is billed for others to where it is collected for them.
-type way2 struct{ billed, collected Place }
+// passage is from where something is billed for others to where it is collected for them.
+type passage struct{ billed, collected Place }
 
 type handover struct{ settled, moved money.Amount }
 
@@ -194,7 +194,7 @@ func (d *draft) item(it *itemAfter, leg Leg, other Place, cents int64, opens boo
 			d.refuse(ErrThirdParty, d.path(), fmt.Sprintf("the item is the district's own, and %s is owed on", other), "give the item its agency, or move it to or from income")
 		}
 	case settle:
-		d.hand(way2{billed, collected}, func(h *handover) { h.settled, err = h.settled.Sub(delta) })
+		d.hand(passage{billed, collected}, func(h *handover) { h.settled, err = h.settled.Sub(delta) })
 	case other != billed && !d.sameOwner(it.item, other):
 		d.refuse(ErrThirdParty, d.path(), fmt.Sprintf("what this item is for is owed on to %s", billed), fmt.Sprintf("move it to or from %s", billed))
 	}
@@ -222,11 +222,11 @@ func (d *draft) sameOwner(it *Item, other Place) bool {
 	return other.Kind == PlaceItem && after != nil && it.Agency != "" && after.item.Agency == it.Agency
 }
 
-func (d *draft) hand(w way2, change func(*handover)) {
+func (d *draft) hand(w passage, change func(*handover)) {
 	h := d.owedOn[w]
 	if h == nil {
 		if d.owedOn == nil {
-			d.owedOn = map[way2]*handover{}
+			d.owedOn = map[passage]*handover{}
 		}
 		h = &handover{}
 		d.owedOn[w] = h
@@ -262,9 +262,9 @@ func (d *draft) place(p Place, leg Leg, cents int64) {
 	}
 	// What leaves where it is billed for others for where it is collected is counted once, at the end that it leaves.
 	if cents < 0 && isHandover(leg.From, leg.To) {
-		d.hand(way2{leg.From, leg.To}, func(h *handover) { h.moved, err = h.moved.Add(leg.Amount) })
+		d.hand(passage{leg.From, leg.To}, func(h *handover) { h.moved, err = h.moved.Add(leg.Amount) })
 	} else if cents < 0 && isHandover(leg.To, leg.From) {
-		d.hand(way2{leg.To, leg.From}, func(h *handover) { h.moved, err = h.moved.Sub(leg.Amount) })
+		d.hand(passage{leg.To, leg.From}, func(h *handover) { h.moved, err = h.moved.Sub(leg.Amount) })
 	}
 	if err != nil {
 		d.overflow(err)
@@ -336,7 +336,7 @@ func (d *draft) shortfalls() {
 
 // handovers sees that what is collected for others reaches them.
 func (d *draft) handovers() {
-	for _, w := range slices.SortedFunc(maps.Keys(d.owedOn), func(a, b way2) int { return comparePlaces(a.billed, b.billed) }) {
+	for _, w := range slices.SortedFunc(maps.Keys(d.owedOn), func(a, b passage) int { return comparePlaces(a.billed, b.billed) }) {
 		if h := d.owedOn[w]; h.settled != h.moved {
 			d.refuse(ErrThirdParty, w.billed.String(), fmt.Sprintf("%s is collected for it and %s is handed over", h.settled, h.moved),
 				fmt.Sprintf("move as much from %s to %s; Ledger.Settle makes both moves", w.billed, w.collected))
