@@ -17,8 +17,8 @@ import (
 // for use by several goroutines.
 type Account struct {
 	id, area string
-	// items are those that matter on any day, then those that are paid and under no agreement, which matter only before the
-	// day quietFrom. Both are in order of their due dates.
+	// items are those that matter on any day, then those that are paid and under no payment plan, which matter only before
+	// the day quietFrom. Both are in order of their due dates.
 	items       []accountItem
 	live        int
 	quietFrom   civil.Date
@@ -29,14 +29,21 @@ type Account struct {
 	noticesFrom civil.Date
 }
 
+// accountItem is what a standing mostly needs of an item, close together in memory: a walk over a million accounts waits for
+// memory more than for anything else.
 type accountItem struct {
-	id          stored.ID
 	billed, due civil.Date
-	movements   []movement
-	extended    []extended
-	// final is what the movements come to from the day settled on.
-	final   itemState
-	settled civil.Date
+	// settled is the day from which the item is for charged and has open.
+	settled       civil.Date
+	isExtended    bool
+	charged, open int64
+	*itemHistory
+}
+
+type itemHistory struct {
+	id        stored.ID
+	movements []movement
+	extended  []extended
 }
 
 type extended struct{ granted, until civil.Date }
@@ -50,9 +57,11 @@ type accountPlan struct {
 	installments []Installment
 }
 
-// accountLevel is level pay with the places of its items in the account, oldest due date first.
+// accountLevel is level pay with the places of its items in the account, oldest due date first: all, and those that matter
+// on any day. quietPaid is what was paid on the others.
 type accountLevel struct {
-	items                  []int
+	all, live              []int
+	quietPaid              int64
 	from                   civil.Date
 	installments           []Installment
 	settled, settlementDue civil.Date
@@ -81,7 +90,7 @@ func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
 	}
 	live, quiet := make([]*itemBook, 0, len(book.items)), []*itemBook(nil)
 	for _, it := range book.items {
-		if it.Open.IsZero() && !covered[it.ID] && !slices.ContainsFunc(terms.LevelPay, func(p LevelPay) bool { return p.Term.Contains(it.Billed) }) {
+		if it.Open.IsZero() && !covered[it.ID] {
 			quiet = append(quiet, it)
 		} else {
 			live = append(live, it)
@@ -94,8 +103,8 @@ func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
 	order := append(live, quiet...)
 	at := make(map[stored.ID]int, len(order))
 	for i, it := range order {
-		own := accountItem{id: it.ID, billed: it.Billed, due: it.Due, movements: slices.Clone(it.movements),
-			final: itemState{charged: it.Charged.Cents(), open: it.Open.Cents()}, settled: it.Billed}
+		own := accountItem{billed: it.Billed, due: it.Due, settled: it.Billed, charged: it.Charged.Cents(), open: it.Open.Cents(),
+			itemHistory: &itemHistory{id: it.ID, movements: slices.Clone(it.movements)}}
 		for _, m := range own.movements {
 			if m.on.After(own.settled) {
 				own.settled = m.on
@@ -275,10 +284,17 @@ func (b *accountBuilder) level(path string, p LevelPay, before []LevelPay) {
 	for at, it := range b.order {
 		if p.Term.Contains(it.Billed) && slices.Contains(p.Kinds, it.Kind) && (p.Settled.IsZero() || it.Billed.Before(p.Settled)) {
 			b.hold(ErrLevelPay, path, at, it.Billed, p.Settled)
-			out.items = append(out.items, at)
+			out.all = append(out.all, at)
+			if at < b.account.live {
+				out.live = append(out.live, at)
+			} else {
+				out.quietPaid += b.account.items[at].charged
+			}
 		}
 	}
-	slices.SortStableFunc(out.items, func(x, y int) int { return b.account.items[x].due.Compare(b.account.items[y].due) })
+	byDue := func(x, y int) int { return b.account.items[x].due.Compare(b.account.items[y].due) }
+	slices.SortStableFunc(out.all, byDue)
+	slices.SortStableFunc(out.live, byDue)
 	b.account.levels = append(b.account.levels, out)
 }
 
@@ -300,6 +316,7 @@ func (b *accountBuilder) extension(path string, x Extension) {
 			b.refuse(ErrExtension, path, "the item is paid by installments on some of these days", "agree on other installments, or end the agreement before")
 			continue
 		}
+		it.isExtended = true
 		it.extended = append(it.extended, extended{x.Granted, x.Until})
 	}
 }

@@ -416,3 +416,16 @@ func TestAnAccountOfImpossibleSumsHasNoStanding(t *testing.T) {
 	_, err := l.Account(acct, ledger.Terms{})
 	requireCode(t, err, money.ErrOverflow)
 }
+
+func TestAnAdjustmentThatTakesEffectBeforeItsDebitLosesNothingOfAPlan(t *testing.T) {
+	var l ledger.Ledger
+	ids := bills(t, &l, []string{"2026-01-16", "2026-01-17"}, 1_00, 6_00)
+	item := ledger.OfItem(ids[0])
+	post(t, &l, entry(ledger.Adjusted, "debit", "2026-01-20", move(item, ledger.Revenue("4000"), 1_00, "4000")),
+		entry(ledger.Adjusted, "credit", "2026-01-19", move(ledger.Revenue("4000"), item, 2_00, "4000")))
+	plan, err := l.Plan("plan 1", acct, day("2026-01-17"), ids, []ledger.Installment{{Due: day("2026-02-17"), Amount: usd(7_00)}})
+	require.NoError(t, err)
+	s := standing(t, &l, ledger.Terms{Plans: []ledger.Plan{plan}}, "2026-01-19")
+	require.Equal(t, usd(5_00), s.Balance, "six are open, and one is credit until the debit takes effect")
+	require.Equal(t, "past $0.00 current $0.00 pending $0.00 later $6.00 credit $1.00 over $0.00", said(s))
+}

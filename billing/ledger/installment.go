@@ -48,15 +48,18 @@ func (a *Account) leveled(p *accountLevel, on civil.Date, states []itemState, cl
 	}
 	settled := !p.settled.IsZero() && !on.Before(p.settled)
 	out.OnLevelPay = out.OnLevelPay || !settled
-	paid, open := int64(0), int64(0)
-	for _, i := range p.items {
+	items, paid, open := p.live, p.quietPaid, int64(0)
+	if len(states) > a.live {
+		items, paid = p.all, 0
+	}
+	for _, i := range items {
 		paid += states[i].charged - states[i].open
 		if settled && states[i].taken {
 			continue // a payment plan has taken it since
 		}
 		open += states[i].open
 	}
-	hand := handing{states: states, items: p.items, claims: claims, free: settled}
+	hand := handing{states: states, items: items, claims: claims, free: settled}
 	for i := range p.installments {
 		in := &p.installments[i]
 		when := whenAsked(in, on)
@@ -81,7 +84,7 @@ func (a *Account) leveled(p *accountLevel, on civil.Date, states []itemState, cl
 		}
 		hand = hand.takeFirst(hand.left(), due, when, false)
 	}
-	for _, i := range p.items {
+	for _, i := range items {
 		states[i].taken = true
 	}
 	return hand.claims

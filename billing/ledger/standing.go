@@ -122,7 +122,7 @@ func stateOn(all []movement, day civil.Date) itemState {
 }
 
 // few is the number of items and claims of most accounts, which then need no memory of their own.
-const few = 64
+const few = 40
 
 // Standing is what the account owes on a day, as what was entered since says: what took effect after the day is left out, and
 // what took effect before counts, whenever it was entered.
@@ -255,7 +255,7 @@ func (a *Account) claims(on civil.Date, states []itemState, claims []claim, out 
 	}
 	for i := range n {
 		it := &a.items[i]
-		s := it.final
+		s := itemState{charged: it.charged, open: it.open}
 		if on.Before(it.settled) {
 			s = stateOn(it.movements, on)
 		}
@@ -264,7 +264,9 @@ func (a *Account) claims(on civil.Date, states []itemState, claims []claim, out 
 			credit += s.charged - s.open // paid before it is billed
 			s.open, s.charged = 0, 0
 		case s.open < 0:
-			credit -= s.open // paid, and charged less as of this day
+			// Charged less, as of this day, than was paid: that much is credit, and what was paid stays the same.
+			credit -= s.open
+			s.charged -= s.open
 			s.open = 0
 		}
 		states = append(states, s)
@@ -297,6 +299,9 @@ func (a *Account) claims(on civil.Date, states []itemState, claims []claim, out 
 // dueOn is the item's due date as it was extended by a day.
 func (it *accountItem) dueOn(day civil.Date) civil.Date {
 	due := it.due
+	if !it.isExtended {
+		return due
+	}
 	for _, x := range it.extended {
 		if !day.Before(x.granted) && x.until.After(due) {
 			due = x.until

@@ -1,0 +1,383 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/headgate-dev/headgate/adapters/meterread"
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// rules are what a district has decided about its readings.
+type rules struct {
+	bands     metering.Bands
+	zero      metering.ZeroRule
+	tolerance metering.Tolerance
+}
+
+// defaultRules are Infor's bands of the daily use, and three zeros in a row for a stopped meter.
+func defaultRules(low metering.Threshold) rules {
+	three, _ := exact.NewNumber(3, 0) // it fits
+	r := rules{bands: metering.InforDefault(), tolerance: metering.StandardTolerance()}
+	r.bands.Low, r.bands.Lower, r.bands.Lowest, r.bands.PerDay = low, metering.Off(), metering.Off(), true
+	r.zero = metering.ZeroRule{Title: "ZeroUse", Source: "Infor, Caselle", StoppedAt: metering.At(three)}
+	return r
+}
+
+// metered is a meter with its use, in the pile where a clerk finds it.
+type metered struct {
+	on       *onFile
+	review   metering.Review
+	reviewed bool   // false where there is no last reading to measure from
+	rows     []*row // one for each register, in their order
+	compared bool
+}
+
+// pile is where a clerk finds the meter.
+func (m *metered) pile() metering.Pile {
+	if !m.reviewed {
+		return metering.Exceptional
+	}
+	return m.review.Pile()
+}
+
+// noPrevious is told of a meter without a last reading.
+const noPrevious = "NoPrevious"
+
+// give gives the rows to the meters that they are of, and tells of those that no meter on file is.
+func (d *delivery) give() {
+	for _, r := range d.rows {
+		e := &problem.Error{Code: "NotOnFile", Pos: r.pos()}
+		m := d.stock.byMeter[r.meter]
+		switch {
+		case m == nil:
+			e.Path, e.What, e.Fix = "meter", "the table of registers does not have this meter", "no use is measured; add it there, or have the file looked at"
+		case r.account != "" && m.account != "" && !metering.ByText.Same(r.account, m.account):
+			e.Path, e.What, e.Fix = "account", "the table of registers has this meter under another account", "no use is measured; find out whose meter it is"
+		case m.side(r.register) == nil:
+			e.Path, e.What, e.Fix = "register", "the table of registers has no such register of this meter", "no use is measured; add it there"
+		case r.status == meterread.Reading && r.reading == "":
+			continue // a use in an interval is no reading
+		default:
+			s := m.side(r.register)
+			s.rows = append(s.rows, r)
+			continue
+		}
+		d.find(e)
+	}
+}
+
+// measure gives the use of every meter on file, and tells every exception.
+func (d *delivery) measure(by rules) error {
+	d.give()
+	var err error
+	if d.measured, err = d.stock.measure(d, by); err != nil {
+		return err
+	}
+	for _, m := range d.measured {
+		for _, text := range m.told() {
+			d.findings++
+			d.tell(text)
+		}
+	}
+	return nil
+}
+
+// told are the exceptions of a meter, each with its place.
+func (m *metered) told() []string {
+	var texts []string
+	if !m.reviewed {
+		e := &problem.Error{
+			Code: noPrevious, Pos: m.rows[0].pos(), What: "meter " + m.on.meter + " has a register without a row in the table of last readings",
+			Fix: "no use is measured; give its opening reading",
+		}
+		return []string{e.Error()}
+	}
+	for _, e := range m.review.Open() {
+		at := m.rows[0]
+		for i, s := range m.on.sides {
+			if s.register.ID == e.Register {
+				at = m.rows[i]
+			}
+		}
+		texts = append(texts, at.pos().String()+": "+e.String())
+	}
+	return texts
+}
+
+// unjudged is how many uses had nothing to be compared with.
+func (d *delivery) unjudged() int {
+	n := 0
+	for _, m := range d.measured {
+		if m.reviewed && m.review.Measurement().Known() && !m.compared {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *stock) measure(nothing *delivery, by rules) ([]*metered, error) {
+	var previous []int64
+	for _, m := range s.meters {
+		for _, side := range m.sides {
+			if side.from.Meter != "" {
+				previous = append(previous, side.from.Digits)
+			}
+		}
+	}
+	none := metering.NoPrevious(previous)
+	var all []*metered
+	for _, m := range s.meters {
+		one, err := m.measure(nothing, by, none)
+		if err != nil {
+			return nil, fmt.Errorf("meter %s: %w", m.meter, err)
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// measure gives the use of a meter, all its registers together, with the verdicts of the checks.
+func (m *onFile) measure(nothing *delivery, by rules, none bool) (*metered, error) {
+	out := &metered{on: m}
+	var parts []metering.Measurement
+	measurable, came := true, 0
+	for _, s := range m.sides {
+		came += len(s.rows)
+	}
+	for _, s := range m.sides {
+		r, to, why := s.latest(m.meter)
+		if r == nil {
+			r = &row{file: nothing, account: m.account, meter: m.meter, register: s.named}
+			if came > 0 { // the other registers of the meter have a reading
+				why.Code = metering.MissingRegister
+			}
+		}
+		out.rows = append(out.rows, r)
+		if s.from.Meter == "" {
+			measurable = false
+			continue
+		}
+		var part metering.Measurement
+		var err error
+		switch {
+		case why != nil:
+			part, err = metering.NoUse(s.from, *why)
+		default:
+			part, err = metering.Between(s.from, s.register, to, s.rule(by))
+		}
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+	}
+	if !measurable {
+		for _, r := range out.rows {
+			r.pile, r.exceptions = metering.Exceptional.String(), noPrevious
+		}
+		return out, nil
+	}
+	use := parts[0]
+	if len(parts) > 1 {
+		var err error
+		if use, err = metering.Sum(m.sides[0].register.Unit, parts...); err != nil {
+			return nil, err
+		}
+	}
+	use, err := out.judge(use, by, none)
+	if err != nil {
+		return nil, err
+	}
+	day := m.sides[0].from.Day
+	if out.review, err = metering.NewReview(m.meter+" from "+day.String(), use); err != nil {
+		return nil, err
+	}
+	out.reviewed = true
+	out.show()
+	return out, nil
+}
+
+// rule is what is made of a reading below the last one: a rollover is believed up to the Highest band of the use it is compared with.
+func (s *side) rule(by rules) metering.DeltaRule {
+	rule := metering.DeltaRule{Tolerance: by.tolerance, Rollover: metering.RefuseRollover}
+	if s.compare.Sign() > 0 {
+		if twice, err := s.compare.Add(s.compare); err == nil {
+			rule.Rollover, rule.HighLimit = metering.IfPlausible, twice
+		}
+	}
+	return rule
+}
+
+// judge runs the checks on a use. Without a use there is nothing to judge.
+func (m *metered) judge(use metering.Measurement, by rules, none bool) (metering.Measurement, error) {
+	now, known := use.Sample()
+	if !known {
+		return use, nil
+	}
+	zeros := m.on.sides[0].zeros
+	compare := metering.Sample{Unit: use.Unit(), Days: m.on.sides[0].days}
+	m.compared = true
+	for _, s := range m.on.sides {
+		zeros = min(zeros, s.zeros)
+		if s.compare.Unit() == 0 || s.days != compare.Days {
+			m.compared = false
+			continue
+		}
+		part, err := s.compare.In(use.Unit())
+		if err != nil {
+			return use, err
+		}
+		compare.Use = compare.Use.Add(part)
+	}
+	// Where nobody knows of zeros before, this one is taken for the first.
+	verdict, err := by.zero.Judge(now, metering.Standing{Active: m.on.active, ZerosBefore: max(zeros, 0), NoPrevious: none})
+	if err != nil {
+		return use, err
+	}
+	verdicts := []metering.Exception{verdict}
+	// A read on the day of the last one has no daily use to compare; it is not judged, and told so.
+	if m.compared = m.compared && now.Days > 0; m.compared {
+		if verdict, err = by.bands.Judge(now, compare); err != nil {
+			return use, err
+		}
+		verdicts = append(verdicts, verdict)
+	}
+	for i := range verdicts {
+		if verdicts[i].Meter == "" {
+			verdicts[i].Meter = m.on.meter
+		}
+	}
+	return use.With(verdicts...), nil
+}
+
+// show writes the use of each register on its row, so that the rows of a meter sum to its use, and the pile and the exceptions of the
+// meter on all of them.
+func (m *metered) show() {
+	use := m.review.Measurement()
+	var codes []string
+	for _, e := range m.review.Open() {
+		codes = append(codes, string(e.Code))
+	}
+	for i, r := range m.rows {
+		s := m.on.sides[i]
+		r.previous = strconv.FormatInt(s.from.Digits, 10)
+		r.pile, r.exceptions = m.review.Pile().String(), strings.Join(codes, "; ")
+		for _, part := range use.Parts() {
+			if use.Known() && part.Register == s.register.ID {
+				r.use, _ = part.Use.Decimal(18)
+				r.useUnit, r.days = part.Unit.String(), strconv.Itoa(part.Period.Days())
+			}
+		}
+	}
+}
+
+// latest is the latest reading that came of a register, and its row; or why there is none to measure by.
+func (s *side) latest(meter string) (*row, metering.Reading, *metering.Exception) {
+	why := func(code metering.Code, words string, figures ...metering.Figure) *metering.Exception {
+		return &metering.Exception{Code: code, Meter: meter, Register: s.register.ID, Words: words, Figures: figures}
+	}
+	if len(s.rows) == 0 {
+		if s.from.Meter == "" {
+			return nil, metering.Reading{}, why(metering.Missing, "nothing came")
+		}
+		return nil, metering.Reading{}, &metering.FindMissing([]metering.Baseline{s.from}, nil, metering.ByText)[0]
+	}
+	last := s.rows[len(s.rows)-1]
+	var received []metering.Received
+	var of []*row
+	for _, r := range s.rows {
+		if r.status != meterread.Reading {
+			continue
+		}
+		last = r
+		to, e := r.measurable(meter, s.register, why)
+		if e != nil {
+			return r, metering.Reading{}, e
+		}
+		received, of = append(received, metering.Received{Reading: to, Version: r.version.Coefficient()}), append(of, r)
+	}
+	if len(received) == 0 {
+		state := metering.NoRead
+		if last.status == meterread.Skipped {
+			state = metering.Skipped
+		}
+		day, _ := last.day()
+		return last, metering.Reading{Meter: meter, Register: s.register.ID, State: state, Day: day, Code: last.codeWords()}, nil
+	}
+	// Of the latest stamp, whether it is a day, a local time or an instant, there may be one value.
+	latest := ""
+	for _, r := range of {
+		latest = max(latest, r.at)
+	}
+	var same []metering.Received
+	for i, r := range of {
+		if r.at == latest {
+			same, last = append(same, received[i]), r
+		}
+	}
+	got := metering.Distinct(same)
+	if len(got.Exceptions) > 0 {
+		return last, metering.Reading{}, &got.Exceptions[0]
+	}
+	return last, got.Kept[0], nil
+}
+
+// codeWords says where the code of a read stands. The code itself is text of the file, and in a line that is shifted it is a part of a
+// name: an exception, which stands on standard error, does not repeat it.
+func (r *row) codeWords() string {
+	if r.code == "" {
+		return ""
+	}
+	return "in the column code"
+}
+
+// errNoZone says that an instant has no day without a place.
+var errNoZone = errors.New("the file states an instant, and which day that was depends on the place; name it with -zone")
+
+// day is the day of the reading in the district.
+func (r *row) day() (civil.Date, error) {
+	if at, ok := r.stamp.Instant(); ok {
+		if r.file.zone == nil {
+			return civil.Date{}, errNoZone
+		}
+		return civil.DateOf(at, r.file.zone)
+	}
+	return r.stamp.Date(), nil
+}
+
+// measurable makes a reading of a register of the row, or says why it cannot.
+func (r *row) measurable(meter string, reg metering.Register, why func(metering.Code, string, ...metering.Figure) *metering.Exception) (metering.Reading, *metering.Exception) {
+	day, err := r.day()
+	switch {
+	case err != nil:
+		return metering.Reading{}, why(metering.BadDate, err.Error())
+	case day.IsZero():
+		return metering.Reading{}, why(metering.BadDate, "the file does not state the day of the reading")
+	case r.mismatch:
+		return metering.Reading{}, why(metering.ScaleMismatch, "raw reading times scalar is not the scaled reading")
+	case r.unitErr != nil:
+		return metering.Reading{}, why(metering.MultiplierChanged, "the unit in the file is none of volume, and the register counts "+reg.Unit.String())
+	case r.hasUnit != 0 && r.hasUnit != reg.Unit:
+		return metering.Reading{}, why(metering.MultiplierChanged, "the file counts "+r.hasUnit.String()+", and the register "+reg.Unit.String())
+	}
+	digits := r.number.Ratio()
+	if !r.file.raw {
+		for range reg.Decimals {
+			digits = digits.Mul(exact.Int(10))
+		}
+	}
+	n, ok := digits.Int64()
+	if !ok {
+		return metering.Reading{}, why(metering.ScaleMismatch, fmt.Sprintf("the reading %s has more decimals than the register, which has %d", r.number, reg.Decimals),
+			metering.Figure{What: "reading", Value: r.number.Ratio()}, metering.Figure{What: "decimals", Value: exact.Int(int64(reg.Decimals))})
+	}
+	at, _ := r.stamp.Instant()
+	return metering.Reading{
+		Meter: meter, Register: reg.ID, State: metering.Read, Digits: n, Day: day, At: at, Source: r.source, Code: r.codeWords(), RolledOver: r.rolled,
+	}, nil
+}
