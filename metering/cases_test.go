@@ -209,7 +209,7 @@ func meterCases() []meterCase {
 			billed := []metering.Cycle{
 				cycleOf(oct1, oct31, "40 CCF", metering.Estimated), cycleOf(oct31, nov30, "40 CCF", metering.Estimated),
 			}
-			m, err := metering.TrueUp(base(r, 1000, oct1), billed, r, actual(r, 1060, dec30), refuse())
+			m, err := metering.TrueUp(base(r, 1000, oct1), billed, estimatedBase(r, 1080, nov30), r, actual(r, 1060, dec30), refuse())
 			require.NoError(t, err)
 			require.Equal(t, "20", useOf(m))
 			require.Equal(t, period(nov30, dec30), m.Period())

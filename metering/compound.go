@@ -43,8 +43,9 @@ func Compound(sides []Side, to []Reading, unit Unit, rule DeltaRule) (Measuremen
 // Where one has no use, none is known of the sum, and every baseline stays. Registers read on different days are BadDate,
 // and no use. Re-bills of the same periods are added.
 //
-// Refused with ErrReading are no measurement at all, and those of different meters or first days; with ErrRule re-bills of
-// different periods; with ErrUnit units that do not convert.
+// Refused with ErrReading are no measurement at all, those of different meters or first days, and two that begin or end with
+// one register, whose use would be billed twice; with ErrRule re-bills of different periods; with ErrUnit units that do not
+// convert.
 func Sum(unit Unit, registers ...Measurement) (Measurement, error) {
 	if len(registers) == 0 {
 		return Measurement{}, &problem.Error{Code: ErrReading, Path: "registers", What: "there is no measurement", Fix: "give that of each register"}
@@ -56,6 +57,11 @@ func Sum(unit Unit, registers ...Measurement) (Measurement, error) {
 			return Measurement{}, &problem.Error{
 				Code: ErrReading, Path: "registers", What: "the measurements are of several meters, or begin on several days",
 				Fix: "give those of one meter and one period",
+			}
+		}
+		if id, twice := shared(sum, m); twice {
+			return Measurement{}, &problem.Error{
+				Code: ErrReading, Path: "registers", What: "register " + id + " is measured twice", Fix: "give each register once",
 			}
 		}
 		if i == 0 || sum.period.IsZero() {
@@ -80,9 +86,23 @@ func Sum(unit Unit, registers ...Measurement) (Measurement, error) {
 	return sum, nil
 }
 
+// shared finds a register that two measurements of a meter begin with, or end with: an exchange may rename one, or make one
+// of two.
+func shared(a, b Measurement) (id string, found bool) {
+	in := func(x, y []Baseline) bool {
+		return slices.ContainsFunc(x, func(p Baseline) bool {
+			id = p.Register.ID
+			return slices.ContainsFunc(y, func(q Baseline) bool { return q.Meter == p.Meter && q.Register.ID == id })
+		})
+	}
+	found = in(a.began, b.began) || in(a.baselines, b.baselines)
+	return id, found
+}
+
 // plus adds the use of a further register, or of a further meter of the same service.
 func (m Measurement) plus(part Measurement) (Measurement, error) {
 	m = m.With(part.verdicts...).readBy(part.readers...)
+	m.bases = append(slices.Clone(m.bases), part.bases...)
 	m.baselines, m.began = append(m.Baselines(), part.baselines...), append(slices.Clone(m.began), part.began...)
 	if part.source == Estimated || m.source == Actual && part.source == Customer {
 		m.source = part.source

@@ -267,6 +267,7 @@ func Estimate(from Baseline, r Register, day civil.Date, rule EstimateRule, hist
 	}
 	to := Reading{Meter: from.Meter, Register: r.ID, State: Read, Day: day, Source: Estimated}
 	m, e, ok := begin(from, r, to)
+	m.bases = []Basis{{Method: rule.Method}}
 	if !ok {
 		return m.none(e), Reading{}, nil
 	}
@@ -274,10 +275,11 @@ func Estimate(from Baseline, r Register, day civil.Date, rule EstimateRule, hist
 	if err != nil {
 		return Measurement{}, Reading{}, err
 	}
-	m, e = m.With(), e.at(from.Meter, r.ID)
+	e = e.at(from.Meter, r.ID)
 	if !e.Passed() {
 		return m.none(e), Reading{}, nil
 	}
+	m.bases = []Basis{basis}
 	digits, err := basis.Daily.Mul(exact.Int(int64(m.Days()))).Quo(r.Step())
 	if err != nil {
 		return Measurement{}, Reading{}, err // a step is above 0: never

@@ -142,7 +142,8 @@ func ExampleTrueUp() {
 		{Period: period("2026-10-01", "2026-10-31"), Use: must(metering.ParseVolume("40 CCF")), Source: metering.Estimated},
 	}
 	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
-	m := must(metering.TrueUp(base(dial, 1000, "2026-09-01"), billed, dial, actual(dial, 1060, "2026-11-30"), rule))
+	at := estimatedBase(dial, 1080, "2026-10-31") // what the second estimate left
+	m := must(metering.TrueUp(base(dial, 1000, "2026-09-01"), billed, at, dial, actual(dial, 1060, "2026-11-30"), rule))
 	for _, again := range m.Rebills() {
 		fmt.Println(again.Period, "billed", again.Billed, "used", again.Use)
 	}

@@ -63,6 +63,16 @@ func estimatedBase(r metering.Register, digits int64, day string) metering.Basel
 	return b
 }
 
+// leftBy is the baseline that the estimates billed since last have left, of a register that counts one by one.
+func leftBy(last metering.Baseline, billed []metering.Cycle) metering.Baseline {
+	last.Source = metering.Estimated
+	for _, c := range billed {
+		use, _ := c.Use.Ratio().Floor(0).Int64()
+		last.Digits, last.Day = (last.Digits+use)%last.Register.Modulus(), c.Period.To
+	}
+	return last
+}
+
 func refuse() metering.DeltaRule {
 	return metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
 }

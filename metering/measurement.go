@@ -105,6 +105,7 @@ type Measurement struct {
 	baselines []Baseline
 	began     []Baseline        // those it was measured from: where the next use counts from while none is known
 	readers   []approval.Person // who read any of the readings
+	bases     []Basis           // set by Estimate alone: one for each of its registers, with no daily use where it found none
 }
 
 // NoUse makes the measurement of a register of which no use is known for a reason that stands outside two readings: nothing
@@ -178,6 +179,10 @@ func (m Measurement) Sample() (Sample, bool) {
 	}
 	return Sample{Use: m.total, Unit: m.unit, Days: m.Days()}, true
 }
+
+// guessed reports whether all of the measurement was made by Estimate, also where it gives no use. A reading that its sender
+// calls estimated was not: nothing is known of its basis.
+func (m Measurement) guessed() bool { return len(m.bases) > 0 && len(m.bases) == len(m.began) }
 
 // Readers returns who read the readings, each once: they do not decide on an exception of them.
 func (m Measurement) Readers() []approval.Person { return slices.Clone(m.readers) }

@@ -100,7 +100,8 @@ type Review struct {
 // NewReview begins the review of a measurement, under a key of the host's that is unique, such as account and cycle. checks
 // are the titles of those that every measured use must have had, such as "InforDefault" (Exception.Rule): without its
 // verdict a use is refused, here and where a re-read brings another one, so that a re-read is no way round a check. Those
-// that the first measurement has had are asked for too. An estimate is not measured, and needs none.
+// that the first measurement has had are asked for too. What Estimate made, in all its registers, is not measured, and needs
+// none; a reading that its sender calls estimated does.
 //
 // A measurement without exceptions has nothing to review, and is Billable at once.
 func NewReview(key string, m Measurement, checks ...string) (Review, error) {
@@ -199,13 +200,14 @@ func (r Review) Accept(s Step, code Code) (Review, error) {
 	return r.log(Event{Kind: AcceptedEvent, Step: s, Codes: []Code{code}}), nil
 }
 
-// Estimate puts an estimate in the place of what was held, for the same period. Its own exceptions, such as MaxEstimates or
-// NoBasis, are open then.
+// Estimate puts what Estimate made, or a Sum of such, in the place of what was held, for the same period. Its own exceptions,
+// such as MaxEstimates or NoBasis, are open then. A reading that its sender calls estimated is refused (ErrReview);
+// one register's estimate beside another's reading, added by Sum, is a Correct, and was checked.
 func (r Review) Estimate(s Step, m Measurement) (Review, error) {
 	if err := r.ready(s); err != nil {
 		return Review{}, err
 	}
-	if m.source != Estimated {
+	if !m.guessed() {
 		return Review{}, refuseStep("measurement", "the measurement is no estimate", "give what Estimate returned")
 	}
 	open := r.Open()
@@ -257,7 +259,7 @@ func (r Review) replace(m Measurement, end Resolution) (Review, error) {
 
 // checked reports whether every check was run on a measured use.
 func (r Review) checked(m Measurement) error {
-	if !m.known || m.source == Estimated {
+	if !m.known || m.guessed() {
 		return nil
 	}
 	for _, rule := range r.checks {

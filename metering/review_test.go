@@ -393,6 +393,66 @@ func TestEstimateEndsWhatWasHeldAndItsOwnExceptionsOpen(t *testing.T) {
 	require.ErrorContains(t, err, "no exception is open")
 }
 
+func TestAReadingThatItsSenderCallsEstimatedIsChecked(t *testing.T) {
+	r := dials(6, metering.CCF)
+	sent := actual(r, 9000, oct31)
+	sent.Source = metering.Estimated
+	typed := must(metering.Between(base(r, 1000, oct1), r, sent, refuse()))
+	_, err := metering.NewReview("A-1", typed, "InforDefault")
+	require.ErrorContains(t, err, "the check InforDefault has not been run on it")
+	held := must(metering.NewReview("A-1", must(metering.Between(base(r, 1000, oct1), r, noRead(r, oct31), refuse())), "InforDefault"))
+	_, err = held.Estimate(step("m.alvarez", "x"), typed)
+	require.ErrorContains(t, err, "no estimate")
+	_, err = held.Correct(step("m.alvarez", "x"), typed)
+	require.ErrorContains(t, err, "the check InforDefault has not been run on it")
+
+	gap, _, err := metering.MunisEstimate().Basis(cycles(oct1, metering.Actual, []int{30, 30, 30}, []string{"30 CCF", "30 CCF", "30 CCF"}),
+		period(oct1, oct31), metering.CCF)
+	require.NoError(t, err)
+	start := metering.Reading{Meter: "9100", Register: r.ID, State: metering.Read, Day: date("2026-10-20"), Source: metering.Actual}
+	end := start
+	end.Digits, end.Day, end.Source = 8000, date(oct31), metering.Estimated
+	exchanged, err := metering.Exchanged(base(r, 1000, oct1),
+		[]metering.Exchange{{Record: "X-1", Final: actual(r, 1010, "2026-10-15"), Start: start, Register: r}}, r, end, metering.CCF, refuse(), &gap)
+	require.NoError(t, err)
+	_, err = held.Estimate(step("m.alvarez", "x"), exchanged)
+	require.ErrorContains(t, err, "no estimate", "days without a meter were estimated, and the rest was not")
+}
+
+func TestChecksAreAskedForUnlessEveryRegisterIsEstimated(t *testing.T) {
+	class := metering.EstimateRule{MaxInRow: 3, Method: metering.EstimateMethod{
+		Title: "class", Kind: metering.ClassMean, ClassDaily: must(metering.ParseVolume("1 CCF")),
+	}}
+	guess := func(r metering.Register, rule metering.EstimateRule) metering.Measurement {
+		m, _, err := metering.Estimate(base(r, 50, oct1), r, date(oct31), rule, nil)
+		require.NoError(t, err)
+		return m
+	}
+	read := must(metering.Between(base(low(), 50, oct1), low(), actual(low(), 9000, oct31), refuse()))
+	held := must(metering.NewReview("A-1", must(metering.Between(base(low(), 50, oct1), low(), noRead(low(), oct31), refuse())), "InforDefault"))
+	for _, mixed := range []metering.Measurement{
+		must(metering.Sum(metering.CCF, read, guess(high(), class))), must(metering.Sum(metering.CCF, guess(high(), class), read)),
+	} {
+		require.Equal(t, metering.Estimated, mixed.Source())
+		_, err := metering.NewReview("A-1", mixed, "InforDefault")
+		require.ErrorContains(t, err, "the check InforDefault has not been run on it", "9000 were read of one register")
+		_, err = held.Estimate(step("m.alvarez", "x"), mixed)
+		require.ErrorContains(t, err, "no estimate")
+		verdict, err := bandsOff("125").Judge(sample("9000", metering.CCF, 30), sample("100", metering.CCF, 30))
+		require.NoError(t, err)
+		verdict.Rule = "InforDefault"
+		corrected, err := held.Correct(step("m.alvarez", "x"), mixed.With(verdict))
+		require.NoError(t, err)
+		requireOpen(t, corrected, string(verdict.Code))
+	}
+	both := must(metering.Sum(metering.CCF, guess(low(), class), guess(high(), class)))
+	require.Equal(t, "60", must(must(metering.NewReview("A-1", both, "InforDefault")).Billable()).Exact().String())
+	require.Equal(t, "60", must(must(held.Estimate(step("m.alvarez", "x"), both)).Billable()).Exact().String())
+	none, err := held.Estimate(step("m.alvarez", "x"), must(metering.Sum(metering.CCF, guess(low(), class), guess(high(), munis()))))
+	require.NoError(t, err)
+	requireOpen(t, none, "NoBasis")
+}
+
 func TestWhatIsFoundOnRecordCorrectsAMeasurementWithoutUse(t *testing.T) {
 	r := dials(6, metering.CCF)
 	to := actual(r, 1060, nov30)
@@ -401,7 +461,7 @@ func TestWhatIsFoundOnRecordCorrectsAMeasurementWithoutUse(t *testing.T) {
 	held := review(t, due)
 	requireOpen(t, held, "TrueUpDue")
 	billed := []metering.Cycle{cycleOf(oct1, oct31, "80 CCF", metering.Estimated)}
-	trued, err := metering.TrueUp(base(r, 1000, oct1), billed, r, to, refuse())
+	trued, err := metering.TrueUp(base(r, 1000, oct1), billed, estimatedBase(r, 1080, oct31), r, to, refuse())
 	require.NoError(t, err)
 	done, err := held.Correct(step("m.alvarez", "trued up"), trued)
 	require.NoError(t, err)

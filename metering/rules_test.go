@@ -234,7 +234,16 @@ func TestShortTotal(t *testing.T) {
 		{"turned and declared", 123500, 400, true, plausible("50 CCF"), "900", "", 124400},
 		{"back, and declared", 123500, 495, true, plausible("50 CCF"), "995", "", 124495},
 		{"back within the tolerance", 123500, 495, false, plausible("50 CCF"), "0", "ReverseFlow", 123500},
-		{"back across a thousand", 124002, 998, false, plausible("5000 CCF"), "996", "", 124998},
+		{"back across a thousand, within the tolerance", 124002, 998, false, plausible("5000 CCF"), "0", "ReverseFlow", 124002},
+		{"the same, declared: nothing has turned", 124002, 998, true, plausible("5000 CCF"), "0", "ReverseFlow", 124002},
+		{"the last of the tolerance", 124002, 992, false, plausible("5000 CCF"), "0", "ReverseFlow", 124002},
+		{"back across a thousand, by more", 124002, 991, false, plausible("50 CCF"), "none", "NegativeOrRollover", 124002},
+		{"the same, declared", 124002, 991, true, plausible("50 CCF"), "none", "NegativeOrRollover", 124002},
+		{"so near a thousand, and believed", 124002, 991, false, plausible("989 CCF"), "989", "", 124991},
+		{"half of a thousand is forward", 124002, 502, false, plausible("50 CCF"), "500", "", 124502},
+		{"more than half is not", 124002, 503, false, plausible("50 CCF"), "none", "NegativeOrRollover", 124002},
+		{"back from the top's other side", 2, 998, false, plausible("5000 CCF"), "0", "ReverseFlow", 2},
+		{"the same again", 124002, 2, false, plausible("50 CCF"), "0", "", 124002},
 		{"over the top", 999990, 10, false, plausible("50 CCF"), "20", "Rollover", 10},
 		{"over the top, refused", 999990, 10, false, limited(refuse(), "50 CCF"), "none", "NegativeOrRollover", 999990},
 		{"more than it keeps", 123500, 1000, false, plausible("50 CCF"), "none", "OutOfRange", 123500},
@@ -250,6 +259,32 @@ func TestShortTotal(t *testing.T) {
 	m, err := metering.ShortTotal(base(r, 1, oct1), r, noRead(r, oct31), 3, plausible("50 CCF"))
 	require.NoError(t, err)
 	require.Equal(t, "NoRead", codesOf(m))
+}
+
+func TestAShortTotalThatGoesBackOverItsWrapBillsNothing(t *testing.T) {
+	r := dials(6, metering.CubicFoot)
+	rule := metering.DeltaRule{
+		Tolerance: metering.ToleranceOf(10), Rollover: metering.RefuseRollover, HighLimit: must(metering.ParseVolume("500 CF")),
+	}
+	m, err := metering.ShortTotal(base(r, 200003, oct1), r, actual(r, 99998, oct31), 5, rule)
+	require.NoError(t, err)
+	require.Equal(t, "0 ReverseFlow", useOf(m)+" "+codesOf(m))
+	require.Equal(t, "5", figureOf(t, m.Exceptions()[0], "back"))
+	require.Equal(t, int64(200003), m.Baselines()[0].Digits)
+}
+
+func TestTheToleranceOfAShortTotalIsLessThanHalfOfWhatItsDigitsTell(t *testing.T) {
+	r := dials(6, metering.CCF)
+	for tolerance, refused := range map[int64]bool{49: false, 50: true, 100: true} {
+		rule := plausible("50 CCF")
+		rule.Tolerance = metering.ToleranceOf(tolerance)
+		_, err := metering.ShortTotal(base(r, 123450, oct1), r, actual(r, 60, oct31), 2, rule)
+		if refused {
+			require.ErrorIs(t, err, metering.ErrRule, tolerance)
+			continue
+		}
+		require.NoError(t, err, tolerance)
+	}
 }
 
 func limited(rule metering.DeltaRule, limit string) metering.DeltaRule {
@@ -349,7 +384,7 @@ func TestSumOfRegistersThatWereTruedUpOnTheirOwn(t *testing.T) {
 		return []metering.Cycle{cycleOf(oct1, oct31, use, metering.Estimated)}
 	}
 	trued := func(r metering.Register, p, c int64, billed []metering.Cycle) metering.Measurement {
-		return must(metering.TrueUp(base(r, p, oct1), billed, r, actual(r, c, nov30), refuse()))
+		return must(metering.TrueUp(base(r, p, oct1), billed, leftBy(base(r, p, oct1), billed), r, actual(r, c, nov30), refuse()))
 	}
 	first, other := trued(low(), 100, 160, billed("40 CCF")), trued(high(), 50, 54, billed("10 CCF"))
 	sum, err := metering.Sum(metering.CCF, first, other)
@@ -364,7 +399,7 @@ func TestSumOfRegistersThatWereTruedUpOnTheirOwn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "none NegativeOrRollover", useOf(sum)+" "+codesOf(sum))
 	require.Empty(t, sum.Rebills())
-	require.Equal(t, []metering.Baseline{base(low(), 100, oct1), base(high(), 50, oct1)}, sum.Baselines())
+	require.Equal(t, []metering.Baseline{estimatedBase(low(), 140, oct31), estimatedBase(high(), 60, oct31)}, sum.Baselines(), "each stays where the estimate put it")
 
 	read := must(metering.Between(base(high(), 50, oct31), high(), actual(high(), 54, nov30), refuse()))
 	for _, both := range [][]metering.Measurement{{first, read}, {read, first}} {
@@ -375,7 +410,7 @@ func TestSumOfRegistersThatWereTruedUpOnTheirOwn(t *testing.T) {
 	}
 
 	late := must(metering.TrueUp(base(high(), 50, "2026-10-06"), []metering.Cycle{cycleOf("2026-10-06", oct31, "5 CCF", metering.Estimated)},
-		high(), actual(high(), 54, nov30), refuse()))
+		estimatedBase(high(), 55, oct31), high(), actual(high(), 54, nov30), refuse()))
 	_, err = metering.Sum(metering.CCF, first, late)
 	require.ErrorIs(t, err, metering.ErrRule)
 	days := []metering.Cycle{cycleOf(oct1, "2026-10-20", "5 CCF", metering.Estimated), cycleOf("2026-10-20", oct31, "5 CCF", metering.Estimated)}
@@ -390,6 +425,30 @@ func TestSumOfRegistersThatWereTruedUpOnTheirOwn(t *testing.T) {
 	require.ErrorIs(t, err, metering.ErrReading, "one begins on another day")
 	_, err = metering.Sum(metering.BillingUnit, first, other)
 	require.ErrorIs(t, err, metering.ErrUnit)
+}
+
+func TestSumTakesEachRegisterOnce(t *testing.T) {
+	m := must(metering.Between(base(low(), 100, oct1), low(), actual(low(), 160, oct31), refuse()))
+	none := must(metering.Between(base(low(), 100, oct1), low(), noRead(low(), oct31), refuse()))
+	other := must(metering.Between(base(high(), 50, oct1), high(), actual(high(), 52, oct31), refuse()))
+	sum := must(metering.Sum(metering.CCF, m, other))
+	for name, list := range map[string][]metering.Measurement{
+		"again": {m, m}, "again, without a use": {m, none}, "apart": {m, other, m}, "in a sum": {sum, m}, "before a sum": {m, sum},
+	} {
+		_, err := metering.Sum(metering.CCF, list...)
+		require.ErrorIs(t, err, metering.ErrReading, name)
+		require.ErrorContains(t, err, "register "+low().ID+" is measured twice", name)
+	}
+
+	start := metering.Reading{Meter: "9100", Register: low().ID, State: metering.Read, Day: date("2026-10-15"), Source: metering.Actual}
+	exchanged := func(r metering.Register, p int64) metering.Measurement {
+		x := metering.Exchange{Record: "X-1", Final: actual(r, p, "2026-10-15"), Start: start, Register: low()}
+		to := start
+		to.Digits, to.Day = 40, date(oct31)
+		return must(metering.Exchanged(base(r, p, oct1), []metering.Exchange{x}, low(), to, metering.CCF, refuse(), nil))
+	}
+	_, err := metering.Sum(metering.CCF, exchanged(low(), 100), exchanged(high(), 50))
+	require.ErrorIs(t, err, metering.ErrReading, "two registers became one: its 40 are used once")
 }
 
 func TestSumOfAnActualAndAnEstimatedRegisterIsEstimated(t *testing.T) {
@@ -540,41 +599,71 @@ func TestHistoryThatContradictsItselfIsRefused(t *testing.T) {
 func TestTrueUpTakesEveryEstimateSinceTheLastActualReading(t *testing.T) {
 	r := dials(6, metering.CCF)
 	first := cycleOf(oct1, oct31, "40 CCF", metering.Estimated)
-	to := actual(r, 1060, dec30)
+	at, to := estimatedBase(r, 1040, oct31), actual(r, 1060, dec30)
 	for name, billed := range map[string][]metering.Cycle{
 		"none": nil, "actual": {cycleOf(oct1, oct31, "40 CCF", metering.Actual)}, "gap": {first, cycleOf("2026-11-05", nov30, "40 CCF", metering.Estimated)},
 		"late": {cycleOf(oct31, nov30, "40 CCF", metering.Estimated)}, "credit": {cycleOf(oct1, oct31, "-1 CCF", metering.Estimated)},
 	} {
-		_, err := metering.TrueUp(base(r, 1000, oct1), billed, r, to, refuse())
+		_, err := metering.TrueUp(base(r, 1000, oct1), billed, leftBy(base(r, 1000, oct1), billed), r, to, refuse())
 		require.ErrorIs(t, err, metering.ErrHistory, name)
 	}
-	_, err := metering.TrueUp(estimatedBase(r, 1000, oct1), []metering.Cycle{first}, r, to, refuse())
+	_, err := metering.TrueUp(estimatedBase(r, 1000, oct1), []metering.Cycle{first}, at, r, to, refuse())
 	require.ErrorIs(t, err, metering.ErrHistory)
-	_, err = metering.TrueUp(base(r, 1000, oct1), []metering.Cycle{cycleOf(oct1, oct31, "40 unit", metering.Estimated)}, r, to, refuse())
+	_, err = metering.TrueUp(base(r, 1000, oct1), []metering.Cycle{cycleOf(oct1, oct31, "40 unit", metering.Estimated)}, at, r, to, refuse())
 	require.ErrorIs(t, err, metering.ErrUnit)
 
 	guess := to
 	guess.Source = metering.Estimated
-	_, err = metering.TrueUp(base(r, 1000, oct1), []metering.Cycle{first}, r, guess, refuse())
+	_, err = metering.TrueUp(base(r, 1000, oct1), []metering.Cycle{first}, at, r, guess, refuse())
 	require.ErrorIs(t, err, metering.ErrReading)
 
-	m, err := metering.TrueUp(base(r, 1000, oct1), []metering.Cycle{first}, r, actual(r, 1060, "2026-10-20"), refuse())
+	m, err := metering.TrueUp(base(r, 1000, oct1), []metering.Cycle{first}, at, r, actual(r, 1060, "2026-10-20"), refuse())
 	require.NoError(t, err)
 	require.Equal(t, "none ReadOrder", useOf(m)+" "+codesOf(m), "the reading lies within an estimated period")
-	require.Equal(t, int64(1000), m.Baselines()[0].Digits)
+	require.Equal(t, []metering.Baseline{at}, m.Baselines())
 	require.Empty(t, m.Rebills())
 
-	m, err = metering.TrueUp(base(r, 1000, oct1), []metering.Cycle{first}, r, actual(r, 900, dec30), refuse())
+	m, err = metering.TrueUp(base(r, 1000, oct1), []metering.Cycle{first}, at, r, actual(r, 900, dec30), refuse())
 	require.NoError(t, err)
 	require.Equal(t, "none NegativeOrRollover", useOf(m)+" "+codesOf(m))
-	require.Equal(t, int64(1000), m.Baselines()[0].Digits)
+	require.Equal(t, []metering.Baseline{at}, m.Baselines())
 	require.Empty(t, m.Rebills())
+}
+
+func TestATrueUpWithoutAUseLeavesTheEstimatesBilledOnce(t *testing.T) {
+	r := dials(6, metering.CCF)
+	last, at := base(r, 1000, oct1), estimatedBase(r, 1030, oct31)
+	billed := []metering.Cycle{cycleOf(oct1, oct31, "30 CCF", metering.Estimated)}
+	m, err := metering.TrueUp(last, billed, at, r, noRead(r, nov30), refuse())
+	require.NoError(t, err)
+	require.Equal(t, "none NoRead", useOf(m)+" "+codesOf(m))
+	require.Equal(t, must(metering.Between(at, r, noRead(r, nov30), refuse())).Baselines(), m.Baselines())
+	next := must(metering.Between(m.Baselines()[0], r, actual(r, 1060, dec30), refuse()))
+	require.Equal(t, "none TrueUpDue", useOf(next)+" "+codesOf(next), "and not a use of 60 with the 30 in it")
+	known, err := metering.TrueUp(last, billed, at, r, actual(r, 1060, nov30), refuse())
+	require.NoError(t, err)
+	require.Equal(t, []metering.Baseline{base(r, 1060, nov30)}, known.Baselines())
+}
+
+func TestTrueUpTakesTheBaselineThatTheLastEstimateLeft(t *testing.T) {
+	r := dials(6, metering.CCF)
+	billed := []metering.Cycle{cycleOf(oct1, oct31, "30 CCF", metering.Estimated)}
+	otherMeter := estimatedBase(r, 1030, oct31)
+	otherMeter.Meter = "9100"
+	for name, at := range map[string]metering.Baseline{
+		"none": {}, "read": base(r, 1030, oct31), "of another day": estimatedBase(r, 1030, oct1),
+		"of another register": estimatedBase(named("2", r), 1030, oct31), "of another meter": otherMeter,
+	} {
+		_, err := metering.TrueUp(base(r, 1000, oct1), billed, at, r, actual(r, 1060, nov30), refuse())
+		require.ErrorIs(t, err, metering.ErrHistory, name)
+		require.ErrorContains(t, err, "at: ", name)
+	}
 }
 
 func TestTrueUpSpreadsByDay(t *testing.T) {
 	r := dials(6, metering.CCF)
 	billed := []metering.Cycle{cycleOf(oct1, oct31, "500 CCF", metering.Estimated)} // 30 days, then 60
-	m, err := metering.TrueUp(base(r, 1000, oct1), billed, r, actual(r, 1100, dec30), refuse())
+	m, err := metering.TrueUp(base(r, 1000, oct1), billed, estimatedBase(r, 1500, oct31), r, actual(r, 1100, dec30), refuse())
 	require.NoError(t, err)
 	require.Equal(t, "33", m.Rebills()[0].Use.String())
 	require.Equal(t, "500", m.Rebills()[0].Billed.String(), "the re-bill is a credit of 467")

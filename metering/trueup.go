@@ -14,22 +14,24 @@ import (
 // estimated period with its own. Where more was estimated than was used the re-bills are credits; no period is ever below 0.
 //
 // last is the last actual baseline. billed are the estimated periods since, in their order and without a gap, each with
-// what it was billed; the first begins on the day of last. Anything else is ErrHistory. The rules for the reading, and the
-// other errors, are those of Between: where no use is known of the whole, none is of any part.
-func TrueUp(last Baseline, billed []Cycle, r Register, to Reading, rule DeltaRule) (Measurement, error) {
+// what it was billed; the first begins on the day of last. at is the baseline that the last of these estimates left, where
+// the current period begins. Anything else is ErrHistory. The rules for the reading, and the other errors, are those of
+// Between: where no use is known of the whole, none is of any part. The baseline is then still at, as after Between, so that
+// what the estimates have billed is not billed again, and the next actual reading is TrueUpDue.
+func TrueUp(last Baseline, billed []Cycle, at Baseline, r Register, to Reading, rule DeltaRule) (Measurement, error) {
 	if err := checkDelta(last, r, to, rule, false); err != nil {
 		return Measurement{}, err
 	}
 	if to.State == Read && to.Source == Estimated {
 		return Measurement{}, &problem.Error{Code: ErrReading, Path: "to", What: "the reading was estimated", Fix: "true up by a reading that somebody took"}
 	}
-	start, err := checkBilled(last, billed)
+	start, err := checkBilled(last, billed, at)
 	if err != nil {
 		return Measurement{}, err
 	}
 	whole := between(last, r, to, rule)
 	days := whole.Days()
-	whole.from, whole.period = start, civil.Period{}
+	whole.from, whole.period, whole.began = start, civil.Period{}, []Baseline{at}
 	if !to.Day.IsZero() && !to.Day.Before(start) {
 		whole.period = civil.Period{From: start, To: to.Day}
 	}
@@ -38,7 +40,7 @@ func TrueUp(last Baseline, billed []Cycle, r Register, to Reading, rule DeltaRul
 			note("day", to.Day.String()), note("opened", start.String())).at(last.Meter, r.ID)), nil
 	}
 	if !whole.known {
-		return whole, nil
+		return whole.unknown(), nil
 	}
 	weights := make([]exact.Ratio, 0, len(billed)+1)
 	for _, c := range billed {
@@ -68,7 +70,7 @@ func TrueUp(last Baseline, billed []Cycle, r Register, to Reading, rule DeltaRul
 }
 
 // checkBilled returns the day on which the current period begins.
-func checkBilled(last Baseline, billed []Cycle) (civil.Date, error) {
+func checkBilled(last Baseline, billed []Cycle, at Baseline) (civil.Date, error) {
 	refuse := func(path, what, fix string) (civil.Date, error) {
 		return civil.Date{}, &problem.Error{Code: ErrHistory, Path: path, What: what, Fix: fix}
 	}
@@ -91,6 +93,12 @@ func checkBilled(last Baseline, billed []Cycle) (civil.Date, error) {
 			return refuse(path, "what was billed is missing, or below 0", "give the use that the estimate was billed at")
 		}
 		day = c.Period.To
+	}
+	switch {
+	case at.Check() != nil || at.Source != Estimated || at.Meter != last.Meter || at.Register.ID != last.Register.ID:
+		return refuse("at", "the baseline is not one that an estimate of the register has left", "give the one that the last estimate left")
+	case at.Day != day:
+		return refuse("at", "the baseline is of "+at.Day.String()+", and the estimates end on "+day.String(), "give the one that the last estimate left")
 	}
 	return day, nil
 }

@@ -136,6 +136,11 @@ func (d *decoder) read(r *Read) bool {
 			return false
 		}
 	}
+	// A line with groups is used when one of these is given, and a read that waits for its parent when that ends.
+	rp := r.row.plan
+	if waits := r.First && rp.emits && (rp.group != nil || d.plan.layout.Kind == Multirecord); !waits {
+		d.use(&r.row)
+	}
 	d.item.Read = *r
 	if !d.yield(d.item, nil) {
 		d.stopped = true
@@ -206,6 +211,9 @@ func (d *decoder) columns() {
 				d.lines.cutBlocks(width)
 			}
 		}
+	}
+	for _, rp := range append(d.plan.records, d.plan.unknown) {
+		rp.blocks = d.lines.block > 0
 	}
 	single := len(d.plan.records) == 1 && l.Kind == Fixed
 	good := 0

@@ -147,13 +147,14 @@ func (f *fieldPlan) write(text string) (string, *problem.Error) {
 
 // Encode writes rows as a file of the layout, in their order. A layout whose first line is a heading of names gets it first, unless the
 // first row was read from a file: that has its own. Rows that were read and not changed come out byte for byte; a byte order mark of the file
-// is not theirs. Of a line with several reads, write the row of the one that is its [Read.First].
+// is not theirs, and the last line of a file that had no end gets one where a row follows it. Of a line with several reads, write the row of the one that is its [Read.First].
 func Encode(w io.Writer, layout *Layout, rows iter.Seq[*Row]) error {
 	if layout.Kind == JSON || layout.Kind == XML {
 		return readOnly(layout)
 	}
 	out := bufio.NewWriter(w)
 	first := true
+	end, lacks := "\r\n", false // of the line before
 	for r := range rows {
 		if first && r.base == nil && (layout.Kind == CSV || layout.Kind == CSVHeader || layout.Kind == Table) {
 			names := make([]string, 0, len(r.plan.fields))
@@ -169,11 +170,26 @@ func Encode(w io.Writer, layout *Layout, rows iter.Seq[*Row]) error {
 		if e != nil {
 			return e
 		}
+		if lacks {
+			line = end + line
+		}
 		if _, err := out.WriteString(line); err != nil {
 			return err
 		}
+		lacks = !strings.HasSuffix(line, "\n") && !r.plan.blocks
+		if !lacks && !r.plan.blocks {
+			end = lineEnd(line)
+		}
 	}
 	return out.Flush()
+}
+
+// lineEnd is what ends a line that has an end.
+func lineEnd(line string) string {
+	if strings.HasSuffix(line, "\r\n") {
+		return "\r\n"
+	}
+	return "\n"
 }
 
 // line is the row with its end.

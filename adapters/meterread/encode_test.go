@@ -167,3 +167,30 @@ func TestFormatsOfDates(t *testing.T) {
 		require.ErrorIs(t, err, meterread.ErrFormat, bad)
 	}
 }
+
+// TestLastLineWithoutEndIsNotGlued writes a row behind one that was the last of its file, and had no line end there.
+func TestLastLineWithoutEndIsNotGlued(t *testing.T) {
+	layout := shipped(t, "smartfusion-a-radix1-reads")
+	for _, end := range []string{"\r\n", "\n"} {
+		first, last := strings.TrimSuffix(radix("104233", "45210"), "\r\n"), strings.TrimSuffix(radix("104234", "45211"), "\r\n")
+		d := decode(layout, []byte(first+end+last), none)
+		require.Len(t, d.lines, 2)
+		require.Equal(t, first+end+last, written(t, layout, d), "nothing follows the last line")
+		changed := d.lines[1].Row()
+		require.NoError(t, changed.Set("account", "104235"))
+		for _, row := range []*meterread.Row{d.lines[1].Row(), changed} {
+			var out strings.Builder
+			require.NoError(t, meterread.Encode(&out, layout, rows(d.lines[0].Row(), row, d.lines[0].Row(), newRow(t, layout, "", "account=104236"))))
+			again := decode(layout, []byte(out.String()), none)
+			require.Len(t, again.lines, 4)
+			require.Equal(t, 4, strings.Count(out.String(), "\n"))
+			require.Equal(t, "104233", again.lines[2].Account())
+			require.Contains(t, out.String(), end+first+end)
+		}
+	}
+	cells := shipped(t, "smartearth-route")
+	d := decode(cells, []byte("70881234,,,W,,,,,,,,"), none)
+	var out strings.Builder
+	require.NoError(t, meterread.Encode(&out, cells, rows(d.lines[0].Row(), newRow(t, cells, "", "Meter Number=7099"))))
+	require.Equal(t, "70881234,,,W,,,,,,,,\r\n7099,,,,,,,,,,,\r\n", out.String())
+}

@@ -51,18 +51,29 @@ func (d *decoder) checkRow(r *row) *fault {
 			return &fault{code: Missing, field: f, at: r, what: "a required field is blank", fix: "complete the line"}
 		}
 	}
+	return d.repeated(r)
+}
+
+// repeated looks whether a value that must be unique was used before.
+func (d *decoder) repeated(r *row) *fault {
 	for _, f := range r.plan.unique {
-		text := f.text(r)
-		key := f.Name + "\x00" + text
-		if text != "" && d.seen[key] {
+		if text := f.text(r); text != "" && d.seen[f.Name+"\x00"+text] {
 			return &fault{code: Repeated, field: f, at: r, what: "the value stood on a line before", fix: "look which of the lines holds; the first was used"}
 		}
-		if d.seen == nil {
-			d.seen = map[string]bool{}
-		}
-		d.seen[strings.Clone(key)] = true
 	}
 	return nil
+}
+
+// use remembers the unique values of a line that was given: one that was refused may be sent again.
+func (d *decoder) use(r *row) {
+	for _, f := range r.plan.unique {
+		if text := f.text(r); text != "" {
+			if d.seen == nil {
+				d.seen = map[string]bool{}
+			}
+			d.seen[f.Name+"\x00"+text] = true
+		}
+	}
 }
 
 func badDate(f *fieldPlan, at *row) *fault {

@@ -165,7 +165,11 @@ func (d *decoder) emit(p *pending, siblings []row, depth int) {
 	}
 	r := &d.scratch
 	*r = Read{Line: p.line, content: d.hold(p.row, more)}
-	if f := d.evaluate(r); f != nil {
+	f := d.repeated(&r.row) // a line of the same group may have been given since
+	if f == nil {
+		f = d.evaluate(r)
+	}
+	if f != nil {
 		// The line itself was in order: what is wrong may stand on another one.
 		d.find(p.line, f, false)
 		return

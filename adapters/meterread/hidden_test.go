@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/adapters/meterread"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 func TestAStructThatHoldsAReadShowsNoLine(t *testing.T) {
@@ -30,4 +32,20 @@ func TestAStructThatHoldsAReadShowsNoLine(t *testing.T) {
 			require.NotContains(t, fmt.Sprintf(verb, held), "57454952", verb)
 		}
 	}
+}
+
+// TestUnitThatIsNoneShowsNoCell reads a line whose cells are shifted: a name stands where the unit belongs.
+func TestUnitThatIsNoneShowsNoCell(t *testing.T) {
+	layout := shipped(t, "badger-beacon-billing-read")
+	d := decode(layout, []byte("Account_ID,Meter_ID,Read,Read_Unit\n1,2,3,ADA WEIR\n"), none)
+	_, err := d.reads[0].Unit()
+	require.ErrorIs(t, err, metering.ErrUnit)
+	var told *problem.Error
+	require.ErrorAs(t, err, &told)
+	for _, verb := range []string{"%v", "%+v", "%#v"} {
+		require.NotContains(t, fmt.Sprintf(verb, err), "WEIR", verb)
+		require.NotContains(t, fmt.Sprintf(verb, *told), "WEIR", verb)
+	}
+	require.Equal(t, "unit", told.Path)
+	require.NotEmpty(t, told.Fix)
 }

@@ -169,6 +169,10 @@ func TestLinterFindsEachFault(t *testing.T) {
 		"bad UTF-8":       {strings.Replace(good, "ours", "our\xff", 1), meterread.ErrYAML},
 		"a list":          {"- id: mine\n", meterread.ErrShape},
 		"nothing":         {"", meterread.ErrShape},
+		"reading made up": {strings.Replace(good, "decimals: 1", "default: '0'", 1), meterread.ErrChoice},
+		"use made up":     {strings.Replace(good, "role: reading, decimals: 1", "role: usage, default: '0'", 1), meterread.ErrChoice},
+		"zeros cut off":   {strings.Replace(good, "decimals: 1", "pad: '0'", 1), meterread.ErrChoice},
+		"zeros cut left":  {strings.Replace(good, "role: reading, decimals: 1", "role: high_limit, justify: left, pad: '0'", 1), meterread.ErrChoice},
 		"delimiter alone": {"delimiter: ';'\n" + good, meterread.ErrChoice},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -176,8 +180,12 @@ func TestLinterFindsEachFault(t *testing.T) {
 			require.ErrorIs(t, err, test.code)
 		})
 	}
-	_, err := meterread.Parse("l.yaml", []byte(good))
-	require.NoError(t, err)
+	for _, fine := range []string{good, strings.Replace(good, "decimals: 1", "justify: right, pad: '0'", 1),
+		strings.Replace(good, "role: reading, decimals: 1", "role: multiplier, default: '1'", 1),
+		strings.Replace(good, "role: account", "role: account, default: '0', pad: '0'", 1)} {
+		_, err := meterread.Parse("l.yaml", []byte(fine))
+		require.NoError(t, err)
+	}
 }
 
 func TestSetOverridesAKeyOfAField(t *testing.T) {

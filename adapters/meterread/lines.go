@@ -68,8 +68,8 @@ func (l *lines) cutBlocks(width int) {
 	}
 }
 
-// next is the next line with its end: it is whole but for its content where long says that it is beyond MaxLine. It says false at the
-// end of the source.
+// next is the next line with its end: it is whole but for its content where long says that it is beyond MaxLine, of which nothing may be
+// left. It says false at the end of the source.
 func (l *lines) next() (raw string, long, ok bool) {
 	if l.block > 0 {
 		return l.nextBlock()
@@ -81,7 +81,7 @@ func (l *lines) next() (raw string, long, ok bool) {
 	if i < 0 {
 		i = len(l.chunk) - l.at - 1
 	}
-	if i < 0 {
+	if i < 0 && !long {
 		return "", false, false
 	}
 	end := l.at + i + 1
@@ -103,7 +103,7 @@ func (l *lines) join() (i int, long bool) {
 			return had + i, long || had+i > MaxLine
 		}
 	}
-	return -1, long
+	return -1, long || len(l.left()) > MaxLine
 }
 
 func (l *lines) nextBlock() (raw string, long, ok bool) {

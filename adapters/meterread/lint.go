@@ -263,6 +263,12 @@ func (c *linter) field(r *Record, f *Field, at string, names, taken map[string]b
 	if f.Counts != "" && l.record(f.Counts) == nil {
 		c.fault(f.pos, path+".counts", ErrRecord, "there is no record of the type "+yamldoc.Quoted(f.Counts), "name the type of a record of this layout")
 	}
+	if f.Default != "" && measuredRoles[f.Role] {
+		c.fault(f.pos, path+".default", ErrChoice, "a blank "+f.Role+" would be read as a number that nobody read", "take the default out: a blank one is no reading")
+	}
+	if f.Pad == "0" && f.Justify != "right" && numericRoles[f.Role] {
+		c.fault(f.pos, path+".pad", ErrChoice, "zeros taken off the right of a number make another one of it: 450 would be 45", "write justify: right, or take the pad out")
+	}
 	if f.Decimals > 0 && f.Type != "int" {
 		c.fault(f.pos, path+".decimals", ErrChoice, "only an int has implied decimals", "take them out, or correct the type")
 	}

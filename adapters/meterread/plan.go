@@ -78,6 +78,8 @@ type recordPlan struct {
 	emits   bool
 	// document says that rows are objects of JSON or elements of XML, which are no lines.
 	document bool
+	// blocks says that the lines of the file have one width and no ends.
+	blocks bool
 	// need is the least width of a line, or the number of its cells; most the greatest, 0 where that is open.
 	need, most int
 	fields     []fieldPlan

@@ -225,23 +225,28 @@ func (r *Read) UnitText() string {
 }
 
 // Unit is the unit of the reading. It is zero, without an error, where the file states none; a unit that is none of volume is
-// [metering.ErrUnit].
+// [metering.ErrUnit]. The error does not tell what stands there: where cells are shifted, it may be a name.
 func (r *Read) Unit() (metering.Unit, error) {
 	text := r.UnitText()
 	if text == "" {
 		return 0, nil
 	}
-	unit, err := metering.ParseUnit(text)
-	if err != nil {
-		if meant, e := metering.ParseUnit(r.Meaning("unit")); e == nil {
-			return meant, nil
-		}
+	if unit, err := metering.ParseUnit(text); err == nil {
+		return unit, nil
 	}
-	return unit, err
+	if unit, err := metering.ParseUnit(r.Meaning("unit")); err == nil {
+		return unit, nil
+	}
+	return 0, &problem.Error{Code: metering.ErrUnit, Path: "unit", What: "what the file states is no known unit of volume",
+		Fix: "look whether the cells of the line are shifted, or give the field a table of values that name units, such as gal, kgal, ft3, CCF, m3"}
 }
 
-// Interval is the use in an interval, with its scale of powers of ten where the file states one, and whether the line has one.
+// Interval is the use in an interval, with its scale of powers of ten where the file states one, and whether the line has one. It says
+// false unless the status is [Reading]: what stands at a place that was not read is no use.
 func (r *Read) Interval() (exact.Number, bool) {
+	if r.Status != Reading {
+		return exact.Number{}, false
+	}
 	for at := range r.rows {
 		for _, s := range [...]slot{slotInterval, slotMixed} {
 			f := at.plan.slots[s]
@@ -249,7 +254,7 @@ func (r *Read) Interval() (exact.Number, bool) {
 				continue
 			}
 			text := f.text(at)
-			if text == "" && s == slotMixed && r.Status == Reading {
+			if text == "" && s == slotMixed {
 				text = "0"
 			}
 			n, fault := parseNumber(text, f)

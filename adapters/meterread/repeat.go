@@ -27,12 +27,16 @@ func (d *decoder) groups(r *Read) bool {
 		probe := Read{Line: r.Line, content: d.hold(r.row, nil)}
 		if text, f, _ := probe.find(slotCommodity); text != "" && !isWater(text, f.meaning(text)) {
 			d.sum.NotWater++
+			d.use(&r.row)
 			return true
 		}
 		if fault := d.identify(&probe); fault != nil {
 			d.find(r.Line, fault, false)
 			return true
 		}
+	}
+	if len(groups) == 0 {
+		d.use(&r.row)
 	}
 	steps := d.steps(&r.row)
 	for i := range groups {
@@ -59,6 +63,7 @@ func (d *decoder) groups(r *Read) bool {
 			d.find(r.Line, fault, false)
 			continue
 		}
+		d.use(&r.row)
 		if read.Status != NoReading && !d.read(&read) {
 			break
 		}
@@ -92,24 +97,19 @@ func (d *decoder) cutGroups(r *row) ([]row, *fault) {
 	if len(r.cells) > base {
 		rest = r.cells[base:]
 	}
-	have := (len(rest) + size - 1) / size
 	// One spare cell is a checksum, or what a comma at the end of the line leaves.
-	if last := len(rest) - 1; have == stated+1 && last == stated*size && (rest[last] == "" || isCRC(rest[last])) {
-		rest, have = rest[:last], stated
+	want, have := stated*size, len(rest)
+	if have == want+1 && (rest[want] == "" || isCRC(rest[want])) {
+		have = want
 	}
-	if have != stated {
+	// A cell that is not there is not one that is empty: CMEP takes the latter for zero, and a torn line would give a reading of zero.
+	if have != want {
 		return nil, &fault{code: CountMismatch, field: r.plan.fieldOf[r.plan.Repeat.CountField], at: r,
-			what: fmt.Sprintf("the line states %d groups, and has %d", stated, have), fix: "look whether the line is torn, and have it sent again"}
+			what: fmt.Sprintf("the line states %d groups of %d cells, and has %d and %d cells more", stated, size, have/size, have%size), fix: "look whether the line is torn, and have it sent again"}
 	}
 	groups := make([]row, stated)
 	for i := range groups {
-		cells := rest[i*size : min((i+1)*size, len(rest))]
-		if len(cells) < size { // missing cells are empty
-			whole := d.cells.take(size)
-			copy(whole, cells)
-			cells = whole
-		}
-		groups[i] = row{plan: r.plan.group, raw: r.raw, width: r.width, cells: cells}
+		groups[i] = row{plan: r.plan.group, raw: r.raw, width: r.width, cells: rest[i*size : (i+1)*size]}
 	}
 	return groups, nil
 }
@@ -163,6 +163,7 @@ func (d *decoder) cutColumns(r *row, stated int, known bool) ([]row, *fault) {
 		if fault := d.checkRow(&trailer); fault != nil {
 			return nil, fault
 		}
+		d.use(&trailer)
 	}
 	return groups, nil
 }

@@ -25,6 +25,10 @@ var numericRoles = wordSet(`
 	multiplier scalar scale resolution dials decimals interval_minutes
 `)
 
+// measuredRoles are read off a register: where a field of them is blank, nothing was read, and no default can stand for it. What the
+// register of a new meter starts at is none of them: the vendor of a change-out says that a blank is zero.
+var measuredRoles = wordSet("reading raw_reading billing_reading previous_reading usage interval_usage reading_or_usage")
+
 // signedRoles may be below zero: a flow that ran backward, a power of ten.
 var signedRoles = wordSet("usage interval_usage scale")
 

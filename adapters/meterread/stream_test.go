@@ -319,9 +319,6 @@ func TestCMEPFaultsAreOfTheirGroup(t *testing.T) {
 	electric := decode(layout, []byte(strings.Replace(cmep("1", "2", "202611200800,R0,1,,R0,2"), ",W,", ",E,", 1)), none)
 	require.Empty(t, electric.reads)
 	require.Equal(t, 1, electric.summary.NotWater)
-	short := decode(layout, []byte(strings.TrimSuffix(cmep("1", "1", "202611200800,N"), "\r\n")), none)
-	require.Empty(t, short.findings, "what is missing at the end is empty")
-	require.Equal(t, meterread.NoRead, short.reads[0].Status)
 	many := decode(layout, []byte(cmep("1", "60", strings.TrimSuffix("202611200800,,1,"+strings.Repeat(",,1,", 59), ","))), none)
 	require.Len(t, many.reads, 60, "more groups than are published are read")
 }
