@@ -429,3 +429,28 @@ func TestAnAdjustmentThatTakesEffectBeforeItsDebitLosesNothingOfAPlan(t *testing
 	require.Equal(t, usd(5_00), s.Balance, "six are open, and one is credit until the debit takes effect")
 	require.Equal(t, "past $0.00 current $0.00 pending $0.00 later $6.00 credit $1.00 over $0.00", said(s))
 }
+
+func TestACreditUsedBeforeItCameIsOwedUntilItDoes(t *testing.T) {
+	var l ledger.Ledger
+	ids := bills(t, &l, []string{"2026-04-16", "2026-04-20"}, 62_00, 10_00)
+	post(t, &l, entry(ledger.Paid, "receipt", "2026-05-10", toCredit(10_00)),
+		entry(ledger.Applied, "apply", "2026-05-01", move(ledger.CreditOf(acct, area), ledger.OfItem(ids[0]), 10_00, "4000")))
+	s := standing(t, &l, ledger.Terms{}, "2026-05-05")
+	require.Equal(t, usd(72_00), s.Due())
+	require.Equal(t, usd(72_00), s.Balance)
+	require.Equal(t, day("2026-05-05"), s.NextDue)
+	require.Equal(t, day("2026-05-07"), standing(t, &l, ledger.Terms{}, "2026-04-25").NextDue, "the earliest of the two")
+	require.Equal(t, usd(62_00), standing(t, &l, ledger.Terms{}, "2026-05-10").Due())
+}
+
+func TestLevelPayIsSettledFromTheDayOfItsBill(t *testing.T) {
+	var l ledger.Ledger
+	bills(t, &l, []string{"2026-04-10"}, 50_00)
+	level := ledger.LevelPay{Key: "level 1", Account: acct, Term: civil.MustPeriod("[2026-01-01, 2027-01-01)"), Kinds: []ledger.Kind{"charge"},
+		Installments: []ledger.Installment{{Due: day("2026-12-01"), Amount: usd(1)}}, Settled: day("2026-06-01"), SettlementDue: day("2026-06-22")}
+	terms := ledger.Terms{LevelPay: []ledger.LevelPay{level}}
+	require.True(t, standing(t, &l, terms, "2026-05-31").OnLevelPay)
+	s := standing(t, &l, terms, "2026-06-01")
+	require.False(t, s.OnLevelPay)
+	require.Equal(t, usd(50_00), s.Current)
+}

@@ -63,8 +63,12 @@ func TestFailure15OpeningBalancesAreProvedAndNoticesHeld(t *testing.T) {
 
 	// What the loss of records looks like: nothing comes in.
 	for name, lose := range map[string]func(*ledger.Conversion){
-		"an item lost":              func(c *ledger.Conversion) { c.Items = c.Items[1:] },
-		"a cent lost":               func(c *ledger.Conversion) { c.Items[0].Open = usd(49_99) },
+		"an item lost": func(c *ledger.Conversion) { c.Items = c.Items[1:] },
+		"a cent lost":  func(c *ledger.Conversion) { c.Items[0].Open = usd(49_99) },
+		"an item split in two": func(c *ledger.Conversion) {
+			c.Items[0].Open = usd(25_00)
+			c.Items = append(c.Items, c.Items[0])
+		},
 		"an item doubled":           func(c *ledger.Conversion) { c.Items = append(c.Items, c.Items[0]) },
 		"a group without its total": func(c *ledger.Conversion) { c.Control = c.Control[1:] },
 		"a total without its group": func(c *ledger.Conversion) {
