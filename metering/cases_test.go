@@ -139,7 +139,7 @@ func meterCases() []meterCase {
 			require.Equal(t, "27800", r.Value(278).String())
 			use, _, m := used(t, r, 0, 278, refuse())
 			require.Equal(t, "27800", use)
-			review := must(metering.NewReview("A-1", m))
+			review := must(metering.NewReview("A-1", checked(m)))
 			require.Equal(t, "278", must(must(review.Billable()).In(metering.CCF)).String())
 		}},
 		{"M11 readings are truncated, not uses", func(t *testing.T) {
@@ -150,7 +150,7 @@ func meterCases() []meterCase {
 			for _, next := range []metering.Reading{actual(r, 150, oct31), actual(r, 300, nov30)} {
 				m, err := metering.Between(at, r, next, refuse())
 				require.NoError(t, err)
-				use := must(must(must(metering.NewReview("A-1", m)).Billable()).In(metering.CCF))
+				use := must(must(must(metering.NewReview("A-1", checked(m))).Billable()).In(metering.CCF))
 				var units int64
 				units, carry, err = metering.WholeUnits(use, carry)
 				require.NoError(t, err)
@@ -195,7 +195,7 @@ func meterCases() []meterCase {
 		}},
 		{"M23 without the high and the low one", func(t *testing.T) {
 			r := dials(6, metering.CCF)
-			method := metering.EstimateMethod{Title: "five cycles", Kind: metering.AverageDailyUse, Cycles: 5, Least: 5, DropHighLow: true}
+			method := metering.EstimateMethod{Title: "five cycles", Kind: metering.AverageDailyUse, MaxAge: metering.Off(), Cycles: 5, Least: 5, DropHighLow: true}
 			history := cycles(oct1, metering.Actual, []int{30, 30, 30, 30, 30}, []string{"100 CCF", "40 CCF", "35 CCF", "35 CCF", "10 CCF"})
 			m, _, err := metering.Estimate(base(r, 1000, oct1), r, date(oct31), metering.EstimateRule{Method: method, MaxInRow: 2}, history)
 			require.NoError(t, err)
@@ -209,7 +209,7 @@ func meterCases() []meterCase {
 			billed := []metering.Cycle{
 				cycleOf(oct1, oct31, "40 CCF", metering.Estimated), cycleOf(oct31, nov30, "40 CCF", metering.Estimated),
 			}
-			m, err := metering.TrueUp(base(r, 1000, oct1), billed, estimatedBase(r, 1080, nov30), r, actual(r, 1060, dec30), refuse())
+			m, err := metering.TrueUp(must(metering.Between(base(r, 1000, oct1), r, actual(r, 1060, dec30), refuse())), billed, estimatedBase(r, 1080, nov30))
 			require.NoError(t, err)
 			require.Equal(t, "20", useOf(m))
 			require.Equal(t, period(nov30, dec30), m.Period())
@@ -250,10 +250,10 @@ func meterCases() []meterCase {
 			}
 		}},
 		{"M28 exchange to another unit", func(t *testing.T) {
-			m, err := metering.Exchanged(base(dials(6, metering.CubicFoot), 900, oct1), []metering.Exchange{changeOut("2026-10-12", "2026-10-12")},
+			m, err := exchanged(base(dials(6, metering.CubicFoot), 900, oct1), []metering.Exchange{changeOut("2026-10-12", "2026-10-12")},
 				gallonsByTen(), newMeter(30, oct31), metering.CubicFoot, refuse(), nil)
 			require.NoError(t, err)
-			require.Equal(t, "90.1042", rounded(must(must(must(metering.NewReview("A-1", m)).Billable()).In(metering.CubicFoot)), 4))
+			require.Equal(t, "90.1042", rounded(must(must(must(metering.NewReview("A-1", checked(m))).Billable()).In(metering.CubicFoot)), 4))
 			require.Len(t, m.Parts(), 2)
 			require.Equal(t, "50", m.Parts()[0].Use.String())
 			require.Equal(t, "300", m.Parts()[1].Use.String())
@@ -264,14 +264,14 @@ func meterCases() []meterCase {
 		{"M30 days without a meter", func(t *testing.T) {
 			x := []metering.Exchange{changeOut("2026-11-10", "2026-11-12")}
 			from := base(dials(6, metering.CubicFoot), 900, oct31)
-			m, err := metering.Exchanged(from, x, gallonsByTen(), newMeter(30, nov30), metering.CubicFoot, refuse(), nil)
+			m, err := exchanged(from, x, gallonsByTen(), newMeter(30, nov30), metering.CubicFoot, refuse(), nil)
 			require.NoError(t, err)
 			require.Equal(t, "GapDays", codesOf(m))
 			require.Equal(t, "2", figureOf(t, m.Exceptions()[0], "days"))
 			require.Equal(t, "90.1042", rounded(must(useRatio(m)), 4))
 
-			asked, err := metering.Exchanged(from, x, gallonsByTen(), newMeter(30, nov30), metering.CubicFoot, refuse(),
-				&metering.Basis{Daily: exact.Int(3), Unit: metering.CubicFoot})
+			asked, err := exchanged(from, x, gallonsByTen(), newMeter(30, nov30), metering.CubicFoot, refuse(),
+				&metering.Basis{Method: classMean("3 ft3"), Daily: exact.Int(3), Unit: metering.CubicFoot})
 			require.NoError(t, err)
 			require.Equal(t, "96.1042", rounded(must(useRatio(asked)), 4))
 			require.Equal(t, []bool{false, true, false}, []bool{asked.Parts()[0].Estimated, asked.Parts()[1].Estimated, asked.Parts()[2].Estimated})
@@ -308,7 +308,7 @@ func meterCases() []meterCase {
 			require.Equal(t, "none", useOf(m))
 			require.True(t, strings.HasPrefix(m.Exceptions()[0].String(), "MissingRegister(high)"), m.Exceptions()[0])
 			require.Equal(t, []int64{100, 50}, []int64{m.Baselines()[0].Digits, m.Baselines()[1].Digits}, "both baselines stay")
-			_, err = must(metering.NewReview("A-1", m)).Billable()
+			_, err = must(metering.NewReview("A-1", checked(m))).Billable()
 			require.ErrorIs(t, err, metering.ErrOpen)
 		}},
 		{"M35 exactly at the band", func(t *testing.T) {
@@ -505,7 +505,7 @@ func meterCases() []meterCase {
 			x.Start.Meter = "9001"
 			to := actual(r, 4, oct31)
 			to.Meter = "9001"
-			m, err := metering.Exchanged(base(r, 100, oct1), []metering.Exchange{x}, r, to, metering.ThousandGallons, refuse(), nil)
+			m, err := exchanged(base(r, 100, oct1), []metering.Exchange{x}, r, to, metering.ThousandGallons, refuse(), nil)
 			require.NoError(t, err)
 			require.Equal(t, "6", useOf(m))
 			require.Equal(t, "2 4", m.Parts()[0].Use.String()+" "+m.Parts()[1].Use.String(), "each meter has its line")

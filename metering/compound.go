@@ -51,7 +51,7 @@ func Sum(unit Unit, registers ...Measurement) (Measurement, error) {
 		return Measurement{}, &problem.Error{Code: ErrReading, Path: "registers", What: "there is no measurement", Fix: "give that of each register"}
 	}
 	first := registers[0]
-	sum := Measurement{known: true, meter: first.meter, from: first.from, unit: unit, source: Actual}
+	sum := Measurement{known: true, meter: first.meter, from: first.from, unit: unit, source: Actual, guess: true}
 	for i, m := range registers {
 		if m.meter != first.meter || m.from != first.from || m.from.IsZero() {
 			return Measurement{}, &problem.Error{
@@ -102,7 +102,8 @@ func shared(a, b Measurement) (id string, found bool) {
 // plus adds the use of a further register, or of a further meter of the same service.
 func (m Measurement) plus(part Measurement) (Measurement, error) {
 	m = m.With(part.verdicts...).readBy(part.readers...)
-	m.bases = append(slices.Clone(m.bases), part.bases...)
+	m.guess = m.guess && part.guess
+	m.through = append(slices.Clone(m.through), part.through...)
 	m.baselines, m.began = append(m.Baselines(), part.baselines...), append(slices.Clone(m.began), part.began...)
 	if part.source == Estimated || m.source == Actual && part.source == Customer {
 		m.source = part.source

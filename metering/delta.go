@@ -1,6 +1,8 @@
 package metering
 
 import (
+	"strings"
+
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -99,7 +101,8 @@ func (d DeltaRule) limitFigure() Figure {
 // 4000 to 3990 on four dials is a use of 9990 where it is declared, for the bands to stop, and 0 where it is not. A reading
 // that the register cannot show is OutOfRange and never wrapped.
 //
-// An actual reading after an estimated one is TrueUpDue: the register did not stand where the estimate put it.
+// An actual reading after an estimated one is TrueUpDue: the register did not stand where the estimate put it. A reading that
+// its sender calls estimated gives a use, and EstimatedReading beside it: an estimate by a method that has a name is Estimate's.
 //
 // The error is of arguments that cannot be: ErrRegister, ErrReading, ErrRule, ErrUnit.
 func Between(from Baseline, r Register, to Reading, rule DeltaRule) (Measurement, error) {
@@ -138,7 +141,16 @@ func between(from Baseline, r Register, to Reading, rule DeltaRule) Measurement 
 	if used < 0 {
 		return m.none(e)
 	}
-	return m.finish(from, r, to, used, keep, e)
+	return m.finish(from, r, to, used, keep, e).sentEstimate(from, r, to)
+}
+
+// sentEstimate says of a reading that its sender calls it estimated: how it was made nothing here tells.
+func (m Measurement) sentEstimate(from Baseline, r Register, to Reading) Measurement {
+	if to.Source != Estimated {
+		return m
+	}
+	return m.With(verdict(EstimatedReading, "{current} on {day} was sent as an estimate, by no method that is known here; estimates in a row: {run}",
+		count("current", to.Digits), note("day", to.Day.String()), count("run", int64(from.Estimates)+1)).at(from.Meter, r.ID))
 }
 
 // begin makes the measurement from from to to, or says what stands in the way of one.
@@ -153,10 +165,10 @@ func begin(from Baseline, r Register, to Reading) (Measurement, Exception, bool)
 	switch {
 	case to.State == NoRead:
 		e = verdict(NoReading, "no number was read; the last was {previous} on {day}; code {code}",
-			previous, note("day", from.Day.String()), note("code", to.Code))
+			previous, note("day", from.Day.String()), shown(to.Code))
 	case to.State == Skipped:
 		e = verdict(SkippedReading, "the meter was skipped; the last reading was {previous} on {day}; code {code}",
-			previous, note("day", from.Day.String()), note("code", to.Code))
+			previous, note("day", from.Day.String()), shown(to.Code))
 	case to.Meter != from.Meter:
 		e = verdict(SerialMismatch, "meter {found} was read where meter {expected} stands, and no exchange is on record; it shows {current}",
 			note("expected", from.Meter), note("found", to.Meter), previous, current)
@@ -180,6 +192,15 @@ func begin(from Baseline, r Register, to Reading) (Measurement, Exception, bool)
 	return m, e.at(from.Meter, r.ID), false
 }
 
+// shown is the code that the reader entered, where it can be one: in a line whose columns are shifted a part of a name stands
+// in its place, and exceptions are stored and reported.
+func shown(code string) Figure {
+	if len(code) > 8 || strings.Trim(code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:-?") != "" {
+		code = "not shown, since it is no code"
+	}
+	return note("code", code)
+}
+
 // finish gives the measurement its use, and the baseline of the next one.
 func (m Measurement) finish(from Baseline, r Register, to Reading, used int64, keep bool, e Exception) Measurement {
 	m.known, m.total = true, r.Value(used)
@@ -187,11 +208,13 @@ func (m Measurement) finish(from Baseline, r Register, to Reading, used int64, k
 		Meter: from.Meter, Register: r.ID, Period: m.period, Previous: from.Digits, Current: to.Digits, Used: used,
 		Use: m.total, Unit: r.Unit, Estimated: to.Source == Estimated,
 	}}
-	next := Baseline{Meter: from.Meter, Register: r, Digits: to.Digits, Day: to.Day, Source: to.Source}
+	digits := to.Digits
 	if keep {
-		next.Digits = from.Digits
+		digits = from.Digits
 	}
-	m.baselines = []Baseline{next}
+	next := from
+	next.Register = r
+	m.baselines = []Baseline{next.follow(digits, to.Day, to.Source)}
 	return m.With(e)
 }
 

@@ -37,10 +37,10 @@ func instantOf(r Reading) instant {
 	return instant{meter: r.Meter, register: r.Register, at: r.At.UnixNano(), timed: true}
 }
 
-// Distinct keeps one reading of each meter, register and instant, or day where the instant is not known. Where a later
-// value says the same, from the same source, it is dropped and counted. Where it says otherwise, the newer one by version, or else by the file's
-// stamp, is kept; where neither tells, all of that instant are a Conflict and none is kept. What is kept stands in the order
-// in which its instant came first.
+// Distinct keeps one reading of each meter, register and instant, or day where the instant is not known. Where a later one
+// says the same, from the same source, it is dropped and counted. Where it says otherwise, also of having passed the top of
+// the register, the newer one by version, or else by the file's stamp, is kept; where neither tells, all of that instant are
+// a Conflict and none is kept. What is kept stands in the order in which its instant came first.
 func Distinct(all []Received) Readings {
 	var order []instant
 	groups := map[instant][]Received{}
@@ -91,7 +91,7 @@ func newer(a, b Received) int {
 func rival(group []Received, newest Received) (Received, bool) {
 	for _, r := range group {
 		a, b := r.Reading, newest.Reading
-		if (a.State != b.State || a.Digits != b.Digits || a.Source != b.Source) && newer(newest, r) <= 0 {
+		if (a.State != b.State || a.Digits != b.Digits || a.Source != b.Source || a.RolledOver != b.RolledOver) && newer(newest, r) <= 0 {
 			return r, true
 		}
 	}
@@ -100,7 +100,10 @@ func rival(group []Received, newest Received) (Received, bool) {
 
 func conflict(a, b Reading, n int) Exception {
 	shown := func(r Reading) string {
-		if r.State == Read {
+		switch {
+		case r.State == Read && r.RolledOver:
+			return r.Source.String() + " " + count("", r.Digits).String() + ", declared to have passed the top"
+		case r.State == Read:
 			return r.Source.String() + " " + count("", r.Digits).String()
 		}
 		return r.State.String()

@@ -50,6 +50,9 @@ type EstimateMethod struct {
 	Least  int // with fewer there is NoBasis: 1 to Cycles, and 3 at least where DropHighLow is set
 	// DropHighLow leaves out the cycle of the highest and the one of the lowest daily use.
 	DropHighLow bool
+	// MaxAge is how many days before the period a cycle may have ended to be counted: what was used three years ago says little
+	// of today. It is a whole number, 1 or more, or Off; for a SameSeason and a ClassMean it is not asked for.
+	MaxAge Threshold
 	// ClassDaily is the use of a day, for a ClassMean only.
 	ClassDaily Volume
 }
@@ -65,6 +68,9 @@ func (e EstimateMethod) Check() error {
 	}
 	switch e.Kind {
 	case AverageDailyUse, SameSeason:
+		if e.Kind == AverageDailyUse {
+			e.checkAge(&found)
+		}
 		if e.Cycles < 1 {
 			add("cycles", "no cycle is counted", "state how many are counted at most")
 		}
@@ -91,6 +97,18 @@ func (e EstimateMethod) Check() error {
 	return found.Err()
 }
 
+// checkAge adds what is wrong with MaxAge.
+func (e EstimateMethod) checkAge(found *problem.List) {
+	t := thresholds{title: e.Title}
+	t.need("max_age", e.MaxAge, true)
+	for _, e := range t.found {
+		found.Add(e)
+	}
+	if days, on := e.MaxAge.Value(); on && days.Sign() >= 0 && (days.Places() > 0 || days.IsZero()) {
+		found.Add(&problem.Error{Code: ErrRule, Path: "max_age", What: days.String() + " is no number of days", Fix: "state whole days, 1 or more, or Off"})
+	}
+}
+
 // Basis is what an estimate rests on: a daily use, and where it came from.
 type Basis struct {
 	Method EstimateMethod
@@ -100,7 +118,7 @@ type Basis struct {
 }
 
 func (b Basis) check() error {
-	if !b.Unit.Valid() || b.Daily.Sign() < 0 {
+	if !b.Unit.Valid() || b.Daily.Sign() < 0 || b.Method.Check() != nil {
 		return &problem.Error{Code: ErrRule, Path: "basis", What: "the daily use is missing", Fix: "take the basis from EstimateMethod.Basis"}
 	}
 	return nil
@@ -191,7 +209,11 @@ func before(history []Cycle, day civil.Date) ([]Cycle, error) {
 // count picks the cycles that the method counts, of actual ones in their order.
 func (e EstimateMethod) count(actual []Cycle, period civil.Period) []Cycle {
 	if e.Kind == AverageDailyUse {
-		return slices.Clone(actual[max(0, len(actual)-e.Cycles):])
+		recent := slices.DeleteFunc(slices.Clone(actual), func(c Cycle) bool {
+			days, on := e.MaxAge.Value()
+			return on && int64(period.From.Sub(c.Period.To)) > days.Coefficient()
+		})
+		return recent[max(0, len(recent)-e.Cycles):]
 	}
 	var picked []Cycle
 	for years := e.Cycles; years >= 1; years-- {
@@ -259,15 +281,15 @@ type EstimateRule struct {
 // With NoBasis there is no use and the reading has no state. An estimate of the whole range of the register or more is
 // OutOfRange. MaxEstimates stands beside a use.
 //
-// The history is of this register's service; its latest cycles before the period tell how many estimates are in a row.
-// Errors are those of EstimateMethod.Basis, ErrReading and ErrRegister.
+// The history is of this register's service. How many estimates are in a row the baseline says, and no history: only an
+// actual reading ends the row. Errors are those of EstimateMethod.Basis, ErrReading and ErrRegister.
 func Estimate(from Baseline, r Register, day civil.Date, rule EstimateRule, history []Cycle) (Measurement, Reading, error) {
 	if err := checkEstimate(from, r, day, rule); err != nil {
 		return Measurement{}, Reading{}, err
 	}
 	to := Reading{Meter: from.Meter, Register: r.ID, State: Read, Day: day, Source: Estimated}
 	m, e, ok := begin(from, r, to)
-	m.bases = []Basis{{Method: rule.Method}}
+	m.guess = true
 	if !ok {
 		return m.none(e), Reading{}, nil
 	}
@@ -279,7 +301,6 @@ func Estimate(from Baseline, r Register, day civil.Date, rule EstimateRule, hist
 	if !e.Passed() {
 		return m.none(e), Reading{}, nil
 	}
-	m.bases = []Basis{basis}
 	digits, err := basis.Daily.Mul(exact.Int(int64(m.Days()))).Quo(r.Step())
 	if err != nil {
 		return Measurement{}, Reading{}, err // a step is above 0: never
@@ -291,15 +312,7 @@ func Estimate(from Baseline, r Register, day civil.Date, rule EstimateRule, hist
 	}
 	to.Digits = (from.Digits + used) % r.Modulus()
 	m = m.finish(from, r, to, used, false, e)
-	past, err := before(history, m.period.From)
-	if err != nil {
-		return Measurement{}, Reading{}, err
-	}
-	run := 1
-	for i := len(past) - 1; i >= 0 && past[i].Source == Estimated; i-- {
-		run++
-	}
-	if run >= rule.MaxInRow {
+	if run := from.Estimates + 1; run >= rule.MaxInRow {
 		m = m.With(verdict(MaxEstimates, "{run} estimates in a row, and {limit} are the limit: get an actual reading",
 			count("run", int64(run)), count("limit", int64(rule.MaxInRow))).at(from.Meter, r.ID))
 	}

@@ -41,7 +41,7 @@ func ExampleReview_Pile() {
 	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
 	for _, now := range []int64{1010, 998, 400} {
 		m := must(metering.Between(base(dial, 1000, "2026-10-01"), dial, actual(dial, now, "2026-10-31"), rule))
-		fmt.Println(now, must(metering.NewReview("A-1", m)).Pile())
+		fmt.Println(now, must(metering.NewReview("A-1", checked(m))).Pile())
 	}
 	// Output:
 	// 1010 approved

@@ -19,12 +19,12 @@ func Example() {
 	}
 
 	m := must(metering.Between(must(metering.Open(dial, last)), dial, now, rule))
-	review := must(metering.NewReview("A-1041/2026-10", m))
+	review := must(metering.NewReview("A-1041/2026-10", m.With(must(metering.CheckDays(m.Days(), 45)))))
 	_, err := review.Billable()
 	fmt.Println(err)
 
 	clerk := metering.Step{By: must(approval.ParsePerson("m.alvarez")), At: time.Date(2026, time.November, 2, 17, 0, 0, 0, time.UTC), Reason: "old meter, full"}
-	review = must(review.Accept(clerk, metering.Rollover))
+	review = must(review.Accept(clerk, review.Open()[0]))
 	usage := must(review.Billable())
 	fmt.Println(must(usage.Volume(metering.CCF, 2, exact.HalfUp)), "in", usage.Days(), "days")
 	for _, e := range usage.Verdicts() {
@@ -34,6 +34,7 @@ func Example() {
 	// E_USAGE_OPEN: A-1041/2026-10: open: Rollover; accept, override, read again, estimate or order a service, and bill it then
 	// 12.5 CCF in 30 days
 	// Rollover(1) on meter 7088: passed the top of 6 dials: 999980 to 105 is 125, not above 20 CCF
+	// Normal: 30 days, within 45
 }
 
 func ExampleParseVolume() {
@@ -119,7 +120,8 @@ func ExampleExchanged() {
 	to := metering.Reading{Meter: "9001", Register: "1", State: metering.Read, Digits: 30, Day: date("2026-11-30"), Source: metering.Actual}
 	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
 
-	m := must(metering.Exchanged(base(old, 900, "2026-10-31"), []metering.Exchange{order}, fresh, to, metering.CubicFoot, rule, nil))
+	last := must(metering.Between(must(order.Opens()), fresh, to, rule))
+	m := must(metering.Exchanged(base(old, 900, "2026-10-31"), []metering.Exchange{order}, last, metering.CubicFoot, rule, nil))
 	for _, part := range m.Parts() {
 		fmt.Println(part.Meter, part.Use, part.Unit)
 	}
@@ -143,7 +145,7 @@ func ExampleTrueUp() {
 	}
 	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
 	at := estimatedBase(dial, 1080, "2026-10-31") // what the second estimate left
-	m := must(metering.TrueUp(base(dial, 1000, "2026-09-01"), billed, at, dial, actual(dial, 1060, "2026-11-30"), rule))
+	m := must(metering.TrueUp(must(metering.Between(base(dial, 1000, "2026-09-01"), dial, actual(dial, 1060, "2026-11-30"), rule)), billed, at))
 	for _, again := range m.Rebills() {
 		fmt.Println(again.Period, "billed", again.Billed, "used", again.Use)
 	}
@@ -218,6 +220,7 @@ func ExampleReview_Override() {
 	// Output:
 	// A-1041/2026-10 [2026-10-01, 2026-10-31): bill 130 CCF although
 	//   High: 130 CCF is 130% of 100, and 125% or more is High
+	//   read: meter 7088 register 1, [2026-10-01, 2026-10-31): 1000 to 1130, 130 digits, 130 CCF
 	// because pool filled, customer confirmed
 	// E_APPROVAL_SAME_PERSON: decision.by: the person prepared what they decide on, in whatever spelling; have another person decide
 	// 130 CCF overridden
@@ -228,12 +231,13 @@ func ExampleReview_Send() {
 	dial := metering.Register{ID: "1", Dials: 6, Multiplier: number("1"), Unit: metering.CCF}
 	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
 	from := base(dial, 1000, "2026-10-01")
-	review := must(metering.NewReview("A-1041/2026-10", must(metering.Between(from, dial, actual(dial, 100, "2026-10-31"), rule))))
+	review := must(metering.NewReview("A-1041/2026-10", must(metering.Between(from, dial, actual(dial, 100, "2026-10-31"), rule)), "days"))
 
 	review = must(review.Send(step("m.alvarez", "cannot be"), metering.Order{ID: "RR-7", Kind: metering.ReReadOrder, Task: "read again, with a photo"}))
 	order, _ := review.Pending()
 	fmt.Println(order.Kind, order.ID, order.Meter, order.Exceptions[0].Code)
 	again := must(metering.Between(from, dial, actual(dial, 1100, "2026-11-02"), rule))
+	again = again.With(must(metering.CheckDays(again.Days(), 45)))
 	review = must(review.Return(step("m.alvarez", "a digit was left out"), metering.Result{Order: "RR-7", Measurement: &again}))
 	fmt.Println(must(review.Billable()).Exact(), review.Exceptions()[0].Resolution)
 	// Output:

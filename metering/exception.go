@@ -10,7 +10,7 @@ import (
 // Code names what a check found, in the words of the field. It is stable: a program may store and compare it.
 type Code string
 
-// The codes. What each is held up by, and who may accept it, is what [Code.Acceptable] says.
+// The codes. Who may end an exception of each, [Exception.Acceptable] and [Exception.Correctable] say.
 const (
 	Normal Code = "Normal" // the check ran and found nothing
 
@@ -33,6 +33,8 @@ const (
 	// Of estimates.
 	NoBasis      Code = "NoBasis"      // no actual history: no number
 	MaxEstimates Code = "MaxEstimates" // as many estimates in a row as the rule allows
+	// EstimatedReading is a reading that its sender calls estimated, by no method that is known here.
+	EstimatedReading Code = "EstimatedReading"
 
 	// Of a use compared with another.
 	Highest        Code = "Highest"
@@ -58,17 +60,6 @@ const (
 	Leak           Code = "Leak"           // water in every hour of a day
 	ContinuousFlow Code = "ContinuousFlow" // the same where it is expected
 )
-
-// Acceptable reports whether one person may accept the exception with a reason: the use was explained, or is 0. All others
-// take a second person, since accepting them makes a bill of what a check has refused or, as with ComparedToZero, could not
-// judge (which are which is ours).
-func (c Code) Acceptable() bool {
-	switch c {
-	case Rollover, ReverseFlow, GapDays, ZeroUse, SameUse, ContinuousFlow, Duplicate:
-		return true
-	}
-	return false
-}
 
 // Figure is one of the numbers that caused an exception.
 type Figure struct {
@@ -121,9 +112,44 @@ func (e Exception) Figure(what string) (Figure, bool) {
 // Passed reports whether the check found nothing.
 func (e Exception) Passed() bool { return e.Code == Normal }
 
+// Acceptable reports whether one person may accept the exception with a reason: the use was explained, or is 0, and so was
+// the one that it was compared with. All others take a second person, since accepting them makes a bill of what a check has
+// refused or, as with ComparedToZero, could not judge (which are which is ours).
+func (e Exception) Acceptable() bool {
+	switch e.Code {
+	case Rollover, ReverseFlow, GapDays, ZeroUse, SameUse, ContinuousFlow, Duplicate:
+		return true
+	case ComparedToZero:
+		return e.zero("use") && e.zero("compare")
+	}
+	return false
+}
+
+// zero reports whether a number of the exception is there, and 0.
+func (e Exception) zero(what string) bool {
+	f, ok := e.Figure(what)
+	return ok && f.Text == "" && f.Value.IsZero()
+}
+
+// Correctable reports whether the exception says that a record is missing which can be named once it is found: an exchange,
+// a register's card, a reading that came late, a day, the estimates to be settled (which are which is ours). See
+// Review.Correct. A number that a check has refused is no missing record.
+func (e Exception) Correctable() bool {
+	switch e.Code {
+	case SerialMismatch, MultiplierChanged, OutOfRange, MissingRegister, Missing, NoReading, SkippedReading, BadDate, ReadOrder, TrueUpDue:
+		return true
+	}
+	return false
+}
+
 func (e Exception) clone() Exception {
 	e.Figures = slices.Clone(e.Figures)
 	return e
+}
+
+// same reports whether two exceptions say the same of the same: the words hold the numbers.
+func (e Exception) same(o Exception) bool {
+	return e.Code == o.Code && e.Rule == o.Rule && e.Meter == o.Meter && e.Register == o.Register && e.Words == o.Words
 }
 
 // at says what the exception is of.

@@ -16,14 +16,15 @@ type Exchange struct {
 	Register Register // of the new meter
 }
 
-// AddExchange adds x to the exchanges on record. One whose number is there already changes nothing, and added is false: a
-// file of change-outs may be imported twice. Where the number is there with something else in it, that is ErrExchange.
+// AddExchange adds x to the exchanges on record. One that is there already, of the same register under the same number,
+// changes nothing, and added is false: a file of change-outs may be imported twice. Where the number is there for that
+// register with something else in it, that is ErrExchange. A compound meter has one for each of its registers.
 func AddExchange(on []Exchange, x Exchange) (list []Exchange, added bool, err error) {
 	if x.Record == "" {
 		return nil, false, &problem.Error{Code: ErrExchange, Path: "record", What: "the exchange has no record number", Fix: "give the number of its order"}
 	}
 	for _, y := range on {
-		if y.Record != x.Record {
+		if y.Record != x.Record || y.Final.Meter != x.Final.Meter || y.Final.Register != x.Final.Register {
 			continue
 		}
 		if !sameExchange(x, y) {
@@ -48,16 +49,21 @@ func sameExchange(x, y Exchange) bool {
 	return same(x.Final, y.Final) && same(x.Start, y.Start) && x.Register == y.Register
 }
 
+// Opens is the baseline at which the new meter begins. Errors are those of Open.
+func (x Exchange) Opens() (Baseline, error) { return Open(x.Register, x.Start) }
+
 // Exchanged gives the use over a period in which the meter was exchanged, once or several times in the order of days:
 // (final − p) in the old meter's scale and (c − start) in the new one's, as one sum in unit; every meter has its own line
 // (Springbrook, NDS, MicroSabio, Oracle). Parts in other units are converted exactly.
 //
+// last is of the last meter, from where its exchange Opens: by Between, ShortTotal or Estimate.
+//
 // Days between the removal and the installation are GapDays. What was used on them is not known and is left out, except
 // where gap is given: then a part is estimated at its daily use, and is marked as estimated.
 //
-// Where a part has no use, none is known, and the baseline stays. Errors are those of Between, with the path to the
-// exchange; no exchange at all is ErrRule.
-func Exchanged(from Baseline, exchanges []Exchange, r Register, to Reading, unit Unit, rule DeltaRule, gap *Basis) (Measurement, error) {
+// Where a part has no use, none is known, and the baseline stays. A last that begins elsewhere is ErrExchange. Other errors
+// are those of Between, with the path to the exchange; no exchange at all is ErrRule.
+func Exchanged(from Baseline, exchanges []Exchange, last Measurement, unit Unit, rule DeltaRule, gap *Basis) (Measurement, error) {
 	if len(exchanges) == 0 {
 		return Measurement{}, &problem.Error{Code: ErrRule, Path: "exchanges", What: "there is no exchange", Fix: "use Between"}
 	}
@@ -72,29 +78,33 @@ func Exchanged(from Baseline, exchanges []Exchange, r Register, to Reading, unit
 		if err != nil {
 			return Measurement{}, &problem.Error{Code: ErrReading, Path: place, Err: err}
 		}
-		if at, err = Open(x.Register, x.Start); err != nil {
+		if at, err = x.Opens(); err != nil {
 			return Measurement{}, &problem.Error{Code: ErrReading, Path: place + ".start", Err: err}
 		}
 		if sum, err = sum.without(x, gap); err != nil {
 			return Measurement{}, &problem.Error{Code: ErrRule, Path: place, Err: err}
 		}
 		sum = sum.readBy(x.Start.Reader)
+		sum.through = append(sum.through, x.Start.Meter)
 	}
-	m, err := Between(at, r, to, rule)
+	if !slices.Equal(last.began, []Baseline{at}) {
+		return Measurement{}, &problem.Error{
+			Code: ErrExchange, Path: "last", What: "the last measurement does not begin where the last exchange opens its meter",
+			Fix: "measure from Exchange.Opens of the last one",
+		}
+	}
+	sum, err := sum.plus(last)
 	if err != nil {
 		return Measurement{}, err
 	}
-	if sum, err = sum.plus(m); err != nil {
-		return Measurement{}, err
-	}
-	if !to.Day.IsZero() && !to.Day.Before(from.Day) {
-		sum.period = civil.Period{From: from.Day, To: to.Day}
+	if end := last.period.To; !end.IsZero() && !end.Before(from.Day) {
+		sum.period = civil.Period{From: from.Day, To: end}
 	}
 	sum.began = []Baseline{from}
 	if !sum.known {
 		return sum.unknown(), nil
 	}
-	sum.baselines = m.baselines
+	sum.baselines = last.baselines
 	return sum, nil
 }
 

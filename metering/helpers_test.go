@@ -59,18 +59,43 @@ func base(r metering.Register, digits int64, day string) metering.Baseline {
 // estimatedBase is where an estimate has put the register.
 func estimatedBase(r metering.Register, digits int64, day string) metering.Baseline {
 	b := base(r, digits, day)
-	b.Source = metering.Estimated
+	b.Source, b.Estimates = metering.Estimated, 1
 	return b
 }
 
 // leftBy is the baseline that the estimates billed since last have left, of a register that counts one by one.
 func leftBy(last metering.Baseline, billed []metering.Cycle) metering.Baseline {
-	last.Source = metering.Estimated
+	last.Source, last.Estimates = metering.Estimated, len(billed)
 	for _, c := range billed {
 		use, _ := c.Use.Ratio().Floor(0).Int64()
 		last.Digits, last.Day = (last.Digits+use)%last.Register.Modulus(), c.Period.To
 	}
 	return last
+}
+
+// exchanged measures the last meter from where its exchange opens it, with Between.
+func exchanged(
+	from metering.Baseline, list []metering.Exchange, r metering.Register, to metering.Reading, unit metering.Unit, rule metering.DeltaRule, gap *metering.Basis,
+) (metering.Measurement, error) {
+	var last metering.Measurement
+	if len(list) > 0 {
+		if start, err := list[len(list)-1].Opens(); err == nil {
+			if last, err = metering.Between(start, r, to, rule); err != nil {
+				return metering.Measurement{}, err
+			}
+		}
+	}
+	return metering.Exchanged(from, list, last, unit, rule, gap)
+}
+
+// checked is a measurement that has had a check, which found nothing.
+func checked(m metering.Measurement) metering.Measurement {
+	return m.With(must(metering.CheckDays(m.Days(), 400)))
+}
+
+// classMean is a stated daily use.
+func classMean(daily string) metering.EstimateMethod {
+	return metering.EstimateMethod{Title: "class", Kind: metering.ClassMean, ClassDaily: must(metering.ParseVolume(daily))}
 }
 
 func refuse() metering.DeltaRule {

@@ -1,6 +1,7 @@
 package metering
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/approval"
@@ -17,6 +18,9 @@ type Baseline struct {
 	Digits   int64
 	Day      civil.Date // where the next period begins
 	Source   Source     // of the digits
+	// Estimates is how many estimates in a row led to the digits, without an actual reading between them: 0 where Source is
+	// Actual, 1 or more where it is Estimated. A customer's reading leaves it as it was.
+	Estimates int
 }
 
 // Check reports all that is wrong with b, each ErrReading, ErrRegister or ErrUnit.
@@ -37,10 +41,26 @@ func (b Baseline) Check() error {
 	if b.Source < Actual || b.Source > Customer {
 		add("source", b.Source.String()+" is no source", "say whether it is actual, estimated or the customer's")
 	}
+	if b.Estimates < 0 || b.Source == Actual && b.Estimates != 0 || b.Source == Estimated && b.Estimates == 0 {
+		add("estimates", fmt.Sprintf("%d estimates in a row, and the digits are %s", b.Estimates, b.Source),
+			"state 0 for digits that were read, and how many led to estimated ones")
+	}
 	if err := b.Register.Check(); err != nil {
 		found.Add(&problem.Error{Code: ErrRegister, Path: "register", Err: err})
 	}
 	return found.Err()
+}
+
+// follow returns the baseline that a number leaves which stands at the digits of b, or follows them.
+func (b Baseline) follow(digits int64, day civil.Date, source Source) Baseline {
+	b.Digits, b.Day, b.Source = digits, day, source
+	switch source {
+	case Actual:
+		b.Estimates = 0
+	case Estimated:
+		b.Estimates++
+	}
+	return b
 }
 
 // Open makes the first baseline of a register, from the reading at which a service begins or a meter was installed. A
@@ -63,11 +83,11 @@ func Open(r Register, first Reading) (Baseline, error) {
 	case first.Digits >= r.Modulus():
 		return refuse("digits", "the reading has more digits than the register has dials", "correct the reading, or the dials of the register")
 	}
-	return Baseline{Meter: first.Meter, Register: r, Digits: first.Digits, Day: first.Day, Source: first.Source}, nil
+	return Baseline{Meter: first.Meter, Register: r}.follow(first.Digits, first.Day, first.Source), nil
 }
 
-// Part is the use of one register between two readings: a line that a bill can print. After a true-up Used is the period's
-// share of what lies between them.
+// Part is the use of one register between two readings: a line that a bill can print. After a true-up Period, Used and Use
+// are the share of what lies between them.
 type Part struct {
 	Meter     string // empty for the days without a meter
 	Register  string
@@ -80,11 +100,24 @@ type Part struct {
 	Estimated bool
 }
 
+// String gives the line in words: the meter, its register, the days, the digits from and to, and the use.
+func (p Part) String() string {
+	use := figure("", p.Use).String() + " " + p.Unit.String()
+	how := ""
+	if p.Estimated {
+		how = ", estimated"
+	}
+	if p.Meter == "" {
+		return p.Period.String() + " without a meter: " + use + how
+	}
+	return fmt.Sprintf("meter %s register %s, %s: %d to %d, %d digits, %s%s", p.Meter, p.Register, p.Period, p.Previous, p.Current, p.Used, use, how)
+}
+
 // Rebill is an estimated period with the use that a true-up finds for it. It is billed again at its own version of the
 // rates; where Use is less than was billed, that bill is a credit, and nothing is priced on negative use.
 type Rebill struct {
 	Period civil.Period
-	Used   int64       // digits; 0 in a Sum, whose registers count differently
+	Used   int64       // digits; 0 where it comes of several registers, which count differently
 	Use    exact.Ratio // 0 or more, in the measurement's unit
 	Billed exact.Ratio // what the estimate had billed, in the same unit
 }
@@ -105,7 +138,8 @@ type Measurement struct {
 	baselines []Baseline
 	began     []Baseline        // those it was measured from: where the next use counts from while none is known
 	readers   []approval.Person // who read any of the readings
-	bases     []Basis           // set by Estimate alone: one for each of its registers, with no daily use where it found none
+	through   []string          // the meters put in on the way
+	guess     bool              // all of it was made by Estimate, also where it gives no use
 }
 
 // NoUse makes the measurement of a register of which no use is known for a reason that stands outside two readings: nothing
@@ -179,10 +213,6 @@ func (m Measurement) Sample() (Sample, bool) {
 	}
 	return Sample{Use: m.total, Unit: m.unit, Days: m.Days()}, true
 }
-
-// guessed reports whether all of the measurement was made by Estimate, also where it gives no use. A reading that its sender
-// calls estimated was not: nothing is known of its basis.
-func (m Measurement) guessed() bool { return len(m.bases) > 0 && len(m.bases) == len(m.began) }
 
 // Readers returns who read the readings, each once: they do not decide on an exception of them.
 func (m Measurement) Readers() []approval.Person { return slices.Clone(m.readers) }

@@ -78,9 +78,9 @@ func (r Review) Cancel(s Step) (Review, error) {
 }
 
 // Return takes the result of the order that is out. Another measurement of the same period takes the place of the one that
-// was held, with its own exceptions, and the old ones end as read again or serviced. Every check of the review must have been run on it.
-// What was only found ends nothing: the
-// exceptions are open again, for a person to decide with what is now known.
+// was held, with its own exceptions, and the old ones end as read again or serviced. It begins at the same digits, ends no
+// earlier, and has had every check of the review; who read the meter, before or now, does not enter it. What was only found
+// ends nothing: the exceptions are open again, for a person to decide with what is now known.
 func (r Review) Return(s Step, result Result) (Review, error) {
 	if err := r.step(s); err != nil {
 		return Review{}, err
@@ -100,6 +100,12 @@ func (r Review) Return(s Step, result Result) (Review, error) {
 	}
 	r.order = nil
 	if result.Measurement != nil {
+		if err := r.decide(s); err != nil {
+			return Review{}, err
+		}
+		if slices.Contains(result.Measurement.readers, s.By) {
+			return Review{}, refuseStep("by", "who read the meter does not enter the result", "let another person enter it")
+		}
 		var err error
 		if r, err = r.replace(*result.Measurement, end); err != nil {
 			return Review{}, err

@@ -39,8 +39,9 @@ func ItronIEE() CurrentPercent {
 }
 
 // MunisEstimate is the estimate of Munis: the average daily use of three prior cycles. 110 over 90 days are 37 in 30 days.
+// It states no age beyond which a cycle is not counted: MaxAge is Off, and a site does well to set it.
 func MunisEstimate() EstimateMethod {
-	return EstimateMethod{Title: "MunisEstimate", Source: "tylernow.atlassian.net 602406931", Kind: AverageDailyUse, Cycles: 3, Least: 3}
+	return EstimateMethod{Title: "MunisEstimate", Source: "tylernow.atlassian.net 602406931", Kind: AverageDailyUse, Cycles: 3, Least: 3, MaxAge: Off()}
 }
 
 // AquaCUELeak is a leak at 1 gallon in each hour.

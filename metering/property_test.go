@@ -250,7 +250,7 @@ func TestTrueUpSumsToTheUseAndIsNeverNegative(t *testing.T) {
 		to := actual(r, c, must(at.AddDays(rapid.IntRange(0, 40).Draw(t, "current"))).String())
 		whole, err := metering.Between(last, r, to, rule)
 		require.NoError(t, err)
-		m, err := metering.TrueUp(last, estimated, leftBy(last, estimated), r, to, rule)
+		m, err := metering.TrueUp(must(metering.Between(last, r, to, rule)), estimated, leftBy(last, estimated))
 		require.NoError(t, err)
 		require.Equal(t, whole.Known(), m.Known())
 		if !m.Known() {

@@ -68,6 +68,7 @@ type Event struct {
 	Step     Step
 	Codes    []Code    // the exceptions that it was about
 	Order    string    // the number of the order, where there is one
+	Record   string    // what was found that was missing, where the step is a correction
 	Found    string    // what the crew found, where there is something
 	Approval stored.ID // the proposal, where a second person approved
 }
@@ -88,20 +89,21 @@ func (p Pile) String() string { return word("Pile", int(p), "approved", "accepta
 // Review takes a measurement to its usage: no exception is just listed, each ends. A Review is a value: every step returns
 // the next one, and leaves the one before as it was. The zero value is refused.
 type Review struct {
-	key    string
-	checks []string // those that a measured use must have had
-	m      Measurement
-	held   []Held
-	order  *Order
-	orders []string // numbers given so far
-	events []Event
+	key     string
+	checks  []string // those that a measured use must have had
+	m       Measurement
+	readers []approval.Person // of every reading that was under review
+	held    []Held
+	order   *Order
+	orders  []string // numbers given so far
+	events  []Event
 }
 
 // NewReview begins the review of a measurement, under a key of the host's that is unique, such as account and cycle. checks
 // are the titles of those that every measured use must have had, such as "InforDefault" (Exception.Rule): without its
 // verdict a use is refused, here and where a re-read brings another one, so that a re-read is no way round a check. Those
-// that the first measurement has had are asked for too. What Estimate made, in all its registers, is not measured, and needs
-// none; a reading that its sender calls estimated does.
+// that the first measurement has had are asked for too. Without any, no measured use is taken: every one would pass.
+// What Estimate made, in all its registers, is not measured, and needs none; a reading that its sender calls estimated does.
 //
 // A measurement without exceptions has nothing to review, and is Billable at once.
 func NewReview(key string, m Measurement, checks ...string) (Review, error) {
@@ -165,49 +167,43 @@ func (r Review) Pile() Pile {
 		return Exceptional
 	case len(open) == 0:
 		return Approved
-	case slices.ContainsFunc(open, func(e Exception) bool { return !e.Code.Acceptable() }):
+	case slices.ContainsFunc(open, func(e Exception) bool { return !e.Acceptable() }):
 		return Exceptional
 	}
 	return Acceptable
 }
 
-// Accept ends the open exceptions of a code that one person may accept; see Code.Acceptable. The reason is stored. It is
-// refused (ErrReview) where no use is known, an order is out, or the person read the meter: nobody checks their own reading.
-func (r Review) Accept(s Step, code Code) (Review, error) {
-	if err := r.ready(s); err != nil {
+// Accept ends an open exception, one of Open, that one person may accept; see Exception.Acceptable. Another of the same code, as
+// of another register, stays open. The reason is stored. It is refused (ErrReview) where no use is known, an order is out, or
+// the person read the meter: nobody checks their own reading.
+func (r Review) Accept(s Step, e Exception) (Review, error) {
+	if err := r.decide(s); err != nil {
 		return Review{}, err
 	}
 	switch {
-	case !code.Acceptable():
-		return Review{}, refuseStep("code", string(code)+" is not accepted by one person",
+	case !e.Acceptable():
+		return Review{}, refuseStep("code", string(e.Code)+" is not accepted by one person",
 			"have it read again, estimated or serviced, or propose an override")
 	case !r.m.known:
 		return Review{}, refuseStep("measurement", "no use is known that could be accepted", "have it read again, estimated or serviced")
-	case slices.Contains(r.m.readers, s.By):
-		return Review{}, refuseStep("by", "who read the meter does not accept the exception", "let another person decide")
 	}
-	held, n := slices.Clone(r.held), 0
-	for i := range held {
-		if held[i].Exception.Code == code && held[i].Resolution == Unresolved {
-			held[i].Resolution = Accepted
-			n++
-		}
+	at := slices.IndexFunc(r.held, func(h Held) bool { return h.Resolution == Unresolved && h.Exception.same(e) })
+	if at < 0 {
+		return Review{}, refuseStep("exception", "no such exception is open", "accept one of those that Open returns")
 	}
-	if n == 0 {
-		return Review{}, refuseStep("code", "no exception "+string(code)+" is open", "accept one that is")
-	}
-	r.held = held
-	return r.log(Event{Kind: AcceptedEvent, Step: s, Codes: []Code{code}}), nil
+	r.held = slices.Clone(r.held)
+	r.held[at].Resolution = Accepted
+	return r.log(Event{Kind: AcceptedEvent, Step: s, Codes: []Code{e.Code}}), nil
 }
 
 // Estimate puts what Estimate made, or a Sum of such, in the place of what was held, for the same period. Its own exceptions,
-// such as MaxEstimates or NoBasis, are open then. A reading that its sender calls estimated is refused (ErrReview);
-// one register's estimate beside another's reading, added by Sum, is a Correct, and was checked.
+// such as MaxEstimates or NoBasis, are open then. A reading that its sender calls estimated is refused (ErrReview), and so is
+// a step by who read the meter. One register's estimate beside another's reading, added by Sum, is a Correct, and was checked.
 func (r Review) Estimate(s Step, m Measurement) (Review, error) {
-	if err := r.ready(s); err != nil {
+	if err := r.decide(s); err != nil {
 		return Review{}, err
 	}
-	if !m.guessed() {
+	if !m.guess {
 		return Review{}, refuseStep("measurement", "the measurement is no estimate", "give what Estimate returned")
 	}
 	open := r.Open()
@@ -221,31 +217,35 @@ func (r Review) Estimate(s Step, m Measurement) (Review, error) {
 	return next.log(Event{Kind: EstimatedEvent, Step: s, Codes: codes(open)}), nil
 }
 
-// Correct puts another measurement of the same period in the place of one without a use, where no field work is needed: the
-// exchange was found that SerialMismatch asks for, the true-up was made, the register's multiplier set right. A use that is
-// known and held, such as a High one, is not corrected: it is read again, or overridden by a second person.
-func (r Review) Correct(s Step, m Measurement) (Review, error) {
-	if err := r.ready(s); err != nil {
+// Correct puts another measurement of the same period in the place of one without a use, where a record was missing that is
+// found: the exchange that SerialMismatch asks for, the estimates to be trued up, the register's card, a reading that came
+// late. record names it, such as the number of the exchange. Every open exception must be Correctable. A number that a check
+// has refused, and a use that is known and held, are not corrected: they are read again, estimated, or proposed to a second
+// person (ErrReview). Who read the meter corrects nothing.
+func (r Review) Correct(s Step, record string, m Measurement) (Review, error) {
+	if err := r.decide(s); err != nil {
 		return Review{}, err
 	}
-	if r.m.known {
-		return Review{}, refuseStep("measurement", "a use is known, and held", "have it read again, estimated or serviced, or propose an override")
-	}
 	open := r.Open()
+	at := slices.IndexFunc(open, func(e Exception) bool { return !e.Correctable() })
+	switch {
+	case r.m.known:
+		return Review{}, refuseStep("measurement", "a use is known, and held", "have it read again, estimated or serviced, or propose an override")
+	case at >= 0:
+		return Review{}, refuseStep("measurement", "for "+string(open[at].Code)+" no record is missing", "have it read again, estimated or serviced, or propose a use")
+	case strings.TrimSpace(record) == "":
+		return Review{}, refuseStep("record", "what was found is not named", "name the record, such as the number of the exchange")
+	}
 	next, err := r.replace(m, Corrected)
 	if err != nil {
 		return Review{}, err
 	}
-	return next.log(Event{Kind: CorrectedEvent, Step: s, Codes: codes(open)}), nil
+	return next.log(Event{Kind: CorrectedEvent, Step: s, Codes: codes(open), Record: record}), nil
 }
 
 // replace ends all that is open and takes another measurement of the same period.
 func (r Review) replace(m Measurement, end Resolution) (Review, error) {
-	if m.from != r.m.from || m.meter != r.m.meter {
-		return Review{}, refuseStep("measurement", "the measurement begins elsewhere: meter "+m.meter+" on "+m.from.String(),
-			"measure from the baseline of meter "+r.m.meter+" on "+r.m.from.String())
-	}
-	if err := r.checked(m); err != nil {
+	if err := r.replaceable(m, end); err != nil {
 		return Review{}, err
 	}
 	r.held = slices.Clone(r.held)
@@ -257,10 +257,46 @@ func (r Review) replace(m Measurement, end Resolution) (Review, error) {
 	return r.take(m), nil
 }
 
+// replaceable reports whether a measurement may take the place of what is held: it begins where that began, at the same
+// digits, does not leave its days to nobody, and has had every check.
+func (r Review) replaceable(m Measurement, end Resolution) error {
+	if m.from != r.m.from || m.meter != r.m.meter || !sameRegisters(m.began, r.m.began) {
+		return refuseStep("measurement", "the measurement begins elsewhere: meter "+m.meter+" on "+m.from.String(),
+			"measure from the baselines of meter "+r.m.meter+" on "+r.m.from.String())
+	}
+	open := codes(r.Open())
+	rescaled := slices.Contains(open, MultiplierChanged)
+	for _, b := range r.m.began {
+		if !slices.ContainsFunc(m.began, func(c Baseline) bool {
+			return c.Meter == b.Meter && c.Register.ID == b.Register.ID && c.Digits == b.Digits && c.Source == b.Source &&
+				c.Estimates == b.Estimates && (rescaled || c.Register == b.Register)
+		}) {
+			return refuseStep("measurement", "the measurement begins at another reading of register "+b.Register.ID,
+				"measure from the baseline that the review began with")
+		}
+	}
+	is, was := m.period.To, r.m.period.To
+	redated := slices.Contains(open, BadDate) || slices.Contains(open, ReadOrder)
+	switch {
+	case end == EstimatedFor && m.Days() == 0 && (redated || r.m.Days() > 0 || was.IsZero()):
+		return refuseStep("measurement", "the estimate is of no day", "estimate up to the day on which the reading was due")
+	case redated || is.IsZero() || was.IsZero():
+	case end == EstimatedFor && is != was:
+		return refuseStep("measurement", "the estimate ends on "+is.String()+", and the period on "+was.String(), "estimate the period that is held")
+	case is.Before(was):
+		return refuseStep("measurement", "the measurement ends on "+is.String()+", and the period on "+was.String(),
+			"give a reading of that day or a later one")
+	}
+	return r.checked(m)
+}
+
 // checked reports whether every check was run on a measured use.
 func (r Review) checked(m Measurement) error {
-	if !m.known || m.guessed() {
+	if !m.known || m.guess {
 		return nil
+	}
+	if len(r.checks) == 0 {
+		return refuseStep("checks", "the use has had no check, and the review names none", "name those that every use must have had, such as InforDefault")
 	}
 	for _, rule := range r.checks {
 		if !slices.ContainsFunc(m.verdicts, func(e Exception) bool { return e.Rule == rule }) {
@@ -272,7 +308,12 @@ func (r Review) checked(m Measurement) error {
 
 // take makes m the measurement under review, and opens its exceptions.
 func (r Review) take(m Measurement) Review {
-	r.m, r.held = m, slices.Clone(r.held)
+	r.m, r.held, r.readers = m, slices.Clone(r.held), slices.Clone(r.readers)
+	for _, p := range m.readers {
+		if !slices.Contains(r.readers, p) {
+			r.readers = append(r.readers, p)
+		}
+	}
 	for _, e := range m.Exceptions() {
 		r.held = append(r.held, Held{Exception: e})
 	}
@@ -284,7 +325,18 @@ func (r Review) log(e Event) Review {
 	return r
 }
 
-// ready reports whether a decision may be taken: the step is whole, and no order is out.
+// decide reports whether the person may end what is open: ready, and not one who read the meter.
+func (r Review) decide(s Step) error {
+	if err := r.ready(s); err != nil {
+		return err
+	}
+	if slices.Contains(r.readers, s.By) {
+		return refuseStep("by", "who read the meter decides nothing about it", "let another person decide")
+	}
+	return nil
+}
+
+// ready reports whether a step may be taken: it is whole, and no order is out.
 func (r Review) ready(s Step) error {
 	if err := r.step(s); err != nil {
 		return err

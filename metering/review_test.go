@@ -1,6 +1,7 @@
 package metering_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -52,6 +53,9 @@ func banded(t require.TestingT, m metering.Measurement) metering.Measurement {
 }
 
 func review(t require.TestingT, m metering.Measurement) metering.Review {
+	if m.Known() && !slices.ContainsFunc(m.Verdicts(), func(e metering.Exception) bool { return e.Rule != "" }) {
+		m = checked(m)
+	}
 	r, err := metering.NewReview("A-1041/2026-10", m)
 	require.NoError(t, err)
 	return r
@@ -79,7 +83,7 @@ func TestCleanUseIsBillableAtOnce(t *testing.T) {
 	require.Equal(t, "A-1041/2026-10", u.Key())
 	require.Equal(t, metering.CCF, u.Unit())
 	require.Len(t, u.Parts(), 1)
-	require.Len(t, u.Verdicts(), 1)
+	require.Len(t, u.Verdicts(), 2)
 	require.Empty(t, u.Rebills())
 	require.Equal(t, int64(1010), u.Baselines()[0].Digits)
 	require.Equal(t, cycleOf(oct1, oct31, "10 CCF", metering.Actual), must(u.Cycle(metering.CCF, 2)))
@@ -101,7 +105,7 @@ func TestTheVerdictIsDataOnTheReadAndNoCodeOfTheReaderEndsIt(t *testing.T) {
 	require.Equal(t, "High", codeNames(r.Open()))
 	require.Equal(t, metering.Exceptional, r.Pile())
 	requireOpen(t, r, "open: High")
-	_, err := r.Accept(step("s.reyes", "looks right"), metering.High)
+	_, err := r.Accept(step("s.reyes", "looks right"), metering.Exception{Code: metering.High})
 	require.ErrorIs(t, err, metering.ErrReview, "one person does not end it, whoever it is")
 }
 
@@ -113,6 +117,7 @@ func TestOverrideNeedsAReasonAndASecondPerson(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, `A-1041/2026-10 [2026-10-01, 2026-10-31): bill 130 CCF although
   High: 130 CCF is 130% of 100, and 125% or more is High
+  read: meter 7088 register 1, [2026-10-01, 2026-10-31): 1000 to 1130, 130 digits, 130 CCF
 because pool filled, customer confirmed`, o.String())
 
 	_, err = approve(o, "RO-1", "m.alvarez", " M. ALVAREZ")
@@ -154,9 +159,9 @@ func TestWhoReadTheMeterDoesNotApprove(t *testing.T) {
 	back.Reader = person("s.reyes")
 	m, err = metering.Between(base(r, 1000, oct1), r, back, refuse())
 	require.NoError(t, err)
-	_, err = review(t, m).Accept(step("S. Reyes", "sensor"), metering.ReverseFlow)
+	_, err = review(t, m).Accept(step("S. Reyes", "sensor"), metering.Exception{Code: metering.ReverseFlow})
 	require.ErrorContains(t, err, "who read the meter")
-	_, err = review(t, m).Accept(step("m.alvarez", "sensor"), metering.ReverseFlow)
+	_, err = review(t, m).Accept(step("m.alvarez", "sensor"), m.Exceptions()[0])
 	require.NoError(t, err)
 }
 
@@ -193,7 +198,7 @@ func TestNoUseIsAcceptedWhereNoneIsKnown(t *testing.T) {
 	requireOpen(t, r, "NegativeOrRollover")
 	_, err := r.Propose("bill it")
 	require.ErrorIs(t, err, metering.ErrReview)
-	_, err = review(t, m.With(metering.Exception{Code: metering.ZeroUse})).Accept(step("m.alvarez", "vacant"), metering.ZeroUse)
+	_, err = review(t, m.With(metering.Exception{Code: metering.ZeroUse})).Accept(step("m.alvarez", "vacant"), metering.Exception{Code: metering.ZeroUse})
 	require.ErrorContains(t, err, "no use is known")
 }
 
@@ -205,18 +210,18 @@ func TestOnePersonAcceptsWhatBillsTheRegisterOrLess(t *testing.T) {
 	for _, s := range []metering.Step{
 		{By: person("m.alvarez"), At: noon()}, {By: person("m.alvarez"), Reason: "x"}, {At: noon(), Reason: "x"},
 	} {
-		_, err := r.Accept(s, metering.ReverseFlow)
+		_, err := r.Accept(s, metering.Exception{Code: metering.ReverseFlow})
 		require.ErrorIs(t, err, metering.ErrReview)
 	}
-	_, err := r.Accept(step("m.alvarez", "x"), metering.ZeroUse)
-	require.ErrorContains(t, err, "no exception ZeroUse is open")
-	done, err := r.Accept(step("m.alvarez", "known sensor"), metering.ReverseFlow)
+	_, err := r.Accept(step("m.alvarez", "x"), metering.Exception{Code: metering.ZeroUse})
+	require.ErrorContains(t, err, "no such exception is open")
+	done, err := r.Accept(step("m.alvarez", "known sensor"), r.Open()[0])
 	require.NoError(t, err)
 	u, err := done.Billable()
 	require.NoError(t, err)
 	require.True(t, u.Exact().IsZero())
 	require.Equal(t, int64(1000), u.Baselines()[0].Digits)
-	_, err = done.Accept(step("m.alvarez", "again"), metering.ReverseFlow)
+	_, err = done.Accept(step("m.alvarez", "again"), metering.Exception{Code: metering.ReverseFlow})
 	require.ErrorIs(t, err, metering.ErrReview)
 	_, err = done.Propose("again")
 	require.ErrorIs(t, err, metering.ErrReview, "nothing is open")
@@ -237,7 +242,7 @@ func TestReReadTakesThePlaceOfWhatWasHeld(t *testing.T) {
 	require.Equal(t, metering.Exceptional, sent.Pile())
 	for name, err := range map[string]error{
 		"second order": second(sent.Send(step("m.alvarez", "x"), metering.Order{ID: "RR-2", Kind: metering.ReReadOrder})),
-		"accept":       second(sent.Accept(step("m.alvarez", "x"), metering.ReverseFlow)),
+		"accept":       second(sent.Accept(step("m.alvarez", "x"), metering.Exception{Code: metering.ReverseFlow})),
 		"propose":      second(sent.Propose("x")),
 		"estimate":     second(sent.Estimate(step("m.alvarez", "x"), highRead(t))),
 		"other order":  second(sent.Return(step("m.alvarez", "x"), metering.Result{Order: "RR-9"})),
@@ -346,7 +351,7 @@ func TestServiceOrderComesBackAsAnEvent(t *testing.T) {
 	x.Start.Meter = "9001"
 	to := actual(r, 0, oct31)
 	to.Meter = "9001"
-	exchanged, err := metering.Exchanged(base(r, 1000, oct1), []metering.Exchange{x}, r, to, metering.CCF, refuse(), nil)
+	exchanged, err := exchanged(base(r, 1000, oct1), []metering.Exchange{x}, r, to, metering.CCF, refuse(), nil)
 	require.NoError(t, err)
 	s, _ = exchanged.Sample()
 	verdict, err = zero.Judge(s, metering.Standing{Active: true})
@@ -356,7 +361,7 @@ func TestServiceOrderComesBackAsAnEvent(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, metering.Serviced, done.Exceptions()[0].Resolution)
 	requireOpen(t, done, "ZeroUse")
-	done, err = done.Accept(step("m.alvarez", "register was stuck"), metering.ZeroUse)
+	done, err = done.Accept(step("m.alvarez", "register was stuck"), done.Open()[0])
 	require.NoError(t, err)
 	require.Equal(t, "9001", must(done.Billable()).Baselines()[0].Meter)
 }
@@ -403,7 +408,7 @@ func TestAReadingThatItsSenderCallsEstimatedIsChecked(t *testing.T) {
 	held := must(metering.NewReview("A-1", must(metering.Between(base(r, 1000, oct1), r, noRead(r, oct31), refuse())), "InforDefault"))
 	_, err = held.Estimate(step("m.alvarez", "x"), typed)
 	require.ErrorContains(t, err, "no estimate")
-	_, err = held.Correct(step("m.alvarez", "x"), typed)
+	_, err = held.Correct(step("m.alvarez", "x"), "MCO-17", typed)
 	require.ErrorContains(t, err, "the check InforDefault has not been run on it")
 
 	gap, _, err := metering.MunisEstimate().Basis(cycles(oct1, metering.Actual, []int{30, 30, 30}, []string{"30 CCF", "30 CCF", "30 CCF"}),
@@ -412,7 +417,7 @@ func TestAReadingThatItsSenderCallsEstimatedIsChecked(t *testing.T) {
 	start := metering.Reading{Meter: "9100", Register: r.ID, State: metering.Read, Day: date("2026-10-20"), Source: metering.Actual}
 	end := start
 	end.Digits, end.Day, end.Source = 8000, date(oct31), metering.Estimated
-	exchanged, err := metering.Exchanged(base(r, 1000, oct1),
+	exchanged, err := exchanged(base(r, 1000, oct1),
 		[]metering.Exchange{{Record: "X-1", Final: actual(r, 1010, "2026-10-15"), Start: start, Register: r}}, r, end, metering.CCF, refuse(), &gap)
 	require.NoError(t, err)
 	_, err = held.Estimate(step("m.alvarez", "x"), exchanged)
@@ -429,7 +434,9 @@ func TestChecksAreAskedForUnlessEveryRegisterIsEstimated(t *testing.T) {
 		return m
 	}
 	read := must(metering.Between(base(low(), 50, oct1), low(), actual(low(), 9000, oct31), refuse()))
-	held := must(metering.NewReview("A-1", must(metering.Between(base(low(), 50, oct1), low(), noRead(low(), oct31), refuse())), "InforDefault"))
+	held := must(metering.NewReview("A-1", must(metering.Sum(metering.CCF,
+		must(metering.Between(base(low(), 50, oct1), low(), noRead(low(), oct31), refuse())),
+		must(metering.Between(base(high(), 50, oct1), high(), noRead(high(), oct31), refuse())))), "InforDefault"))
 	for _, mixed := range []metering.Measurement{
 		must(metering.Sum(metering.CCF, read, guess(high(), class))), must(metering.Sum(metering.CCF, guess(high(), class), read)),
 	} {
@@ -441,7 +448,7 @@ func TestChecksAreAskedForUnlessEveryRegisterIsEstimated(t *testing.T) {
 		verdict, err := bandsOff("125").Judge(sample("9000", metering.CCF, 30), sample("100", metering.CCF, 30))
 		require.NoError(t, err)
 		verdict.Rule = "InforDefault"
-		corrected, err := held.Correct(step("m.alvarez", "x"), mixed.With(verdict))
+		corrected, err := held.Correct(step("m.alvarez", "x"), "MCO-17", mixed.With(verdict))
 		require.NoError(t, err)
 		requireOpen(t, corrected, string(verdict.Code))
 	}
@@ -458,13 +465,15 @@ func TestWhatIsFoundOnRecordCorrectsAMeasurementWithoutUse(t *testing.T) {
 	to := actual(r, 1060, nov30)
 	due, err := metering.Between(estimatedBase(r, 1080, oct31), r, to, refuse())
 	require.NoError(t, err)
-	held := review(t, due)
+	held := must(metering.NewReview("A-1041/2026-10", due, "days"))
 	requireOpen(t, held, "TrueUpDue")
 	billed := []metering.Cycle{cycleOf(oct1, oct31, "80 CCF", metering.Estimated)}
-	trued, err := metering.TrueUp(base(r, 1000, oct1), billed, estimatedBase(r, 1080, oct31), r, to, refuse())
+	trued, err := metering.TrueUp(must(metering.Between(base(r, 1000, oct1), r, to, refuse())), billed, estimatedBase(r, 1080, oct31))
 	require.NoError(t, err)
-	done, err := held.Correct(step("m.alvarez", "trued up"), trued)
+	trued = checked(trued)
+	done, err := held.Correct(step("m.alvarez", "trued up"), "MCO-17", trued)
 	require.NoError(t, err)
+	require.Equal(t, "MCO-17", done.Events()[0].Record)
 	require.Equal(t, metering.Corrected, done.Exceptions()[0].Resolution)
 	require.Equal(t, metering.CorrectedEvent, done.Events()[0].Kind)
 	u := must(done.Billable())
@@ -473,12 +482,12 @@ func TestWhatIsFoundOnRecordCorrectsAMeasurementWithoutUse(t *testing.T) {
 
 	clean, err := metering.Between(base(r, 1000, oct1), r, actual(r, 1010, oct31), refuse())
 	require.NoError(t, err)
-	_, err = review(t, highRead(t)).Correct(step("m.alvarez", "x"), banded(t, clean))
+	_, err = review(t, highRead(t)).Correct(step("m.alvarez", "x"), "MCO-17", banded(t, clean))
 	require.ErrorContains(t, err, "a use is known, and held", "a correction is no way round a check")
-	_, err = held.Correct(step("m.alvarez", "x"), clean)
+	_, err = held.Correct(step("m.alvarez", "x"), "MCO-17", clean)
 	require.ErrorContains(t, err, "begins elsewhere")
 	sent := must(held.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ServiceOrder}))
-	_, err = sent.Correct(step("m.alvarez", "x"), trued)
+	_, err = sent.Correct(step("m.alvarez", "x"), "MCO-17", trued)
 	require.ErrorContains(t, err, "order 1 is out")
 }
 
@@ -511,7 +520,7 @@ func TestReviewRefusesWhatIsNone(t *testing.T) {
 	require.ErrorIs(t, err, metering.ErrReview)
 	var none metering.Review
 	requireOpen(t, none, "no use is known")
-	_, err = none.Accept(step("m.alvarez", "x"), metering.ZeroUse)
+	_, err = none.Accept(step("m.alvarez", "x"), metering.Exception{Code: metering.ZeroUse})
 	require.ErrorIs(t, err, metering.ErrReview)
 	_, err = none.Propose("x")
 	require.ErrorIs(t, err, metering.ErrReview)

@@ -46,7 +46,7 @@ func ShortTotal(from Baseline, r Register, to Reading, t int, rule DeltaRule) (M
 		return m.none(e), nil
 	}
 	to.Digits = whole
-	return m.finish(from, r, to, used, keep, e), nil
+	return m.finish(from, r, to, used, keep, e).sentEstimate(from, r, to), nil
 }
 
 // shortDelta gives the digits used, -1 where they are not known, and what the whole register shows.

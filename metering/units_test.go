@@ -29,8 +29,8 @@ func TestUnitsThatDoNotMixAreRefusedEverywhere(t *testing.T) {
 		"estimate":        second(third(metering.MunisEstimate().Basis(billing, period(oct1, oct31), metering.CCF))),
 		"class mean":      second(third(class.Basis(nil, period(oct1, oct31), metering.CCF))),
 		"reading limits":  second(third(factor.ReadingLimits(base(r, 1, oct1), unit))),
-		"exchange": second(metering.Exchanged(base(dials(6, metering.CubicFoot), 900, oct1), []metering.Exchange{changeOut("2026-10-10", "2026-10-12")},
-			gallonsByTen(), newMeter(30, oct31), metering.CubicFoot, refuse(), &metering.Basis{Daily: ratio("1"), Unit: metering.BillingUnit})),
+		"exchange": second(exchanged(base(dials(6, metering.CubicFoot), 900, oct1), []metering.Exchange{changeOut("2026-10-10", "2026-10-12")},
+			gallonsByTen(), newMeter(30, oct31), metering.CubicFoot, refuse(), &metering.Basis{Method: classMean("1 unit"), Daily: ratio("1"), Unit: metering.BillingUnit})),
 	} {
 		require.ErrorIs(t, err, metering.ErrUnit, name)
 	}

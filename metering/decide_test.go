@@ -1,0 +1,292 @@
+package metering_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// readBy is a reading that somebody took.
+func readBy(who string, r metering.Register, digits int64, day string) metering.Reading {
+	to := actual(r, digits, day)
+	to.Reader = person(who)
+	return to
+}
+
+// held is the review of a measurement, with the check of its days.
+func held(t require.TestingT, m metering.Measurement) metering.Review {
+	if m.Known() {
+		m = checked(m)
+	}
+	r, err := metering.NewReview("A-1041/2026-10", m, "days")
+	require.NoError(t, err)
+	return r
+}
+
+func TestAUseWithoutAnyCheckIsNotTaken(t *testing.T) {
+	r := dials(6, metering.CCF)
+	plain := must(metering.Between(base(r, 1000, oct1), r, actual(r, 1010, oct31), refuse()))
+	_, err := metering.NewReview("A-1", plain)
+	require.ErrorContains(t, err, "checks: ")
+	none := must(metering.NewReview("A-1", must(metering.Between(base(r, 1000, oct1), r, noRead(r, oct31), refuse()))))
+	_, err = none.Correct(step("m.alvarez", "card"), "card of 2026-10-31", plain)
+	require.ErrorContains(t, err, "checks: ", "one that came later neither")
+	guess, _, err := metering.Estimate(base(r, 1000, oct1), r, date(oct31), metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 1}, nil)
+	require.NoError(t, err)
+	estimated := must(metering.NewReview("A-1", guess))
+	sent := must(estimated.Send(step("m.alvarez", "limit"), metering.Order{ID: "1", Kind: metering.ReReadOrder}))
+	_, err = sent.Return(step("m.alvarez", "read"), metering.Result{Order: "1", Measurement: &plain})
+	require.ErrorContains(t, err, "checks: ", "nor after an estimate, which needs none")
+}
+
+func TestOnlyAMissingRecordIsCorrected(t *testing.T) {
+	r := dials(6, metering.CCF)
+	from := base(r, 1000, oct1)
+	back := must(metering.Between(from, r, actual(r, 10, oct31), refuse()))
+	declared := actual(r, 10, oct31)
+	declared.RolledOver = true
+	rolled := checked(must(metering.Between(from, r, declared, refuse())))
+	_, err := held(t, back).Correct(step("m.alvarez", "it turned"), "photo 7", rolled)
+	require.ErrorContains(t, err, "for NegativeOrRollover no record is missing", "one person does not make a rollover of it")
+
+	both := must(metering.NewReview("A-1", back.With(metering.Exception{Code: metering.SerialMismatch}), "days"))
+	_, err = both.Correct(step("m.alvarez", "it turned"), "photo 7", rolled)
+	require.ErrorContains(t, err, "no record is missing", "nor beside another exception")
+
+	late := held(t, must(metering.Between(from, r, noRead(r, oct31), refuse())))
+	card := checked(must(metering.Between(from, r, actual(r, 1020, "2026-11-02"), refuse())))
+	_, err = late.Correct(step("m.alvarez", "card"), " ", card)
+	require.ErrorContains(t, err, "record: ")
+	done, err := late.Correct(step("m.alvarez", "card"), "card of 2026-11-02", card)
+	require.NoError(t, err)
+	require.Equal(t, "20", must(done.Billable()).Exact().String())
+	require.Equal(t, "card of 2026-11-02", done.Events()[0].Record)
+	require.Equal(t, period(oct1, "2026-11-02"), must(done.Billable()).Period())
+}
+
+func TestWhoReadTheMeterDecidesNothing(t *testing.T) {
+	r := dials(6, metering.CCF)
+	from := base(r, 1000, oct1)
+	skipped := noRead(r, oct31)
+	skipped.Reader = person("r.cole")
+	first := held(t, must(metering.Between(from, r, skipped, refuse())))
+	good := checked(must(metering.Between(from, r, actual(r, 1020, oct31), refuse())))
+	guess, _, err := metering.Estimate(from, r, date(oct31), metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 3}, nil)
+	require.NoError(t, err)
+	sent := must(first.Send(step("r.cole", "dog"), metering.Order{ID: "1", Kind: metering.ReReadOrder}))
+	again := checked(must(metering.Between(from, r, readBy("s.reyes", r, 1020, oct31), refuse())))
+	for name, err := range map[string]error{
+		"correct":                second(first.Correct(step("R. Cole", "x"), "card 1", good)),
+		"estimate":               second(first.Estimate(step("r.cole", "x"), guess)),
+		"return":                 second(sent.Return(step("r.cole", "x"), metering.Result{Order: "1", Measurement: &good})),
+		"return of own new read": second(sent.Return(step("s.reyes", "x"), metering.Result{Order: "1", Measurement: &again})),
+	} {
+		require.ErrorContains(t, err, "who read the meter", name)
+	}
+	_, err = must(first.Send(step("m.alvarez", "x"), metering.Order{ID: "2", Kind: metering.ServiceOrder})).
+		Return(step("r.cole", "x"), metering.Result{Order: "2", Found: "dog"})
+	require.NoError(t, err, "what was found ends nothing, and anybody may say it")
+
+	// A re-read by another does not let the first reader decide.
+	back := must(metering.Between(from, r, readBy("s.reyes", r, 995, oct31), refuse()))
+	back = checked(back)
+	returned := must(sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &back}))
+	_, err = returned.Accept(step("r.cole", "x"), returned.Open()[0])
+	require.ErrorContains(t, err, "who read the meter")
+
+	over := checked(must(metering.Between(from, r, readBy("s.reyes", r, 1400, oct31), refuse())))
+	over = over.With(must(bandsOff("125").Judge(sample("400", metering.CCF, 30), sample("100", metering.CCF, 30))))
+	high := must(sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &over}))
+	_, err = high.Override(must(approve(must(high.Propose("pool")), "RO-1", "m.alvarez", "s.reyes")), noon().Add(2*time.Hour))
+	require.ErrorContains(t, err, "who read the meter")
+}
+
+func TestWhoReadTheNewMeterDecidesNothing(t *testing.T) {
+	r := dials(6, metering.CCF)
+	out := metering.Exchange{Record: "MCO-7", Final: actual(r, 1010, "2026-10-10"), Start: actual(r, 0, "2026-10-12"), Register: r}
+	out.Start.Meter, out.Start.Reader = "9001", person("r.cole")
+	to := actual(r, 5, oct31)
+	to.Meter = "9001"
+	gap := held(t, must(exchanged(base(r, 1000, oct1), []metering.Exchange{out}, r, to, metering.CCF, refuse(), nil)))
+	_, err := gap.Accept(step("r.cole", "x"), gap.Open()[0])
+	require.ErrorContains(t, err, "who read the meter")
+	_, err = gap.Accept(step("m.alvarez", "x"), gap.Open()[0])
+	require.NoError(t, err)
+}
+
+func TestAcceptEndsOneExceptionAndNotAnothersOfItsCode(t *testing.T) {
+	sides := []metering.Side{{From: base(low(), 1000, oct1), Register: low()}, {From: base(dialsHigh(), 1000, oct1), Register: dialsHigh()}}
+	m := must(metering.Compound(sides, []metering.Reading{actual(low(), 995, oct31), actual(dialsHigh(), 997, oct31)}, metering.CCF, refuse()))
+	r := held(t, m)
+	require.Equal(t, "ReverseFlow ReverseFlow", codeNames(r.Open()))
+	first, err := r.Accept(step("m.alvarez", "known sensor"), r.Open()[1])
+	require.NoError(t, err)
+	requireOpen(t, first, "ReverseFlow")
+	require.Equal(t, "low", first.Open()[0].Register)
+	_, err = first.Accept(step("m.alvarez", "known sensor"), r.Open()[1])
+	require.ErrorContains(t, err, "no such exception is open")
+	_, err = must(first.Accept(step("m.alvarez", "known sensor"), first.Open()[0])).Billable()
+	require.NoError(t, err)
+}
+
+func dialsHigh() metering.Register { return named("high", dials(6, metering.CCF)) }
+
+func TestNothingAgainstNothingIsAcceptedByOnePerson(t *testing.T) {
+	e := judged(t, bandsOff("125"), "0", "0")
+	require.Equal(t, metering.ComparedToZero, e.Code)
+	require.True(t, e.Acceptable(), "a vacant house, as in the cycle before")
+	require.False(t, judged(t, bandsOff("125"), "30", "0").Acceptable())
+	require.False(t, metering.Exception{Code: metering.ComparedToZero}.Acceptable(), "without its numbers")
+	iee := metering.ItronIEE()
+	iee.Limit = metering.At(number("50"))
+	fall := must(iee.Judge(sample("0", metering.CCF, 30), sample("50", metering.CCF, 30)))
+	require.Equal(t, metering.ComparedToZero, fall.Code)
+	require.False(t, fall.Acceptable(), "from 50 to nothing")
+}
+
+func TestWhatTakesThePlaceBeginsAtTheSameDigits(t *testing.T) {
+	r := dials(6, metering.CCF)
+	none := held(t, must(metering.Between(base(r, 1000, oct1), r, noRead(r, oct31), refuse())))
+	customer := base(r, 1000, oct1)
+	customer.Source = metering.Customer
+	after := customer
+	after.Estimates = 2
+	ten := times("10", r)
+	for name, from := range map[string]metering.Baseline{
+		"other digits": base(r, 1015, oct1), "another source": customer, "another row of estimates": after, "another scale": base(ten, 1000, oct1),
+		"another register": base(named("2", r), 1000, oct1),
+	} {
+		m := checked(must(metering.Between(from, from.Register, actual(from.Register, 1020, oct31), refuse())))
+		_, err := none.Correct(step("m.alvarez", "card"), "card 1", m)
+		require.ErrorIs(t, err, metering.ErrReview, name)
+		require.ErrorContains(t, err, "begins ", name)
+	}
+
+	changed := held(t, must(metering.Between(base(r, 1000, oct1), ten, actual(ten, 1020, oct31), refuse())))
+	requireOpen(t, changed, "MultiplierChanged")
+	right := checked(must(metering.Between(base(ten, 1000, oct1), ten, actual(ten, 1020, oct31), refuse())))
+	done, err := changed.Correct(step("m.alvarez", "card of the meter"), "meter card 7088", right)
+	require.NoError(t, err, "the scale is what was wrong on record")
+	require.Equal(t, "200", must(done.Billable()).Exact().String())
+}
+
+func TestWhatTakesThePlaceLeavesNoDaysOut(t *testing.T) {
+	r := dials(6, metering.CCF)
+	from := base(r, 1000, oct1)
+	estimate := func(day string) metering.Measurement {
+		m, _, err := metering.Estimate(from, r, date(day), metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 3}, nil)
+		require.NoError(t, err)
+		return m
+	}
+	read := func(day string) metering.Measurement {
+		return checked(must(metering.Between(from, r, actual(r, 1020, day), refuse())))
+	}
+	none := held(t, must(metering.Between(from, r, noRead(r, oct31), refuse())))
+	undated := held(t, must(metering.Between(from, r, metering.Reading{Meter: "7088", Register: "1", State: metering.NoRead}, refuse())))
+	_, err := none.Correct(step("m.alvarez", "card"), "card 1", read("2026-10-20"))
+	require.ErrorContains(t, err, "the measurement ends on 2026-10-20")
+	sent := must(none.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ReReadOrder}))
+	early := read("2026-10-30")
+	_, err = sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &early})
+	require.ErrorContains(t, err, "the measurement ends on 2026-10-30")
+	for _, day := range []string{"2026-10-30", "2026-11-01"} {
+		_, err = none.Estimate(step("m.alvarez", "x"), estimate(day))
+		require.ErrorContains(t, err, "estimate the period that is held", day)
+	}
+	_, err = undated.Estimate(step("m.alvarez", "x"), estimate(oct1))
+	require.ErrorContains(t, err, "of no day", "an estimate of nothing would end the exception")
+	_, err = undated.Estimate(step("m.alvarez", "x"), estimate("2026-10-30"))
+	require.NoError(t, err)
+
+	wrong := held(t, must(metering.Between(from, r, actual(r, 1020, "2026-09-30"), refuse())))
+	requireOpen(t, wrong, "ReadOrder")
+	done, err := wrong.Correct(step("m.alvarez", "the year was wrong"), "route sheet 4", read(oct31))
+	require.NoError(t, err, "the day is what was wrong")
+	require.Equal(t, 30, must(done.Billable()).Days())
+	_, err = wrong.Estimate(step("m.alvarez", "x"), estimate(oct1))
+	require.ErrorContains(t, err, "of no day")
+}
+
+// What the checks refuse to know is billed as a clerk proposes and a second person approves.
+func TestAUseThatTheChecksDoNotKnowTakesASecondPerson(t *testing.T) {
+	r := dials(6, metering.CCF)
+	from := base(r, 999_990, oct1)
+	refused := held(t, must(metering.Between(from, r, readBy("r.cole", r, 150, oct31), refuse())))
+	requireOpen(t, refused, "NegativeOrRollover")
+	declared := readBy("r.cole", r, 150, oct31)
+	declared.RolledOver = true
+	rolled := checked(must(metering.Between(from, r, declared, refuse())))
+	rolled = rolled.With(must(bandsOff("125").Judge(sample("160", metering.CCF, 30), sample("100", metering.CCF, 30))))
+
+	_, err := refused.ProposeUse(rolled, " ")
+	require.ErrorContains(t, err, "reason")
+	_, err = refused.ProposeUse(must(metering.Between(from, r, readBy("r.cole", r, 150, oct31), refuse())), "x")
+	require.ErrorContains(t, err, "no use is known")
+	_, err = refused.ProposeUse(must(metering.Between(from, r, declared, refuse())), "x")
+	require.ErrorContains(t, err, "the check days has not been run")
+	elsewhere := checked(must(metering.Between(base(r, 140, oct1), r, actual(r, 150, oct31), refuse())))
+	_, err = refused.ProposeUse(elsewhere, "x")
+	require.ErrorContains(t, err, "begins at another reading")
+
+	o, err := refused.ProposeUse(rolled, "photo 7 shows that it turned")
+	require.NoError(t, err)
+	require.Equal(t, `A-1041/2026-10 [2026-10-01, 2026-10-31): bill 160 CCF, another measurement than the one that is held, although
+  NegativeOrRollover(1) on meter 7088: went back from 999990 to 150; a rollover of 6 dials would be 160 digits, 160 CCF; high limit none; nothing is billed
+  Rollover(1) on meter 7088: passed the top of 6 dials, as its sender declares: 999990 to 150 is 160
+  High: 160 CCF is 160% of 100, and 125% or more is High
+  read: meter 7088 register 1, [2026-10-01, 2026-10-31): 999990 to 150, 160 digits, 160 CCF
+because photo 7 shows that it turned`, o.String())
+	_, err = approve(o, "RO-1", "m.alvarez", "m.alvarez")
+	require.ErrorIs(t, err, approval.ErrSamePerson)
+	approved := must(approve(o, "RO-1", "m.alvarez", "s.reyes"))
+	done, err := refused.Override(approved, noon().Add(2*time.Hour))
+	require.NoError(t, err)
+	require.Equal(t, "160", must(done.Billable()).Exact().String())
+	require.Equal(t, int64(150), must(done.Billable()).Baselines()[0].Digits)
+	for _, h := range done.Exceptions() {
+		require.Equal(t, metering.Overridden, h.Resolution, h.Exception.Code)
+	}
+	require.Len(t, done.Exceptions(), 3)
+	requireOpen(t, refused, "NegativeOrRollover")
+
+	_, err = held(t, checked(must(metering.Between(from, r, actual(r, 999_995, oct31), refuse())))).Override(approved, noon().Add(2*time.Hour))
+	require.ErrorIs(t, err, metering.ErrReview, "where nothing is open")
+	other := readBy("s.reyes", r, 150, oct31)
+	other.RolledOver = true
+	o = must(refused.ProposeUse(checked(must(metering.Between(from, r, other, refuse()))), "photo 7"))
+	_, err = refused.Override(must(approve(o, "RO-2", "m.alvarez", "s.reyes")), noon().Add(2*time.Hour))
+	require.ErrorContains(t, err, "who read the meter", "of the reading that takes the place")
+}
+
+func TestTheApproverAnswersForTheReadings(t *testing.T) {
+	r := dials(6, metering.CCF)
+	back := func(p int64) metering.Review {
+		return held(t, must(metering.Between(base(r, p, oct1), r, actual(r, 150, oct31), refuse())))
+	}
+	use := func(p, c int64) metering.Measurement {
+		to := actual(r, c, oct31)
+		to.RolledOver = true
+		return checked(must(metering.Between(base(r, p, oct1), r, to, refuse())))
+	}
+	o := must(back(999_990).ProposeUse(use(999_990, 150), "photo"))
+	shifted := must(back(999_980).ProposeUse(use(999_980, 140), "photo"))
+	require.NotEqual(t, o.AppendCanonical(nil), shifted.AppendCanonical(nil))
+	require.Equal(t, o.Clone().String(), o.String())
+
+	// Of two measurements of one use that leave different baselines, the approver has seen one.
+	from := base(r, 1000, oct1)
+	high := func(m metering.Measurement) metering.Review {
+		return held(t, m.With(must(bandsOff("125").Judge(sample("130", metering.CCF, 30), sample("100", metering.CCF, 30)))))
+	}
+	read := actual(r, 1130, oct31)
+	card := read
+	card.Source = metering.Customer
+	a := high(must(metering.Between(from, r, read, refuse())))
+	b := high(must(metering.Between(from, r, card, refuse())))
+	_, err := b.Override(must(approve(must(a.Propose("pool")), "RO-1", "m.alvarez", "s.reyes")), noon().Add(2*time.Hour))
+	require.ErrorIs(t, err, metering.ErrReview)
+}

@@ -1,0 +1,168 @@
+package metering_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+func sent(text string) metering.Delivered {
+	return metering.Delivered{
+		Pos: problem.Pos{File: "reads.csv", Line: 7}, Account: "1041", Meter: "007088", Register: "A", State: metering.Read,
+		Number: number(text), Day: date(oct31), Source: metering.Actual,
+	}
+}
+
+func TestTakeGivesTheDigitsOfTheDials(t *testing.T) {
+	r := dials(6, metering.CCF)
+	r.Decimals = 1
+	whole := sent("2276")
+	whole.Dials = true
+	whole.Version, whole.Sent, whole.Code, whole.RolledOver, whole.Unit = 3, noon(), "RA", true, metering.CCF
+	for name, c := range map[string]struct {
+		d      metering.Delivered
+		digits int64
+	}{
+		"with its point": {sent("227.6"), 2276}, "with more zeros": {sent("227.600"), 2276}, "without decimals": {sent("227"), 2270}, "as the dials": {whole, 2276},
+	} {
+		got, why, err := r.Take("7088", c.d)
+		require.NoError(t, err, name)
+		require.Empty(t, why.Code, name)
+		require.Equal(t, c.digits, got.Reading.Digits, name)
+		require.Equal(t, "7088", got.Reading.Meter, "%s: the meter is the host's, as it matched it", name)
+		require.Equal(t, "1", got.Reading.Register, name)
+		require.NoError(t, got.Reading.Check(), name)
+	}
+	got, _, err := r.Take("7088", whole)
+	require.NoError(t, err)
+	require.Equal(t, metering.Received{
+		Reading: metering.Reading{
+			Meter: "7088", Register: "1", State: metering.Read, Digits: 2276, Day: date(oct31), Source: metering.Actual, Code: "RA", RolledOver: true,
+		},
+		Version: 3, Sent: noon(),
+	}, got)
+}
+
+func TestTakeSaysWhyThereIsNoReading(t *testing.T) {
+	r := dials(6, metering.CCF)
+	undated, gallons, doubted := sent("10"), sent("10"), sent("10")
+	undated.Day = metering.Reading{}.Day
+	gallons.Unit = metering.Gallon
+	doubted.Doubt = metering.CheckScale(number("1000"), number("0.1"), number("120.5"))
+	for name, c := range map[string]struct {
+		d    metering.Delivered
+		want metering.Code
+	}{
+		"no day": {undated, metering.BadDate}, "another unit": {gallons, metering.MultiplierChanged}, "doubted": {doubted, metering.ScaleMismatch},
+		"more decimals": {sent("10.5"), metering.ScaleMismatch},
+	} {
+		got, why, err := r.Take("7088", c.d)
+		require.NoError(t, err, name)
+		require.Zero(t, got, name)
+		require.Equal(t, c.want, why.Code, name)
+		require.Equal(t, "7088 1", why.Meter+" "+why.Register, name)
+		m, err := metering.NoUse(base(r, 5, oct1), why)
+		require.NoError(t, err, name)
+		require.Equal(t, string(c.want), codesOf(m), name)
+	}
+}
+
+func TestTakeOfNoNumberNeedsNoDay(t *testing.T) {
+	r := dials(6, metering.CCF)
+	skipped := metering.Delivered{Meter: "7088", State: metering.Skipped, Code: "04"}
+	got, why, err := r.Take("7088", skipped)
+	require.NoError(t, err)
+	require.Empty(t, why.Code)
+	require.Equal(t, metering.Reading{Meter: "7088", Register: "1", State: metering.Skipped, Code: "04"}, got.Reading)
+}
+
+func TestDeliveredTellsWhatContradictsItself(t *testing.T) {
+	r := dials(6, metering.CCF)
+	for name, change := range map[string]func(*metering.Delivered){
+		"finding: ": func(d *metering.Delivered) { d.Finding = &problem.Error{Code: "X"} },
+		"number: ":  func(d *metering.Delivered) { d.Number = number("-1") },
+		"number:  ": func(d *metering.Delivered) { d.Dials, d.Number = true, number("1.5") },
+		"number:   ": func(d *metering.Delivered) {
+			d.State, d.Source = metering.NoRead, 0
+		},
+		"number:    ": func(d *metering.Delivered) {
+			d.State, d.Number, d.RolledOver = metering.Skipped, exact.Number{}, true
+		},
+		"number:     ": func(d *metering.Delivered) {
+			d.State, d.Number, d.Interval = metering.Skipped, exact.Number{}, true
+		},
+		"source: ": func(d *metering.Delivered) { d.Source = 0 },
+		"unit: ":   func(d *metering.Delivered) { d.Unit = 99 },
+		"state: ":  func(d *metering.Delivered) { d.State = 0 },
+		"meter: ":  func(d *metering.Delivered) { d.Meter = "" },
+		"local: ":  func(d *metering.Delivered) { d.At, d.Local = noon(), metering.LocalTime{Day: date(oct31)} },
+		"local:  ": func(d *metering.Delivered) { d.Local = metering.LocalTime{Day: date(oct31), Hour: 24} },
+		"doubt: ":  func(d *metering.Delivered) { d.Doubt = metering.Exception{Code: metering.Normal} },
+	} {
+		d := sent("10")
+		require.NoError(t, d.Check())
+		change(&d)
+		err := d.Check()
+		require.ErrorIs(t, err, metering.ErrReading, name)
+		require.ErrorContains(t, err, "reads.csv:7: ", name)
+		require.ErrorContains(t, err, name[:4], name)
+		_, _, err = r.Take("7088", d)
+		require.ErrorIs(t, err, metering.ErrReading, name)
+	}
+	back := sent("-3")
+	back.Interval = true
+	require.NoError(t, back.Check(), "water that ran back within an hour")
+	_, _, err := r.Take("7088", back)
+	require.ErrorContains(t, err, "no reading of a register")
+	_, _, err = r.Take("7088", metering.Delivered{Finding: &problem.Error{Code: "X"}})
+	require.ErrorContains(t, err, "no reading of a register")
+	_, _, err = metering.Register{}.Take("7088", sent("1"))
+	require.ErrorIs(t, err, metering.ErrRegister)
+}
+
+func TestResolveByTheClockOfTheDistrict(t *testing.T) {
+	at := func(hour int) metering.LocalTime { return metering.LocalTime{Day: date("2026-11-01"), Hour: hour} }
+	local := func(l metering.LocalTime) metering.Delivered {
+		d := sent("10")
+		d.Day, d.Local = metering.Reading{}.Day, l
+		return d
+	}
+	other := local(at(1))
+	other.Register = "B"
+	instant := sent("10")
+	instant.Day, instant.At = metering.Reading{}.Day, time.Date(2026, time.November, 1, 6, 30, 0, 0, time.UTC) // 23:30 of the day before
+	spring := local(metering.LocalTime{Day: date("2026-03-08"), Hour: 2})
+	finding := metering.Delivered{Finding: &problem.Error{Code: "X"}}
+	stated := sent("10")
+	items := []metering.Delivered{local(at(0)), local(at(1)), local(at(1)), other, instant, spring, finding, stated}
+
+	got, err := metering.Resolve(items, losAngeles())
+	require.NoError(t, err)
+	require.Equal(t, []string{"07:00", "08:00", "09:00"}, []string{got[0].At.Format("15:04"), got[1].At.Format("15:04"), got[2].At.Format("15:04")})
+	require.Equal(t, date("2026-11-01"), got[0].Day)
+	require.Zero(t, got[0].Local, "an instant says it all")
+	require.Equal(t, metering.AmbiguousTime, got[3].Doubt.Code, "one alone")
+	require.True(t, got[3].At.IsZero())
+	require.Equal(t, date("2026-11-01"), got[3].Day)
+	require.Equal(t, date(oct31), got[4].Day)
+	require.Equal(t, metering.BadDate, got[5].Doubt.Code)
+	require.Equal(t, finding, got[6])
+	require.Equal(t, stated, got[7])
+	require.Zero(t, items[0].Day, "what was given in is as it was")
+	for _, d := range got {
+		require.NoError(t, d.Check())
+	}
+
+	doubted := spring
+	doubted.Doubt = metering.Exception{Code: metering.ScaleMismatch}
+	got, err = metering.Resolve([]metering.Delivered{doubted}, losAngeles())
+	require.NoError(t, err)
+	require.Equal(t, metering.ScaleMismatch, got[0].Doubt.Code, "what the source has against it comes first")
+	_, err = metering.Resolve(items, nil)
+	require.ErrorIs(t, err, metering.ErrTime)
+}
