@@ -1,9 +1,6 @@
 package rates
 
 import (
-	"math/big"
-	"strings"
-
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
@@ -133,38 +130,7 @@ type (
 	}
 )
 
-// A fraction is an exact number as text, in lowest terms: "13", "-1/748".
-type fraction struct{ exact.Ratio }
-
-// maxFraction bounds the text of a fraction, so that reading one takes no time. It is some ten times what [MaxBits] bits take.
-const maxFraction = 1 << 15
-
-func (f fraction) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
-
-func (f *fraction) UnmarshalText(text []byte) error {
-	if len(text) > maxFraction {
-		return notFraction("the number is too long")
-	}
-	above, below, over := strings.Cut(string(text), "/")
-	num, ok := new(big.Int).SetString(above, 10)
-	den, okToo := big.NewInt(1), true
-	if over {
-		den, okToo = new(big.Int).SetString(below, 10)
-	}
-	if !ok || !okToo || den.Sign() == 0 {
-		return notFraction("the text is no fraction")
-	}
-	read := exact.FromRat(new(big.Rat).SetFrac(num, den))
-	if read.String() != string(text) {
-		return notFraction("the fraction is not in lowest terms")
-	}
-	f.Ratio = read
-	return nil
-}
-
-func notFraction(what string) error {
-	return &problem.Error{Code: exact.ErrNumber, What: what, Fix: "restore it as it was written: a fraction in lowest terms, such as 833/31"}
-}
+type fraction = exact.Fraction
 
 func writeQuote(q Quote) (quoteV1, error) {
 	if q.Digest() == (Digest{}) {
@@ -175,7 +141,7 @@ func writeQuote(q Quote) (quoteV1, error) {
 		w.Total = &q.Total
 	}
 	for _, b := range q.Usage() {
-		w.Usage = append(w.Usage, billedV1{b.Meter, fraction{b.Measured}, fraction{b.Usage}, fraction{b.Carry}})
+		w.Usage = append(w.Usage, billedV1{b.Meter, fraction{Ratio: b.Measured}, fraction{Ratio: b.Usage}, fraction{Ratio: b.Carry}})
 	}
 	for line := range q.Lines() {
 		w.Lines = append(w.Lines, writeLine(line))
@@ -224,13 +190,13 @@ func readQuote(w quoteV1) (Quote, error) {
 
 func writeInput(in *Input) inputV1 {
 	w := inputV1{Schedule: in.Schedule, Period: periodV1(in.Period), BillDate: in.BillDate, CycleDays: in.CycleDays, Usage: writeVolume(in.Usage),
-		Carried: fraction{in.Carried}, Facts: in.Facts, Changes: writeChanges(in.Changes)}
+		Carried: fraction{Ratio: in.Carried}, Facts: in.Facts, Changes: writeChanges(in.Changes)}
 	if in.Meters != nil {
 		w.Meters = make([]meterV1, len(in.Meters))
 	}
 	for i := range in.Meters {
 		m := &in.Meters[i]
-		w.Meters[i] = meterV1{m.ID, writeVolume(m.Usage), fraction{m.Carried}, m.Facts, writeChanges(m.Changes)}
+		w.Meters[i] = meterV1{m.ID, writeVolume(m.Usage), fraction{Ratio: m.Carried}, m.Facts, writeChanges(m.Changes)}
 	}
 	return w
 }
@@ -286,7 +252,7 @@ func readChanges(w []changeV1) []Change {
 
 func writeLine(l Line) lineV1 {
 	return lineV1{l.Charge(), l.Text(), l.Service(), l.Meter(), l.Tier(), periodV1(l.Period()), l.Version(),
-		fraction{l.Quantity()}, fraction{l.Price()}, fraction{l.Exact()}, l.Amount(), citationV1(l.Source())}
+		fraction{Ratio: l.Quantity()}, fraction{Ratio: l.Price()}, fraction{Ratio: l.Exact()}, l.Amount(), citationV1(l.Source())}
 }
 
 func readLine(w *lineV1) Line {
