@@ -61,7 +61,7 @@ func (r Review) Send(s Step, order Order) (Review, error) {
 	}
 	order.Meter, order.Exceptions = r.m.meter, open
 	r.order, r.orders = &order, append(slices.Clone(r.orders), order.ID)
-	return r.log(Event{Kind: OrderedEvent, Step: s, Codes: codes(open), Order: order.ID}), nil
+	return r.log(taken{event: Event{Kind: OrderedEvent, Step: s, Codes: codes(open), Order: order.ID}, order: order}), nil
 }
 
 // Cancel takes the order back. What was open is open again.
@@ -74,7 +74,7 @@ func (r Review) Cancel(s Step) (Review, error) {
 	}
 	id := r.order.ID
 	r.order = nil
-	return r.log(Event{Kind: CanceledEvent, Step: s, Codes: codes(r.Open()), Order: id}), nil
+	return r.log(taken{event: Event{Kind: CanceledEvent, Step: s, Codes: codes(r.Open()), Order: id}}), nil
 }
 
 // Return takes the result of the order that is out. Another measurement of the same period takes the place of the one that
@@ -92,6 +92,10 @@ func (r Review) Return(s Step, result Result) (Review, error) {
 		return Review{}, refuseStep("measurement", "a re-read without a measurement", "give the measurement, NoRead too, or cancel the order")
 	case result.Measurement == nil && strings.TrimSpace(result.Found) == "":
 		return Review{}, refuseStep("found", "a result that says nothing", "say what the crew found")
+	}
+	if result.Measurement != nil { // a copy, since the caller's may change
+		m := *result.Measurement
+		result.Measurement = &m
 	}
 	event := Event{Kind: ResultEvent, Step: s, Codes: codes(r.Open()), Order: result.Order, Found: result.Found}
 	end := Serviced
@@ -111,5 +115,5 @@ func (r Review) Return(s Step, result Result) (Review, error) {
 			return Review{}, err
 		}
 	}
-	return r.log(event), nil
+	return r.log(taken{event: event, m: result.Measurement}), nil
 }

@@ -78,10 +78,15 @@ func (r Review) Override(a approval.Approved[Override], now time.Time) (Review, 
 	if !bytes.Equal(o.AppendCanonical(nil), want.AppendCanonical(nil)) {
 		return Review{}, refuseStep("approval", "the approval is of another review, or of another state of it", "propose what is open now")
 	}
-	if slices.Contains(r.readers, a.By()) || slices.Contains(o.m.readers, a.By()) {
+	return r.overridden(o, Step{By: a.By(), At: now, Reason: o.reason}, a.Proposal())
+}
+
+// overridden ends all that is open by what a second person has approved.
+func (r Review) overridden(o Override, s Step, proposal stored.ID) (Review, error) {
+	if slices.Contains(r.readers, s.By) || slices.Contains(o.m.readers, s.By) {
 		return Review{}, refuseStep("approval", "who read the meter has approved it", "let another person decide")
 	}
-	if err := r.inOrder(now); err != nil {
+	if err := r.step(s); err != nil {
 		return Review{}, err
 	}
 	if o.instead {
@@ -93,9 +98,11 @@ func (r Review) Override(a approval.Approved[Override], now time.Time) (Review, 
 			r.held[i].Resolution = Overridden
 		}
 	}
-	return r.log(Event{
-		Kind: OverriddenEvent, Step: Step{By: a.By(), At: now, Reason: o.reason}, Codes: codes(o.exceptions), Approval: a.Proposal(),
-	}), nil
+	t := taken{event: Event{Kind: OverriddenEvent, Step: s, Codes: codes(o.exceptions), Approval: proposal}, instead: o.instead}
+	if o.instead {
+		t.m = &o.m
+	}
+	return r.log(t), nil
 }
 
 // String is what the second person is shown: the use, the readings and the exceptions one a line, and the reason.

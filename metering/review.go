@@ -91,12 +91,22 @@ func (p Pile) String() string { return word("Pile", int(p), "approved", "accepta
 type Review struct {
 	key     string
 	checks  []string // those that a measured use must have had
+	first   Measurement
 	m       Measurement
 	readers []approval.Person // of every reading that was under review
 	held    []Held
 	order   *Order
 	orders  []string // numbers given so far
-	events  []Event
+	steps   []taken
+}
+
+// taken is a step with all that it was taken with, so that it can be taken again.
+type taken struct {
+	event   Event
+	held    int          // which exception was accepted
+	m       *Measurement // what took the place
+	instead bool         // the override was of m
+	order   Order
 }
 
 // NewReview begins the review of a measurement, under a key of the host's that is unique, such as account and cycle. checks
@@ -122,6 +132,7 @@ func NewReview(key string, m Measurement, checks ...string) (Review, error) {
 	if err := r.checked(m); err != nil {
 		return Review{}, err
 	}
+	r.first = m
 	return r.take(m), nil
 }
 
@@ -153,9 +164,10 @@ func (r Review) Open() []Exception {
 
 // Events returns the steps taken, in their order.
 func (r Review) Events() []Event {
-	out := slices.Clone(r.events)
-	for i := range out {
-		out[i].Codes = slices.Clone(out[i].Codes)
+	var out []Event
+	for _, t := range r.steps {
+		t.event.Codes = slices.Clone(t.event.Codes)
+		out = append(out, t.event)
 	}
 	return out
 }
@@ -177,6 +189,15 @@ func (r Review) Pile() Pile {
 // of another register, stays open. The reason is stored. It is refused (ErrReview) where no use is known, an order is out, or
 // the person read the meter: nobody checks their own reading.
 func (r Review) Accept(s Step, e Exception) (Review, error) {
+	at := slices.IndexFunc(r.held, func(h Held) bool { return h.Resolution == Unresolved && h.Exception.same(e) })
+	if at < 0 && e.Acceptable() {
+		return Review{}, refuseStep("exception", "no such exception is open", "accept one of those that Open returns")
+	}
+	return r.accept(s, e, at)
+}
+
+// accept ends an open exception by its place among all that the review has had.
+func (r Review) accept(s Step, e Exception, at int) (Review, error) {
 	if err := r.decide(s); err != nil {
 		return Review{}, err
 	}
@@ -187,13 +208,9 @@ func (r Review) Accept(s Step, e Exception) (Review, error) {
 	case !r.m.known:
 		return Review{}, refuseStep("measurement", "no use is known that could be accepted", "have it read again, estimated or serviced")
 	}
-	at := slices.IndexFunc(r.held, func(h Held) bool { return h.Resolution == Unresolved && h.Exception.same(e) })
-	if at < 0 {
-		return Review{}, refuseStep("exception", "no such exception is open", "accept one of those that Open returns")
-	}
 	r.held = slices.Clone(r.held)
 	r.held[at].Resolution = Accepted
-	return r.log(Event{Kind: AcceptedEvent, Step: s, Codes: []Code{e.Code}}), nil
+	return r.log(taken{event: Event{Kind: AcceptedEvent, Step: s, Codes: []Code{e.Code}}, held: at}), nil
 }
 
 // Estimate puts what Estimate made, or a Sum of such, in the place of what was held, for the same period. Its own exceptions,
@@ -214,7 +231,7 @@ func (r Review) Estimate(s Step, m Measurement) (Review, error) {
 	if err != nil {
 		return Review{}, err
 	}
-	return next.log(Event{Kind: EstimatedEvent, Step: s, Codes: codes(open)}), nil
+	return next.log(taken{event: Event{Kind: EstimatedEvent, Step: s, Codes: codes(open)}, m: &m}), nil
 }
 
 // Correct puts another measurement of the same period in the place of one without a use, where a record was missing that is
@@ -240,7 +257,7 @@ func (r Review) Correct(s Step, record string, m Measurement) (Review, error) {
 	if err != nil {
 		return Review{}, err
 	}
-	return next.log(Event{Kind: CorrectedEvent, Step: s, Codes: codes(open), Record: record}), nil
+	return next.log(taken{event: Event{Kind: CorrectedEvent, Step: s, Codes: codes(open), Record: record}, m: &m}), nil
 }
 
 // replace ends all that is open and takes another measurement of the same period.
@@ -320,8 +337,8 @@ func (r Review) take(m Measurement) Review {
 	return r
 }
 
-func (r Review) log(e Event) Review {
-	r.events = append(slices.Clone(r.events), e)
+func (r Review) log(t taken) Review {
+	r.steps = append(slices.Clone(r.steps), t)
 	return r
 }
 
@@ -362,7 +379,7 @@ func (r Review) step(s Step) error {
 }
 
 func (r Review) inOrder(at time.Time) error {
-	if n := len(r.events); n > 0 && at.Before(r.events[n-1].Step.At) {
+	if n := len(r.steps); n > 0 && at.Before(r.steps[n-1].event.Step.At) {
 		return refuseStep("at", "the instant is before the step before it", "give the time of the step")
 	}
 	return nil
