@@ -189,14 +189,10 @@ func (r Review) Pile() Pile {
 // of another register, stays open. The reason is stored. It is refused (ErrReview) where no use is known, an order is out, or
 // the person read the meter: nobody checks their own reading.
 func (r Review) Accept(s Step, e Exception) (Review, error) {
-	at := slices.IndexFunc(r.held, func(h Held) bool { return h.Resolution == Unresolved && h.Exception.same(e) })
-	if at < 0 && e.Acceptable() {
-		return Review{}, refuseStep("exception", "no such exception is open", "accept one of those that Open returns")
-	}
-	return r.accept(s, e, at)
+	return r.accept(s, e, slices.IndexFunc(r.held, func(h Held) bool { return h.Resolution == Unresolved && h.Exception.same(e) }))
 }
 
-// accept ends an open exception by its place among all that the review has had.
+// accept ends an open exception by its place among all that the review has had; below 0 it has none.
 func (r Review) accept(s Step, e Exception, at int) (Review, error) {
 	if err := r.decide(s); err != nil {
 		return Review{}, err
@@ -207,6 +203,8 @@ func (r Review) accept(s Step, e Exception, at int) (Review, error) {
 			"have it read again, estimated or serviced, or propose an override")
 	case !r.m.known:
 		return Review{}, refuseStep("measurement", "no use is known that could be accepted", "have it read again, estimated or serviced")
+	case at < 0:
+		return Review{}, refuseStep("exception", "no such exception is open", "accept one of those that Open returns")
 	}
 	r.held = slices.Clone(r.held)
 	r.held[at].Resolution = Accepted
