@@ -290,3 +290,15 @@ func TestTheApproverAnswersForTheReadings(t *testing.T) {
 	_, err := b.Override(must(approve(must(a.Propose("pool")), "RO-1", "m.alvarez", "s.reyes")), noon().Add(2*time.Hour))
 	require.ErrorIs(t, err, metering.ErrReview)
 }
+
+func TestAReviewWithAnOrderOutIsExceptional(t *testing.T) {
+	_, _, m := used(t, dials(6, metering.CCF), 1000, 995, refuse())
+	r := held(t, m)
+	require.Equal(t, metering.Acceptable, r.Pile())
+	sent := must(r.Send(step("m.alvarez", "look"), metering.Order{ID: "1", Kind: metering.ServiceOrder}))
+	require.Equal(t, metering.Exceptional, sent.Pile())
+	_, _, m = used(t, dials(6, metering.CCF), 1000, 1010, refuse())
+	none := must(metering.NewReview("A-1", must(metering.NoUse(base(dials(6, metering.CCF), 1000, oct1), metering.Exception{Code: metering.ZeroUse}))))
+	require.Equal(t, metering.Exceptional, none.Pile(), "no use, though one person may accept the exception")
+	require.Equal(t, metering.Approved, held(t, m).Pile())
+}
