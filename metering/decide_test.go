@@ -207,6 +207,14 @@ func TestWhatTakesThePlaceLeavesNoDaysOut(t *testing.T) {
 	done, err := wrong.Correct(step("m.alvarez", "the year was wrong"), "route sheet 4", read(oct31))
 	require.NoError(t, err, "the day is what was wrong")
 	require.Equal(t, 30, must(done.Billable()).Days())
+	sides := []metering.Side{{From: base(low(), 100, oct1), Register: low()}, {From: base(high(), 50, oct1), Register: high()}}
+	compound := func(lowDay, highDay string) metering.Measurement {
+		return must(metering.Compound(sides, []metering.Reading{actual(low(), 180, lowDay), actual(high(), 52, highDay)}, metering.CCF, refuse()))
+	}
+	two := held(t, compound("2026-11-30", oct31))
+	requireOpen(t, two, "BadDate")
+	_, err = two.Correct(step("m.alvarez", "the month was wrong"), "route sheet 4", checked(compound(oct31, oct31)))
+	require.NoError(t, err, "an earlier day than the one that was wrong")
 	_, err = wrong.Estimate(step("m.alvarez", "x"), estimate(oct1))
 	require.ErrorContains(t, err, "of no day")
 }

@@ -275,7 +275,7 @@ func (r Review) replace(m Measurement, end Resolution) (Review, error) {
 // replaceable reports whether a measurement may take the place of what is held: it begins where that began, at the same
 // digits, does not leave its days to nobody, and has had every check.
 func (r Review) replaceable(m Measurement, end Resolution) error {
-	if m.from != r.m.from || m.meter != r.m.meter || !sameRegisters(m.began, r.m.began) {
+	if m.from != r.m.from || !sameRegisters(m.began, r.m.began) {
 		return refuseStep("measurement", "the measurement begins elsewhere: meter "+m.meter+" on "+m.from.String(),
 			"measure from the baselines of meter "+r.m.meter+" on "+r.m.from.String())
 	}
