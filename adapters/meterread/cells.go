@@ -109,6 +109,20 @@ func cellColumn(text string, cell int, delimiter byte) int {
 	return start + 1
 }
 
+// cellColumns is cellColumn of n cells at once: 0 for those that the line does not have.
+func cellColumns(text string, n int, delimiter byte) []int {
+	columns := make([]int, n)
+	for i, start := 0, 0; i < n; i++ {
+		columns[i] = start + 1
+		_, next, bad := quotedCell(text, start, delimiter)
+		if bad >= 0 || next < 0 {
+			break
+		}
+		start = next
+	}
+	return columns
+}
+
 // rows reads lines of cells.
 func (d *decoder) rows() error {
 	l := d.plan.layout
@@ -274,8 +288,7 @@ func (d *decoder) cellRow(r *Read) bool {
 			d.find(r.Line, &fault{code: BadRecord, at: &r.row, what: "the line does not begin with the type of a record", fix: "look whether the line is torn, or the file of another layout"}, false)
 			return false
 		}
-		d.unknown(typ)
-		d.read(r)
+		d.unknown(r, typ)
 		return false
 	}
 	r.row.plan = rp
@@ -288,6 +301,8 @@ func (d *decoder) cellRow(r *Read) bool {
 		bad = &fault{code: LineTooShort, at: &r.row, what: fmt.Sprintf("the line has %d cells, and the layout needs %d", have, rp.need), fix: "look whether the line is torn, and have it sent again"}
 	case rp.most > 0 && have > rp.most && strings.Join(r.row.cells[rp.most:], "") != "":
 		bad = &fault{code: LineTooLong, at: &r.row, what: fmt.Sprintf("the line has %d cells, and %d are known", have, rp.most), fix: "look whether a cell with the delimiter in it lacks its quotes"}
+	case rp.most == 0 && have > rp.need && d.joinedCells(&r.row):
+		bad = joinedLines(&r.row, rp)
 	}
 	if bad == nil {
 		bad = d.checkRow(&r.row)

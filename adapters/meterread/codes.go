@@ -69,23 +69,35 @@ const (
 	BadDate problem.Code = "BadDate"
 	// BadConst: another text stands where the layout has a constant.
 	BadConst problem.Code = "BadConst"
-	// Missing: a required field is blank.
+	// Missing: a required field is blank, or an element that says what the value is. Where a raw reading stands without a reading and without a
+	// scalar, the line is kept: it is one that holds no reading.
 	Missing problem.Code = "Missing"
 	// NoMeter: nothing says whose reading it is.
 	NoMeter problem.Code = "NoMeter"
 	// NoParent: the record that should enclose this one is not there or was refused.
 	NoParent problem.Code = "NoParent"
-	// GroupTooLong: a group of records has more than a group can.
+	// GroupTooLong: a group has more than 4096 records, or more than 4 MiB (4,194,304 bytes) in them.
 	GroupTooLong problem.Code = "GroupTooLong"
 	// BadRecord: the type of the record cannot be read.
 	BadRecord problem.Code = "BadRecord"
+	// UnknownRecord: the layout neither tables the type of the record nor names it among the others. The line is kept and counted; as its
+	// type may be a damaged one, no group that was open before it goes on behind it.
+	UnknownRecord problem.Code = "UnknownRecord"
+	// JoinedLines: a second record stands whole behind the first, as where a line end is lost. Neither is used, and no group goes on.
+	//
+	// What a vendor's longer line holds is not taken for one: a second record has the type of one of the layout's records where that has
+	// it, room for all of its columns, its constants, and in each field of a number or a day such a one or a blank; one field at least
+	// besides the constants is not blank; and it begins behind the columns of the first, or, where it begins with its type, anywhere but in
+	// a text field, as a name that begins like a type does. Where records have no type, a constant of three bytes or more stands for it.
+	// Those that have neither cannot be told from more columns, where the layout leaves open how long a line is.
+	JoinedLines problem.Code = "JoinedLines"
 	// BadQuote: a quote that is not closed on its line, or stands inside a cell.
 	BadQuote problem.Code = "BadQuote"
 	// BadEncoding: bytes that are no text of the file's encoding, or that shift the columns.
 	BadEncoding problem.Code = "BadEncoding"
 	// CountMismatch: a line states another number of groups than it has.
 	CountMismatch problem.Code = "CountMismatch"
-	// ScaleMismatch: raw reading times scalar is not the scaled reading. The read stays.
+	// ScaleMismatch: raw reading times scalar is not the scaled reading, compared exactly, or one of them is no number. The read stays.
 	ScaleMismatch problem.Code = "ScaleMismatch"
 	// TotalMismatch: a control count is not that of the records. The records stay.
 	TotalMismatch problem.Code = "TotalMismatch"

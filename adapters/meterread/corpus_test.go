@@ -47,7 +47,7 @@ func plain(value any) any {
 	case map[string]any:
 		out := map[string]any{}
 		for key, item := range v {
-			if slices.Contains(words, key) || key == "sensitive" || key == "counts" || key == "codes" || key == "other_records" ||
+			if slices.Contains(words, key) || key == "sensitive" || key == "counts" || key == "codes" || key == "other_records" || key == "closing_records" ||
 				key == "justify" && item == "left" || key == "pad" && item == " " {
 				continue
 			}

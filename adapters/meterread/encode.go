@@ -2,6 +2,7 @@ package meterread
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"iter"
@@ -69,17 +70,25 @@ func (r *Read) Row() *Row {
 }
 
 // Set gives a field its text. A name that no field has, or a text that the field cannot hold without being cut, is an error; so is any
-// other text than its own for a constant.
+// other text than its own for a constant. A row that was read from a file whose heading lacks the field has no place for it, which is [ErrRow]:
+// write rows anew, with all columns of the layout, where one is to be added.
 func (w *Row) Set(field, text string) error {
 	f := w.plan.fieldOf[field]
-	if f == nil {
+	switch {
+	case f == nil:
 		return noField(field)
+	case !f.columns && f.cell < 0:
+		return noColumn(field)
 	}
 	if _, e := f.write(text); e != nil {
 		return e
 	}
 	w.set[field] = text
 	return nil
+}
+
+func noColumn(field string) *problem.Error {
+	return &problem.Error{Code: ErrRow, Path: field, What: "the heading of the file lacks the column", Fix: "write a file anew, which has all columns of the layout"}
 }
 
 // SetDate gives a field a day, in its format.
@@ -138,7 +147,7 @@ func (f *fieldPlan) write(text string) (string, *problem.Error) {
 	if text == "" {
 		return strings.Repeat(" ", missing), nil
 	}
-	pad := strings.Repeat(string(f.pad), missing)
+	pad := strings.Repeat(cmp.Or(f.Pad, " "), missing)
 	if f.Justify == "right" {
 		return pad + text, nil
 	}
@@ -146,7 +155,8 @@ func (f *fieldPlan) write(text string) (string, *problem.Error) {
 }
 
 // Encode writes rows as a file of the layout, in their order. A layout whose first line is a heading of names gets it first, unless the
-// first row was read from a file: that has its own. Rows that were read and not changed come out byte for byte; a byte order mark of the file
+// first row was read from a file: that has its own, and new rows behind it take its columns, or are [ErrRow] where these lack one that is
+// set. Rows that were read and not changed come out byte for byte; a byte order mark of the file
 // is not theirs, and the last line of a file that had no end gets one where a row follows it. Of a line with several reads, write the row of the one that is its [Read.First].
 func Encode(w io.Writer, layout *Layout, rows iter.Seq[*Row]) error {
 	if layout.Kind == JSON || layout.Kind == XML {
@@ -155,6 +165,7 @@ func Encode(w io.Writer, layout *Layout, rows iter.Seq[*Row]) error {
 	out := bufio.NewWriter(w)
 	first := true
 	end, lacks := "\r\n", false // of the line before
+	var heading *recordPlan     // that of the file which rows are from
 	for r := range rows {
 		if first && r.base == nil && (layout.Kind == CSV || layout.Kind == CSVHeader || layout.Kind == Table) {
 			names := make([]string, 0, len(r.plan.fields))
@@ -166,7 +177,10 @@ func Encode(w io.Writer, layout *Layout, rows iter.Seq[*Row]) error {
 			}
 		}
 		first = false
-		line, e := r.line(layout)
+		if r.base != nil && r.plan.extra != nil {
+			heading = r.plan
+		}
+		line, e := r.line(layout, heading)
 		if e != nil {
 			return e
 		}
@@ -176,7 +190,7 @@ func Encode(w io.Writer, layout *Layout, rows iter.Seq[*Row]) error {
 		if _, err := out.WriteString(line); err != nil {
 			return err
 		}
-		lacks = !strings.HasSuffix(line, "\n") && !r.plan.blocks
+		lacks = !strings.HasSuffix(line, "\n") && !strings.HasSuffix(line, "\r") && !r.plan.blocks
 		if !lacks && !r.plan.blocks {
 			end = lineEnd(line)
 		}
@@ -186,14 +200,16 @@ func Encode(w io.Writer, layout *Layout, rows iter.Seq[*Row]) error {
 
 // lineEnd is what ends a line that has an end.
 func lineEnd(line string) string {
-	if strings.HasSuffix(line, "\r\n") {
-		return "\r\n"
+	for _, end := range []string{"\r\n", "\n"} {
+		if strings.HasSuffix(line, end) {
+			return end
+		}
 	}
-	return "\n"
+	return "\r"
 }
 
-// line is the row with its end.
-func (w *Row) line(l *Layout) (string, *problem.Error) {
+// line is the row with its end. A new one takes the columns of the heading, where there is one.
+func (w *Row) line(l *Layout, heading *recordPlan) (string, *problem.Error) {
 	if w.plan.document {
 		return "", readOnly(l)
 	}
@@ -204,7 +220,11 @@ func (w *Row) line(l *Layout) (string, *problem.Error) {
 		return "", readOnly(l)
 	}
 	if !w.columns() {
-		return w.cellLine(l)
+		place := w.plan
+		if w.base == nil && heading != nil {
+			place = heading
+		}
+		return w.cellLine(l, place)
 	}
 	raw, end := "", "\r\n"
 	if w.base != nil {
@@ -240,7 +260,7 @@ func (w *Row) line(l *Layout) (string, *problem.Error) {
 func (w *Row) columns() bool { return len(w.plan.fields) > 0 && w.plan.fields[0].columns }
 
 // cellLine is a row of cells with its end. Cells that are not set keep their quotes.
-func (w *Row) cellLine(l *Layout) (string, *problem.Error) {
+func (w *Row) cellLine(l *Layout, place *recordPlan) (string, *problem.Error) {
 	delimiter := byte(',')
 	if l.Delimiter != "" {
 		delimiter = l.Delimiter[0]
@@ -251,18 +271,23 @@ func (w *Row) cellLine(l *Layout) (string, *problem.Error) {
 		end = w.base.raw[w.base.width:]
 		cells = w.base.written(l, delimiter)
 	}
-	for i := range w.plan.fields {
-		f := &w.plan.fields[i]
+	if w.base == nil && place.extra != nil {
+		cells = make([]string, place.need)
+	}
+	for i := range place.fields {
+		f := &place.fields[i]
 		text, ok := w.set[f.Name]
-		if f.Type == "const" && w.base == nil {
+		if f.Type == "const" && w.base == nil && f.cell >= 0 {
 			text, ok = f.Value, true
 		}
 		for f.cell >= len(cells) {
 			cells = append(cells, "")
 		}
 		switch {
-		case !ok || f.cell < 0:
+		case !ok:
 			continue
+		case f.cell < 0:
+			return "", noColumn(f.Name)
 		case !l.QuotedLine:
 			text = cellText(text, delimiter)
 		case strings.IndexByte(text, delimiter) >= 0:

@@ -194,3 +194,23 @@ func TestLastLineWithoutEndIsNotGlued(t *testing.T) {
 	require.NoError(t, meterread.Encode(&out, cells, rows(d.lines[0].Row(), newRow(t, cells, "", "Meter Number=7099"))))
 	require.Equal(t, "70881234,,,W,,,,,,,,\r\n7099,,,,,,,,,,,\r\n", out.String())
 }
+
+// TestColumnThatTheHeadingLacksIsNotDropped sets a field that the file has no column for.
+func TestColumnThatTheHeadingLacksIsNotDropped(t *testing.T) {
+	layout := shipped(t, "badger-beacon-billing-read")
+	d := decode(layout, []byte("Read,Meter_ID,Account_ID,New\n3,2,1,x\n"), none)
+	row := d.lines[1].Row()
+	require.ErrorIs(t, row.Set("Read_Unit", "GAL"), meterread.ErrRow)
+	require.NoError(t, row.Set("Read", "4"))
+	require.Equal(t, "4,2,1,x\n", encodeRow(t, layout, row))
+
+	fresh := newRow(t, layout, "", "Read=5", "Meter_ID=7", "Account_ID=6")
+	var out strings.Builder
+	require.NoError(t, meterread.Encode(&out, layout, rows(d.lines[0].Row(), row, fresh)))
+	require.Equal(t, "Read,Meter_ID,Account_ID,New\n4,2,1,x\n5,7,6,\r\n", out.String(), "a new row behind rows of a file has the columns of that file")
+	require.NoError(t, fresh.Set("Read_Unit", "GAL"))
+	require.ErrorIs(t, meterread.Encode(io.Discard, layout, rows(d.lines[0].Row(), row, fresh)), meterread.ErrRow)
+	again := encodeRow(t, layout, fresh)
+	require.Contains(t, again, ",GAL,")
+	require.Equal(t, "GAL", decode(layout, []byte(again), none).reads[0].UnitText(), "a file that is written anew has all columns")
+}

@@ -1,11 +1,8 @@
 package meterread
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
-	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
@@ -76,10 +73,6 @@ func (d *decoder) use(r *row) {
 	}
 }
 
-func badDate(f *fieldPlan, at *row) *fault {
-	return &fault{code: BadDate, field: f, at: at, what: "there is no such day or time, or it is not written in the layout's format", fix: "correct the date at its source"}
-}
-
 // evaluate makes a read of the rows: its status, its instant, its number.
 func (d *decoder) evaluate(r *Read) *fault {
 	if text, f, _ := r.find(slotCommodity); text != "" && !isWater(text, f.meaning(text)) {
@@ -136,11 +129,11 @@ func (d *decoder) number(r *Read) *fault {
 			text = "0" // CMEP 1.20: an empty number is zero
 		}
 	}
-	if text != "" && strings.Trim(text, ":") == "" {
-		text = "" // Neptune fills a reading that is none with colons
+	if noDigits(text) {
+		text = ""
 	}
 	if text == "" {
-		return d.noDigits(r, f)
+		return d.unstatedReading(r)
 	}
 	n, e := parseNumber(text, f)
 	if e.what != "" {
@@ -148,7 +141,7 @@ func (d *decoder) number(r *Read) *fault {
 	}
 	if mixed {
 		unit, _, _ := r.find(slotUnit)
-		if !strings.HasSuffix(unit, "REG") {
+		if _, register := unitOfRegister(unit); !register {
 			r.Status = Reading
 			return nil
 		}
@@ -158,13 +151,15 @@ func (d *decoder) number(r *Read) *fault {
 		return nil
 	}
 	r.Status, r.Digits, r.Number = Reading, text, n
-	if scalar := r.row.plan.slots[slotScalar]; scalar != nil {
-		if product, ok := d.product(r); ok && product != n {
-			r.Mismatch = true
-		}
+	if r.row.plan.slots[slotScalar] != nil {
+		product, known, bad := r.product()
+		r.Mismatch = bad != nil || known && product.Cmp(n.Ratio()) != 0
 	}
 	return nil
 }
+
+// noDigits reports whether a text is the one with which Neptune fills a reading that is none: colons.
+func noDigits(text string) bool { return text != "" && strings.Trim(text, ":") == "" }
 
 func blanksBefore(text string) int { return len(text) - len(strings.TrimLeft(text, " \t")) }
 
@@ -183,16 +178,25 @@ func (d *decoder) unread(r *Read) Status {
 	return NoRead
 }
 
-// noDigits is a read whose reading is blank: it may have a raw reading with its scalar, or a use.
-func (d *decoder) noDigits(r *Read, reading *fieldPlan) *fault {
-	if raw, f, at := r.find(slotRaw); raw != "" && r.row.plan.slots[slotScalar] != nil {
-		if _, e := parseNumber(raw, f); e.what != "" {
-			return &fault{code: NotNumeric, field: f, at: at, shift: e.at, what: e.what, fix: e.fix}
+// unstatedReading is a read whose reading is blank: it may have a raw reading with its scalar, or a use. A raw reading alone is of a scale
+// that nobody states, and no reading.
+func (d *decoder) unstatedReading(r *Read) *fault {
+	raw, rawField, rawAt := r.find(slotRaw)
+	product, known, bad := r.product()
+	switch {
+	case bad != nil:
+		return bad
+	case known:
+		text, _ := product.Decimal(0) // a product of decimals ends
+		n, err := exact.ParseNumber(text)
+		if err != nil {
+			return &fault{code: NotNumeric, field: rawField, at: rawAt, what: "raw reading times scalar is too long to be kept exactly", fix: numberFix}
 		}
-		if n, ok := d.product(r); ok {
-			r.Status, r.Digits, r.Number = Reading, raw, n
-			return nil
-		}
+		r.Status, r.Digits, r.Number = Reading, n.String(), n
+		return nil
+	case raw != "":
+		d.find(r.Line, &fault{code: Missing, field: rawField, at: rawAt, what: "a raw reading stands alone: the reading is blank, and no scalar is stated",
+			fix: "have the reading sent, or the scalar"}, true)
 	}
 	if use, f, at := r.find(slotInterval); use != "" {
 		n, e := parseNumber(use, f)
@@ -213,21 +217,22 @@ func (d *decoder) noDigits(r *Read, reading *fieldPlan) *fault {
 	return nil
 }
 
-// product is raw reading times scalar, exactly; false where either is not stated or the result is too long.
-func (d *decoder) product(r *Read) (exact.Number, bool) {
-	raw, rawField, _ := r.find(slotRaw)
-	scalar, scalarField, _ := r.find(slotScalar)
+// product is raw reading times scalar, exactly; known is false where either is not stated.
+func (r *Read) product() (product exact.Ratio, known bool, bad *fault) {
+	raw, rawField, rawAt := r.find(slotRaw)
+	scalar, scalarField, scalarAt := r.find(slotScalar)
 	if raw == "" || scalar == "" {
-		return exact.Number{}, false
+		return product, false, nil
 	}
-	a, e1 := parseNumber(raw, rawField)
-	b, e2 := parseNumber(scalar, scalarField)
-	if e1.what != "" || e2.what != "" {
-		return exact.Number{}, false
+	a, e := parseNumber(raw, rawField)
+	if e.what != "" {
+		return product, false, &fault{code: NotNumeric, field: rawField, at: rawAt, shift: e.at, what: e.what, fix: e.fix}
 	}
-	text, _ := a.Ratio().Mul(b.Ratio()).Decimal(0) // a product of decimals ends
-	n, err := exact.ParseNumber(text)
-	return n, err == nil
+	b, e := parseNumber(scalar, scalarField)
+	if e.what != "" {
+		return product, false, &fault{code: NotNumeric, field: scalarField, at: scalarAt, shift: e.at, what: e.what, fix: e.fix}
+	}
+	return a.Ratio().Mul(b.Ratio()), true, nil
 }
 
 // scaled multiplies by the power of ten that the file states.
@@ -241,119 +246,4 @@ func (r *Read) scaled(n exact.Number) (exact.Number, error) {
 		return exact.Number{}, &problem.Error{Code: NotNumeric, Path: "scale", What: "the power of ten is no whole number of two digits"}
 	}
 	return power(n, ten)
-}
-
-// stamp reads a date, a time or both.
-func (d *decoder) stamp(text string, f *fieldPlan) (Stamp, bool) {
-	if f.Type == "epoch_seconds" {
-		n, e := parseNumber(text, f)
-		const last = 1 << 38 // beyond the year 9999
-		if e.what != "" || n.Places() > 0 || n.Coefficient() > last {
-			return Stamp{}, false
-		}
-		return stampOf(time.Unix(n.Coefficient(), 0))
-	}
-	if f.format == nil {
-		return iso(text)
-	}
-	values, ok := f.format.read(text)
-	if !ok {
-		return Stamp{}, false
-	}
-	s := Stamp{utc: strings.HasPrefix(f.Zone, "UTC")}
-	format := f.format
-	if format.has[month] || format.has[day] || format.has[century4] || format.has[year2] {
-		date, err := civil.NewDate(format.year(&values), time.Month(values[month]), values[day])
-		if err != nil {
-			return Stamp{}, false
-		}
-		s.date = date
-	}
-	if format.has[hour] {
-		if values[hour] > 23 || values[minute] > 59 || values[second] > 59 {
-			return Stamp{}, false
-		}
-		s.hasTime = true
-		s.millis = int32(((values[hour]*60+values[minute])*60+values[second])*1000 + values[millisecond])
-	}
-	return s, true
-}
-
-// when finds the instant or the day of a read. The nearest of each role that is not blank holds.
-func (d *decoder) when(r *Read) *fault {
-	for _, s := range [...]slot{slotReadAt, slotReadDate} {
-		text, f, at := r.find(s)
-		if text == "" {
-			continue
-		}
-		stamp, ok := d.stamp(text, f)
-		if !ok || stamp.date.IsZero() {
-			return badDate(f, at)
-		}
-		r.At = stamp
-		break
-	}
-	if r.row.plan.slots[slotReadTime] != nil && !r.At.hasTime {
-		if text, f, at := r.find(slotReadTime); text != "" {
-			stamp, ok := d.stamp(text, f)
-			switch {
-			case !ok:
-				return badDate(f, at)
-			case !r.At.IsZero():
-				r.At.hasTime, r.At.millis, r.At.utc = true, stamp.millis, stamp.utc
-			}
-		}
-	}
-	if r.At.IsZero() && r.row.plan.slots[slotMonth] != nil {
-		if fault := d.yearless(r); fault != nil {
-			return fault
-		}
-	}
-	for _, s := range [...]slot{slotEnd, slotStart} {
-		text, f, at := r.find(s)
-		if text == "" || !r.At.IsZero() {
-			continue
-		}
-		stamp, ok := d.stamp(text, f)
-		if !ok {
-			return badDate(f, at)
-		}
-		r.At = stamp
-	}
-	return nil
-}
-
-// yearless completes a month and a day with the latest year that is not after the close of the cycle. Without one the date stays blank.
-func (d *decoder) yearless(r *Read) *fault {
-	monthText, mf, at := r.find(slotMonth)
-	dayText, df, _ := r.find(slotDay)
-	if df == nil || (monthText == "" && dayText == "") {
-		return nil
-	}
-	const leap = 2000 // a year that has every day
-	m, e1 := parseNumber(monthText, mf)
-	n, e2 := parseNumber(dayText, df)
-	if e1.what != "" || e2.what != "" || monthText == "" || dayText == "" {
-		return badDate(mf, at)
-	}
-	mm, dd := time.Month(m.Coefficient()), int(n.Coefficient())
-	if _, err := civil.NewDate(leap, mm, dd); err != nil || len(monthText) > 2 || len(dayText) > 2 {
-		return badDate(mf, at)
-	}
-	limit := d.options.CycleClose
-	if limit.IsZero() {
-		return nil
-	}
-	year := limit.Year()
-	if mm > limit.Month() || (mm == limit.Month() && dd > limit.Day()) {
-		year--
-	}
-	date, err := civil.NewDate(year, mm, dd)
-	if err != nil {
-		fault := badDate(mf, at)
-		fault.what = fmt.Sprintf("the day does not exist in %d, the latest year that is not after the close of the cycle", year)
-		return fault
-	}
-	r.At = Stamp{date: date}
-	return nil
 }

@@ -6,8 +6,11 @@ import (
 	"strings"
 )
 
-// maxGroup is how many lines one group of records may hold before its parent ends: what keeps memory flat where a parent never ends.
-const maxGroup = 4096
+// What one group of records may hold before its parent ends, in lines and in bytes: what keeps memory flat where a parent never ends.
+const (
+	maxGroup      = 4096
+	maxGroupBytes = 1 << 22
+)
 
 // level is a record that may enclose those that follow.
 type level struct {
@@ -18,10 +21,16 @@ type level struct {
 	// undated says that a record was refused which dates the reads of the group.
 	undated  bool
 	size     int // of lines directly within it
+	bytes    int // of those lines
 	kids     []row
 	reads    []pending
 	counting bool
 	counts   []int // of records within it, by their place in the layout
+}
+
+// has reports whether a record of that type stands in the group.
+func (l *level) has(p *recordPlan) bool {
+	return slices.ContainsFunc(l.kids, func(r row) bool { return r.plan == p })
 }
 
 // pending is a read that waits for its parent to end.
@@ -80,11 +89,13 @@ func (d *decoder) push(r *Read) bool {
 	if up == nil || p.parents && !p.emits {
 		return true
 	}
-	if up.size++; up.size > maxGroup {
+	up.size++
+	up.bytes += len(r.row.raw)
+	if up.size > maxGroup || up.bytes > maxGroupBytes {
 		d.popTo(up.plan)
 		d.flush(up, len(d.stack)-1)
 		up.broken = true
-		d.find(r.Line, &fault{code: GroupTooLong, at: &r.row, what: fmt.Sprintf("the group has more than %d records", maxGroup),
+		d.find(r.Line, &fault{code: GroupTooLong, at: &r.row, what: fmt.Sprintf("the group has more than %d records, or more than %d bytes", maxGroup, maxGroupBytes),
 			fix: "look whether the records that end a group are missing"}, false)
 	}
 	return true
@@ -95,11 +106,15 @@ func (d *decoder) total(p *recordPlan, r *Read) {
 	for _, f := range p.counts {
 		switch {
 		case p.parents:
-		case len(d.totals) < maxGroup:
-			d.totals = append(d.totals, total{f, r.row, r.Line})
+		case len(d.totals) < maxGroup && d.totalBytes < maxGroupBytes:
+			kept := r.row
+			kept.raw = strings.Clone(kept.raw) // else a whole chunk of the file is kept
+			d.totalBytes += len(kept.raw)
+			d.totals = append(d.totals, total{f, kept, r.Line})
 		default:
-			d.find(r.Line, &fault{code: GroupTooLong, field: f, at: &r.row, what: fmt.Sprintf("more than %d records state counts of the whole file", maxGroup),
-				fix: "read its parts one by one"}, true)
+			d.find(r.Line, &fault{code: GroupTooLong, field: f, at: &r.row,
+				what: fmt.Sprintf("more than %d records, or more than %d bytes, state counts of the whole file", maxGroup, maxGroupBytes),
+				fix:  "read its parts one by one"}, true)
 		}
 	}
 }
@@ -112,7 +127,7 @@ func (d *decoder) open(p *recordPlan, r *Read, broken bool) {
 	}
 	l := d.spare[n-1]
 	d.spare = d.spare[:n-1]
-	l.plan, l.row, l.line, l.broken, l.undated, l.size = p, r.row, r.Line, broken, false, 0
+	l.plan, l.row, l.line, l.broken, l.undated, l.size, l.bytes = p, r.row, r.Line, broken, false, 0, 0
 	if l.counting = len(p.counts) > 0; l.counting {
 		if l.counts == nil {
 			l.counts = make([]int, len(d.counts))
@@ -188,70 +203,6 @@ func (d *decoder) takeRows(n int) []row {
 	rows := d.rowsFree[:0:n]
 	d.rowsFree = d.rowsFree[n:]
 	return rows
-}
-
-// broken marks that a line of a type was refused, or one of a type that cannot be told: nothing that follows may take roles from the
-// record before it.
-func (d *decoder) broken(p *recordPlan) {
-	if p == nil {
-		for i, l := range d.stack {
-			if !l.broken {
-				d.flush(l, i)
-				l.broken = true
-			}
-		}
-		return
-	}
-	d.popTo(p.parent)
-	if n := len(d.stack); n > 0 && p.dated && !p.emits {
-		d.stack[n-1].undated = true
-	}
-	d.open(p, &Read{Line: d.lines.line, content: d.hold(row{plan: p}, nil)}, true)
-}
-
-// unknownLine keeps a line whose type the layout does not have, where its type can be read; one that is torn is refused.
-func (d *decoder) unknownLine(r *Read) {
-	r.row.plan = d.plan.unknown
-	typ, torn := d.typeOf(r.row.raw[:r.row.width])
-	if torn {
-		d.broken(nil)
-		d.find(r.Line, &fault{code: BadRecord, at: &r.row, what: "the line does not begin with the type of a record", fix: "look whether the line is torn, or the file of another layout"}, false)
-		return
-	}
-	d.unknown(typ)
-	d.read(r)
-}
-
-// unknown counts a line of a type that the layout does not table.
-func (d *decoder) unknown(typ string) {
-	key := "other"
-	if i := slices.Index(d.plan.layout.Others, typ); i >= 0 {
-		key = d.plan.layout.Others[i]
-	}
-	if d.sum.Unknown == nil {
-		d.sum.Unknown = map[string]int{}
-	}
-	d.sum.Unknown[key]++
-}
-
-// typeOf is what a line has where the types of records stand. It is torn where that is no word of capitals as the known types are.
-func (d *decoder) typeOf(text string) (typ string, torn bool) {
-	m := &d.plan.records[0].Match
-	end := m.Start - 1 + m.Length
-	if len(text) < end {
-		return "", true
-	}
-	typ = text[m.Start-1 : end]
-	digits := false
-	for _, rp := range d.plan.records {
-		digits = digits || strings.ContainsAny(rp.Match.Value, "0123456789")
-	}
-	for _, b := range []byte(typ) {
-		if (b < 'A' || b > 'Z') && !(digits && isDigit(b)) {
-			return "", true
-		}
-	}
-	return typ, false
 }
 
 // tieGroup compares the control counts of a record with what it enclosed.

@@ -3,132 +3,49 @@ package meterread
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
-// maxObject is the largest JSON object that is read, in bytes: one answer of a vendor's service, with its list of reads.
-const maxObject = 1 << 26
-
-// counter counts the lines of a source up to an offset.
-type counter struct {
-	source io.Reader
-	ends   []int64 // offsets behind line ends that have been read and not yet passed
-	read   int64
-	line   int
-	failed error
-	since  int64 // bytes read since the last value was taken
-}
-
-var errTooLarge = errors.New("one value is larger than any answer of a vendor's service")
-
-func (c *counter) Read(p []byte) (int, error) {
-	if c.since > maxObject {
-		return 0, errTooLarge
-	}
-	n, err := c.source.Read(p)
-	for i, b := range p[:n] {
-		if b == '\n' {
-			c.ends = append(c.ends, c.read+int64(i)+1)
-		}
-	}
-	c.read += int64(n)
-	c.since += int64(n)
-	if err != nil && !errors.Is(err, io.EOF) {
-		c.failed = err
-	}
-	return n, err
-}
-
-// at is the line of an offset, which never goes back.
-func (c *counter) at(offset int64) int {
-	n := 0
-	for n < len(c.ends) && c.ends[n] <= offset {
-		n++
-	}
-	c.ends = c.ends[n:]
-	c.line += n
-	return c.line + 1
-}
-
 // json reads objects: an array of them, one, or one after the other.
 func (d *decoder) json() error {
 	d.cells.document, d.plan.records[0].document = true, true
-	c := &counter{source: d.lines.rest()}
-	dec := json.NewDecoder(c)
-	dec.UseNumber()
-	good, array := false, false
-	if head, err := firstByte(dec); err == nil && head == '[' {
-		array = true
-		if _, err := dec.Token(); err != nil {
-			return d.noDocument(c, dec, err)
+	v := newValues(d.lines.rest())
+	good := false
+	for !d.stopped {
+		line, src, state := v.next()
+		switch state {
+		case atEnd:
+			d.other(good)
+			return nil
+		case atFault:
+			return d.noDocument(v)
+		case atLarge:
+			d.sum.Lines++
+			d.find(line, &fault{code: LineTooLong, what: fmt.Sprintf("the value is longer than %d bytes", MaxObject), fix: "have the answer cut into smaller ones"}, false)
+		default:
+			d.sum.Lines++
+			if d.object(line, src) {
+				good = true
+			}
 		}
-	}
-	for !d.stopped && (!array || dec.More()) {
-		var raw json.RawMessage
-		err := dec.Decode(&raw)
-		if errors.Is(err, io.EOF) && !array {
-			break
-		}
-		if err != nil {
-			return d.noDocument(c, dec, err)
-		}
-		c.since = 0
-		d.sum.Lines++
-		if d.object(c.at(dec.InputOffset()-int64(len(raw))), raw) {
-			good = true
-		}
-	}
-	if array && !d.stopped {
-		if token, err := dec.Token(); err != nil || token != json.Delim(']') {
-			return d.noDocument(c, dec, either(err, io.ErrUnexpectedEOF))
-		}
-		rest, err := io.ReadAll(io.LimitReader(io.MultiReader(dec.Buffered(), c), 1<<16))
-		if err != nil || len(bytes.Trim(rest, " \t\r\n\x1a")) > 0 {
-			return d.noDocument(c, dec, either(err, errors.New("something stands behind the end of the array")))
-		}
-	}
-	if !d.stopped {
-		d.other(good)
 	}
 	return nil
 }
 
-func either(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
-}
-
-// firstByte looks at the first byte that is no blank.
-func firstByte(dec *json.Decoder) (byte, error) {
-	dec.More() // fills the buffer up to it
-	var b [1]byte
-	r := dec.Buffered()
-	for {
-		if _, err := r.Read(b[:]); err != nil {
-			return 0, err
-		}
-		if b[0] != ' ' && b[0] != '\t' && b[0] != '\r' && b[0] != '\n' {
-			return b[0], nil
-		}
-	}
-}
-
-func (d *decoder) noDocument(c *counter, dec *json.Decoder, err error) error {
-	if c.failed != nil {
-		return &problem.Error{Code: ErrInput, Pos: d.pos(c.at(c.read), 0), What: "the source failed: " + c.failed.Error(), Fix: "read the file again", Err: c.failed}
+func (d *decoder) noDocument(v *values) error {
+	if v.failed != nil {
+		return &problem.Error{Code: ErrInput, Pos: d.pos(v.line, 0), What: "the source failed: " + v.failed.Error(), Fix: "read the file again", Err: v.failed}
 	}
 	what := "the JSON cannot be understood from here on"
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+	if v.ended {
 		what = "the JSON ends before its last bracket"
 	}
-	return &problem.Error{Code: ErrDocument, Pos: d.pos(c.at(dec.InputOffset()), 0), What: what, Fix: "export the file again; the reads before are good"}
+	return &problem.Error{Code: ErrDocument, Pos: d.pos(v.line, 0), What: what, Fix: "export the file again; the reads before are good"}
 }
 
 // object reads one object, or each item of its list. It says whether it is of the layout.
@@ -139,17 +56,23 @@ func (d *decoder) object(line int, src []byte) bool {
 		d.find(line, &fault{code: NotSupported, at: &whole, what: what, fix: "look whether the file is of this layout"}, false)
 		return false
 	}
+	// Package json would put another character in the place of what is none, and two serial numbers could come to be one.
+	if at := notUTF8(src); at >= 0 {
+		d.find(line+bytes.Count(src[:at], []byte("\n")), &fault{code: BadEncoding, at: &whole, what: "a text holds bytes that are no UTF-8, or half a character",
+			fix: "export the file again as UTF-8"}, false)
+		return false
+	}
+	dec := json.NewDecoder(bytes.NewReader(src))
+	dec.UseNumber()
+	var value any
+	if err := dec.Decode(&value); err != nil || dec.InputOffset() < int64(len(src)) {
+		return bad("the value cannot be read")
+	}
 	if key, ok := doubleKey(src); ok {
 		if rp.fieldOf[key] == nil {
 			key = "one that the layout does not have"
 		}
 		return bad("the object holds a key twice: " + key)
-	}
-	dec := json.NewDecoder(bytes.NewReader(src))
-	dec.UseNumber()
-	var value any
-	if err := dec.Decode(&value); err != nil {
-		return bad("the value cannot be read")
 	}
 	if _, ok := value.(map[string]any); !ok {
 		return bad("an object is needed here")
@@ -248,6 +171,45 @@ func plainNumber(text string) string {
 		return text
 	}
 	return cmepNumber(strings.ToUpper(text))
+}
+
+// notUTF8 is where a value of JSON holds a byte that is no UTF-8, or one half of a character that is written in two; -1 where it does not.
+func notUTF8(src []byte) int {
+	for i := 0; i < len(src); {
+		switch b := src[i]; {
+		case b == '\\':
+			if first := escaped(src[i:]); first >= 0xDC00 && first < 0xE000 {
+				return i
+			} else if first >= 0xD800 && first < 0xDC00 {
+				if second := escaped(src[min(i+6, len(src)):]); second < 0xDC00 || second >= 0xE000 {
+					return i
+				}
+				i += 6
+			}
+			i += 2 // what follows the backslash is no backslash of another escape; hexadecimal digits are none of their own
+		case b < utf8.RuneSelf:
+			i++
+		default:
+			r, size := utf8.DecodeRune(src[i:])
+			if r == utf8.RuneError && size == 1 {
+				return i
+			}
+			i += size
+		}
+	}
+	return -1
+}
+
+// escaped is the number of a character that is written as \u and four digits; -1 where none is.
+func escaped(src []byte) int {
+	if len(src) < 6 || src[0] != '\\' || src[1] != 'u' {
+		return -1
+	}
+	n, err := strconv.ParseUint(string(src[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return int(n)
 }
 
 // doubleKey looks for an object that holds a key twice: package json would take the last and say nothing.

@@ -44,8 +44,10 @@ type Layout struct {
 	Heading     string // the literal first line
 	HeadingRule string
 	QuotedLine  bool // the whole line stands in one pair of quotes
-	// Others are types of records that a file may have and the layout does not table.
+	// Others are types of records that a file may have and the layout does not table. They change nothing for the lines around them,
+	// but for those that Closing names too: headings and trailers that stand above the groups, and so end all that are open.
 	Others       []string
+	Closing      []string
 	Records      []Record
 	codesPath    string
 	pos          problem.Pos

@@ -30,13 +30,15 @@ type lines struct {
 	chunk  string
 	at     int  // what of the chunk is cut already
 	plain  bool // the chunk has no byte above 0x7F and no zero byte
+	lf, cr int  // where in the chunk the next of them stands; its length where none does, less than at where that is not known
+	quotes byte // the delimiter of cells that may stand in quotes; 0 where quotes mean nothing
 	block  int  // the width of blocks without line ends; 0 for lines
 	line   int
 	end    error // what the source ended with
 }
 
 func newLines(source io.Reader) *lines {
-	return &lines{source: source, buf: make([]byte, chunkSize), plain: true}
+	return &lines{source: source, buf: make([]byte, chunkSize), plain: true, lf: -1, cr: -1}
 }
 
 // left is what of the chunk has not been cut.
@@ -63,47 +65,99 @@ func (l *lines) cutBlocks(width int) {
 	for len(l.left()) < width+2 && l.end == nil {
 		l.more()
 	}
-	if head := l.left()[:min(len(l.left()), width+2)]; len(head) > width && !strings.Contains(head, "\n") && strings.Trim(head[width:], "\r "+substitute) != "" {
+	if head := l.left()[:min(len(l.left()), width+2)]; len(head) > width && !strings.ContainsAny(head, "\r\n") && strings.Trim(head[width:], " "+substitute) != "" {
 		l.block = width
 	}
 }
 
-// next is the next line with its end: it is whole but for its content where long says that it is beyond MaxLine, of which nothing may be
-// left. It says false at the end of the source.
+// next is the next line with its end: LF, CRLF, CR CR LF, or CR alone. It is whole but for its content where long says that it is beyond
+// MaxLine, of which nothing may be left. It says false at the end of the source.
 func (l *lines) next() (raw string, long, ok bool) {
 	if l.block > 0 {
 		return l.nextBlock()
 	}
-	i := strings.IndexByte(l.chunk[l.at:], '\n')
-	if i < 0 {
-		i, long = l.join()
-	}
-	if i < 0 {
-		i = len(l.chunk) - l.at - 1
-	}
-	if i < 0 && !long {
-		return "", false, false
-	}
-	end := l.at + i + 1
-	raw, l.at = l.chunk[l.at:end], end
-	l.line++
-	return raw, long, true
-}
-
-// join reads on until the line that stands next has its end.
-func (l *lines) join() (i int, long bool) {
-	for l.end == nil {
-		had := len(l.left())
-		if had > MaxLine {
+	end, ended := l.lineEnd()
+	for !ended && l.end == nil {
+		if len(l.left()) > MaxLine {
 			long = true
-			l.at, had = len(l.chunk), 0
+			l.at = len(strings.TrimRight(l.chunk[len(l.chunk)-2:], "\r")) + len(l.chunk) - 2 // a CR may be of the end
 		}
 		l.more()
-		if i := strings.IndexByte(l.chunk[min(had, len(l.chunk)):], '\n'); i >= 0 {
-			return had + i, long || had+i > MaxLine
-		}
+		end, ended = l.lineEnd()
 	}
-	return -1, long || len(l.left()) > MaxLine
+	if !ended {
+		end = len(l.chunk)
+	}
+	if end == l.at && !long {
+		return "", false, false
+	}
+	raw, l.at = l.chunk[l.at:end], end
+	l.line++
+	return raw, long || body(raw) > MaxLine, true
+}
+
+// lineEnd is where the line that stands next ends, behind its end. It says false where more must be read to tell.
+func (l *lines) lineEnd() (end int, ok bool) {
+	if l.lf < l.at {
+		l.lf = indexFrom(l.chunk, '\n', l.at)
+	}
+	if l.cr < l.at {
+		l.cr = indexFrom(l.chunk, '\r', l.at)
+	}
+	if l.cr >= l.lf {
+		return l.lf + 1, l.lf < len(l.chunk)
+	}
+	if l.quotes == 0 {
+		return l.endAt(l.cr)
+	}
+	return l.endOutsideQuotes()
+}
+
+func indexFrom(text string, b byte, from int) int {
+	if i := strings.IndexByte(text[from:], b); i >= 0 {
+		return from + i
+	}
+	return len(text)
+}
+
+// endAt is where the end of a line ends that begins with the CR at i.
+func (l *lines) endAt(i int) (end int, ok bool) {
+	switch rest := l.chunk[i+1 : min(i+3, len(l.chunk))]; {
+	case strings.HasPrefix(rest, "\n"):
+		return i + 2, true
+	case rest == "\r\n":
+		return i + 3, true
+	case rest == "" || rest == "\r":
+		return i + 1, l.end != nil
+	}
+	return i + 1, true
+}
+
+// endOutsideQuotes is lineEnd where a CR may stand in a cell in quotes. It does where the quote is closed as that of a cell is, before the next LF;
+// a quote that is not ends no later than its line, so that a torn line takes none of the others with it.
+func (l *lines) endOutsideQuotes() (end int, ok bool) {
+	at := l.at // what is before it is looked at
+	for cr := l.cr; cr < l.lf; cr = indexFrom(l.chunk, '\r', at) {
+		if strings.Count(l.chunk[at:cr], `"`)%2 == 0 {
+			return l.endAt(cr)
+		}
+		closing := cr
+		for {
+			closing = indexFrom(l.chunk[:l.lf], '"', closing)
+			if !strings.HasPrefix(l.chunk[min(closing+1, l.lf):l.lf], `"`) {
+				break
+			}
+			closing += 2
+		}
+		switch {
+		case closing+1 >= len(l.chunk) && l.end == nil && closing-l.at <= MaxLine:
+			return 0, false
+		case closing == l.lf || closing+1 < len(l.chunk) && strings.IndexByte("\r\n", l.chunk[closing+1]) < 0 && l.chunk[closing+1] != l.quotes:
+			return l.endAt(cr)
+		}
+		at = closing + 1
+	}
+	return l.lf + 1, l.lf < len(l.chunk)
 }
 
 func (l *lines) nextBlock() (raw string, long, ok bool) {
@@ -145,7 +199,7 @@ func (l *lines) more() {
 	}
 	l.end = err
 	l.plain = isPlain(l.buf[:had+n])
-	l.chunk, l.at = string(l.buf[:had+n]), 0
+	l.chunk, l.at, l.lf, l.cr = string(l.buf[:had+n]), 0, -1, -1
 }
 
 func isPlain(b []byte) bool {

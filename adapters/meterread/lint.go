@@ -1,6 +1,7 @@
 package meterread
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,18 +51,16 @@ func (c *linter) head() {
 		c.fault(l.pos, "records", ErrMissing, "the layout has no records", "add records with their fields")
 	}
 	if (l.Kind == Delimited) != (l.Delimiter != "") || len(l.Delimiter) > 1 || strings.ContainsAny(l.Delimiter, "\"\r\n") {
-		c.fault(or(l.delimiterPos, l.pos), "delimiter", ErrChoice, "a delimiter is one byte, and goes with the kind delimited alone", "write one such as '|'")
+		c.fault(cmp.Or(l.delimiterPos, l.pos), "delimiter", ErrChoice, "a delimiter is one byte, and goes with the kind delimited alone", "write one such as '|'")
+	}
+	for _, typ := range l.Closing {
+		if !slices.Contains(l.Others, typ) {
+			c.fault(l.pos, "closing_records", ErrRecord, "the type "+yamldoc.Quoted(typ)+" is none of the other records", "name it in other_records too")
+		}
 	}
 	if strings.HasPrefix(strings.ToLower(l.Completeness), "partial") != l.Partial() {
-		c.fault(or(l.completeAt, l.pos), "completeness", ErrChoice, "the word partial is written with a small letter", "begin with partial")
+		c.fault(cmp.Or(l.completeAt, l.pos), "completeness", ErrChoice, "the word partial is written with a small letter", "begin with partial")
 	}
-}
-
-func or(a, b problem.Pos) problem.Pos {
-	if a.IsZero() {
-		return b
-	}
-	return a
 }
 
 func (c *linter) record(r *Record, at string) {

@@ -204,7 +204,7 @@ func (ld *loader) layout(root *yamldoc.Node) *Layout {
 		"limits": ld.text(&l.Limits), "rules": ld.texts(&l.Rules), "file_name": ld.text(&l.FilePattern), "namespaces": ld.texts(&l.Namespaces),
 		"codes":     mark(&l.codesAt, ld.text(&l.codesPath)),
 		"delimiter": mark(&l.delimiterPos, ld.text(&l.Delimiter)), "header": ld.text(&l.Heading), "header_rule": ld.text(&l.HeadingRule),
-		"quote_line": ld.flag(&l.QuotedLine), "other_records": ld.texts(&l.Others),
+		"quote_line": ld.flag(&l.QuotedLine), "other_records": ld.texts(&l.Others), "closing_records": ld.texts(&l.Closing),
 		"records": func(n *yamldoc.Node, at string) {
 			ld.list(n, at, func(n *yamldoc.Node, at string) { l.Records = append(l.Records, ld.record(n, at)) })
 		},

@@ -7,8 +7,6 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/private"
-	"github.com/headgate-dev/headgate/billing/problem"
-	"github.com/headgate-dev/headgate/metering"
 )
 
 // Status says what a line tells of a meter. A reading of zero, a meter that was not read and one that was skipped are three things.
@@ -62,10 +60,12 @@ type Read struct {
 	Mismatch bool
 	// At is when the meter was read: what the file states, nothing more.
 	At Stamp
-	// Digits is the register reading as it stands, without its pad: "45210", "227.6". It is empty where there is none, and where
-	// the line has a use in an interval instead.
+	// Digits is the register reading as it stands in the field with the role reading, without its pad: "45210", "227.6". It is empty where
+	// there is none, and where the line has a use in an interval instead. Where that field is blank and a raw reading stands with its
+	// scalar, it is their product: "23497.071" of 23497071 and 0.001. A raw reading without a scalar is no reading; [Read.Text] has it.
 	Digits string
-	// Number is the reading: Digits with the implied decimals of the layout, not scaled by the register.
+	// Number is the reading: Digits with the implied decimals of the layout and the power of ten of an ESPI file, not scaled by the
+	// register.
 	Number exact.Number
 	*content
 }
@@ -171,7 +171,8 @@ func (r *Read) Field(name string) (string, bool) {
 	return "", false
 }
 
-// Meaning is what the nearest text of a role means by the layout's table of values; the text itself where no table says.
+// Meaning is what the nearest text of a role means by the layout's table of values; the text itself where no table says. Of a quality of
+// CMEP with a mask, as in E32, it is the meaning of the letter: what the bits of the mask mean is not published.
 func (r *Read) Meaning(role string) string {
 	for at := range r.rows {
 		for f := at.plan.byRole[role]; f != nil && !f.Personal(); f = f.next {
@@ -183,25 +184,6 @@ func (r *Read) Meaning(role string) string {
 	return ""
 }
 
-// Quantity is the nearest number of a role, with the implied decimals of its field. A text that is no number is [NotNumeric], a role
-// that is not stated [ErrMissing]: neither is zero.
-func (r *Read) Quantity(role string) (exact.Number, error) {
-	for at := range r.rows {
-		for f := at.plan.byRole[role]; f != nil; f = f.next {
-			text := f.text(at)
-			if text == "" {
-				continue
-			}
-			n, fault := parseNumber(text, f)
-			if fault.what != "" {
-				return exact.Number{}, &problem.Error{Code: NotNumeric, Path: f.Name, What: fault.what, Fix: fault.fix}
-			}
-			return n, nil
-		}
-	}
-	return exact.Number{}, &problem.Error{Code: ErrMissing, Path: role, What: "the file does not state it", Fix: "look whether the layout has the role"}
-}
-
 // Account is the account, as text: "006123" is not "6123".
 func (r *Read) Account() string { return r.Text("account") }
 
@@ -210,63 +192,6 @@ func (r *Read) Meter() string { return r.Text("meter_serial") }
 
 // Register is the channel or the side of a compound meter.
 func (r *Read) Register() string { return r.Text("register_id") }
-
-// UnitText is the unit as the file writes it; that of the interval where the line has no register reading. The letters REG with which
-// CMEP marks the unit of a register are left out.
-func (r *Read) UnitText() string {
-	text := r.Text("unit")
-	if r.content != nil && r.row.plan != nil && r.row.plan.slots[slotMixed] != nil {
-		text = strings.TrimSuffix(text, "REG")
-	}
-	if text == "" && r.Digits == "" {
-		text = r.Text("interval_unit")
-	}
-	return text
-}
-
-// Unit is the unit of the reading. It is zero, without an error, where the file states none; a unit that is none of volume is
-// [metering.ErrUnit]. The error does not tell what stands there: where cells are shifted, it may be a name.
-func (r *Read) Unit() (metering.Unit, error) {
-	text := r.UnitText()
-	if text == "" {
-		return 0, nil
-	}
-	if unit, err := metering.ParseUnit(text); err == nil {
-		return unit, nil
-	}
-	if unit, err := metering.ParseUnit(r.Meaning("unit")); err == nil {
-		return unit, nil
-	}
-	return 0, &problem.Error{Code: metering.ErrUnit, Path: "unit", What: "what the file states is no known unit of volume",
-		Fix: "look whether the cells of the line are shifted, or give the field a table of values that name units, such as gal, kgal, ft3, CCF, m3"}
-}
-
-// Interval is the use in an interval, with its scale of powers of ten where the file states one, and whether the line has one. It says
-// false unless the status is [Reading]: what stands at a place that was not read is no use.
-func (r *Read) Interval() (exact.Number, bool) {
-	if r.Status != Reading {
-		return exact.Number{}, false
-	}
-	for at := range r.rows {
-		for _, s := range [...]slot{slotInterval, slotMixed} {
-			f := at.plan.slots[s]
-			if f == nil || (s == slotMixed && r.Digits != "") {
-				continue
-			}
-			text := f.text(at)
-			if text == "" && s == slotMixed {
-				text = "0"
-			}
-			n, fault := parseNumber(text, f)
-			if text == "" || fault.what != "" {
-				return exact.Number{}, false
-			}
-			n, err := r.scaled(n)
-			return n, err == nil
-		}
-	}
-	return exact.Number{}, false
-}
 
 // Codes are the codes of the reading, blank ones left out: read code, note codes, trouble codes, quality.
 func (r *Read) Codes() []string {

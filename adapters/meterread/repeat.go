@@ -39,6 +39,7 @@ func (d *decoder) groups(r *Read) bool {
 		d.use(&r.row)
 	}
 	steps := d.steps(&r.row)
+	var starts []int // of the line's cells
 	for i := range groups {
 		read := Read{Line: r.Line, content: d.hold(groups[i], []row{r.row})}
 		read.row.raw, read.row.width = r.row.raw, r.row.width
@@ -55,7 +56,10 @@ func (d *decoder) groups(r *Read) bool {
 		if fault != nil {
 			if f := fault.field; f != nil && fault.at == &read.row && d.plan.layout.Kind == CSVRepeat {
 				// The cell stands behind those of the base and of the groups before.
-				fault.shift += cellColumn(r.row.raw[:r.row.width], r.row.plan.base()+i*len(read.row.cells)+f.cell, d.delimiter) - f.column(&read.row, d.delimiter)
+				if starts == nil {
+					starts = cellColumns(r.row.raw[:r.row.width], len(r.row.cells), d.delimiter)
+				}
+				fault.shift += starts[r.row.plan.base()+i*len(read.row.cells)+f.cell] - f.column(&read.row, d.delimiter)
 			}
 			if fault.at == &read.row && d.plan.layout.Kind == FixedRepeat {
 				fault.shift += r.row.plan.Repeat.Start - 1 + i*r.row.plan.Repeat.Length
@@ -101,6 +105,11 @@ func (d *decoder) cutGroups(r *row) ([]row, *fault) {
 	want, have := stated*size, len(rest)
 	if have == want+1 && (rest[want] == "" || isCRC(rest[want])) {
 		have = want
+	}
+	if have == want && want > 0 && len(rest) == want && isCRC(rest[want-1]) {
+		return nil, &fault{code: CountMismatch, field: r.plan.fieldOf[r.plan.Repeat.CountField], at: r,
+			what: fmt.Sprintf("the line states %d groups of %d cells, and the last of these is written as a checksum is", stated, size),
+			fix:  "look whether a value is lost, and have the line sent again; behind a whole number in hexadecimal, a comma or the checksum tells it apart"}
 	}
 	// A cell that is not there is not one that is empty: CMEP takes the latter for zero, and a torn line would give a reading of zero.
 	if have != want {

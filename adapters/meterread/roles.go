@@ -25,6 +25,9 @@ var numericRoles = wordSet(`
 	multiplier scalar scale resolution dials decimals interval_minutes
 `)
 
+// codeRoles are codes, which are text whatever the type of their field is: the zeros in front of one are a part of it.
+var codeRoles = wordSet("trouble_code note_code read_code read_type read_reason estimate_reason quality")
+
 // measuredRoles are read off a register: where a field of them is blank, nothing was read, and no default can stand for it. What the
 // register of a new meter starts at is none of them: the vendor of a change-out says that a blank is zero.
 var measuredRoles = wordSet("reading raw_reading billing_reading previous_reading usage interval_usage reading_or_usage")

@@ -26,8 +26,8 @@ var fieldKeys = map[string]func(*Field, string) *problem.Error{
 	"zone":    textKey(func(f *Field) *string { return &f.Zone }),
 	"justify": choiceKey(func(f *Field) *string { return &f.Justify }, map[string]bool{"left": true, "right": true}, ErrChoice),
 	"pad": func(f *Field, text string) *problem.Error {
-		if len(text) != 1 {
-			return &problem.Error{Code: ErrChoice, What: "a pad is one byte", Fix: "write one character in quotes"}
+		if len(text) > 1 {
+			return &problem.Error{Code: ErrChoice, What: "a pad is one byte", Fix: "write one character in quotes; none is a blank"}
 		}
 		f.Pad = text
 		return nil
@@ -38,11 +38,11 @@ var fieldKeys = map[string]func(*Field, string) *problem.Error{
 	"default":     textKey(func(f *Field) *string { return &f.Default }),
 	"required":    flagKey(func(f *Field) *bool { return &f.Required }),
 	"unique":      flagKey(func(f *Field) *bool { return &f.Unique }),
-	"max":         wholeKey(func(f *Field) *int { return &f.Max }),
+	"max":         countKey(func(f *Field) *int { return &f.Max }),
 	"sensitive":   flagKey(func(f *Field) *bool { return &f.Sensitive }),
-	"decimals":    wholeKey(func(f *Field) *int { return &f.Decimals }),
-	"width":       wholeKey(func(f *Field) *int { return &f.Width }),
-	"max_digits":  wholeKey(func(f *Field) *int { return &f.MaxDigits }),
+	"decimals":    countKey(func(f *Field) *int { return &f.Decimals }),
+	"width":       countKey(func(f *Field) *int { return &f.Width }),
+	"max_digits":  countKey(func(f *Field) *int { return &f.MaxDigits }),
 	"unit":        textKey(func(f *Field) *string { return &f.Unit }),
 	"suffix":      textKey(func(f *Field) *string { return &f.Suffix }),
 	"alt":         textKey(func(f *Field) *string { return &f.Alt }),
@@ -65,6 +65,18 @@ func wholeKey(of func(*Field) *int) func(*Field, string) *problem.Error {
 			*of(f) = n
 		}
 		return e
+	}
+}
+
+// countKey is a number whose 0 says that there is none.
+func countKey(of func(*Field) *int) func(*Field, string) *problem.Error {
+	set := wholeKey(of)
+	return func(f *Field, text string) *problem.Error {
+		if text == "0" {
+			*of(f) = 0
+			return nil
+		}
+		return set(f, text)
 	}
 }
 
@@ -99,7 +111,8 @@ func (f *Field) set(key, text string) *problem.Error {
 //	layout, err = layout.Set("RDG.reading.decimals", "2") // of one type of record
 //	layout, err = layout.Set("receiver_customer_id.role", "meter_serial")
 //
-// The name of a field stays as it is. An empty value takes back a text, a role or a choice. A field that several records have is set in each. A field that is not there
+// The name of a field stays as it is. An empty value takes back a text, a role, a choice or a pad; 0 takes back decimals, width, max and
+// max_digits, and false a flag. A field that several records have is set in each. A field that is not there
 // is [ErrNoLayout], a key that is none [ErrUnknownKey]; errors of values are those of [Parse]. Set judges the one value: whether the
 // layout still holds together, ask [Layout.Lint].
 func (l *Layout) Set(path, value string) (*Layout, error) {

@@ -1,0 +1,163 @@
+package meterread
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// columns reads the lines of a layout of columns.
+func (d *decoder) columns() {
+	l := d.plan.layout
+	d.counts = make([]int, len(d.plan.records))
+	for i := range l.Records {
+		for _, end := range l.Records[i].LineEndings {
+			if width, ok := blockWidth(end); ok && d.lines.block == 0 {
+				d.lines.cutBlocks(width)
+			}
+		}
+	}
+	for _, rp := range append(d.plan.records, d.plan.unknown) {
+		rp.blocks = d.lines.block > 0
+	}
+	single := len(d.plan.records) == 1 && l.Kind == Fixed
+	good := 0
+	if l.Heading != "" {
+		d.heading(func(raw string) bool { return raw == l.Heading })
+	}
+	var flat *flat
+	if !d.long {
+		flat = d.newFlat()
+	}
+	r := &Read{}
+	for !d.stopped {
+		raw, long, ok := d.lines.next()
+		if !ok {
+			break
+		}
+		d.sum.Lines++
+		if flat != nil && d.lines.plain && !long {
+			var item Item
+			if flat.read(d, raw, &item.Read) {
+				good++
+				d.sum.Records++
+				d.sum.Reads++
+				d.stopped = !d.yield(item, nil)
+				continue
+			}
+		}
+		*r = Read{Line: d.lines.line, First: true, content: d.hold(row{raw: raw, width: body(raw)}, nil)}
+		if long {
+			d.broken(nil)
+			d.find(r.Line, &fault{code: LineTooLong, what: fmt.Sprintf("the line is longer than %d bytes", MaxLine), fix: "look whether the file has line ends"}, false)
+			continue
+		}
+		if isBlank(raw[:r.row.width]) {
+			d.blank(raw)
+			continue
+		}
+		plan := d.plan.match(raw[:r.row.width])
+		if plan == nil {
+			d.unknownLine(r)
+			continue
+		}
+		r.row.plan = plan
+		second := d.joined(&r.row)
+		var fault *fault
+		if second != nil {
+			fault = joinedLines(&r.row, second)
+		} else {
+			fault = d.checkLine(&r.row)
+		}
+		if fault == nil {
+			fault = d.checkRow(&r.row)
+		}
+		if single && fault == nil && plan.emits {
+			fault = d.evaluate(r)
+		}
+		switch {
+		case fault != nil:
+			if l.Kind == Multirecord {
+				d.refuseLine(plan, second, fault.code == LineTooLong || fault.code == JoinedLines)
+			}
+			d.find(r.Line, fault, false)
+			continue
+		case l.Kind == Multirecord:
+			if d.push(r) {
+				good++
+			}
+		case l.Kind == FixedRepeat:
+			if d.groups(r) {
+				good++
+			}
+		default:
+			good++
+			d.read(r)
+		}
+	}
+	d.popTo(nil)
+	d.tie()
+	d.other(good > 0)
+}
+
+func isBlank(text string) bool {
+	return text == "" || (text[0] == ' ' && strings.Trim(text, " \t") == "")
+}
+
+// heading reads the literal first line.
+func (d *decoder) heading(is func(string) bool) {
+	raw, _, ok := d.lines.next()
+	if !ok {
+		return
+	}
+	d.sum.Lines++
+	head := row{plan: d.plan.unknown, raw: raw, width: body(raw)}
+	if !is(raw[:head.width]) {
+		d.find(d.lines.line, &fault{code: OtherLayout, at: &head, what: "the first line is not the heading of the layout", fix: "look whether the file is of this layout, and whole"}, false)
+		return
+	}
+	d.read(&Read{Line: d.lines.line, First: true, content: d.hold(head, nil)})
+}
+
+// checkLine looks at the width of a line and at its bytes.
+func (d *decoder) checkLine(r *row) *fault {
+	p := r.plan
+	if r.width < p.need {
+		return &fault{code: LineTooShort, at: r, what: fmt.Sprintf("the line has %d columns, and the layout needs %d", r.width, p.need), fix: "look whether the line is torn, and have it sent again"}
+	}
+	if p.most > 0 && r.width > p.most && strings.Trim(r.raw[p.most:r.width], " \t\x1a") != "" {
+		return &fault{code: LineTooLong, at: r, what: fmt.Sprintf("something stands behind column %d, where the line ends by the layout", p.most), fix: "look whether the file is of this layout"}
+	}
+	if !d.lines.plain {
+		return d.checkBytes(r)
+	}
+	return nil
+}
+
+// checkBytes looks for bytes that are not ASCII. Letters of several bytes shift the columns behind them; letters of one byte, as old code
+// pages have them, may stand in a name, and not in what a read is made of.
+func (d *decoder) checkBytes(r *row) *fault {
+	text := r.raw[:r.width]
+	if strings.IndexByte(text, 0) >= 0 {
+		return &fault{code: BadEncoding, at: r, what: "the line holds zero bytes", fix: "export the file again as plain text"}
+	}
+	first := strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
+	if first < 0 {
+		return nil
+	}
+	if utf8.ValidString(text) {
+		return &fault{code: BadEncoding, at: r, what: "the line holds letters of several bytes, which shift its columns", fix: "export the file again with one byte for each letter"}
+	}
+	for i := range r.plan.fields {
+		f := &r.plan.fields[i]
+		if f.Role == "" || f.Personal() {
+			continue
+		}
+		for _, b := range []byte(f.raw(r)) {
+			if b >= utf8.RuneSelf {
+				return &fault{code: BadEncoding, field: f, at: r, what: "the field holds a byte that is no ASCII", fix: "correct the line at its source"}
+			}
+		}
+	}
+	return nil
+}
