@@ -202,6 +202,10 @@ func TestWhatTakesThePlaceLeavesNoDaysOut(t *testing.T) {
 	_, err = undated.Estimate(step("m.alvarez", "x"), estimate("2026-10-30"))
 	require.NoError(t, err)
 
+	again := must(metering.Between(from, r, metering.Reading{Meter: "7088", Register: "1", State: metering.NoRead}, refuse()))
+	_, err = sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &again})
+	require.NoError(t, err, "no number, and no day")
+
 	wrong := held(t, must(metering.Between(from, r, actual(r, 1020, "2026-09-30"), refuse())))
 	requireOpen(t, wrong, "ReadOrder")
 	done, err := wrong.Correct(step("m.alvarez", "the year was wrong"), "route sheet 4", read(oct31))

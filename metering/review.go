@@ -293,7 +293,7 @@ func (r Review) replaceable(m Measurement, end Resolution) error {
 	is, was := m.period.To, r.m.period.To
 	redated := slices.Contains(open, BadDate) || slices.Contains(open, ReadOrder)
 	switch {
-	case end == EstimatedFor && m.Days() == 0 && (redated || r.m.Days() > 0 || was.IsZero()):
+	case end == EstimatedFor && m.Days() == 0 && (redated || was.IsZero()):
 		return refuseStep("measurement", "the estimate is of no day", "estimate up to the day on which the reading was due")
 	case redated || is.IsZero() || was.IsZero():
 	case end == EstimatedFor && is != was:

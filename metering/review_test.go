@@ -207,11 +207,12 @@ func TestOnePersonAcceptsWhatBillsTheRegisterOrLess(t *testing.T) {
 	r := review(t, m)
 	require.Equal(t, metering.Acceptable, r.Pile())
 	requireOpen(t, r, "ReverseFlow")
-	for _, s := range []metering.Step{
-		{By: person("m.alvarez"), At: noon()}, {By: person("m.alvarez"), Reason: "x"}, {At: noon(), Reason: "x"},
+	for place, s := range map[string]metering.Step{
+		"reason: ": {By: person("m.alvarez"), At: noon()}, "at: ": {By: person("m.alvarez"), Reason: "x"}, "by: ": {At: noon(), Reason: "x"},
 	} {
-		_, err := r.Accept(s, metering.Exception{Code: metering.ReverseFlow})
+		_, err := r.Accept(s, r.Open()[0])
 		require.ErrorIs(t, err, metering.ErrReview)
+		require.ErrorContains(t, err, place)
 	}
 	_, err := r.Accept(step("m.alvarez", "x"), metering.Exception{Code: metering.ZeroUse})
 	require.ErrorContains(t, err, "no such exception is open")
@@ -521,7 +522,7 @@ func TestReviewRefusesWhatIsNone(t *testing.T) {
 	var none metering.Review
 	requireOpen(t, none, "no use is known")
 	_, err = none.Accept(step("m.alvarez", "x"), metering.Exception{Code: metering.ZeroUse})
-	require.ErrorIs(t, err, metering.ErrReview)
+	require.ErrorContains(t, err, "there is no review")
 	_, err = none.Propose("x")
 	require.ErrorIs(t, err, metering.ErrReview)
 	_, err = review(t, highRead(t)).Send(step("m.alvarez", "x"), metering.Order{ID: "1"})
