@@ -192,11 +192,15 @@ func begin(from Baseline, r Register, to Reading) (Measurement, Exception, bool)
 	return m, e.at(from.Meter, r.ID), false
 }
 
-// shown is the code that the reader entered, where it can be one: in a line whose columns are shifted a part of a name stands
-// in its place, and exceptions are stored and reported.
+// shown is the code that the reader entered, or several with "; " between, where they can be codes: of five signs at most,
+// as the ::::: of a radio that was not heard, and two of them letters. In a line whose columns are shifted a part of a name
+// stands in their place, and exceptions are stored and reported.
 func shown(code string) Figure {
-	if len(code) > 8 || strings.Trim(code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:-?") != "" {
-		code = "not shown, since it is no code"
+	for one := range strings.SplitSeq(code, "; ") {
+		letters := strings.Trim(one, "0123456789:-?")
+		if len(one) > 5 || len(letters) > 2 || strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") != "" {
+			code = "not shown, since it is no code"
+		}
 	}
 	return note("code", code)
 }
