@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -13,6 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/ratecheck"
 	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/examples/internal/command"
 )
 
 // check proves a rate book and tells what it holds, or how many problems it has.
@@ -29,10 +29,7 @@ func (p program) check(name string) (problems int, err error) {
 	if err != nil {
 		return p.problems(name, err)
 	}
-	if err := summarize(p.stdout, name, file.Book(), file.Checks()); err != nil {
-		return 0, unwritten(err)
-	}
-	return 0, nil
+	return 0, command.Unwritten(summarize(p.stdout, name, file.Book(), file.Checks()))
 }
 
 // format prints a rate book in its canonical form, or tells how many problems it has.
@@ -49,22 +46,17 @@ func (p program) format(name string) (problems int, err error) {
 	if text, err = ratefile.Format(name, text); err != nil {
 		return p.problems(name, err)
 	}
-	if _, err := p.stdout.Write(text); err != nil {
-		return 0, unwritten(err)
-	}
-	return 0, nil
+	_, err = p.stdout.Write(text)
+	return 0, command.Unwritten(err)
 }
 
 // book opens the file that a flag names, and says what it is called.
 func (p program) book(flag, name string) (string, io.ReadCloser, error) {
-	if name == "-" {
-		return "standard input", io.NopCloser(p.stdin), nil
-	}
-	f, err := os.Open(name)
+	name, source, _, err := command.Open(name, p.stdin)
 	if err != nil {
 		return "", nil, fmt.Errorf("%s: %w", flag, err)
 	}
-	return name, f, nil
+	return name, source, nil
 }
 
 // problems prints what is wrong with a rate book, a line each, and counts it. Any other error is returned.

@@ -16,30 +16,24 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/headgate-dev/headgate/adapters/accountfile"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/examples/internal/command"
 )
 
 // What the program exits with.
 const (
-	exitPriced  = 0 // every row is priced; the book is good
-	exitRefused = 1 // some rows are refused; the book has problems
-	exitUnable  = 2 // nothing could be priced, or not all could be read or written
+	exitPriced  = command.Clean    // every row is priced; the book is good
+	exitRefused = command.Findings // some rows are refused; the book has problems
+	exitUnable  = command.Unable   // nothing could be priced, or not all could be read or written
 )
 
-func main() {
-	// A reader that goes away is then an error of writing, which is reported, and not a silent end.
-	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
-}
+func main() { command.Main(run) }
 
 // program is what a run of the program has to do with.
 type program struct {
@@ -50,20 +44,16 @@ type program struct {
 }
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	return program{stdin, stdout, stderr, time.Now, isTerminal}.run(args)
+	return program{stdin, stdout, stderr, time.Now, command.IsTerminal}.run(args)
 }
 
 func (p program) run(args []string) int {
 	o, err := parseFlags(args)
-	if errors.Is(err, flag.ErrHelp) {
-		_, err = io.WriteString(p.stdout, manual)
-		if err == nil {
-			return exitPriced
-		}
-		err = unwritten(err)
-	}
 	refused := 0
 	switch {
+	case errors.Is(err, flag.ErrHelp):
+		_, err = io.WriteString(p.stdout, manual)
+		err = command.Unwritten(err)
 	case err != nil:
 	case o.check != "":
 		refused, err = p.check(o.check)
@@ -72,24 +62,7 @@ func (p program) run(args []string) int {
 	default:
 		refused, err = p.price(o)
 	}
-	switch {
-	case err != nil:
-		p.complain(err)
-		return exitUnable
-	case refused > 0:
-		return exitRefused
-	}
-	return exitPriced
-}
-
-// complain prints an error. Those with a place or a code stand as they are, each on its line.
-func (p program) complain(err error) {
-	text := err.Error()
-	var e *problem.Error
-	if !errors.As(err, &e) {
-		text = "price: " + text
-	}
-	_, _ = fmt.Fprintln(p.stderr, text) // there is nowhere else to say it
+	return command.End(p.stderr, "price", refused, err)
 }
 
 // price does what the flags ask for, and says how many rows it refused.
@@ -103,12 +76,12 @@ func (p program) price(o options) (refused int, err error) {
 		return 0, err
 	}
 	defer func() { _ = source.Close() }() // it was only read
-	bar := newProgress(p.stderr, p.terminal(p.stderr), p.now, size)
-	defer bar.clear()
-	j := job{tariff: t, options: o, bar: bar, notes: aboveBar{p.stderr, bar}, told: map[string]bool{}}
+	bar := command.NewBar(p.stderr, p.terminal(p.stderr), p.now, command.Task{Does: "Pricing", Size: size, Each: "accounts"})
+	defer bar.Clear()
+	j := job{tariff: t, options: o, bar: bar, notes: bar.Above(p.stderr), told: map[string]bool{}}
 	target := p.stdout
 	if j.each = p.terminal(p.stdout); j.each {
-		target = aboveBar{p.stdout, bar}
+		target = bar.Above(p.stdout)
 	}
 	return j.run(name, source, bufio.NewWriterSize(target, 64<<10))
 }
@@ -127,37 +100,20 @@ func (p program) tariff(o options) (tariff, error) {
 
 // accounts opens the accounts that the flags name. The size is 0 where it is not known.
 func (p program) accounts(o options) (name string, source io.ReadCloser, size int64, err error) {
-	switch o.accounts {
-	case "":
+	if o.accounts == "" {
 		return "built-in accounts", io.NopCloser(strings.NewReader(inventedAccounts())), 0, nil
-	case "-":
-		return "standard input", io.NopCloser(p.stdin), fileSize(p.stdin), nil
 	}
-	f, err := os.Open(o.accounts)
-	if err != nil {
+	if name, source, size, err = command.Open(o.accounts, p.stdin); err != nil {
 		return "", nil, 0, fmt.Errorf("-accounts: %w", err)
 	}
-	return o.accounts, f, fileSize(f), nil
-}
-
-// fileSize is the bytes of a regular file; 0 for anything else, such as a pipe.
-func fileSize(r io.Reader) int64 {
-	f, ok := r.(*os.File)
-	if !ok {
-		return 0
-	}
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return 0
-	}
-	return info.Size()
+	return name, source, size, nil
 }
 
 // job is the pricing of one file of accounts.
 type job struct {
 	tariff
 	options
-	bar   *progress
+	bar   *command.Bar
 	notes io.Writer       // for refusals
 	each  bool            // write out each row at once, as a person reads along
 	told  map[string]bool // the schedules whose placeholders are told
@@ -177,7 +133,7 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 		return 0, &problem.Error{Code: accountfile.ErrHeader, Pos: problem.Pos{File: name, Line: 1}, What: `a column is called "usage_ccf", which OWRS takes from the column usage`, Fix: "take it out, or rename it"}
 	}
 	if err := out.begin(columns); err != nil {
-		return 0, unwritten(err)
+		return 0, command.Unwritten(err)
 	}
 	inputs := j.inputs(accounts)
 	wanted := j.wanted()
@@ -191,7 +147,7 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 			return refused, errors.Join(err, w.Flush())
 		}
 		rows = p.Number
-		j.bar.at(accounts.Offset(), rows)
+		j.bar.At(accounts.Offset(), rows)
 		if last > 0 && !slices.Contains(wanted, rows) {
 			continue
 		}
@@ -204,11 +160,11 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 		}
 		j.tellPlaceholders(&p)
 		if err := out.add(&p); err != nil {
-			return refused, unwritten(err)
+			return refused, command.Unwritten(err)
 		}
 		if j.each {
 			if err := w.Flush(); err != nil {
-				return refused, unwritten(err)
+				return refused, command.Unwritten(err)
 			}
 		}
 		if rows == last {
@@ -219,10 +175,10 @@ func (j *job) run(name string, source io.Reader, w *bufio.Writer) (refused int, 
 		return refused, fmt.Errorf("%s: %s has %d rows below its header, and no row %d", j.asked(), name, rows, last)
 	}
 	if err := out.end(); err != nil {
-		return refused, unwritten(err)
+		return refused, command.Unwritten(err)
 	}
 	if err := w.Flush(); err != nil {
-		return refused, unwritten(err)
+		return refused, command.Unwritten(err)
 	}
 	j.tellCut(accounts)
 	if last == 0 && refused > 0 {
@@ -292,13 +248,4 @@ func (j *job) output(w io.Writer) (output, []string) {
 		return newDistrict(w, j.engine), nil
 	}
 	return newTable(w, a, j.owrs), outputColumns(j.owrs)
-}
-
-// unwritten is an error of the output; a fault of a row is an error of its own.
-func unwritten(err error) error {
-	var e *problem.Error
-	if errors.As(err, &e) {
-		return err
-	}
-	return fmt.Errorf("the output cannot be written: %w; what is written is not complete", err)
 }

@@ -6,8 +6,8 @@
 //	go run ./examples/readimport -layout itron-mvrs-upload reads.txt
 //	go run ./examples/readimport -layout-file my.yaml -registers registers.csv -previous previous.csv reads.txt
 //
-// The work itself is a few lines: meterread.Decode gives the reads, metering.Between the use of each, Bands.Judge its verdict, and
-// metering.NewReview the pile. What else stands here reads flags and tables, and writes CSV.
+// The work itself is a few lines: meterread.Source gives the reads, Register.Take makes a reading of each, metering.Between its use,
+// Bands.Judge the verdict, and metering.NewReview the pile. What else stands here reads flags and tables, and writes CSV.
 package main
 
 import (
@@ -16,28 +16,22 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"text/tabwriter"
 	"time"
 
 	"github.com/headgate-dev/headgate/adapters/meterread"
-	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/examples/internal/command"
 )
 
 // What the program exits with.
 const (
-	exitClean    = 0 // every line is in order, and nothing has to be looked at
-	exitFindings = 1 // there are findings, or exceptions
-	exitUnable   = 2 // the flags, the layout or a file are unusable, or not all was read or written
+	exitClean    = command.Clean    // every line is in order, and nothing has to be looked at
+	exitFindings = command.Findings // there are findings, or exceptions
+	exitUnable   = command.Unable   // the flags, the layout or a file are unusable, or not all was read or written
 )
 
-func main() {
-	// A reader that goes away is then an error of writing, which is reported, and not a silent end.
-	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
-}
+func main() { command.Main(run) }
 
 // program is what a run of the program has to do with.
 type program struct {
@@ -48,7 +42,7 @@ type program struct {
 }
 
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	return program{stdin, stdout, stderr, time.Now, isTerminal}.run(args)
+	return program{stdin, stdout, stderr, time.Now, command.IsTerminal}.run(args)
 }
 
 func (p program) run(args []string) int {
@@ -65,29 +59,12 @@ func (p program) run(args []string) int {
 	default:
 		findings, err = p.importFile(o)
 	}
-	switch {
-	case err != nil:
-		p.complain(err)
-		return exitUnable
-	case findings > 0:
-		return exitFindings
-	}
-	return exitClean
-}
-
-// complain prints an error. Those with a place or a code stand as they are, each on its line.
-func (p program) complain(err error) {
-	text := err.Error()
-	var e *problem.Error
-	if !errors.As(err, &e) {
-		text = "readimport: " + text
-	}
-	_, _ = fmt.Fprintln(p.stderr, text) // there is nowhere else to say it
+	return command.End(p.stderr, "readimport", findings, err)
 }
 
 func (p program) print(text string) error {
 	_, err := io.WriteString(p.stdout, text)
-	return unwritten(err)
+	return command.Unwritten(err)
 }
 
 // list tells the layouts that come with Headgate.
@@ -101,7 +78,7 @@ func (p program) list() error {
 		}
 		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", id, l.Direction, l.Kind, l.Completeness, l.Source)
 	}
-	return unwritten(w.Flush())
+	return command.Unwritten(w.Flush())
 }
 
 // layout is the layout that the flags name, with what they set.
@@ -126,31 +103,6 @@ func (o *options) layoutOf() (*meterread.Layout, error) {
 	return l, nil
 }
 
-// source opens the file that the flags name. The size is 0 where it is not known.
-func (p program) source(o options) (name string, source io.ReadCloser, size int64, err error) {
-	if o.file == "-" {
-		return "standard input", io.NopCloser(p.stdin), fileSize(p.stdin), nil
-	}
-	f, err := os.Open(o.file)
-	if err != nil {
-		return "", nil, 0, err
-	}
-	return o.file, f, fileSize(f), nil
-}
-
-// fileSize is the bytes of a regular file; 0 for anything else, such as a pipe.
-func fileSize(r io.Reader) int64 {
-	f, ok := r.(*os.File)
-	if !ok {
-		return 0
-	}
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return 0
-	}
-	return info.Size()
-}
-
 // importFile does what the flags ask for, and says how many findings and exceptions there are.
 func (p program) importFile(o options) (findings int, err error) {
 	layout, err := o.layoutOf()
@@ -163,24 +115,24 @@ func (p program) importFile(o options) (findings int, err error) {
 			return 0, err
 		}
 	}
-	name, source, size, err := p.source(o)
+	name, source, size, err := command.Open(o.file, p.stdin)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = source.Close() }() // it was only read
-	bar := newProgress(p.stderr, p.terminal(p.stderr), p.now, size)
-	defer bar.clear()
+	bar := command.NewBar(p.stderr, p.terminal(p.stderr), p.now, command.Task{Does: "Reading", Size: size})
+	defer bar.Clear()
 	d := delivery{
 		name: name, layout: layout, cycleClose: o.cycleClose, zone: o.zone, stock: stock,
-		tell: func(text string) { _, _ = fmt.Fprintln(aboveBar{p.stderr, bar}, text) }, // there is nowhere else to say it
+		tell: func(text string) { _, _ = fmt.Fprintln(bar.Above(p.stderr), text) }, // there is nowhere else to say it
 	}
-	var target io.Writer = p.stdout
+	target := p.stdout
 	if p.terminal(p.stdout) {
-		target = aboveBar{p.stdout, bar}
+		target = bar.Above(p.stdout)
 	}
 	out := newTable(target, o.intervals, stock != nil)
 	d.each = out.write
-	if err := d.read(bar.reading(source)); err != nil {
+	if err := d.read(bar.Reading(source)); err != nil {
 		return 0, errors.Join(d.unset(err), out.flush())
 	}
 	if stock != nil {
@@ -193,11 +145,4 @@ func (p program) importFile(o options) (findings int, err error) {
 	}
 	d.close(o.intervals)
 	return d.findings, nil
-}
-
-func unwritten(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("the output cannot be written: %w; what is written is not complete", err)
 }

@@ -321,6 +321,53 @@ func TestLinesThatAreLeftOutAreCounted(t *testing.T) {
 	require.Equal(t, "standard input: note: 1 read replaced by a newer version\n", stderr)
 }
 
+func TestARowWithoutAMeterStandsAllTheSame(t *testing.T) {
+	const text = `[{"deviceId":"81234567","units":"CF","data":[{"timeStamp":"2026-11-20T08:00:00","reading":45210},{"timeStamp":"2026-11-21T08:00:00","reading":45247}]}]`
+	code, stdout, stderr := readimport(t, text, "-layout", "sentryx-reads", "-")
+	require.Equal(t, exitClean, code, stderr)
+	require.Empty(t, stderr)
+	require.Equal(t, []string{"45210", "45247"}, column(t, stdout, "reading"))
+	registers := write(t, "r.csv", "meter,register,dials,painted_zeros,decimals,multiplier,unit,active\n7,,6,0,0,1,CCF,yes\n")
+	previous := write(t, "p.csv", "meter,register,day,digits,source\n7,,2026-10-31,1000,actual\n")
+	_, stdout, stderr = readimport(t, text, "-layout", "sentryx-reads", "-registers", registers, "-previous", previous, "-")
+	require.Equal(t, []string{"45210", "45247", ""}, column(t, stdout, "reading"))
+	require.Contains(t, stderr, "standard input:1: NotOnFile: meter: ")
+}
+
+// TestARowThatIsNoReadIsNotMeasured has one of a meter on file whose line was refused as a read: why was told.
+func TestARowThatIsNoReadIsNotMeasured(t *testing.T) {
+	registers := write(t, "r.csv", "meter,register,dials,painted_zeros,decimals,multiplier,unit,active\n7,,6,0,0,1,CCF,yes\n")
+	previous := write(t, "p.csv", "meter,register,day,digits,source\n7,,2026-10-31,1000,actual\n")
+	s, err := loadStock(registers, previous)
+	require.NoError(t, err)
+	d := &delivery{name: "f", stock: s, tell: func(string) {}}
+	d.rows = []*row{{file: d, line: 1, status: meterread.Reading, meter: "7", reading: "-5"}}
+	require.NoError(t, d.measure(defaultRules(metering.Off())))
+	require.Equal(t, metering.Missing, d.measured[0].review.Open()[0].Code)
+}
+
+func TestAReadingAndAUseOfOneLineAreOneRow(t *testing.T) {
+	layout, err := meterread.ShippedLayout("badger-beacon-range-read")
+	require.NoError(t, err)
+	var heading, cells []string
+	for _, f := range layout.Records[0].Fields {
+		heading = append(heading, f.Name)
+		cells = append(cells, map[string]string{
+			"Flow": "5", "Flow_Time": "2026-11-01 01:59", "Flow_Unit": "Gallons", "Meter_ID": "7", "Read": "227.6", "Read_Time": "2026-11-01 00:59", "Read_Unit": "CCF",
+		}[f.Name])
+	}
+	text := strings.Join(heading, ",") + "\n" + strings.Join(cells, ",") + "\n"
+	code, stdout, stderr := readimport(t, text, "-layout", layout.ID, "-intervals", "-")
+	require.Equal(t, exitClean, code, stderr)
+	require.Equal(t, []string{"227.6"}, column(t, stdout, "reading"))
+	require.Equal(t, []string{"5"}, column(t, stdout, "interval_use"))
+	text = strings.Replace(text, "11-01 01:59", "11-31 01:59", 1)
+	code, stdout, stderr = readimport(t, text, "-layout", layout.ID, "-intervals", "-")
+	require.Equal(t, exitFindings, code)
+	require.Contains(t, stderr, ":2: BadDate: Flow_Time: ")
+	require.Equal(t, []string{"227.6"}, column(t, stdout, "reading"), "the reading is good")
+}
+
 func TestOneRegisterOfACompoundMeterIsNoUse(t *testing.T) {
 	var half strings.Builder
 	for text := range strings.Lines(file(t, "testdata/valley.txt")) {
@@ -348,6 +395,7 @@ func TestTheSameAgainGivesNoRowAndTwoValuesGiveBoth(t *testing.T) {
 		"newer last":     {read("10", "1") + read("12", "2"), "12", "", exitClean},
 		"newer first":    {read("12", "2") + read("10", "1"), "12", "", exitClean},
 		"nothing tells":  {read("10", "1") + read("12", "1"), "10 12", "Conflict", exitFindings},
+		"another point":  {read("1.1", "1") + read("11", "1"), "1.1 11", "Conflict", exitFindings},
 		"newer than two": {read("10", "1") + read("11", "1") + read("12", "2"), "12", "Conflict", exitFindings},
 		"the same again": {read("10", "1") + read("10", "1"), "10", "Duplicate", exitFindings},
 	} {

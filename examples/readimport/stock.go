@@ -223,6 +223,9 @@ func (s *stock) previous(records func(func(*record) bool)) {
 			r.wrong("source", "that is no source of a reading", "write actual, estimated or customer")
 		}
 		on.from = metering.Baseline{Meter: m.meter, Register: on.register, Digits: r.whole("digits"), Day: day, Source: source}
+		if source == metering.Estimated {
+			on.from.Estimates = 1 // at the least; how many there were matters where one more is made, and none is made here
+		}
 		if err == nil && source != 0 {
 			if err := on.from.Check(); err != nil {
 				r.wrong("", err.Error(), "mend the row")

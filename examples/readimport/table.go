@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/headgate-dev/headgate/adapters/meterread"
+	"github.com/headgate-dev/headgate/examples/internal/command"
 )
 
 var (
@@ -31,7 +32,7 @@ func (t *table) begin() error {
 		return nil
 	}
 	t.begun = true
-	return unwritten(t.w.Write(t.cells(readColumns, "interval_use", useColumns)))
+	return command.Unwritten(t.w.Write(t.cells(readColumns, "interval_use", useColumns)))
 }
 
 func (t *table) cells(read []string, interval string, use []string) []string {
@@ -53,7 +54,7 @@ func (t *table) write(r *row) error {
 	if r.line > 0 {
 		line = strconv.Itoa(r.line)
 	}
-	return unwritten(t.w.Write(t.cells(
+	return command.Unwritten(t.w.Write(t.cells(
 		[]string{line, r.account, r.meter, r.register, r.at, r.reading, r.unit, r.code, r.status.String()}, r.interval,
 		[]string{r.previous, r.use, r.useUnit, r.days, r.pile, r.exceptions})))
 }
@@ -83,5 +84,5 @@ func (t *table) end(d *delivery) error {
 
 func (t *table) flush() error {
 	t.w.Flush()
-	return unwritten(t.w.Error())
+	return command.Unwritten(t.w.Error())
 }

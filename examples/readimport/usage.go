@@ -1,13 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/meterread"
-	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/metering"
@@ -63,6 +61,8 @@ func (d *delivery) give() {
 			e.Path, e.What, e.Fix = "register", "the table of registers has no such register of this meter", "no use is measured; add it there"
 		case r.status == meterread.Reading && r.reading == "":
 			continue // a use in an interval is no reading
+		case r.got == nil:
+			continue // why it is none was told
 		default:
 			s := m.side(r.register)
 			s.rows = append(s.rows, r)
@@ -151,7 +151,10 @@ func (m *onFile) measure(nothing *delivery, by rules, none bool) (*metered, erro
 		came += len(s.rows)
 	}
 	for _, s := range m.sides {
-		r, to, why := s.latest(m.meter)
+		r, to, why, err := s.latest(m.meter)
+		if err != nil {
+			return nil, err
+		}
 		if r == nil {
 			r = &row{file: nothing, account: m.account, meter: m.meter, register: s.named}
 			if came > 0 { // the other registers of the meter have a reading
@@ -164,7 +167,6 @@ func (m *onFile) measure(nothing *delivery, by rules, none bool) (*metered, erro
 			continue
 		}
 		var part metering.Measurement
-		var err error
 		switch {
 		case why != nil:
 			part, err = metering.NoUse(s.from, *why)
@@ -277,107 +279,62 @@ func (m *metered) show() {
 }
 
 // latest is the latest reading that came of a register, and its row; or why there is none to measure by.
-func (s *side) latest(meter string) (*row, metering.Reading, *metering.Exception) {
-	why := func(code metering.Code, words string, figures ...metering.Figure) *metering.Exception {
-		return &metering.Exception{Code: code, Meter: meter, Register: s.register.ID, Words: words, Figures: figures}
-	}
+func (s *side) latest(meter string) (*row, metering.Reading, *metering.Exception, error) {
 	if len(s.rows) == 0 {
 		if s.from.Meter == "" {
-			return nil, metering.Reading{}, why(metering.Missing, "nothing came")
+			return nil, metering.Reading{}, &metering.Exception{Code: metering.Missing, Meter: meter, Register: s.register.ID, Words: "nothing came"}, nil
 		}
-		return nil, metering.Reading{}, &metering.FindMissing([]metering.Baseline{s.from}, nil, metering.ByText)[0]
+		return nil, metering.Reading{}, &metering.FindMissing([]metering.Baseline{s.from}, nil, metering.ByText)[0], nil
 	}
-	last := s.rows[len(s.rows)-1]
-	var received []metering.Received
-	var of []*row
+	// Of the latest stamp, whether it is a day, a local time or an instant, there may be one value; without any, the last line says why.
+	last, latest := s.rows[len(s.rows)-1], ""
+	for _, r := range s.rows {
+		if r.status == meterread.Reading {
+			latest = max(latest, r.at)
+		}
+	}
+	var same []metering.Received
 	for _, r := range s.rows {
 		if r.status != meterread.Reading {
 			continue
 		}
-		last = r
-		to, e := r.measurable(meter, s.register, why)
-		if e != nil {
-			return r, metering.Reading{}, e
+		to, why, err := s.register.Take(meter, r.delivered())
+		if err != nil {
+			return r, metering.Reading{}, nil, err
 		}
-		received, of = append(received, metering.Received{Reading: to, Version: r.version.Coefficient()}), append(of, r)
-	}
-	if len(received) == 0 {
-		state := metering.NoRead
-		if last.status == meterread.Skipped {
-			state = metering.Skipped
+		if why.Code != "" {
+			return r, metering.Reading{}, &why, nil
 		}
-		day, _ := last.day()
-		return last, metering.Reading{Meter: meter, Register: s.register.ID, State: state, Day: day, Code: last.codeWords()}, nil
-	}
-	// Of the latest stamp, whether it is a day, a local time or an instant, there may be one value.
-	latest := ""
-	for _, r := range of {
-		latest = max(latest, r.at)
-	}
-	var same []metering.Received
-	for i, r := range of {
 		if r.at == latest {
-			same, last = append(same, received[i]), r
+			same, last = append(same, to), r
 		}
+	}
+	if len(same) == 0 {
+		none, why, err := s.register.Take(meter, last.delivered())
+		if err != nil || why.Code != "" {
+			return last, metering.Reading{}, &why, err
+		}
+		return last, none.Reading, nil, nil
 	}
 	got := metering.Distinct(same)
 	if len(got.Exceptions) > 0 {
-		return last, metering.Reading{}, &got.Exceptions[0]
+		return last, metering.Reading{}, &got.Exceptions[0], nil
 	}
-	return last, got.Kept[0], nil
+	return last, got.Kept[0], nil, nil
 }
 
-// codeWords says where the code of a read stands. The code itself is text of the file, and in a line that is shifted it is a part of a
-// name: an exception, which stands on standard error, does not repeat it.
-func (r *row) codeWords() string {
-	if r.code == "" {
-		return ""
-	}
-	return "in the column code"
-}
-
-// errNoZone says that an instant has no day without a place.
-var errNoZone = errors.New("the file states an instant, and which day that was depends on the place; name it with -zone")
-
-// day is the day of the reading in the district.
-func (r *row) day() (civil.Date, error) {
-	if at, ok := r.stamp.Instant(); ok {
-		if r.file.zone == nil {
-			return civil.Date{}, errNoZone
-		}
-		return civil.DateOf(at, r.file.zone)
-	}
-	return r.stamp.Date(), nil
-}
-
-// measurable makes a reading of a register of the row, or says why it cannot.
-func (r *row) measurable(meter string, reg metering.Register, why func(metering.Code, string, ...metering.Figure) *metering.Exception) (metering.Reading, *metering.Exception) {
-	day, err := r.day()
+// delivered is what was delivered of a row, with its day. A local time has one; which instant it was, no use asks.
+func (r *row) delivered() metering.Delivered {
+	d := *r.got
 	switch {
-	case err != nil:
-		return metering.Reading{}, why(metering.BadDate, err.Error())
-	case day.IsZero():
-		return metering.Reading{}, why(metering.BadDate, "the file does not state the day of the reading")
-	case r.mismatch:
-		return metering.Reading{}, why(metering.ScaleMismatch, "raw reading times scalar is not the scaled reading")
-	case r.unitErr != nil:
-		return metering.Reading{}, why(metering.MultiplierChanged, "the unit in the file is none of volume, and the register counts "+reg.Unit.String())
-	case r.hasUnit != 0 && r.hasUnit != reg.Unit:
-		return metering.Reading{}, why(metering.MultiplierChanged, "the file counts "+r.hasUnit.String()+", and the register "+reg.Unit.String())
-	}
-	digits := r.number.Ratio()
-	if !r.file.raw {
-		for range reg.Decimals {
-			digits = digits.Mul(exact.Int(10))
+	case d.At.IsZero():
+	case r.file.zone == nil:
+		const words = "the file states an instant, and which day that was depends on the place; name it with -zone"
+		d.Doubt = metering.Exception{Code: metering.BadDate, Words: words}
+	default:
+		if resolved, err := metering.Resolve([]metering.Delivered{d}, r.file.zone); err == nil {
+			return resolved[0]
 		}
 	}
-	n, ok := digits.Int64()
-	if !ok {
-		return metering.Reading{}, why(metering.ScaleMismatch, fmt.Sprintf("the reading %s has more decimals than the register, which has %d", r.number, reg.Decimals),
-			metering.Figure{What: "reading", Value: r.number.Ratio()}, metering.Figure{What: "decimals", Value: exact.Int(int64(reg.Decimals))})
-	}
-	at, _ := r.stamp.Instant()
-	return metering.Reading{
-		Meter: meter, Register: reg.ID, State: metering.Read, Digits: n, Day: day, At: at, Source: r.source, Code: r.codeWords(), RolledOver: r.rolled,
-	}, nil
+	return d
 }
