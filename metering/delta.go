@@ -193,12 +193,12 @@ func begin(from Baseline, r Register, to Reading) (Measurement, Exception, bool)
 }
 
 // shown is the code that the reader entered, or several with "; " between, where they can be codes: of five signs at most,
-// as the ::::: of a radio that was not heard, and two of them letters. In a line whose columns are shifted a part of a name
+// as the ::::: of a radio that was not heard, and three of them letters. In a line whose columns are shifted a part of a name
 // stands in their place, and exceptions are stored and reported.
 func shown(code string) Figure {
 	for one := range strings.SplitSeq(code, "; ") {
 		letters := strings.Trim(one, "0123456789:-?")
-		if len(one) > 5 || len(letters) > 2 || strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") != "" {
+		if len(one) > 5 || len(letters) > 3 || strings.Trim(letters, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") != "" {
 			code = "not shown, since it is no code"
 		}
 	}
