@@ -139,7 +139,7 @@ func meterCases() []meterCase {
 			require.Equal(t, "27800", r.Value(278).String())
 			use, _, m := used(t, r, 0, 278, refuse())
 			require.Equal(t, "27800", use)
-			review := must(metering.NewReview("A-1", checked(m)))
+			review := must(metering.NewReview("A-1", date(oct31), checked(m)))
 			require.Equal(t, "278", must(must(review.Billable()).In(metering.CCF)).String())
 		}},
 		{"M11 readings are truncated, not uses", func(t *testing.T) {
@@ -150,7 +150,7 @@ func meterCases() []meterCase {
 			for _, next := range []metering.Reading{actual(r, 150, oct31), actual(r, 300, nov30)} {
 				m, err := metering.Between(at, r, next, refuse())
 				require.NoError(t, err)
-				use := must(must(must(metering.NewReview("A-1", checked(m))).Billable()).In(metering.CCF))
+				use := must(must(must(metering.NewReview("A-1", date(oct31), checked(m))).Billable()).In(metering.CCF))
 				var units int64
 				units, carry, err = metering.WholeUnits(use, carry)
 				require.NoError(t, err)
@@ -253,7 +253,7 @@ func meterCases() []meterCase {
 			m, err := exchanged(base(dials(6, metering.CubicFoot), 900, oct1), []metering.Exchange{changeOut("2026-10-12", "2026-10-12")},
 				gallonsByTen(), newMeter(30, oct31), metering.CubicFoot, refuse(), nil)
 			require.NoError(t, err)
-			require.Equal(t, "90.1042", rounded(must(must(must(metering.NewReview("A-1", checked(m))).Billable()).In(metering.CubicFoot)), 4))
+			require.Equal(t, "90.1042", rounded(must(must(must(metering.NewReview("A-1", date(oct31), checked(m))).Billable()).In(metering.CubicFoot)), 4))
 			require.Len(t, m.Parts(), 2)
 			require.Equal(t, "50", m.Parts()[0].Use.String())
 			require.Equal(t, "300", m.Parts()[1].Use.String())
@@ -308,7 +308,7 @@ func meterCases() []meterCase {
 			require.Equal(t, "none", useOf(m))
 			require.True(t, strings.HasPrefix(m.Exceptions()[0].String(), "MissingRegister(high)"), m.Exceptions()[0])
 			require.Equal(t, []int64{100, 50}, []int64{m.Baselines()[0].Digits, m.Baselines()[1].Digits}, "both baselines stay")
-			_, err = must(metering.NewReview("A-1", checked(m))).Billable()
+			_, err = must(metering.NewReview("A-1", date(oct31), checked(m))).Billable()
 			require.ErrorIs(t, err, metering.ErrOpen)
 		}},
 		{"M35 exactly at the band", func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -22,7 +23,11 @@ func held(t require.TestingT, m metering.Measurement) metering.Review {
 	if m.Known() {
 		m = checked(m)
 	}
-	r, err := metering.NewReview("A-1041/2026-10", m, "days")
+	due := date(oct31)
+	if end := m.Period().To; !end.IsZero() {
+		due = end
+	}
+	r, err := metering.NewReview("A-1041/2026-10", due, m, "days")
 	require.NoError(t, err)
 	return r
 }
@@ -30,14 +35,13 @@ func held(t require.TestingT, m metering.Measurement) metering.Review {
 func TestAUseWithoutAnyCheckIsNotTaken(t *testing.T) {
 	r := dials(6, metering.CCF)
 	plain := must(metering.Between(base(r, 1000, oct1), r, actual(r, 1010, oct31), refuse()))
-	_, err := metering.NewReview("A-1", plain)
+	_, err := metering.NewReview("A-1", date(oct31), plain)
 	require.ErrorContains(t, err, "checks: ")
-	none := must(metering.NewReview("A-1", must(metering.Between(base(r, 1000, oct1), r, noRead(r, oct31), refuse()))))
-	_, err = none.Correct(step("m.alvarez", "card"), "card of 2026-10-31", plain)
-	require.ErrorContains(t, err, "checks: ", "one that came later neither")
+	_, err = metering.NewReview("A-1", date(oct31), must(metering.Between(base(r, 1000, oct1), r, noRead(r, oct31), refuse())))
+	require.ErrorContains(t, err, "checks: ", "one that comes later neither")
 	guess, _, err := metering.Estimate(base(r, 1000, oct1), r, date(oct31), metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 1}, nil)
 	require.NoError(t, err)
-	estimated := must(metering.NewReview("A-1", guess))
+	estimated := must(metering.NewReview("A-1", date(oct31), guess))
 	sent := must(estimated.Send(step("m.alvarez", "limit"), metering.Order{ID: "1", Kind: metering.ReReadOrder}))
 	_, err = sent.Return(step("m.alvarez", "read"), metering.Result{Order: "1", Measurement: &plain})
 	require.ErrorContains(t, err, "checks: ", "nor after an estimate, which needs none")
@@ -53,7 +57,7 @@ func TestOnlyAMissingRecordIsCorrected(t *testing.T) {
 	_, err := held(t, back).Correct(step("m.alvarez", "it turned"), "photo 7", rolled)
 	require.ErrorContains(t, err, "for NegativeOrRollover no record is missing", "one person does not make a rollover of it")
 
-	both := must(metering.NewReview("A-1", back.With(metering.Exception{Code: metering.SerialMismatch}), "days"))
+	both := must(metering.NewReview("A-1", date(oct31), back.With(metering.Exception{Code: metering.SerialMismatch}), "days"))
 	_, err = both.Correct(step("m.alvarez", "it turned"), "photo 7", rolled)
 	require.ErrorContains(t, err, "no record is missing", "nor beside another exception")
 
@@ -198,9 +202,9 @@ func TestWhatTakesThePlaceLeavesNoDaysOut(t *testing.T) {
 		require.ErrorContains(t, err, "estimate the period that is held", day)
 	}
 	_, err = undated.Estimate(step("m.alvarez", "x"), estimate(oct1))
-	require.ErrorContains(t, err, "of no day", "an estimate of nothing would end the exception")
-	_, err = undated.Estimate(step("m.alvarez", "x"), estimate("2026-10-30"))
-	require.NoError(t, err)
+	require.ErrorContains(t, err, "estimate the period that is held", "an estimate of nothing would end the exception")
+	_, err = undated.Estimate(step("m.alvarez", "x"), estimate(oct31))
+	require.NoError(t, err, "the day on which it was due")
 
 	again := must(metering.Between(from, r, metering.Reading{Meter: "7088", Register: "1", State: metering.NoRead}, refuse()))
 	_, err = sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &again})
@@ -220,7 +224,9 @@ func TestWhatTakesThePlaceLeavesNoDaysOut(t *testing.T) {
 	_, err = two.Correct(step("m.alvarez", "the month was wrong"), "route sheet 4", checked(compound(oct31, oct31)))
 	require.NoError(t, err, "an earlier day than the one that was wrong")
 	_, err = wrong.Estimate(step("m.alvarez", "x"), estimate(oct1))
-	require.ErrorContains(t, err, "of no day")
+	require.ErrorContains(t, err, "estimate the period that is held")
+	_, err = wrong.Estimate(step("m.alvarez", "x"), estimate(oct31))
+	require.NoError(t, err)
 }
 
 // What the checks refuse to know is billed as a clerk proposes and a second person approves.
@@ -234,17 +240,17 @@ func TestAUseThatTheChecksDoNotKnowTakesASecondPerson(t *testing.T) {
 	rolled := checked(must(metering.Between(from, r, declared, refuse())))
 	rolled = rolled.With(must(bandsOff("125").Judge(sample("160", metering.CCF, 30), sample("100", metering.CCF, 30))))
 
-	_, err := refused.ProposeUse(rolled, " ")
+	_, err := refused.ProposeUse(rolled, " ", noon())
 	require.ErrorContains(t, err, "reason")
-	_, err = refused.ProposeUse(must(metering.Between(from, r, readBy("r.cole", r, 150, oct31), refuse())), "x")
+	_, err = refused.ProposeUse(must(metering.Between(from, r, readBy("r.cole", r, 150, oct31), refuse())), "x", noon())
 	require.ErrorContains(t, err, "no use is known")
-	_, err = refused.ProposeUse(must(metering.Between(from, r, declared, refuse())), "x")
+	_, err = refused.ProposeUse(must(metering.Between(from, r, declared, refuse())), "x", noon())
 	require.ErrorContains(t, err, "the check days has not been run")
 	elsewhere := checked(must(metering.Between(base(r, 140, oct1), r, actual(r, 150, oct31), refuse())))
-	_, err = refused.ProposeUse(elsewhere, "x")
+	_, err = refused.ProposeUse(elsewhere, "x", noon())
 	require.ErrorContains(t, err, "begins at another reading")
 
-	o, err := refused.ProposeUse(rolled, "photo 7 shows that it turned")
+	o, err := refused.ProposeUse(rolled, "photo 7 shows that it turned", noon())
 	require.NoError(t, err)
 	require.Equal(t, `A-1041/2026-10 [2026-10-01, 2026-10-31): bill 160 CCF, another measurement than the one that is held, although
   NegativeOrRollover(1) on meter 7088: went back from 999990 to 150; a rollover of 6 dials would be 160 digits, 160 CCF; high limit none; nothing is billed
@@ -269,7 +275,7 @@ because photo 7 shows that it turned`, o.String())
 	require.ErrorIs(t, err, metering.ErrReview, "where nothing is open")
 	other := readBy("s.reyes", r, 150, oct31)
 	other.RolledOver = true
-	o = must(refused.ProposeUse(checked(must(metering.Between(from, r, other, refuse()))), "photo 7"))
+	o = must(refused.ProposeUse(checked(must(metering.Between(from, r, other, refuse()))), "photo 7", noon()))
 	_, err = refused.Override(must(approve(o, "RO-2", "m.alvarez", "s.reyes")), noon().Add(2*time.Hour))
 	require.ErrorContains(t, err, "who read the meter", "of the reading that takes the place")
 }
@@ -284,8 +290,8 @@ func TestTheApproverAnswersForTheReadings(t *testing.T) {
 		to.RolledOver = true
 		return checked(must(metering.Between(base(r, p, oct1), r, to, refuse())))
 	}
-	o := must(back(999_990).ProposeUse(use(999_990, 150), "photo"))
-	shifted := must(back(999_980).ProposeUse(use(999_980, 140), "photo"))
+	o := must(back(999_990).ProposeUse(use(999_990, 150), "photo", noon()))
+	shifted := must(back(999_980).ProposeUse(use(999_980, 140), "photo", noon()))
 	require.NotEqual(t, o.AppendCanonical(nil), shifted.AppendCanonical(nil))
 	require.Equal(t, o.Clone().String(), o.String())
 
@@ -310,7 +316,148 @@ func TestAReviewWithAnOrderOutIsExceptional(t *testing.T) {
 	sent := must(r.Send(step("m.alvarez", "look"), metering.Order{ID: "1", Kind: metering.ServiceOrder}))
 	require.Equal(t, metering.Exceptional, sent.Pile())
 	_, _, m = used(t, dials(6, metering.CCF), 1000, 1010, refuse())
-	none := must(metering.NewReview("A-1", must(metering.NoUse(base(dials(6, metering.CCF), 1000, oct1), metering.Exception{Code: metering.ZeroUse}))))
+	none := must(metering.NewReview("A-1", date(oct31), must(metering.NoUse(base(dials(6, metering.CCF), 1000, oct1), metering.Exception{Code: metering.ZeroUse})), "days"))
 	require.Equal(t, metering.Exceptional, none.Pile(), "no use, though one person may accept the exception")
 	require.Equal(t, metering.Approved, held(t, m).Pile())
 }
+
+// The caller's exception names which one is meant; what may be done with it the review's own says.
+func TestAcceptAsksTheExceptionThatIsHeld(t *testing.T) {
+	_, _, m := used(t, dials(6, metering.CCF), 100, 900, refuse())
+	r := held(t, m.With(must(bandsOff("125").Judge(sample("800", metering.CCF, 30), sample("0", metering.CCF, 30)))))
+	altered := r.Open()[0]
+	require.Equal(t, metering.ComparedToZero, altered.Code)
+	altered.Figures[0].Value = metering.Figure{}.Value
+	_, err := r.Accept(step("m.alvarez", "x"), altered)
+	require.ErrorIs(t, err, metering.ErrReview)
+	_, err = r.Accept(step("m.alvarez", "x"), r.Open()[0])
+	require.ErrorContains(t, err, "not accepted by one person")
+}
+
+// A re-read without a day is no way to another period.
+func TestTheEndOfThePeriodOutlivesWhatTakesThePlace(t *testing.T) {
+	r := dials(6, metering.CCF)
+	from := base(r, 1000, oct1)
+	high := held(t, must(metering.Between(from, r, actual(r, 1800, oct31), refuse())).With(
+		must(bandsOff("125").Judge(sample("800", metering.CCF, 30), sample("100", metering.CCF, 30)))))
+	sent := must(high.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ReReadOrder}))
+	undated := must(metering.Between(from, r, metering.Reading{Meter: "7088", Register: "1", State: metering.NoRead}, refuse()))
+	back := must(sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &undated}))
+	for _, day := range []string{"2026-10-02", "2028-10-31"} {
+		guess, _, err := metering.Estimate(from, r, date(day), metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 3}, nil)
+		require.NoError(t, err)
+		_, err = back.Estimate(step("m.alvarez", "x"), guess)
+		require.ErrorContains(t, err, "the period on 2026-10-31", day)
+		none := must(metering.NewReview("A-1", date(oct31), must(metering.NoUse(from, metering.Exception{Code: metering.Conflict})), "days"))
+		_, err = none.Estimate(step("m.alvarez", "x"), guess)
+		require.ErrorContains(t, err, "the period on 2026-10-31", day)
+	}
+	early := checked(must(metering.Between(from, r, actual(r, 1001, "2026-10-02"), refuse())))
+	_, err := back.Correct(step("m.alvarez", "x"), "card", early)
+	require.ErrorContains(t, err, "ends on 2026-10-02")
+	future := checked(must(metering.Between(from, r, actual(r, 1001, "2030-01-01"), refuse())))
+	_, err = back.Correct(step("m.alvarez", "x"), "card", future)
+	require.ErrorContains(t, err, "after the day of the step")
+	_, err = back.ProposeUse(future, "x", noon())
+	require.ErrorContains(t, err, "after the day of the step")
+
+	// A later re-read makes the period longer, and what follows does not make it shorter again.
+	later := must(metering.Between(from, r, noRead(r, nov30), refuse()))
+	long := must(sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &later}))
+	_, err = long.Correct(step("m.alvarez", "x"), "card", checked(must(metering.Between(from, r, actual(r, 1001, oct31), refuse()))))
+	require.ErrorContains(t, err, "the period on 2026-11-30")
+
+	for name, due := range map[string]string{"none": "", "before the period": "2026-09-30"} {
+		day := metering.Reading{}.Day
+		if due != "" {
+			day = date(due)
+		}
+		_, err := metering.NewReview("A-1", day, undated, "days")
+		require.ErrorContains(t, err, "due: ", name)
+	}
+}
+
+// What was read stays: one person names a missing record, and no other number.
+func TestACorrectionIsOfTheNumberThatWasRead(t *testing.T) {
+	r, tenth := dials(6, metering.CCF), times("0.001", dials(6, metering.CCF))
+	last, at := base(r, 1000, oct1), estimatedBase(r, 1080, oct31)
+	billed := []metering.Cycle{cycleOf(oct1, oct31, "80 CCF", metering.Estimated)}
+	due := held(t, must(metering.Between(at, r, actual(r, 1900, nov30), refuse())))
+	trued := func(digits int64, day string) metering.Measurement {
+		return checked(must(metering.TrueUp(must(metering.Between(last, r, actual(r, digits, day), refuse())), billed, at)))
+	}
+	for name, m := range map[string]metering.Measurement{"other digits": trued(1060, nov30), "another day": trued(1900, dec30)} {
+		_, err := due.Correct(step("m.alvarez", "x"), "estimates", m)
+		require.ErrorContains(t, err, "not of the numbers that were read", name)
+	}
+	_, err := due.Correct(step("m.alvarez", "x"), "estimates", trued(1900, nov30))
+	require.NoError(t, err)
+	guess, _, err := metering.Estimate(at, r, date(nov30), metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 3}, nil)
+	require.NoError(t, err)
+	_, err = due.Estimate(step("m.alvarez", "x"), guess)
+	require.ErrorContains(t, err, "settles the estimates", "an actual reading is there")
+
+	ten := times("10", r)
+	changed := held(t, must(metering.Between(base(ten, 1000, oct1), r, actual(r, 1300, oct31), refuse())))
+	requireOpen(t, changed, "MultiplierChanged")
+	for name, m := range map[string]metering.Measurement{
+		"a third scale": must(metering.Between(base(tenth, 1000, oct1), tenth, actual(tenth, 1300, oct31), refuse())),
+		"other digits":  must(metering.Between(base(r, 1000, oct1), r, actual(r, 1003, oct31), refuse())),
+	} {
+		_, err := changed.Correct(step("m.alvarez", "x"), "meter card", checked(m))
+		require.ErrorIs(t, err, metering.ErrReview, name)
+	}
+	for _, scale := range []metering.Register{r, ten} { // that of either record
+		m := checked(must(metering.Between(base(scale, 1000, oct1), scale, actual(scale, 1300, oct31), refuse())))
+		_, err := changed.Correct(step("m.alvarez", "x"), "meter card", m)
+		require.NoError(t, err, scale.Multiplier.String())
+	}
+
+	strange := actual(r, 30, oct31)
+	strange.Meter = "9001"
+	mismatch := held(t, must(metering.Between(base(r, 1000, oct1), r, strange, refuse())))
+	out := metering.Exchange{Record: "MCO-7", Final: actual(r, 1010, "2026-10-10"), Start: actual(r, 0, "2026-10-10"), Register: r}
+	out.Start.Meter = "9001"
+	other := strange
+	other.Digits = 3
+	_, err = mismatch.Correct(step("m.alvarez", "x"), "MCO-7", checked(must(exchanged(base(r, 1000, oct1), []metering.Exchange{out}, r, other, metering.CCF, refuse(), nil))))
+	require.ErrorContains(t, err, "not of the numbers that were read")
+	done, err := mismatch.Correct(step("m.alvarez", "x"), "MCO-7", checked(must(exchanged(base(r, 1000, oct1), []metering.Exchange{out}, r, strange, metering.CCF, refuse(), nil))))
+	require.NoError(t, err)
+	require.Equal(t, "40", must(done.Billable()).Exact().String())
+}
+
+func TestAfterAnExchangeTheNewMeterIsEstimatedAndTheOldOneStands(t *testing.T) {
+	r := dials(6, metering.CCF)
+	from := base(r, 900, oct1)
+	out := metering.Exchange{Record: "MCO-7", Final: actual(r, 950, "2026-10-16"), Start: actual(r, 500, "2026-10-16"), Register: r}
+	out.Start.Meter = "9001"
+	to := actual(r, 100, oct31)
+	to.Meter = "9001"
+	refused := held(t, must(exchanged(from, []metering.Exchange{out}, r, to, metering.CCF, refuse(), nil)))
+	requireOpen(t, refused, "NegativeOrRollover")
+	rule := metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 3}
+	old, _, err := metering.Estimate(from, r, date(oct31), rule, nil)
+	require.NoError(t, err)
+	_, err = refused.Estimate(step("m.alvarez", "x"), old)
+	require.ErrorContains(t, err, "the meter was exchanged", "the 50 that are known would be lost")
+
+	fresh, _, err := metering.Estimate(must(out.Opens()), r, date(oct31), rule, nil)
+	require.NoError(t, err)
+	rest := must(metering.Exchanged(from, []metering.Exchange{out}, fresh, metering.CCF, refuse(), nil))
+	_, err = refused.Estimate(step("m.alvarez", "x"), rest)
+	require.ErrorContains(t, err, "the check days has not been run")
+	done, err := refused.Estimate(step("m.alvarez", "x"), checked(rest))
+	require.NoError(t, err)
+	u := must(done.Billable())
+	require.Equal(t, "65", u.Exact().String())
+	require.Equal(t, "9001 1", u.Baselines()[0].Meter+" "+number64(u.Baselines()[0].Estimates))
+
+	swapped := out
+	swapped.Final.Digits = 901
+	other := must(metering.Exchanged(from, []metering.Exchange{swapped}, fresh, metering.CCF, refuse(), nil))
+	_, err = refused.Estimate(step("m.alvarez", "x"), checked(other))
+	require.ErrorContains(t, err, "no estimate", "of a number that was not under review")
+}
+
+func number64(n int) string { return metering.Figure{Value: exact.Int(int64(n))}.String() }

@@ -108,7 +108,7 @@ func TestThreePartsAreOfOneRegister(t *testing.T) {
 	wrong.Digits, wrong.Meter, wrong.Source, wrong.Day = -1, "", 0, metering.Reading{}.Day
 	wrong.Register.Dials = 0
 	_, err := metering.Between(wrong, r, actual(r, 2, oct31), refuse())
-	for _, part := range []string{"from", "meter", "less than zero", "day", "source", "dials"} {
+	for _, part := range []string{"from", "meter", "no more than the dials", "day", "source", "dials"} {
 		require.ErrorContains(t, err, part)
 	}
 	_, err = metering.Between(base(r, 1, oct1), dials(0, metering.CCF), actual(r, 2, oct31), refuse())
@@ -138,15 +138,15 @@ func TestShortTotal(t *testing.T) {
 		{"turned and declared", 123500, 400, true, plausible("50 CCF"), "900", "", 124400},
 		{"back, and declared", 123500, 495, true, plausible("50 CCF"), "995", "", 124495},
 		{"back within the tolerance", 123500, 495, false, plausible("50 CCF"), "0", "ReverseFlow", 123500},
-		{"back across a thousand, within the tolerance", 124002, 998, false, plausible("5000 CCF"), "0", "ReverseFlow", 124002},
-		{"the same, declared: nothing has turned", 124002, 998, true, plausible("5000 CCF"), "0", "ReverseFlow", 124002},
-		{"the last of the tolerance", 124002, 992, false, plausible("5000 CCF"), "0", "ReverseFlow", 124002},
+		{"back across a thousand, within the tolerance", 124002, 998, false, plausible("800 CCF"), "0", "ReverseFlow", 124002},
+		{"the same, declared: nothing has turned", 124002, 998, true, plausible("800 CCF"), "0", "ReverseFlow", 124002},
+		{"the last of the tolerance", 124002, 992, false, plausible("800 CCF"), "0", "ReverseFlow", 124002},
 		{"back across a thousand, by more", 124002, 991, false, plausible("50 CCF"), "none", "NegativeOrRollover", 124002},
 		{"the same, declared", 124002, 991, true, plausible("50 CCF"), "none", "NegativeOrRollover", 124002},
 		{"so near a thousand, and believed", 124002, 991, false, plausible("989 CCF"), "989", "", 124991},
 		{"half of a thousand is forward", 124002, 502, false, plausible("50 CCF"), "500", "", 124502},
 		{"more than half is not", 124002, 503, false, plausible("50 CCF"), "none", "NegativeOrRollover", 124002},
-		{"back from the top's other side", 2, 998, false, plausible("5000 CCF"), "0", "ReverseFlow", 2},
+		{"back from the top's other side", 2, 998, false, plausible("800 CCF"), "0", "ReverseFlow", 2},
 		{"the same again", 124002, 2, false, plausible("50 CCF"), "0", "", 124002},
 		{"over the top", 999990, 10, false, plausible("50 CCF"), "20", "Rollover", 10},
 		{"over the top, refused", 999990, 10, false, limited(refuse(), "50 CCF"), "none", "NegativeOrRollover", 999990},
@@ -205,4 +205,27 @@ func TestACodeThatIsNoneIsNotRepeated(t *testing.T) {
 		require.Contains(t, m.Exceptions()[0].String(), want)
 		require.NotContains(t, m.Exceptions()[0].String(), "ANN")
 	}
+}
+
+func TestTheHighLimitOfAShortTotalIsBelowATurnOfIt(t *testing.T) {
+	r := dials(6, metering.CCF)
+	for limit, refused := range map[string]bool{"99 CCF": false, "100 CCF": true, "400 CCF": true} {
+		_, err := metering.ShortTotal(base(r, 123400, oct1), r, actual(r, 50, oct31), 2, plausible(limit))
+		require.Equal(t, refused, err != nil, limit)
+	}
+	_, err := metering.ShortTotal(base(r, 123400, oct1), r, actual(r, 123450, oct31), 6, plausible("5000000 CCF"))
+	require.NoError(t, err, "all digits are kept")
+}
+
+func TestABaselineIsOneThatItsRegisterShows(t *testing.T) {
+	r := dials(4, metering.CCF)
+	b := base(r, 9999, oct1)
+	require.NoError(t, b.Check())
+	b.Digits = 10000
+	require.ErrorContains(t, b.Check(), "digits: the register does not show such a number")
+	factor := metering.OracleFactor()
+	factor.LowFactor, factor.HighFactor = metering.At(number("0.5")), metering.At(number("2"))
+	b.Digits = 1<<63 - 1
+	_, _, err := factor.ReadingLimits(b, sample("10", metering.CCF, 30))
+	require.ErrorIs(t, err, metering.ErrReading)
 }

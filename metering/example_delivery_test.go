@@ -27,7 +27,7 @@ func ExampleDistinct() {
 	third := base(dial, 20, "2026-10-01")
 	third.Meter = "7090"
 	missing := metering.FindMissing(append(expected, third), got.Kept, metering.ByText)
-	review := must(metering.NewReview("A-7/2026-10", must(metering.NoUse(third, missing[0]))))
+	review := must(metering.NewReview("A-7/2026-10", date(oct31), must(metering.NoUse(third, missing[0])), "InforDefault"))
 	fmt.Println(review.Open()[0], "/", review.Pile())
 	// Output:
 	// 1 kept, 1 dropped
@@ -41,7 +41,7 @@ func ExampleReview_Pile() {
 	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
 	for _, now := range []int64{1010, 998, 400} {
 		m := must(metering.Between(base(dial, 1000, "2026-10-01"), dial, actual(dial, now, "2026-10-31"), rule))
-		fmt.Println(now, must(metering.NewReview("A-1", checked(m))).Pile())
+		fmt.Println(now, must(metering.NewReview("A-1", date(oct31), checked(m))).Pile())
 	}
 	// Output:
 	// 1010 approved

@@ -19,7 +19,7 @@ func Example() {
 	}
 
 	m := must(metering.Between(must(metering.Open(dial, last)), dial, now, rule))
-	review := must(metering.NewReview("A-1041/2026-10", m.With(must(metering.CheckDays(m.Days(), 45)))))
+	review := must(metering.NewReview("A-1041/2026-10", date(oct31), m.With(must(metering.CheckDays(m.Days(), 45)))))
 	_, err := review.Billable()
 	fmt.Println(err)
 
@@ -208,14 +208,14 @@ func ExampleWholeUnits() {
 
 // A high read is billed only on a second person's approval.
 func ExampleReview_Override() {
-	review := must(metering.NewReview("A-1041/2026-10", highRead(nil)))
+	review := must(metering.NewReview("A-1041/2026-10", date(oct31), highRead(nil)))
 	proposal := must(review.Propose("pool filled, customer confirmed"))
 	fmt.Println(proposal)
 
 	_, err := approve(proposal, "RO-1", "m.alvarez", "M. Alvarez")
 	fmt.Println(err)
 	approved := must(approve(proposal, "RO-1", "m.alvarez", "s.reyes"))
-	review = must(review.Override(approved, time.Date(2026, time.November, 3, 17, 0, 0, 0, time.UTC)))
+	review = must(review.Override(approved, time.Date(2026, time.December, 30, 17, 0, 0, 0, time.UTC)))
 	fmt.Println(must(must(review.Billable()).Volume(metering.CCF, 0, exact.HalfUp)), review.Exceptions()[0].Resolution)
 	// Output:
 	// A-1041/2026-10 [2026-10-01, 2026-10-31): bill 130 CCF although
@@ -231,7 +231,7 @@ func ExampleReview_Send() {
 	dial := metering.Register{ID: "1", Dials: 6, Multiplier: number("1"), Unit: metering.CCF}
 	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
 	from := base(dial, 1000, "2026-10-01")
-	review := must(metering.NewReview("A-1041/2026-10", must(metering.Between(from, dial, actual(dial, 100, "2026-10-31"), rule)), "days"))
+	review := must(metering.NewReview("A-1041/2026-10", date(oct31), must(metering.Between(from, dial, actual(dial, 100, "2026-10-31"), rule)), "days"))
 
 	review = must(review.Send(step("m.alvarez", "cannot be"), metering.Order{ID: "RR-7", Kind: metering.ReReadOrder, Task: "read again, with a photo"}))
 	order, _ := review.Pending()

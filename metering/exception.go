@@ -55,6 +55,7 @@ const (
 	Duplicate     Code = "Duplicate"     // the same thing again
 	Conflict      Code = "Conflict"      // two values for one instant, and nothing says which is newer
 	AmbiguousTime Code = "AmbiguousTime" // a local time that the clock showed twice that day
+	Torn          Code = "Torn"          // the delivery ended in the middle of its line: no use
 
 	// Of intervals.
 	Leak           Code = "Leak"           // water in every hour of a day
@@ -117,7 +118,7 @@ func (e Exception) Passed() bool { return e.Code == Normal }
 // refused or, as with ComparedToZero, could not judge (which are which is ours).
 func (e Exception) Acceptable() bool {
 	switch e.Code {
-	case Rollover, ReverseFlow, GapDays, ZeroUse, SameUse, ContinuousFlow, Duplicate:
+	case Rollover, ReverseFlow, GapDays, ZeroUse, SameUse, ContinuousFlow, Duplicate, AmbiguousTime:
 		return true
 	case ComparedToZero:
 		return e.zero("use") && e.zero("compare")
@@ -136,7 +137,7 @@ func (e Exception) zero(what string) bool {
 // Review.Correct. A number that a check has refused is no missing record.
 func (e Exception) Correctable() bool {
 	switch e.Code {
-	case SerialMismatch, MultiplierChanged, OutOfRange, MissingRegister, Missing, NoReading, SkippedReading, BadDate, ReadOrder, TrueUpDue:
+	case SerialMismatch, MultiplierChanged, OutOfRange, MissingRegister, Missing, NoReading, SkippedReading, BadDate, ReadOrder, TrueUpDue, Torn:
 		return true
 	}
 	return false
@@ -147,9 +148,10 @@ func (e Exception) clone() Exception {
 	return e
 }
 
-// same reports whether two exceptions say the same of the same: the words hold the numbers.
+// same reports whether two exceptions say the same of the same.
 func (e Exception) same(o Exception) bool {
-	return e.Code == o.Code && e.Rule == o.Rule && e.Meter == o.Meter && e.Register == o.Register && e.Words == o.Words
+	return e.Code == o.Code && e.Rule == o.Rule && e.Meter == o.Meter && e.Register == o.Register && e.Words == o.Words &&
+		slices.EqualFunc(e.Figures, o.Figures, func(f, g Figure) bool { return f.What == g.What && f.Text == g.Text && f.Value.Equal(g.Value) })
 }
 
 // at says what the exception is of.

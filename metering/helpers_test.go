@@ -174,7 +174,8 @@ func person(id string) approval.Person { return must(approval.ParsePerson(id)) }
 
 func losAngeles() *time.Location { return must(time.LoadLocation("America/Los_Angeles")) }
 
-func noon() time.Time { return time.Date(2026, time.November, 2, 20, 0, 0, 0, time.UTC) }
+// noon is of the day before the last reading of the tests.
+func noon() time.Time { return time.Date(2026, time.December, 29, 20, 0, 0, 0, time.UTC) }
 
 func step(by, reason string) metering.Step {
 	return metering.Step{By: person(by), At: noon(), Reason: reason}

@@ -111,7 +111,7 @@ func (r Review) Return(s Step, result Result) (Review, error) {
 			return Review{}, refuseStep("by", "who read the meter does not enter the result", "let another person enter it")
 		}
 		var err error
-		if r, err = r.replace(*result.Measurement, end); err != nil {
+		if r, err = r.replace(*result.Measurement, end, s.At); err != nil {
 			return Review{}, err
 		}
 	}

@@ -34,14 +34,14 @@ func (r Review) Propose(reason string) (Override, error) {
 
 // ProposeUse makes the override of all that is open by another measurement of the same period, with a use, where the checks
 // have refused to know one: the clerk who looked at the register takes NegativeOrRollover for a rollover, and says of the
-// reading that it has passed the top. What that measurement's own checks have found is part of it. It is refused like
+// reading that it has passed the top. at is when it is proposed: no reading is of a later day. What that measurement's own checks have found is part of it. It is refused like
 // Propose, and a measurement that Return would refuse.
-func (r Review) ProposeUse(m Measurement, reason string) (Override, error) {
+func (r Review) ProposeUse(m Measurement, reason string, at time.Time) (Override, error) {
 	o := Override{key: r.key, round: len(r.held), m: m, instead: true, exceptions: append(r.Open(), m.Exceptions()...), reason: reason}
 	if err := r.proposable(o); err != nil {
 		return Override{}, err
 	}
-	return o, r.replaceable(m, Overridden)
+	return o, r.replaceable(m, Overridden, at)
 }
 
 func (r Review) proposable(o Override) error {
@@ -70,7 +70,7 @@ func (r Review) Override(a approval.Approved[Override], now time.Time) (Review, 
 	}
 	want, err := r.Propose(o.reason)
 	if o.instead {
-		want, err = r.ProposeUse(o.m, o.reason)
+		want, err = r.ProposeUse(o.m, o.reason, now)
 	}
 	if err != nil {
 		return Review{}, err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
 )
@@ -90,9 +91,11 @@ func (p Pile) String() string { return word("Pile", int(p), "approved", "accepta
 // the next one, and leaves the one before as it was. The zero value is refused.
 type Review struct {
 	key     string
+	due     civil.Date
 	checks  []string // those that a measured use must have had
 	first   Measurement
 	m       Measurement
+	end     civil.Date        // of the period: the last day that any measurement under review had, or the one it was due
 	readers []approval.Person // of every reading that was under review
 	held    []Held
 	order   *Order
@@ -112,22 +115,34 @@ type taken struct {
 // NewReview begins the review of a measurement, under a key of the host's that is unique, such as account and cycle. checks
 // are the titles of those that every measured use must have had, such as "InforDefault" (Exception.Rule): without its
 // verdict a use is refused, here and where a re-read brings another one, so that a re-read is no way round a check. Those
-// that the first measurement has had are asked for too. Without any, no measured use is taken: every one would pass.
+// that the first measurement has had are asked for too, and a review without any is refused: every use would pass.
 // What Estimate made, in all its registers, is not measured, and needs none; a reading that its sender calls estimated does.
 //
+// due is the day on which the reading was due, and so the end of the period where the measurement has none: nobody estimates
+// another period than that.
+//
 // A measurement without exceptions has nothing to review, and is Billable at once.
-func NewReview(key string, m Measurement, checks ...string) (Review, error) {
+func NewReview(key string, due civil.Date, m Measurement, checks ...string) (Review, error) {
 	if strings.TrimSpace(key) == "" {
 		return Review{}, refuseStep("key", "the review has no key", "give one that is unique, such as account and cycle")
 	}
 	if m.from.IsZero() {
 		return Review{}, refuseStep("measurement", "there is no measurement", "give what Between or another of its kind returned")
 	}
-	r := Review{key: key, checks: slices.Clone(checks)}
+	if due.IsZero() || due.Before(m.from) {
+		return Review{}, refuseStep("due", "the day on which the reading was due is missing, or before the period", "state the day that the cycle's reads are of")
+	}
+	r := Review{key: key, checks: slices.Clone(checks), due: due, end: due}
+	if !m.period.IsZero() {
+		r.end = m.period.To
+	}
 	for _, e := range m.verdicts {
 		if e.Rule != "" && !slices.Contains(r.checks, e.Rule) {
 			r.checks = append(r.checks, e.Rule)
 		}
+	}
+	if len(r.checks) == 0 && !m.guess {
+		return Review{}, refuseStep("checks", "no check is named", "name those that every use must have had, such as InforDefault")
 	}
 	if err := r.checked(m); err != nil {
 		return Review{}, err
@@ -189,22 +204,24 @@ func (r Review) Pile() Pile {
 // of another register, stays open. The reason is stored. It is refused (ErrReview) where no use is known, an order is out, or
 // the person read the meter: nobody checks their own reading.
 func (r Review) Accept(s Step, e Exception) (Review, error) {
-	return r.accept(s, e, slices.IndexFunc(r.held, func(h Held) bool { return h.Resolution == Unresolved && h.Exception.same(e) }))
+	return r.accept(s, slices.IndexFunc(r.held, func(h Held) bool { return h.Resolution == Unresolved && h.Exception.same(e) }))
 }
 
 // accept ends an open exception by its place among all that the review has had; below 0 it has none.
-func (r Review) accept(s Step, e Exception, at int) (Review, error) {
+func (r Review) accept(s Step, at int) (Review, error) {
 	if err := r.decide(s); err != nil {
 		return Review{}, err
 	}
+	if at < 0 {
+		return Review{}, refuseStep("exception", "no such exception is open", "accept one of those that Open returns")
+	}
+	e := r.held[at].Exception // and not the caller's, whose figures may be others
 	switch {
 	case !e.Acceptable():
 		return Review{}, refuseStep("code", string(e.Code)+" is not accepted by one person",
 			"have it read again, estimated or serviced, or propose an override")
 	case !r.m.known:
 		return Review{}, refuseStep("measurement", "no use is known that could be accepted", "have it read again, estimated or serviced")
-	case at < 0:
-		return Review{}, refuseStep("exception", "no such exception is open", "accept one of those that Open returns")
 	}
 	r.held = slices.Clone(r.held)
 	r.held[at].Resolution = Accepted
@@ -212,20 +229,25 @@ func (r Review) accept(s Step, e Exception, at int) (Review, error) {
 }
 
 // Estimate puts what Estimate made, or a Sum of such, in the place of what was held, for the same period. Its own exceptions,
-// such as MaxEstimates or NoBasis, are open then. A reading that its sender calls estimated is refused (ErrReview), and so is
-// a step by who read the meter. One register's estimate beside another's reading, added by Sum, is a Correct, and was checked.
+// such as MaxEstimates or NoBasis, are open then. Where some of what was held stands, as the last digits of a meter that was
+// taken out or another register's, the rest alone is estimated, with Exchanged or Sum, and that has had every check. Refused
+// (ErrReview) are a reading that its sender calls estimated, a number that was not under review, an estimate in the place of
+// an actual reading that settles earlier ones, and a step by who read the meter.
 func (r Review) Estimate(s Step, m Measurement) (Review, error) {
 	if err := r.decide(s); err != nil {
 		return Review{}, err
 	}
-	if !m.guess {
+	if !m.guess && !(m.guessed && r.reads(m)) {
 		return Review{}, refuseStep("measurement", "the measurement is no estimate", "give what Estimate returned")
 	}
 	open := r.Open()
-	if len(open) == 0 {
+	switch {
+	case len(open) == 0:
 		return Review{}, refuseStep("measurement", "no exception is open", "an estimate takes the place of a reading that does not stand")
+	case len(r.m.numbers) > 0 && slices.Contains(codes(open), TrueUpDue):
+		return Review{}, refuseStep("measurement", "an actual reading is there, and settles the estimates before it", "true them up, or have it read again")
 	}
-	next, err := r.replace(m, EstimatedFor)
+	next, err := r.replace(m, EstimatedFor, s.At)
 	if err != nil {
 		return Review{}, err
 	}
@@ -236,7 +258,8 @@ func (r Review) Estimate(s Step, m Measurement) (Review, error) {
 // found: the exchange that SerialMismatch asks for, the estimates to be trued up, the register's card, a reading that came
 // late. record names it, such as the number of the exchange. Every open exception must be Correctable. A number that a check
 // has refused, and a use that is known and held, are not corrected: they are read again, estimated, or proposed to a second
-// person (ErrReview). Who read the meter corrects nothing.
+// person (ErrReview). What was read stays: each number that is held, of its meter and, where not the day is what was wrong,
+// of its day. Who read the meter corrects nothing.
 func (r Review) Correct(s Step, record string, m Measurement) (Review, error) {
 	if err := r.decide(s); err != nil {
 		return Review{}, err
@@ -246,12 +269,14 @@ func (r Review) Correct(s Step, record string, m Measurement) (Review, error) {
 	switch {
 	case r.m.known:
 		return Review{}, refuseStep("measurement", "a use is known, and held", "have it read again, estimated or serviced, or propose an override")
+	case !m.reads(r.m.numbers, r.redated()):
+		return Review{}, refuseStep("measurement", "it is not of the numbers that were read", "correct the record and keep the reading, or propose a use")
 	case at >= 0:
 		return Review{}, refuseStep("measurement", "for "+string(open[at].Code)+" no record is missing", "have it read again, estimated or serviced, or propose a use")
 	case strings.TrimSpace(record) == "":
 		return Review{}, refuseStep("record", "what was found is not named", "name the record, such as the number of the exchange")
 	}
-	next, err := r.replace(m, Corrected)
+	next, err := r.replace(m, Corrected, s.At)
 	if err != nil {
 		return Review{}, err
 	}
@@ -259,8 +284,8 @@ func (r Review) Correct(s Step, record string, m Measurement) (Review, error) {
 }
 
 // replace ends all that is open and takes another measurement of the same period.
-func (r Review) replace(m Measurement, end Resolution) (Review, error) {
-	if err := r.replaceable(m, end); err != nil {
+func (r Review) replace(m Measurement, end Resolution, at time.Time) (Review, error) {
+	if err := r.replaceable(m, end, at); err != nil {
 		return Review{}, err
 	}
 	r.held = slices.Clone(r.held)
@@ -274,36 +299,46 @@ func (r Review) replace(m Measurement, end Resolution) (Review, error) {
 
 // replaceable reports whether a measurement may take the place of what is held: it begins where that began, at the same
 // digits, does not leave its days to nobody, and has had every check.
-func (r Review) replaceable(m Measurement, end Resolution) error {
+func (r Review) replaceable(m Measurement, end Resolution, at time.Time) error {
+	if latest, err := civil.DateOf(at.Add(24*time.Hour), time.UTC); err == nil && m.period.To.After(latest) && end != EstimatedFor {
+		return refuseStep("measurement", "the measurement ends on "+m.period.To.String()+", after the day of the step", "give a reading that was taken")
+	}
 	if m.from != r.m.from || !sameRegisters(m.began, r.m.began) {
 		return refuseStep("measurement", "the measurement begins elsewhere: meter "+m.meter+" on "+m.from.String(),
 			"measure from the baselines of meter "+r.m.meter+" on "+r.m.from.String())
 	}
-	open := codes(r.Open())
-	rescaled := slices.Contains(open, MultiplierChanged)
+	rescaled := slices.Contains(codes(r.Open()), MultiplierChanged)
 	for _, b := range r.m.began {
 		if !slices.ContainsFunc(m.began, func(c Baseline) bool {
 			return c.Meter == b.Meter && c.Register.ID == b.Register.ID && c.Digits == b.Digits && c.Source == b.Source &&
-				c.Estimates == b.Estimates && (rescaled || c.Register == b.Register)
+				c.Estimates == b.Estimates && (c.Register == b.Register || rescaled && slices.Contains(r.m.as, c.Register))
 		}) {
 			return refuseStep("measurement", "the measurement begins at another reading of register "+b.Register.ID,
 				"measure from the baseline that the review began with")
 		}
 	}
-	is, was := m.period.To, r.m.period.To
-	redated := slices.Contains(open, BadDate) || slices.Contains(open, ReadOrder)
-	switch {
-	case end == EstimatedFor && m.Days() == 0 && (redated || was.IsZero()):
-		return refuseStep("measurement", "the estimate is of no day", "estimate up to the day on which the reading was due")
-	case redated || is.IsZero() || was.IsZero():
-	case end == EstimatedFor && is != was:
-		return refuseStep("measurement", "the estimate ends on "+is.String()+", and the period on "+was.String(), "estimate the period that is held")
-	case is.Before(was):
-		return refuseStep("measurement", "the measurement ends on "+is.String()+", and the period on "+was.String(),
+	if n := len(r.m.through); len(m.through) < n || !slices.Equal(m.through[:n], r.m.through) {
+		return refuseStep("measurement", "the meter was exchanged, and the measurement leaves that out", "measure over the same exchanges")
+	}
+	switch is := m.period.To; {
+	case end == EstimatedFor && is != r.end && !(r.redated() && is == r.due):
+		return refuseStep("measurement", "the estimate ends on "+is.String()+", and the period on "+r.end.String(), "estimate the period that is held")
+	case is.IsZero() || r.redated():
+	case is.Before(r.end):
+		return refuseStep("measurement", "the measurement ends on "+is.String()+", and the period on "+r.end.String(),
 			"give a reading of that day or a later one")
 	}
 	return r.checked(m)
 }
+
+// redated reports whether the day of what is held is what was wrong.
+func (r Review) redated() bool {
+	open := codes(r.Open())
+	return slices.Contains(open, BadDate) || slices.Contains(open, ReadOrder)
+}
+
+// reads reports whether every number of a measurement was under review.
+func (r Review) reads(m Measurement) bool { return r.m.reads(m.numbers, r.redated()) }
 
 // checked reports whether every check was run on a measured use.
 func (r Review) checked(m Measurement) error {
@@ -311,7 +346,7 @@ func (r Review) checked(m Measurement) error {
 		return nil
 	}
 	if len(r.checks) == 0 {
-		return refuseStep("checks", "the use has had no check, and the review names none", "name those that every use must have had, such as InforDefault")
+		return refuseStep("checks", "no check is named", "name those that every use must have had, such as InforDefault")
 	}
 	for _, rule := range r.checks {
 		if !slices.ContainsFunc(m.verdicts, func(e Exception) bool { return e.Rule == rule }) {
@@ -324,6 +359,9 @@ func (r Review) checked(m Measurement) error {
 // take makes m the measurement under review, and opens its exceptions.
 func (r Review) take(m Measurement) Review {
 	r.m, r.held, r.readers = m, slices.Clone(r.held), slices.Clone(r.readers)
+	if m.period.To.After(r.end) || r.redated() && !m.period.IsZero() {
+		r.end = m.period.To
+	}
 	for _, p := range m.readers {
 		if !slices.Contains(r.readers, p) {
 			r.readers = append(r.readers, p)

@@ -53,10 +53,18 @@ func banded(t require.TestingT, m metering.Measurement) metering.Measurement {
 }
 
 func review(t require.TestingT, m metering.Measurement) metering.Review {
-	if m.Known() && !slices.ContainsFunc(m.Verdicts(), func(e metering.Exception) bool { return e.Rule != "" }) {
+	var checks []string
+	switch {
+	case !m.Known():
+		checks = []string{"days"}
+	case !slices.ContainsFunc(m.Verdicts(), func(e metering.Exception) bool { return e.Rule != "" }):
 		m = checked(m)
 	}
-	r, err := metering.NewReview("A-1041/2026-10", m)
+	due := date(oct31)
+	if end := m.Period().To; !end.IsZero() {
+		due = end
+	}
+	r, err := metering.NewReview("A-1041/2026-10", due, m, checks...)
 	require.NoError(t, err)
 	return r
 }
@@ -170,7 +178,7 @@ func TestAnApprovalIsOfOneStateOfOneReview(t *testing.T) {
 	approved, err := approve(must(r.Propose("pool")), "RO-1", "m.alvarez", "s.reyes")
 	require.NoError(t, err)
 
-	other, err := metering.NewReview("A-2000/2026-10", highRead(t))
+	other, err := metering.NewReview("A-2000/2026-10", date(oct31), highRead(t))
 	require.NoError(t, err)
 	_, err = other.Override(approved, noon().Add(2*time.Hour))
 	require.ErrorIs(t, err, metering.ErrReview)
@@ -310,14 +318,14 @@ func TestNoMeasuredUseGoesRoundACheck(t *testing.T) {
 	r := dials(6, metering.CCF)
 	plain, err := metering.Between(base(r, 1000, oct1), r, actual(r, 1103, oct31), refuse())
 	require.NoError(t, err)
-	_, err = metering.NewReview("A-1", plain, "test")
+	_, err = metering.NewReview("A-1", date(oct31), plain, "test")
 	require.ErrorContains(t, err, "the check test has not been run")
-	_, err = metering.NewReview("A-1", banded(t, plain), "test")
+	_, err = metering.NewReview("A-1", date(oct31), banded(t, plain), "test")
 	require.NoError(t, err)
 
 	none, err := metering.Between(base(r, 1000, oct1), r, noRead(r, oct31), refuse())
 	require.NoError(t, err)
-	held, err := metering.NewReview("A-1", none, "test")
+	held, err := metering.NewReview("A-1", date(oct31), none, "test")
 	require.NoError(t, err, "where there is no use there is nothing to check")
 	sent, err := held.Send(step("m.alvarez", "dog"), metering.Order{ID: "RR-1", Kind: metering.ReReadOrder})
 	require.NoError(t, err)
@@ -404,9 +412,9 @@ func TestAReadingThatItsSenderCallsEstimatedIsChecked(t *testing.T) {
 	sent := actual(r, 9000, oct31)
 	sent.Source = metering.Estimated
 	typed := must(metering.Between(base(r, 1000, oct1), r, sent, refuse()))
-	_, err := metering.NewReview("A-1", typed, "InforDefault")
+	_, err := metering.NewReview("A-1", date(oct31), typed, "InforDefault")
 	require.ErrorContains(t, err, "the check InforDefault has not been run on it")
-	held := must(metering.NewReview("A-1", must(metering.Between(base(r, 1000, oct1), r, noRead(r, oct31), refuse())), "InforDefault"))
+	held := must(metering.NewReview("A-1", date(oct31), must(metering.Between(base(r, 1000, oct1), r, noRead(r, oct31), refuse())), "InforDefault"))
 	_, err = held.Estimate(step("m.alvarez", "x"), typed)
 	require.ErrorContains(t, err, "no estimate")
 	_, err = held.Correct(step("m.alvarez", "x"), "MCO-17", typed)
@@ -435,14 +443,14 @@ func TestChecksAreAskedForUnlessEveryRegisterIsEstimated(t *testing.T) {
 		return m
 	}
 	read := must(metering.Between(base(low(), 50, oct1), low(), actual(low(), 9000, oct31), refuse()))
-	held := must(metering.NewReview("A-1", must(metering.Sum(metering.CCF,
+	held := must(metering.NewReview("A-1", date(oct31), must(metering.Sum(metering.CCF,
 		must(metering.Between(base(low(), 50, oct1), low(), noRead(low(), oct31), refuse())),
 		must(metering.Between(base(high(), 50, oct1), high(), noRead(high(), oct31), refuse())))), "InforDefault"))
 	for _, mixed := range []metering.Measurement{
 		must(metering.Sum(metering.CCF, read, guess(high(), class))), must(metering.Sum(metering.CCF, guess(high(), class), read)),
 	} {
 		require.Equal(t, metering.Estimated, mixed.Source())
-		_, err := metering.NewReview("A-1", mixed, "InforDefault")
+		_, err := metering.NewReview("A-1", date(oct31), mixed, "InforDefault")
 		require.ErrorContains(t, err, "the check InforDefault has not been run on it", "9000 were read of one register")
 		_, err = held.Estimate(step("m.alvarez", "x"), mixed)
 		require.ErrorContains(t, err, "no estimate")
@@ -454,7 +462,7 @@ func TestChecksAreAskedForUnlessEveryRegisterIsEstimated(t *testing.T) {
 		requireOpen(t, corrected, string(verdict.Code))
 	}
 	both := must(metering.Sum(metering.CCF, guess(low(), class), guess(high(), class)))
-	require.Equal(t, "60", must(must(metering.NewReview("A-1", both, "InforDefault")).Billable()).Exact().String())
+	require.Equal(t, "60", must(must(metering.NewReview("A-1", date(oct31), both, "InforDefault")).Billable()).Exact().String())
 	require.Equal(t, "60", must(must(held.Estimate(step("m.alvarez", "x"), both)).Billable()).Exact().String())
 	none, err := held.Estimate(step("m.alvarez", "x"), must(metering.Sum(metering.CCF, guess(low(), class), guess(high(), munis()))))
 	require.NoError(t, err)
@@ -466,7 +474,7 @@ func TestWhatIsFoundOnRecordCorrectsAMeasurementWithoutUse(t *testing.T) {
 	to := actual(r, 1060, nov30)
 	due, err := metering.Between(estimatedBase(r, 1080, oct31), r, to, refuse())
 	require.NoError(t, err)
-	held := must(metering.NewReview("A-1041/2026-10", due, "days"))
+	held := must(metering.NewReview("A-1041/2026-10", date(oct31), due, "days"))
 	requireOpen(t, held, "TrueUpDue")
 	billed := []metering.Cycle{cycleOf(oct1, oct31, "80 CCF", metering.Estimated)}
 	trued, err := metering.TrueUp(must(metering.Between(base(r, 1000, oct1), r, to, refuse())), billed, estimatedBase(r, 1080, oct31))
@@ -485,7 +493,8 @@ func TestWhatIsFoundOnRecordCorrectsAMeasurementWithoutUse(t *testing.T) {
 	require.NoError(t, err)
 	_, err = review(t, highRead(t)).Correct(step("m.alvarez", "x"), "MCO-17", banded(t, clean))
 	require.ErrorContains(t, err, "a use is known, and held", "a correction is no way round a check")
-	_, err = held.Correct(step("m.alvarez", "x"), "MCO-17", clean)
+	elsewhere := must(metering.Between(base(r, 1000, oct1), r, to, refuse()))
+	_, err = held.Correct(step("m.alvarez", "x"), "MCO-17", elsewhere)
 	require.ErrorContains(t, err, "begins elsewhere")
 	sent := must(held.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ServiceOrder}))
 	_, err = sent.Correct(step("m.alvarez", "x"), "MCO-17", trued)
@@ -515,9 +524,9 @@ func TestStepsFollowOneAnotherInTime(t *testing.T) {
 }
 
 func TestReviewRefusesWhatIsNone(t *testing.T) {
-	_, err := metering.NewReview(" ", highRead(t))
+	_, err := metering.NewReview(" ", date(oct31), highRead(t))
 	require.ErrorIs(t, err, metering.ErrReview)
-	_, err = metering.NewReview("A-1", metering.Measurement{})
+	_, err = metering.NewReview("A-1", date(oct31), metering.Measurement{})
 	require.ErrorIs(t, err, metering.ErrReview)
 	var none metering.Review
 	requireOpen(t, none, "no use is known")

@@ -13,8 +13,9 @@ import (
 // shorter way back than forward, is believed only up to the rule's high limit, whatever its RolloverRule, which speaks of the
 // whole register; beyond, it is NegativeOrRollover.
 //
-// A t outside 1 to the register's dials is ErrRule, and so is a tolerance of half of 10^t or more, since every use would be a
-// step back too. All else is as in Between.
+// A t outside 1 to the register's dials is ErrRule, and so are a tolerance of half of 10^t or more, since every use would be a
+// step back too, and where t is less than the dials, a high limit of 10^t digits or more, since a use of a turn more looks the same. All else is as in
+// Between.
 func ShortTotal(from Baseline, r Register, to Reading, t int, rule DeltaRule) (Measurement, error) {
 	if err := checkDelta(from, r, to, rule, true); err != nil {
 		return Measurement{}, err
@@ -29,6 +30,12 @@ func ShortTotal(from Baseline, r Register, to Reading, t int, rule DeltaRule) (M
 		return Measurement{}, &problem.Error{
 			Code: ErrRule, Path: "tolerance", What: "the tolerance is half of what the file's digits tell apart, or more",
 			Fix: "state a smaller one with ToleranceOf",
+		}
+	}
+	if t < r.Dials && rule.believes(r, short) {
+		return Measurement{}, &problem.Error{
+			Code: ErrRule, Path: "high_limit", What: "the high limit is a whole turn of what the file keeps, or more",
+			Fix: "state one below, since a use of a turn more looks the same",
 		}
 	}
 	m, e, ok := begin(from, r, to)

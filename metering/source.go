@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -34,12 +35,17 @@ type Delivered struct {
 	Meter    string
 	Register string
 	State    State
-	Number   exact.Number // the reading, where State is Read: 0 or more
-	// Dials says that Number is the digits of the dials, without their point. Otherwise it has its point.
-	Dials bool
-	// Interval says that Number is a use in an interval and no reading.
+	// Number is the reading, where State is Read, 0 or more: the digits of the dials where Dials says so; otherwise a volume
+	// where its Unit is stated, and what the dials show with their point where it is not.
+	Number exact.Number
+	Dials  bool
+	Unit   Unit
+	// Multiplier and DialCount are what the source says of the register; 0 where it says nothing.
+	Multiplier exact.Number
+	DialCount  int
+	// Interval says that Number is a use in the so many Minutes that begin At or Local, and no reading. It may be below 0.
 	Interval bool
-	Unit     Unit // of Number
+	Minutes  int
 	// Day is the day in the district, At the instant, Local the time that a clock there showed. A source tells what it was told;
 	// Resolve gives the rest.
 	Day        civil.Date
@@ -47,12 +53,13 @@ type Delivered struct {
 	Local      LocalTime
 	Source     Source // where State is Read
 	Code       string
-	RolledOver bool      // as Reading.RolledOver
-	Version    int64     // as Received.Version
-	Sent       time.Time // as Received.Sent
+	Reader     approval.Person // who read it; nobody where the source does not say, or a radio did
+	RolledOver bool            // as Reading.RolledOver
+	Version    int64           // as Received.Version
+	Sent       time.Time       // as Received.Sent
 	// Doubt is what the source itself has against the number, such as ScaleMismatch; without a code where it has nothing.
 	Doubt Exception
-	// Unended says that nothing tells whether the item is whole: the delivery ended in the middle of its line.
+	// Unended says that nothing tells whether what is stated is whole: the delivery ended in the middle of it.
 	Unended bool
 }
 
@@ -79,6 +86,9 @@ func (d Delivered) Check() error {
 		if d.Source < Actual || d.Source > Customer {
 			add("source", d.Source.String()+" is no source", "say whether it is actual, estimated or the customer's")
 		}
+		if d.Multiplier.Sign() < 0 || d.DialCount < 0 || d.Minutes < 0 || d.Minutes > 0 && !d.Interval {
+			add("multiplier", "the multiplier, the dials or the minutes are below 0, or there are minutes of no interval", "leave out what is not stated")
+		}
 		if d.Unit != 0 && !d.Unit.Valid() {
 			add("unit", "the unit is none", "leave it out where it is not known")
 		}
@@ -104,13 +114,16 @@ func (d Delivered) Check() error {
 	return found.Err()
 }
 
-// Take makes a reading of d, which is of register r of meter: what a register shows is known only with its dials. Where d is
-// none that can be measured, the exception says why, and goes to NoUse: its source doubts it, the day is not known
-// (BadDate), the unit is not the register's (MultiplierChanged), or the number has more decimals than the register
-// (ScaleMismatch). A unit that is not stated is the register's.
+// Take makes a reading of d, which is of register r of a meter: what a register shows is known only with its dials. Where it
+// was sent as of another meter, by the way of comparing, the reading is of that one, and Between says SerialMismatch.
+//
+// An exception without a reading says why none can be measured, and goes to NoUse: its source doubts it, it is Torn, the day
+// is not known (BadDate), a multiplier, dials or a unit are stated that are not the register's (MultiplierChanged), or the
+// number is no whole number of the register's steps (ScaleMismatch). An exception beside a reading, AmbiguousTime, goes with
+// what is measured by it, see Measurement.With: its day is known, and its instant left out.
 //
 // A finding, a use in an interval and a read that contradicts itself are ErrReading, a register that cannot be ErrRegister.
-func (r Register) Take(meter string, d Delivered) (Received, Exception, error) {
+func (r Register) Take(meter string, by Matching, d Delivered) (Received, Exception, error) {
 	if err := r.Check(); err != nil {
 		return Received{}, Exception{}, err
 	}
@@ -122,40 +135,67 @@ func (r Register) Take(meter string, d Delivered) (Received, Exception, error) {
 			Code: ErrReading, Pos: d.Pos, What: "the item is no reading of a register", Fix: "take reads alone, and intervals for leaks",
 		}
 	}
-	to := Reading{Meter: meter, Register: r.ID, State: d.State, Day: d.Day, At: d.At, Code: d.Code}
+	if !by.Same(meter, d.Meter) {
+		meter = d.Meter
+	}
+	to := Reading{Meter: meter, Register: r.ID, State: d.State, Day: d.Day, At: d.At, Code: d.Code, Reader: d.Reader}
 	got := Received{Reading: to, Version: d.Version, Sent: d.Sent}
 	if d.State != Read {
 		return got, Exception{}, nil
 	}
 	digits, why := r.digits(d)
 	if why.Code != "" {
-		return Received{}, why.at(meter, r.ID), nil
+		why = why.at(meter, r.ID)
+	}
+	if digits < 0 {
+		return Received{}, why, nil
 	}
 	got.Reading.Digits, got.Reading.Source, got.Reading.RolledOver = digits, d.Source, d.RolledOver
-	return got, Exception{}, nil
+	return got, why, nil
 }
 
-// digits are those of the dials, or the exception says why they are not known.
+// digits are those of the dials, -1 where they are not known: the exception says why, or what stands beside them.
 func (r Register) digits(d Delivered) (int64, Exception) {
+	doubt := d.Doubt.clone()
+	ambiguous := doubt.Code == AmbiguousTime && !d.Day.IsZero()
 	switch {
-	case d.Doubt.Code != "":
-		return 0, d.Doubt.clone()
+	case doubt.Code != "" && !ambiguous:
+		return -1, doubt
+	case d.Unended:
+		return -1, verdict(Torn, "the delivery ended in the middle of the reading: digits of it may be missing")
 	case d.Day.IsZero():
-		return 0, verdict(BadDate, "the day of the reading is not known")
-	case d.Unit != 0 && d.Unit != r.Unit:
-		return 0, verdict(MultiplierChanged, "it was sent in {sent}, and the register counts {unit}",
-			note("sent", d.Unit.String()), note("unit", r.Unit.String()))
+		return -1, verdict(BadDate, "the day of the reading is not known")
+	case !d.Multiplier.IsZero() && d.Multiplier.Cmp(r.Multiplier) != 0:
+		return -1, verdict(MultiplierChanged, "it was sent with a multiplier of {sent}, and the register's is {multiplier}",
+			figure("sent", d.Multiplier.Ratio()), figure("multiplier", r.Multiplier.Ratio()))
+	case d.DialCount != 0 && d.DialCount != r.Dials:
+		return -1, verdict(MultiplierChanged, "it was sent as of {sent} dials, and the register has {dials}",
+			count("sent", int64(d.DialCount)), count("dials", int64(r.Dials)))
+	case d.Dials && d.Unit != 0 && d.Unit != r.Unit:
+		return -1, otherUnit(d.Unit, r.Unit)
 	}
 	shown := d.Number.Ratio()
-	if !d.Dials {
+	switch {
+	case d.Dials:
+	case d.Unit == 0:
 		shown = shown.Mul(tenTo(r.Decimals))
+	default:
+		volume, err := convert(shown, d.Unit, r.Unit)
+		if err != nil {
+			return -1, otherUnit(d.Unit, r.Unit)
+		}
+		shown, _ = volume.Quo(r.Step()) // a step is above 0
 	}
 	n, ok := shown.Int64()
 	if !ok {
-		return 0, verdict(ScaleMismatch, "{reading} has more decimals than the register, which has {decimals}, or is longer than any",
-			figure("reading", d.Number.Ratio()), count("decimals", int64(r.Decimals)))
+		return -1, verdict(ScaleMismatch, "{reading} is no whole number of what the register counts by, {step} {unit}, or is longer than any",
+			figure("reading", d.Number.Ratio()), figure("step", r.Step()), note("unit", r.Unit.String()))
 	}
-	return n, Exception{}
+	return n, doubt
+}
+
+func otherUnit(sent, has Unit) Exception {
+	return verdict(MultiplierChanged, "it was sent in {sent}, and the register counts {unit}", note("sent", sent.String()), note("unit", has.String()))
 }
 
 // Resolve gives the reads of a delivery the days and instants that their source left open, by the clock of the district:

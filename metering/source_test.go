@@ -30,7 +30,7 @@ func TestTakeGivesTheDigitsOfTheDials(t *testing.T) {
 	}{
 		"with its point": {sent("227.6"), 2276}, "with more zeros": {sent("227.600"), 2276}, "without decimals": {sent("227"), 2270}, "as the dials": {whole, 2276},
 	} {
-		got, why, err := r.Take("7088", c.d)
+		got, why, err := r.Take("7088", metering.ByNumber, c.d)
 		require.NoError(t, err, name)
 		require.Empty(t, why.Code, name)
 		require.Equal(t, c.digits, got.Reading.Digits, name)
@@ -38,7 +38,7 @@ func TestTakeGivesTheDigitsOfTheDials(t *testing.T) {
 		require.Equal(t, "1", got.Reading.Register, name)
 		require.NoError(t, got.Reading.Check(), name)
 	}
-	got, _, err := r.Take("7088", whole)
+	got, _, err := r.Take("7088", metering.ByNumber, whole)
 	require.NoError(t, err)
 	require.Equal(t, metering.Received{
 		Reading: metering.Reading{
@@ -52,7 +52,7 @@ func TestTakeSaysWhyThereIsNoReading(t *testing.T) {
 	r := dials(6, metering.CCF)
 	undated, gallons, doubted := sent("10"), sent("10"), sent("10")
 	undated.Day = metering.Reading{}.Day
-	gallons.Unit = metering.Gallon
+	gallons.Unit, gallons.Dials = metering.Gallon, true
 	doubted.Doubt = metering.CheckScale(number("1000"), number("0.1"), number("120.5"))
 	for name, c := range map[string]struct {
 		d    metering.Delivered
@@ -61,7 +61,7 @@ func TestTakeSaysWhyThereIsNoReading(t *testing.T) {
 		"no day": {undated, metering.BadDate}, "another unit": {gallons, metering.MultiplierChanged}, "doubted": {doubted, metering.ScaleMismatch},
 		"more decimals": {sent("10.5"), metering.ScaleMismatch},
 	} {
-		got, why, err := r.Take("7088", c.d)
+		got, why, err := r.Take("7088", metering.ByNumber, c.d)
 		require.NoError(t, err, name)
 		require.Zero(t, got, name)
 		require.Equal(t, c.want, why.Code, name)
@@ -75,7 +75,7 @@ func TestTakeSaysWhyThereIsNoReading(t *testing.T) {
 func TestTakeOfNoNumberNeedsNoDay(t *testing.T) {
 	r := dials(6, metering.CCF)
 	skipped := metering.Delivered{Meter: "7088", State: metering.Skipped, Code: "04"}
-	got, why, err := r.Take("7088", skipped)
+	got, why, err := r.Take("7088", metering.ByNumber, skipped)
 	require.NoError(t, err)
 	require.Empty(t, why.Code)
 	require.Equal(t, metering.Reading{Meter: "7088", Register: "1", State: metering.Skipped, Code: "04"}, got.Reading)
@@ -111,17 +111,17 @@ func TestDeliveredTellsWhatContradictsItself(t *testing.T) {
 		require.ErrorIs(t, err, metering.ErrReading, name)
 		require.ErrorContains(t, err, "reads.csv:7: ", name)
 		require.ErrorContains(t, err, name[:4], name)
-		_, _, err = r.Take("7088", d)
+		_, _, err = r.Take("7088", metering.ByNumber, d)
 		require.ErrorIs(t, err, metering.ErrReading, name)
 	}
 	back := sent("-3")
 	back.Interval = true
 	require.NoError(t, back.Check(), "water that ran back within an hour")
-	_, _, err := r.Take("7088", back)
+	_, _, err := r.Take("7088", metering.ByNumber, back)
 	require.ErrorContains(t, err, "no reading of a register")
-	_, _, err = r.Take("7088", metering.Delivered{Finding: &problem.Error{Code: "X"}})
+	_, _, err = r.Take("7088", metering.ByNumber, metering.Delivered{Finding: &problem.Error{Code: "X"}})
 	require.ErrorContains(t, err, "no reading of a register")
-	_, _, err = metering.Register{}.Take("7088", sent("1"))
+	_, _, err = metering.Register{}.Take("7088", metering.ByNumber, sent("1"))
 	require.ErrorIs(t, err, metering.ErrRegister)
 }
 
@@ -165,4 +165,101 @@ func TestResolveByTheClockOfTheDistrict(t *testing.T) {
 	require.Equal(t, metering.ScaleMismatch, got[0].Doubt.Code, "what the source has against it comes first")
 	_, err = metering.Resolve(items, nil)
 	require.ErrorIs(t, err, metering.ErrTime)
+}
+
+func TestTakeCountsInTheStepsOfTheRegister(t *testing.T) {
+	painted := dials(4, metering.CubicFoot)
+	painted.PaintedZeros = 2
+	tens, kgal := times("10", dials(6, metering.Gallon)), dials(6, metering.ThousandGallons)
+	kgal.Decimals = 3
+	for name, c := range map[string]struct {
+		r      metering.Register
+		number string
+		unit   metering.Unit
+		dials  bool
+		want   string
+	}{
+		"a volume, painted zeros":                {painted, "27800", metering.CubicFoot, false, "278"},
+		"a volume, a multiplier":                 {tens, "1940", metering.Gallon, false, "194"},
+		"a volume in another unit":               {kgal, "45210", metering.Gallon, false, "45210"},
+		"a volume between two steps":             {painted, "27850", metering.CubicFoot, false, "ScaleMismatch"},
+		"digits of dials stay":                   {painted, "278", metering.CubicFoot, true, "278"},
+		"the face of the dials stays":            {painted, "278", 0, false, "278"},
+		"a unit that does not convert":           {painted, "278", metering.BillingUnit, false, "MultiplierChanged"},
+		"digits of dials in another unit":        {painted, "278", metering.Gallon, true, "MultiplierChanged"},
+		"more than any register shows, as steps": {times("0.000000001", dials(15, metering.CubicFoot)), "99999999999999", metering.AcreFoot, false, "ScaleMismatch"},
+	} {
+		d := sent(c.number)
+		d.Unit, d.Dials = c.unit, c.dials
+		got, why, err := c.r.Take("7088", metering.ByNumber, d)
+		require.NoError(t, err, name)
+		if why.Code != "" {
+			require.Equal(t, c.want, string(why.Code), name)
+			continue
+		}
+		require.Equal(t, c.want, exact.Int(got.Reading.Digits).String(), name)
+	}
+}
+
+func TestTakeComparesWhatIsSaidOfTheRegister(t *testing.T) {
+	r := dials(6, metering.CCF)
+	for name, change := range map[string]func(*metering.Delivered){
+		"multiplier": func(d *metering.Delivered) { d.Multiplier = number("10") }, "dials": func(d *metering.Delivered) { d.DialCount = 7 },
+	} {
+		d := sent("10")
+		change(&d)
+		_, why, err := r.Take("7088", metering.ByNumber, d)
+		require.NoError(t, err)
+		require.Equal(t, metering.MultiplierChanged, why.Code, name)
+	}
+	d := sent("10")
+	d.Multiplier, d.DialCount, d.Reader = number("1.0"), 6, person("r.cole")
+	got, why, err := r.Take("7088", metering.ByNumber, d)
+	require.NoError(t, err)
+	require.Empty(t, why.Code)
+	require.Equal(t, person("r.cole"), got.Reading.Reader, "who read it decides nothing about it")
+	d.Meter = "9001"
+	got, _, err = r.Take("7088", metering.ByNumber, d)
+	require.NoError(t, err)
+	require.Equal(t, "none SerialMismatch", func() string {
+		m := must(metering.Between(base(r, 5, oct1), r, got.Reading, refuse()))
+		return useOf(m) + " " + codesOf(m)
+	}())
+	_, _, err = r.Take("7088", metering.ByText, sent("10"))
+	require.NoError(t, err)
+	d = sent("10")
+	d.Unended = true
+	_, why, err = r.Take("7088", metering.ByNumber, d)
+	require.NoError(t, err)
+	require.Equal(t, metering.Torn, why.Code)
+	require.True(t, why.Correctable())
+	for _, wrong := range []func(*metering.Delivered){
+		func(d *metering.Delivered) { d.Multiplier = number("-1") }, func(d *metering.Delivered) { d.DialCount = -1 },
+		func(d *metering.Delivered) { d.Minutes = 60 }, func(d *metering.Delivered) { d.Interval, d.Minutes = true, -1 },
+	} {
+		d := sent("10")
+		wrong(&d)
+		require.ErrorIs(t, d.Check(), metering.ErrReading)
+	}
+}
+
+// M52 asks for a flag: the day is known, and the use of it.
+func TestAnAmbiguousTimeKeepsTheReadingOfItsDay(t *testing.T) {
+	r := dials(6, metering.CCF)
+	d := sent("10")
+	d.Day, d.Local = metering.Reading{}.Day, metering.LocalTime{Day: date("2026-11-01"), Hour: 1, Minute: 15}
+	resolved := must(metering.Resolve([]metering.Delivered{d}, losAngeles()))
+	got, why, err := r.Take("7088", metering.ByNumber, resolved[0])
+	require.NoError(t, err)
+	require.Equal(t, metering.AmbiguousTime, why.Code)
+	require.True(t, why.Acceptable())
+	require.True(t, got.Reading.At.IsZero())
+	m := must(metering.Between(base(r, 5, oct1), r, got.Reading, refuse())).With(why)
+	require.Equal(t, "5 AmbiguousTime", useOf(m)+" "+codesOf(m))
+	undated := d
+	undated.Local, undated.Doubt = metering.LocalTime{}, metering.Exception{Code: metering.AmbiguousTime}
+	got, why, err = r.Take("7088", metering.ByNumber, undated)
+	require.NoError(t, err)
+	require.Zero(t, got, "without a day there is no reading")
+	require.Equal(t, metering.AmbiguousTime, why.Code)
 }

@@ -2,6 +2,7 @@ package metering
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/headgate-dev/headgate/billing/approval"
@@ -17,8 +18,9 @@ var (
 	BaselineForm = stored.NewForm("metering.baseline", 1, func(b Baseline) (baselineV1, error) { return writeBaseline(b), nil }, readBaseline)
 	// ReviewForm is how a [Review] is stored, open or done: the first measurement, and each step with what came of it. Reading
 	// takes the steps again, each by its own rules, so that no end of an exception is read that no step gives. A measurement
-	// is proven to be the sum of its parts. That a second person has approved what an override says, the records of the
-	// approval that it names prove: approval.History.
+	// is proven to be the sum of its parts, and these to be of the digits that they say; what its checks have found is taken as
+	// it stands. That a second person has approved what an override says, the records of the approval that it names prove:
+	// approval.History.
 	ReviewForm = stored.NewForm("metering.review", 1, writeReview, readReview)
 )
 
@@ -39,6 +41,11 @@ type (
 		Day       civil.Date `json:"day"`
 		Source    Source     `json:"source"`
 		Estimates int        `json:"estimates,omitempty"`
+	}
+	numberV1 struct {
+		Meter  string     `json:"meter"`
+		Digits int64      `json:"digits"`
+		Day    civil.Date `json:"day"`
 	}
 	partV1 struct {
 		Meter     string         `json:"meter,omitempty"`
@@ -77,14 +84,17 @@ type (
 		// Use is absent where none is known.
 		Use      *exact.Fraction   `json:"use,omitempty"`
 		Period   civil.Period      `json:"period,omitzero"`
-		Source   Source            `json:"source,omitempty"` // absent where nothing was read
-		Estimate bool              `json:"estimate,omitempty"`
+		Source   Source            `json:"source,omitempty"`   // absent where nothing was read
+		Estimate bool              `json:"estimate,omitempty"` // all of it
+		Partly   bool              `json:"partly_estimate,omitempty"`
 		Began    []baselineV1      `json:"began"`
 		Parts    []partV1          `json:"parts,omitempty"`
 		Rebills  []rebillV1        `json:"rebills,omitempty"`
 		Verdicts []exceptionV1     `json:"verdicts"`
 		Leaves   []baselineV1      `json:"leaves,omitempty"` // absent where no use is known
 		Through  []string          `json:"through,omitempty"`
+		Numbers  []numberV1        `json:"numbers,omitempty"`
+		As       []registerV1      `json:"as,omitempty"`
 		Readers  []approval.Person `json:"readers,omitempty"`
 	}
 	orderV1 struct {
@@ -107,6 +117,7 @@ type (
 	}
 	reviewV1 struct {
 		Key    string        `json:"key"`
+		Due    civil.Date    `json:"due"`
 		Checks []string      `json:"checks,omitempty"`
 		First  measurementV1 `json:"first"`
 		Steps  []stepV1      `json:"steps,omitempty"`
@@ -148,11 +159,17 @@ func readBaselines(path string, list []baselineV1) ([]Baseline, error) {
 
 func writeMeasurement(m Measurement) measurementV1 {
 	w := measurementV1{
-		Meter: m.meter, From: m.from, Unit: m.unit, Period: m.period, Source: m.source, Estimate: m.guess,
+		Meter: m.meter, From: m.from, Unit: m.unit, Period: m.period, Source: m.source, Estimate: m.guess, Partly: m.guessed,
 		Began: writeBaselines(m.began), Through: m.through, Readers: m.readers,
 	}
 	if m.known {
 		w.Use, w.Leaves = &exact.Fraction{Ratio: m.total}, writeBaselines(m.baselines)
+	}
+	for _, n := range m.numbers {
+		w.Numbers = append(w.Numbers, numberV1(n))
+	}
+	for _, r := range m.as {
+		w.As = append(w.As, registerV1(r))
 	}
 	for _, p := range m.parts {
 		w.Parts = append(w.Parts, partV1{p.Meter, p.Register, p.Period, p.Previous, p.Current, p.Used, exact.Fraction{Ratio: p.Use}, p.Unit, p.Estimated})
@@ -176,8 +193,14 @@ func writeMeasurement(m Measurement) measurementV1 {
 
 func readMeasurement(path string, w measurementV1) (Measurement, error) {
 	m := Measurement{
-		known: w.Use != nil, meter: w.Meter, from: w.From, unit: w.Unit, period: w.Period, source: w.Source, guess: w.Estimate,
+		known: w.Use != nil, meter: w.Meter, from: w.From, unit: w.Unit, period: w.Period, source: w.Source, guess: w.Estimate, guessed: w.Partly,
 		through: w.Through, readers: w.Readers,
+	}
+	for _, n := range w.Numbers {
+		m.numbers = append(m.numbers, number(n))
+	}
+	for _, r := range w.As {
+		m.as = append(m.as, Register(r))
 	}
 	for _, p := range w.Parts {
 		m.parts = append(m.parts, Part{p.Meter, p.Register, p.Period, p.Previous, p.Current, p.Used, p.Use.Ratio, p.Unit, p.Estimated})
@@ -237,11 +260,34 @@ func (m Measurement) contradicts() string {
 			return "a baseline is of another day than that on which it begins"
 		}
 	}
+	if m.guess && (m.source != Estimated || slices.ContainsFunc(m.parts, func(p Part) bool { return !p.Estimated })) {
+		return "it is said to be an estimate, and some of it is none"
+	}
+	if m.known {
+		for _, b := range m.baselines {
+			if b.Day != m.period.To {
+				return "a baseline that it leaves is of another day than that on which it ends"
+			}
+		}
+	}
 	var sum exact.Ratio
 	for _, p := range m.parts {
 		var err error
 		if sum, err = addIn(sum, p.Use, p.Unit, m.unit); err != nil || p.Used < 0 || p.Use.Sign() < 0 {
 			return "a part is below 0, or in a unit that does not convert"
+		}
+	}
+	for _, p := range m.parts {
+		for _, b := range m.began {
+			if b.Meter == p.Meter && b.Register.ID == p.Register && !b.Register.Value(p.Used).Equal(p.Use) {
+				return "the use of a part is not that of its digits"
+			}
+		}
+		for _, b := range m.baselines {
+			if m.known && b.Meter == p.Meter && b.Register.ID == p.Register &&
+				(!b.Register.Value(p.Used).Equal(p.Use) || b.Digits != p.Current && b.Digits != p.Previous) {
+				return "a baseline that it leaves is not of the digits that were read"
+			}
 		}
 	}
 	if m.known && !sum.Equal(m.total) {
@@ -264,7 +310,7 @@ func writeReview(r Review) (reviewV1, error) {
 	if r.key == "" {
 		return reviewV1{}, refuseStep("review", "there is no review", "make one with NewReview")
 	}
-	w := reviewV1{Key: r.key, Checks: r.checks, First: writeMeasurement(r.first)}
+	w := reviewV1{Key: r.key, Due: r.due, Checks: r.checks, First: writeMeasurement(r.first)}
 	for _, t := range r.steps {
 		e := t.event
 		s := stepV1{
@@ -291,7 +337,7 @@ func readReview(w reviewV1) (Review, error) {
 	if err != nil {
 		return Review{}, err
 	}
-	r, err := NewReview(w.Key, first, w.Checks...)
+	r, err := NewReview(w.Key, w.Due, first, w.Checks...)
 	if err != nil {
 		return Review{}, err
 	}
@@ -329,11 +375,11 @@ func (r Review) again(path string, w stepV1) (Review, error) {
 		if w.Exception < 0 || w.Exception >= len(r.held) || r.held[w.Exception].Resolution != Unresolved {
 			return Review{}, refuseStep("exception", "no such exception is open", "restore it as it was written")
 		}
-		return r.accept(s, r.held[w.Exception].Exception, w.Exception)
+		return r.accept(s, w.Exception)
 	case OverriddenEvent:
 		o, err := r.Propose(w.Reason)
 		if w.Measurement != nil {
-			o, err = r.ProposeUse(m, w.Reason)
+			o, err = r.ProposeUse(m, w.Reason, w.At)
 		}
 		if err == nil && w.Approval.IsZero() {
 			err = refuseStep("approval", "the approval is not named", "restore it as it was written")

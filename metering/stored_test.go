@@ -46,7 +46,7 @@ func longReview(t *testing.T) metering.Review {
 	sides := []metering.Side{{From: base(low(), 1000, oct1), Register: low()}, {From: base(high(), 50, oct1), Register: high()}}
 	from := sides[0].From
 	first := must(metering.Compound(sides, []metering.Reading{readBy("r.cole", low(), 10, oct31), actual(high(), 52, oct31)}, metering.CCF, refuse()))
-	r := must(metering.NewReview("A-1041/2026-10", first, "days"))
+	r := must(metering.NewReview("A-1041/2026-10", date(oct31), first, "days"))
 	r = must(r.Send(step("m.alvarez", "cannot be"), metering.Order{ID: "SO-1", Kind: metering.ServiceOrder, Task: "look at the low side"}))
 	r = must(r.Return(step("m.alvarez", "crew"), metering.Result{Order: "SO-1", Found: "register turns"}))
 	r = must(r.Send(step("m.alvarez", "read again"), metering.Order{ID: "RR-2", Kind: metering.ReReadOrder}))
@@ -77,7 +77,7 @@ func usedReview(t *testing.T) metering.Review {
 	refused := held(t, must(metering.Between(from, r, readBy("r.cole", r, 150, oct31), refuse())))
 	declared := readBy("r.cole", r, 150, oct31)
 	declared.RolledOver = true
-	o := must(refused.ProposeUse(checked(must(metering.Between(from, r, declared, refuse()))), "photo 7"))
+	o := must(refused.ProposeUse(checked(must(metering.Between(from, r, declared, refuse()))), "photo 7", noon()))
 	return must(refused.Override(must(approve(o, "RO-1", "m.alvarez", "s.reyes")), noon().Add(2*time.Hour)))
 }
 
@@ -142,7 +142,7 @@ func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 	plain := string(must(metering.ReviewForm.Marshal(held(t, must(metering.Between(base(dials(6, metering.CCF), 1000, oct1),
 		dials(6, metering.CCF), actual(dials(6, metering.CCF), 1010, oct31), refuse()))))))
 	for name, c := range map[string]struct{ data, old, now, says string }{
-		"a decision by a reader":        {long, `"by":"m.alvarez","at":"2026-11-02T20:00:00Z","reason":"dog","returned":"RR-3"`, `"by":"r.cole","at":"2026-11-02T20:00:00Z","reason":"dog","returned":"RR-3"`, "who read the meter"},
+		"a decision by a reader":        {long, `"by":"m.alvarez","at":"2026-12-29T20:00:00Z","reason":"dog","returned":"RR-3"`, `"by":"r.cole","at":"2026-12-29T20:00:00Z","reason":"dog","returned":"RR-3"`, "who read the meter"},
 		"an override by a reader":       {long, `"by":"s.reyes"`, `"by":"r.cole"`, "who read the meter"},
 		"an override without approval":  {long, `"approval"`, "", "the approval is not named"},
 		"a step without a reason":       {long, `"reason":"card"`, `"reason":" "`, "the reason is missing"},
@@ -152,7 +152,7 @@ func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 		"an order twice":                {long, `"order":{"id":"RR-3"`, `"order":{"id":"RR-2"`, "number of its own"},
 		"no kind of order":              {long, `"kind":"service"`, `"kind":"visit"`, "kind of the order"},
 		"no kind of step":               {long, `"kind":"corrected"`, `"kind":"deleted"`, "the step is none"},
-		"a step before the one before":  {long, `"at":"2026-11-02T20:00:00Z","reason":"card"`, `"at":"2026-11-01T20:00:00Z","reason":"card"`, "before the step before it"},
+		"a step before the one before":  {long, `"at":"2026-12-29T20:00:00Z","reason":"card"`, `"at":"2026-12-28T20:00:00Z","reason":"card"`, "before the step before it"},
 		"a use that is not its parts":   {plain, `"use":"10","period"`, `"use":"9","period"`, "do not sum"},
 		"a part below 0":                {plain, `"used":10,`, `"used":-10,`, "below 0"},
 		"no use, and parts":             {plain, `"use":"10","period"`, `"period"`, "has parts"},
@@ -162,6 +162,11 @@ func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 		"a verdict without a code":      {plain, `"code":"Normal","meter"`, `"code":"","meter"`, "no code"},
 		"a baseline beyond the rules":   {plain, `"digits":1000`, `"digits":-1000`, "began[0]"},
 		"a re-bill below 0":             {trued, `"rebills"`, "", "billed again is below 0"},
+		"an estimate that was read":     {plain, `"source":"actual","began"`, `"source":"actual","estimate":true,"began"`, "some of it is none"},
+		"digits of another use":         {plain, `"used":10,`, `"used":9,`, "not that of its digits"},
+		"a baseline of other digits":    {plain, `"digits":1010,"day":"2026-10-31","source":"actual"}],"numbers"`, `"digits":10,"day":"2026-10-31","source":"actual"}],"numbers"`, "not of the digits that were read"},
+		"a baseline of another day":     {plain, `"digits":1010,"day":"2026-10-31","source":"actual"}],"numbers"`, `"digits":1010,"day":"2026-10-30","source":"actual"}],"numbers"`, "of another day than that on which it ends"},
+		"a baseline beyond the dials":   {plain, `"digits":1000,`, `"digits":1000000,`, "began[0]"},
 		"no key":                        {plain, `"key":"A-1041/2026-10"`, `"key":" "`, "no key"},
 		"no baselines left":             {plain, `"leaves"`, "", "the baselines that it leaves are not"},
 	} {

@@ -69,10 +69,14 @@ func TrueUp(whole Measurement, billed []Cycle, at ...Baseline) (Measurement, err
 	}
 	own := shares[len(billed)]
 	m.total, m.parts = own.use, own.parts
+	m.baselines = whole.Baselines()
 	for i := range m.baselines {
-		if m.baselines[i].Source == Customer { // does not end the row of estimates
-			m.baselines = whole.Baselines()
-			m.baselines[i].Estimates = at[0].Estimates
+		if next := &m.baselines[i]; next.Source == Customer { // does not end the row of estimates
+			for _, b := range at {
+				if b.Register.ID == next.Register.ID || len(at) == 1 {
+					next.Estimates = b.Estimates
+				}
+			}
 		}
 	}
 	return m.With(verdict(Normal, "{use} {unit} since {day}, spread over {days} days: {share} are of this period",

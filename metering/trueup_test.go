@@ -92,7 +92,7 @@ func TestTrueUpSpreadsByDay(t *testing.T) {
 	require.Equal(t, "500", m.Rebills()[0].Billed.String(), "the re-bill is a credit of 467")
 	require.Equal(t, "67", useOf(m))
 	require.Equal(t, 60, m.Days())
-	usage := must(must(metering.NewReview("A-1", checked(m))).Billable())
+	usage := must(must(metering.NewReview("A-1", date(oct31), checked(m))).Billable())
 	require.Len(t, usage.Rebills(), 1)
 }
 
@@ -202,4 +202,32 @@ func partsOf(m metering.Measurement) string {
 		texts = append(texts, p.Meter+" "+p.Period.String()+" "+p.Use.String())
 	}
 	return strings.Join(texts, ", ")
+}
+
+func TestCustomersReadingsLeaveEachRegisterItsRowOfEstimates(t *testing.T) {
+	billed := []metering.Cycle{cycleOf(oct1, oct31, "50 CCF", metering.Estimated)}
+	sides := []metering.Side{{From: base(low(), 100, oct1), Register: low()}, {From: base(high(), 50, oct1), Register: high()}}
+	card := []metering.Reading{actual(low(), 160, nov30), actual(high(), 54, nov30)}
+	card[0].Source, card[1].Source = metering.Customer, metering.Customer
+	whole := must(metering.Compound(sides, card, metering.CCF, refuse()))
+	at := []metering.Baseline{estimatedBase(high(), 51, oct31), estimatedBase(low(), 140, oct31)}
+	at[0].Estimates, at[1].Estimates = 3, 2
+	m := must(metering.TrueUp(whole, billed, at...))
+	require.Equal(t, []int{2, 3}, []int{m.Baselines()[0].Estimates, m.Baselines()[1].Estimates})
+	require.Zero(t, whole.Baselines()[0].Estimates)
+}
+
+func TestDaysWithoutAMeterThatAreEstimatedAreNoActualHistory(t *testing.T) {
+	r := dials(6, metering.CCF)
+	out := metering.Exchange{Record: "MCO-7", Final: actual(r, 1001, "2026-10-02"), Start: actual(r, 0, "2026-10-30"), Register: r}
+	out.Start.Meter = "9001"
+	to := actual(r, 0, oct31)
+	to.Meter = "9001"
+	gap := &metering.Basis{Method: classMean("5 CCF"), Daily: ratio("5"), Unit: metering.CCF}
+	r2 := held(t, must(exchanged(base(r, 1000, oct1), []metering.Exchange{out}, r, to, metering.CCF, refuse(), gap)))
+	r2 = must(r2.Accept(step("m.alvarez", "no meter on the shelf"), r2.Open()[0]))
+	u := must(r2.Billable())
+	require.Equal(t, "141", u.Exact().String())
+	require.Equal(t, metering.Actual, u.Source(), "it was read at its end")
+	require.Equal(t, metering.Estimated, must(u.Cycle(metering.CCF, 0)).Source)
 }

@@ -1,6 +1,7 @@
 package metering
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -100,7 +101,11 @@ func (u Usage) Cycle(unit Unit, places int) (Cycle, error) {
 	if err != nil {
 		return Cycle{}, err
 	}
-	return Cycle{Period: u.m.period, Use: use, Source: u.m.source}, nil
+	source := u.m.source
+	if slices.ContainsFunc(u.m.parts, func(p Part) bool { return p.Estimated }) {
+		source = Estimated // the days without a meter too: an estimate never feeds the next one
+	}
+	return Cycle{Period: u.m.period, Use: use, Source: source}, nil
 }
 
 func (u Usage) check() error {
