@@ -141,6 +141,8 @@ func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 	trued := string(must(metering.ReviewForm.Marshal(truedReview(t))))
 	plain := string(must(metering.ReviewForm.Marshal(held(t, must(metering.Between(base(dials(6, metering.CCF), 1000, oct1),
 		dials(6, metering.CCF), actual(dials(6, metering.CCF), 1010, oct31), refuse()))))))
+	none := string(must(metering.ReviewForm.Marshal(held(t, must(metering.Between(base(dials(6, metering.CCF), 1000, oct1),
+		dials(6, metering.CCF), noRead(dials(6, metering.CCF), oct31), refuse()))))))
 	for name, c := range map[string]struct{ data, old, now, says string }{
 		"a decision by a reader":        {long, `"by":"m.alvarez","at":"2026-12-29T20:00:00Z","reason":"dog","returned":"RR-3"`, `"by":"r.cole","at":"2026-12-29T20:00:00Z","reason":"dog","returned":"RR-3"`, "who read the meter"},
 		"an override by a reader":       {long, `"by":"s.reyes"`, `"by":"r.cole"`, "who read the meter"},
@@ -167,6 +169,12 @@ func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 		"a baseline of other digits":    {plain, `"digits":1010,"day":"2026-10-31","source":"actual"}],"numbers"`, `"digits":10,"day":"2026-10-31","source":"actual"}],"numbers"`, "not of the digits that were read"},
 		"a baseline of another day":     {plain, `"digits":1010,"day":"2026-10-31","source":"actual"}],"numbers"`, `"digits":1010,"day":"2026-10-30","source":"actual"}],"numbers"`, "of another day than that on which it ends"},
 		"a baseline beyond the dials":   {plain, `"digits":1000,`, `"digits":1000000,`, "began[0]"},
+		"no beginning":                  {plain, `"meter":"7088","from"`, `"meter":"","from"`, "begins nowhere"},
+		"no first day":                  {plain, `"from":"2026-10-01"`, `"from":""`, "begins nowhere"},
+		"another day of the baseline":   {plain, `"digits":1000,"day":"2026-10-01"`, `"digits":1000,"day":"2026-10-02"`, "another day than that on which it begins"},
+		"no use, and nothing says why":  {none, `"code":"NoRead"`, `"code":"Normal"`, "no exception says why"},
+		"no use, and baselines":         {none, `"began":[{`, `"leaves":[{"meter":"7088","register":{"id":"1","dials":6,"multiplier":"1","unit":"CCF"},"digits":1,"day":"2026-10-31","source":"actual"}],"began":[{`, "it leaves baselines"},
+		"a use, and no days":            {plain, `"period":"[2026-10-01, 2026-10-31)","source":"actual","began"`, `"source":"actual","began"`, "its days, its source"},
 		"no key":                        {plain, `"key":"A-1041/2026-10"`, `"key":" "`, "no key"},
 		"no baselines left":             {plain, `"leaves"`, "", "the baselines that it leaves are not"},
 	} {

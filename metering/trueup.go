@@ -149,8 +149,6 @@ func checkBilled(whole Measurement, billed []Cycle, at []Baseline) (civil.Date, 
 		return refuse("whole", "it begins at an estimate", "measure from the last actual reading")
 	case whole.known && slices.ContainsFunc(whole.baselines, estimated):
 		return refuse("whole", "it ends at an estimate", "true up by a reading that somebody took")
-	case len(whole.rebills) > 0:
-		return refuse("whole", "it is trued up already", "true each measurement up once")
 	case len(billed) == 0:
 		return refuse("billed", "there is no estimate", "take the measurement as it is")
 	}

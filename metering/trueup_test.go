@@ -190,10 +190,16 @@ func TestATrueUpOfAWholeMeter(t *testing.T) {
 		_, err := metering.TrueUp(whole, billed, wrong...)
 		require.ErrorIs(t, err, metering.ErrHistory, name)
 	}
-	_, err := metering.TrueUp(m, billed, at...)
-	require.ErrorIs(t, err, metering.ErrHistory, "trued up already")
+	_, err := metering.TrueUp(m, []metering.Cycle{cycleOf(oct31, nov30, "50 CCF", metering.Estimated)}, at...)
+	require.ErrorContains(t, err, "it begins at an estimate", "trued up already")
 	_, err = metering.TrueUp(metering.Measurement{}, billed, at...)
-	require.ErrorIs(t, err, metering.ErrHistory)
+	require.ErrorContains(t, err, "there is no measurement")
+	_, err = metering.TrueUp(whole, nil, at...)
+	require.ErrorContains(t, err, "there is no estimate")
+	_, err = metering.TrueUp(whole, billed)
+	require.ErrorContains(t, err, "there is no baseline")
+	_, err = metering.TrueUp(whole, []metering.Cycle{cycleOf(oct1, oct1, "0 CCF", metering.Estimated), billed[0]}, at...)
+	require.ErrorContains(t, err, "has no days")
 }
 
 func partsOf(m metering.Measurement) string {
