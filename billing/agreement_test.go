@@ -263,7 +263,7 @@ func used(key string, units int64, period string) metering.Usage {
 	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
 	m := must(metering.Between(must(metering.Open(r, reading(1000, p.From))), r, reading(1000+units, p.To), rule))
 	m = m.With(must(metering.CheckDays(m.Days(), 400)))
-	return must(must(metering.NewReview(key, m)).Billable())
+	return must(must(metering.NewReview(key, p.To, m)).Billable())
 }
 
 func TestUseAtAVacantPremiseIsListed(t *testing.T) {

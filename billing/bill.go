@@ -2,8 +2,8 @@ package billing
 
 import (
 	"fmt"
-	"math"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -127,6 +127,7 @@ type Bill struct {
 	reads   [][]metering.Part // of each service
 	guessed []bool            // that a service's usage is estimated
 	items   []billedItem
+	itemOf  []int // of each line, in their order
 
 	charges, credit, pending, level, later, due, after money.Amount
 }
@@ -157,7 +158,7 @@ func NewBill(r BillRequest) (Bill, error) {
 		b.keepReads(s)
 		charges += s.Quote.Total.Cents() // each is bounded by rates.MaxTotal
 		for line := range s.Quote.Lines() {
-			p, ok := b.r.Postings[ChargeOf{s.Agreement.Schedule, line.Charge()}]
+			p, ok := r.Postings[ChargeOf{s.Agreement.Schedule, line.Charge()}]
 			if !ok {
 				found.Add(&problem.Error{
 					Code: ErrPosting, Path: path + ".charge " + line.Charge(), What: "nothing says how it is entered, of schedule " + s.Agreement.Schedule,
@@ -294,10 +295,10 @@ func (s *Service) check(path, account string) *problem.Error {
 	switch {
 	case a.Account != account:
 		return refuse(ErrBill, path+".agreement", "agreement "+a.ID+" is of account "+a.Account, "bill it on its own account")
-	case s.Quote.Refused():
-		return refuse(ErrBill, path+".quote", "the quote was refused: it has no amount", "correct what it names, and price it again")
 	case s.Quote.Digest() == (rates.Digest{}):
 		return refuse(ErrBill, path+".quote", "the quote was made by no book", "give what Engine.Price returns")
+	case s.Quote.Refused():
+		return refuse(ErrBill, path+".quote", "the quote was refused: it has no amount", "correct what it names, and price it again")
 	}
 	want, err := a.Input(in.Period)
 	if err != nil {
@@ -378,46 +379,40 @@ func (b *Bill) keepReads(s *Service) {
 
 // post adds an amount to the item of its posting within a service.
 func (b *Bill) post(service int, p Posting, cents int64) {
-	for i := range b.items {
-		if x := &b.items[i]; x.service == service && x.posting == p {
-			x.cents += cents
-			return
-		}
+	at := slices.IndexFunc(b.items, func(x billedItem) bool { return x.service == service && x.posting == p })
+	if at < 0 {
+		at = len(b.items)
+		b.items = append(b.items, billedItem{service: service, posting: p})
 	}
-	b.items = append(b.items, billedItem{service, p, cents})
+	b.items[at].cents += cents
+	b.itemOf = append(b.itemOf, at)
 }
 
-// settle finds what is due: what was due before, and the charges, less what credit and money on its way cover; on level pay
-// the level amount in the place of the charges that fall under it.
+// settle finds what is due: what is due without the bill, and its charges, less what credit and money on its way cover. On
+// level pay the charges that fall under it are later; the level amount is due without the bill, as the ledger says.
 func (b *Bill) settle() error {
-	before, charges := b.r.Before, b.charges.Cents()
-	asked, later := charges, before.Later.Cents()
-	var level int64
-	if l := b.r.Level; l != nil {
-		switch {
-		case l.Settled == b.r.Billed: // what was not asked for so far
-			asked, later = charges+later, 0
-		case l.Term.Contains(b.r.Billed):
-			var under int64
-			for _, x := range b.items {
-				if slices.Contains(l.Kinds, x.posting.Kind) {
-					under += x.cents
-				}
+	before, asked := b.r.Before, b.charges.Cents()
+	later := before.Later.Cents()
+	if l := b.r.Level; l != nil && before.OnLevelPay {
+		for _, x := range b.items {
+			if l.Term.Contains(b.r.Billed) && slices.Contains(l.Kinds, x.posting.Kind) {
+				asked, later = asked-x.cents, later+x.cents
 			}
-			for _, in := range l.Installments {
-				if in.Billed == b.r.Billed {
-					level += in.Amount.Cents()
-				}
-			}
-			asked, later = charges-under+level, later+under-level
 		}
+		var level int64
+		for _, in := range l.Installments {
+			if in.Billed == b.r.Billed {
+				level += in.Amount.Cents()
+			}
+		}
+		b.level = money.Cents(level)
 	}
 	covered := func(by money.Amount) int64 { return max(0, min(asked, by.Cents())) }
 	credit := covered(before.Credit)
 	asked -= credit
 	pending := covered(before.PendingOver)
 	asked -= pending
-	b.credit, b.pending, b.level, b.later = money.Cents(credit), money.Cents(pending), money.Cents(level), money.Cents(later)
+	b.credit, b.pending, b.later = money.Cents(credit), money.Cents(pending), money.Cents(later)
 	b.due = money.Cents(before.Due().Cents() + max(0, asked))
 	after, err := before.Balance.Add(b.charges)
 	b.after = after
@@ -437,7 +432,7 @@ func (r BillRequest) clone() BillRequest {
 			m.Facts, m.Changes = maps.Clone(m.Facts), slices.Clone(m.Changes)
 		}
 	}
-	r.Postings = maps.Clone(r.Postings)
+	r.Postings = nil // each line has its own
 	if r.Level != nil {
 		l := *r.Level
 		l.Kinds, l.Installments = slices.Clone(l.Kinds), slices.Clone(l.Installments)

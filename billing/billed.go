@@ -57,13 +57,15 @@ func (b Bill) Due() civil.Date { return b.r.Due }
 // Lines are the amounts of the bill, service by service in the order of the quotes, then the fees. They sum to Charges.
 func (b Bill) Lines() iter.Seq[Line] {
 	return func(yield func(Line) bool) {
+		n := 0
 		for _, s := range b.r.Services {
 			for l := range s.Quote.Lines() {
 				line := Line{
 					Agreement: s.Agreement.ID, Meter: l.Meter(), Charge: l.Charge(), Text: l.Text(), Period: l.Period(), Quantity: l.Quantity(), Price: l.Price(),
 					Tier: l.Tier(), Exact: l.Exact(), Amount: l.Amount(), Version: l.Version(), Source: l.Source(),
-					Posting: b.r.Postings[ChargeOf{s.Agreement.Schedule, l.Charge()}],
+					Posting: b.items[b.itemOf[n]].posting,
 				}
+				n++
 				if line.Period.IsZero() {
 					line.Period = s.Quote.Input.Period
 				}
@@ -123,11 +125,11 @@ func (b Bill) BalanceBefore() money.Amount { return b.r.Before.Balance }
 // BalanceAfter is BalanceBefore and Charges.
 func (b Bill) BalanceAfter() money.Amount { return b.after }
 
-// AmountDue is what the bill asks for by its due date: what was due before, and the charges, less ByCredit and ByPending. On
-// level pay LevelAmount stands in the place of the charges that fall under it.
+// AmountDue is what the bill asks for by its due date: DueBefore, and the charges, less ByCredit, ByPending and those that
+// level pay leaves for later.
 func (b Bill) AmountDue() money.Amount { return b.due }
 
-// DueBefore is what of AmountDue was due before the bill, and PastDue what of that is past its due date.
+// DueBefore is what of AmountDue is due without the bill's charges: what was billed before, and the level amount of level pay.
 func (b Bill) DueBefore() money.Amount { return b.r.Before.Due() }
 
 // PastDue is what of AmountDue is past due on the day of the bill.
@@ -139,7 +141,7 @@ func (b Bill) ByCredit() money.Amount { return b.credit }
 // ByPending is what of the charges money on its way will cover: it is not asked for again.
 func (b Bill) ByPending() money.Amount { return b.pending }
 
-// LevelAmount is the level amount that the bill asks for; zero where it asks for none.
+// LevelAmount is the level amount that is billed with the bill, a part of DueBefore; zero where none is.
 func (b Bill) LevelAmount() money.Amount { return b.level }
 
 // Later is what the account owes and the bill does not ask for: the difference that level pay leaves to its settlement, below

@@ -1,0 +1,39 @@
+package billing_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/rates"
+)
+
+// BenchmarkBills states how long 100,000 bills take to be made of their quotes, and how many times the pricing of these
+// quotes that is, in one run.
+func BenchmarkBills(b *testing.B) {
+	const bills = 100_000
+	engine := must(rates.Compile(book()))
+	r := request(b)
+	var pricing, making time.Duration
+	for b.Loop() {
+		start := time.Now()
+		for range bills {
+			for i := range r.Services {
+				q, err := engine.Price(r.Services[i].Quote.Input)
+				require.NoError(b, err)
+				r.Services[i].Quote = q
+			}
+		}
+		middle := time.Now()
+		for range bills {
+			_, err := billing.NewBill(r)
+			require.NoError(b, err)
+		}
+		pricing, making = pricing+middle.Sub(start), making+time.Since(middle)
+	}
+	b.ReportMetric(making.Seconds()/float64(b.N), "s/100k-bills")
+	b.ReportMetric(float64(making)/float64(pricing), "x-pricing")
+	b.ReportMetric(0, "ns/op")
+}
