@@ -1,0 +1,349 @@
+package billing
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// ErrAdjustment is an adjustment that lacks what it must say, or takes more than there is.
+const ErrAdjustment problem.Code = "E_ADJUSTMENT"
+
+// The kinds of approval of an Adjustment: the words of the policy's limits.
+const (
+	AdjustmentApproval approval.Kind = "adjustment"
+	WriteOffApproval   approval.Kind = "write_off"
+)
+
+// AdjustmentKind is what an adjustment is for. The empty text is none, and refused.
+type AdjustmentKind string
+
+// The kinds.
+const (
+	Correction AdjustmentKind = "correction"  // what was billed was wrong
+	LeakCredit AdjustmentKind = "leak_credit" // water that was lost
+	Courtesy   AdjustmentKind = "courtesy"    // a credit of the district's good will
+	Waiver     AdjustmentKind = "waiver"      // a late charge or a fee that is given up
+	Rebilled   AdjustmentKind = "rebill"      // a period that was billed again
+	WriteOff   AdjustmentKind = "write_off"   // debt given up
+	Recovery   AdjustmentKind = "recovery"    // debt that was given up, and is owed again
+)
+
+var adjustmentKinds = []AdjustmentKind{Correction, LeakCredit, Courtesy, Waiver, Rebilled, WriteOff, Recovery}
+
+// AdjustedLine is one line of an adjustment: what a charge was, and what it is after it.
+type AdjustedLine struct {
+	Item stored.ID // the item that is adjusted; none for a charge or a credit of its own
+	// Posting is how a charge or a credit of its own is entered; empty where there is an item.
+	Posting       Posting
+	Charge        string // the charge of the bill line, where it is one
+	Text          string // what is printed
+	Before, After money.Amount
+	HangsOn       string // the charge whose change brings this one with it: a surcharge or a tax
+}
+
+// Change is After less Before: below zero for a credit.
+func (l AdjustedLine) Change() money.Amount { return money.Cents(l.After.Cents() - l.Before.Cents()) }
+
+// Adjustment is a debit or credit adjustment of an account, as it is proposed: by line, with the reason, what was and what
+// will be, the evidence, and who asks for it. In Baltimore 53,000 accounts were corrected without a record. Its identity is
+// the request's key: two requests for the same credit are two adjustments. It is acted on once a second person has approved
+// it, see Adjust.
+type Adjustment struct {
+	Key           string
+	Account, Area string
+	Kind          AdjustmentKind
+	Bill          string // the key of the bill that is adjusted; empty where it is of none
+	Lines         []AdjustedLine
+	Reason        string   // stored and reported: no names, addresses or bank data
+	Evidence      []string // the ids of documents, of field orders, of the customer's request
+	By            approval.Person
+	Effective     civil.Date // the day that counts for the customer
+	Due           civil.Date // of items that it opens; no date where it opens none
+}
+
+// Check reports all that is wrong with the adjustment by itself, each ErrAdjustment or ErrPosting.
+func (a Adjustment) Check() error {
+	var found problem.List
+	add := func(path, what, fix string) {
+		found.Add(&problem.Error{Code: ErrAdjustment, Path: path, What: what, Fix: fix})
+	}
+	for _, part := range [...]struct{ path, text string }{{"key", a.Key}, {"account", a.Account}, {"area", a.Area}, {"reason", a.Reason}} {
+		if strings.TrimSpace(part.text) == "" {
+			add(part.path, "it is missing", "state it")
+		}
+	}
+	if !slices.Contains(adjustmentKinds, a.Kind) {
+		add("kind", "what it is for is not stated", "state one of the kinds")
+	}
+	if len(a.Evidence) == 0 || slices.Contains(a.Evidence, "") {
+		add("evidence", "nothing shows that it is right", "name the documents it rests on")
+	}
+	if a.By.IsZero() {
+		add("by", "the person who asks for it is missing", "say who")
+	}
+	if a.Effective.IsZero() {
+		add("effective", "the day is missing", "state the day that counts for the customer")
+	}
+	if len(a.Lines) == 0 {
+		add("lines", "it changes nothing", "give the lines that change")
+	}
+	for i, l := range a.Lines {
+		path := fmt.Sprintf("lines[%d]", i)
+		debt := a.Kind == WriteOff || a.Kind == Recovery
+		switch {
+		case l.Text == "":
+			add(path, "its text is missing", "say what is printed")
+		case max(l.Before.Cents(), -l.Before.Cents(), l.After.Cents(), -l.After.Cents()) > maxCents:
+			add(path, "an amount is beyond what any account owes", "look where it comes from")
+		case l.Change().IsZero():
+			add(path, "it changes nothing", "leave it out")
+		case a.Kind == WriteOff && l.Change().Sign() > 0, a.Kind == Recovery && l.Change().Sign() < 0:
+			add(path, "a "+string(a.Kind)+" does not go that way", "write off what is owed, recover what was written off")
+		case debt && l.Item == (stored.ID{}):
+			add(path, "the debt is not named", "name the item")
+		case l.Item == (stored.ID{}):
+			if e := l.Posting.check(path + ".posting"); e != nil {
+				found.Add(e)
+			}
+			if l.Change().Sign() > 0 && a.Due.Before(a.Effective) {
+				add("due", "the due date of the charge is missing, or before its day", "give the customer the district's days to pay")
+			}
+		case l.Posting != (Posting{}):
+			add(path, "it has an item and a posting", "leave the posting to the item")
+		}
+	}
+	return found.Err()
+}
+
+// Change is the sum of what the lines change: below zero for a credit.
+func (a Adjustment) Change() money.Amount {
+	var cents int64
+	for _, l := range a.Lines {
+		cents += l.Change().Cents()
+	}
+	return money.Cents(cents)
+}
+
+// ApprovalCheck is Check: what is not whole is not proposed.
+func (a Adjustment) ApprovalCheck() error { return a.Check() }
+
+// ApprovalKind is AdjustmentApproval, and WriteOffApproval for debt given up or owed again.
+func (a Adjustment) ApprovalKind() approval.Kind {
+	if a.Kind == WriteOff || a.Kind == Recovery {
+		return WriteOffApproval
+	}
+	return AdjustmentApproval
+}
+
+// Stakes are what each line changes: a credit on one line and a debit on another do not hide each other.
+func (a Adjustment) Stakes() []approval.Stake {
+	var out []approval.Stake
+	for _, l := range a.Lines {
+		out = append(out, approval.Stake{Account: a.Account, Amount: l.Change()})
+	}
+	return out
+}
+
+// Clone returns a copy that shares nothing with it that could be changed.
+func (a Adjustment) Clone() Adjustment {
+	a.Lines, a.Evidence = slices.Clone(a.Lines), slices.Clone(a.Evidence)
+	return a
+}
+
+// String is what the second person is shown: the lines with what was and what will be, the reason and the evidence.
+func (a Adjustment) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s of account %s, %s in all", a.Key, a.Kind, a.Account, a.Change())
+	if a.Bill != "" {
+		b.WriteString(", bill " + a.Bill)
+	}
+	for _, l := range a.Lines {
+		fmt.Fprintf(&b, "\n  %s: %s, was %s", l.Text, l.After, l.Before)
+		if l.HangsOn != "" {
+			b.WriteString(" (follows " + l.HangsOn + ")")
+		}
+	}
+	fmt.Fprintf(&b, "\nbecause %s; %s; asked for by %s", a.Reason, strings.Join(a.Evidence, ", "), a.By)
+	return b.String()
+}
+
+// AppendCanonical writes all of it that the approver answers for.
+func (a Adjustment) AppendCanonical(b []byte) []byte {
+	b = stored.AppendKind(b, "headgate.billing.adjustment.1")
+	for _, text := range []string{a.Key, a.Account, a.Area, string(a.Kind), a.Bill, a.Reason, a.By.String(), a.Effective.String(), a.Due.String()} {
+		b = stored.AppendText(b, text)
+	}
+	b = stored.AppendCount(b, len(a.Evidence))
+	for _, text := range a.Evidence {
+		b = stored.AppendText(b, text)
+	}
+	b = stored.AppendCount(b, len(a.Lines))
+	for _, l := range a.Lines {
+		b = stored.AppendID(b, l.Item)
+		for _, text := range []string{string(l.Posting.Kind), l.Posting.Service, l.Posting.RevenueCode, l.Posting.Agency, l.Charge, l.Text, l.HangsOn} {
+			b = stored.AppendText(b, text)
+		}
+		b = stored.AppendInt(b, l.Before.Cents())
+		b = stored.AppendInt(b, l.After.Cents())
+	}
+	return b
+}
+
+// Adjusted is an adjustment that was approved, with the entries that make it.
+type Adjusted struct {
+	Adjustment Adjustment
+	ApprovedBy approval.Person
+	Proposal   stored.ID
+	Entries    []ledger.Entry // in the order in which they are posted
+}
+
+// Adjust makes the entries of an adjustment that a second person has approved, at the instant at which it is acted on.
+// accounting is the day of the books. What is taken off an item beyond what is open is first taken off it as the account's
+// credit, so that a payment is not lost. Refused are an approval that is none or has ended (see approval.Approved.Open), items
+// that the books do not have or that are another account's, and more than an item was charged or written off (ErrAdjustment).
+func Adjust(approved approval.Approved[Adjustment], now time.Time, books *ledger.Ledger, accounting civil.Date) (Adjusted, error) {
+	a, err := approved.Open(now)
+	if err != nil {
+		return Adjusted{}, err
+	}
+	if approved.By() == a.By {
+		return Adjusted{}, &problem.Error{Code: ErrAdjustment, Path: "approved", What: "who asked for it has approved it", Fix: "have another person decide"}
+	}
+	entries, err := a.entries(books, accounting)
+	if err != nil {
+		return Adjusted{}, err
+	}
+	return Adjusted{Adjustment: a, ApprovedBy: approved.By(), Proposal: approved.Proposal(), Entries: entries}, nil
+}
+
+// causeOf is the cause of an adjustment's entry.
+func (k AdjustmentKind) cause() ledger.Cause {
+	switch k {
+	case WriteOff:
+		return ledger.WrittenOff
+	case Recovery:
+		return ledger.Recovered
+	}
+	return ledger.Adjusted
+}
+
+func (a Adjustment) entries(books *ledger.Ledger, accounting civil.Date) ([]ledger.Entry, error) {
+	if err := a.Check(); err != nil {
+		return nil, err
+	}
+	if accounting.IsZero() {
+		return nil, &problem.Error{Code: ErrAdjustment, Path: "accounting", What: "the day of the books is missing", Fix: "state it"}
+	}
+	entry := ledger.Entry{Cause: a.Kind.cause(), Key: "adjustment " + a.Key, Effective: a.Effective, Accounting: accounting}
+	freed := ledger.Entry{Cause: ledger.Applied, Key: entry.Key, Effective: a.Effective, Accounting: accounting}
+	var order []stored.ID
+	change := map[stored.ID]int64{}
+	for _, l := range a.Lines {
+		if l.Item == (stored.ID{}) {
+			a.own(l, &entry)
+			continue
+		}
+		if _, known := change[l.Item]; !known {
+			order = append(order, l.Item)
+		}
+		change[l.Item] += l.Change().Cents()
+	}
+	for _, id := range order {
+		if item, ok := books.Item(id); ok && change[id] != 0 {
+			entry.Moves = append(entry.Moves, a.onItem(item, change[id]))
+		}
+	}
+	if on, ok := books.Entry(entry.ID()); ok { // a re-run: what it found open then is not open now
+		if !bytes.Equal(on.AppendCanonical(nil), entry.AppendCanonical(nil)) {
+			return nil, &problem.Error{Code: ErrAdjustment, Path: "key", What: "another adjustment has the key " + a.Key, Fix: "give each request its own"}
+		}
+		if before, ok := books.Entry(freed.ID()); ok {
+			return []ledger.Entry{before, on}, nil
+		}
+		return []ledger.Entry{on}, nil
+	}
+	for _, id := range order {
+		moves, err := a.free(books, id, change[id])
+		if err != nil {
+			return nil, err
+		}
+		freed.Moves = append(freed.Moves, moves...)
+	}
+	var out []ledger.Entry
+	if len(freed.Moves) > 0 {
+		out = append(out, freed)
+	}
+	if len(entry.Moves)+len(entry.Opens) > 0 {
+		out = append(out, entry)
+	}
+	if len(out) == 0 {
+		return nil, &problem.Error{Code: ErrAdjustment, Path: "lines", What: "its lines cancel each other item by item", Fix: "leave it"}
+	}
+	return out, nil
+}
+
+// own adds a charge or a credit of its own.
+func (a Adjustment) own(l AdjustedLine, entry *ledger.Entry) {
+	item := ledger.Item{
+		Account: a.Account, Area: a.Area, Kind: l.Posting.Kind, Service: l.Posting.Service, RevenueCode: l.Posting.RevenueCode,
+		Billed: a.Effective, Due: a.Due, Agency: l.Posting.Agency,
+	}
+	if cents := l.Change().Cents(); cents > 0 {
+		entry.Opens = append(entry.Opens, ledger.Open{Item: item, Amount: money.Cents(cents), Against: item.Against()})
+		return
+	}
+	from := ledger.Revenue(l.Posting.RevenueCode)
+	if l.Posting.Agency != "" {
+		from = ledger.AgencyPayable(l.Posting.Agency)
+	}
+	entry.Moves = append(entry.Moves, ledger.Move{
+		From: from, To: ledger.CreditOf(a.Account, a.Area), Amount: money.Cents(-l.Change().Cents()), RevenueCode: l.Posting.RevenueCode,
+	})
+}
+
+// onItem is the move that changes what an item is for.
+func (a Adjustment) onItem(item ledger.OpenItem, cents int64) ledger.Move {
+	against := item.Against()
+	if a.Kind == WriteOff || a.Kind == Recovery {
+		against = ledger.Place{Kind: ledger.PlaceWriteOff}
+		if item.Agency != "" {
+			against = ledger.Agency(item.Agency)
+		}
+	}
+	if cents < 0 {
+		return ledger.Move{From: against, To: ledger.OfItem(item.ID), Amount: money.Cents(-cents), RevenueCode: item.RevenueCode}
+	}
+	return ledger.Move{From: ledger.OfItem(item.ID), To: against, Amount: money.Cents(cents), RevenueCode: item.RevenueCode}
+}
+
+// free makes the moves that take off an item what was paid on it and it is no more for, and refuses more than it can bear.
+func (a Adjustment) free(books *ledger.Ledger, id stored.ID, cents int64) ([]ledger.Move, error) {
+	item, ok := books.Item(id)
+	refuse := func(what, fix string) ([]ledger.Move, error) {
+		return nil, &problem.Error{Code: ErrAdjustment, Path: "item " + id.String(), What: what, Fix: fix}
+	}
+	over := -cents - item.Open.Cents()
+	switch {
+	case !ok:
+		return refuse("the books do not have it", "name an item of the account")
+	case item.Account != a.Account || item.Area != a.Area:
+		return refuse("it is of account "+item.Account, "adjust it under its own account")
+	case a.Kind == WriteOff && over > 0:
+		return refuse(fmt.Sprintf("%s is written off, and %s is open", money.Cents(-cents), item.Open), "write off what is open")
+	case -cents > item.Charged.Cents():
+		return refuse(fmt.Sprintf("%s is taken off, and it was charged at %s", money.Cents(-cents), item.Charged), "take off what was charged at most")
+	case over <= 0:
+		return nil, nil
+	}
+	return books.Unapply(id, money.Cents(over))
+}
