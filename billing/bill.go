@@ -151,7 +151,7 @@ func NewBill(r BillRequest) (Bill, error) {
 	for i := range b.r.Services {
 		s := &b.r.Services[i]
 		path := fmt.Sprintf("services[%d]", i)
-		if e := s.check(path, b.r.Account); e != nil {
+		if e := s.check(path, b.r.Account, false); e != nil {
 			found.Add(e)
 			continue
 		}
@@ -286,7 +286,7 @@ func (p Posting) check(path string) *problem.Error {
 }
 
 // check tells what is wrong with a service.
-func (s *Service) check(path, account string) *problem.Error {
+func (s *Service) check(path, account string, again bool) *problem.Error {
 	refuse := func(code problem.Code, path, what, fix string) *problem.Error {
 		return &problem.Error{Code: code, Path: path, What: what, Fix: fix}
 	}
@@ -307,11 +307,12 @@ func (s *Service) check(path, account string) *problem.Error {
 	if in.Schedule != want.Schedule || !maps.Equal(in.Facts, want.Facts) || !slices.Equal(in.Changes, want.Changes) {
 		return refuse(ErrBill, path+".quote", "the quote was not priced by the schedule, the facts and the changes of agreement "+a.ID, "price what Agreement.Input gives")
 	}
-	return s.checkUsage(path)
+	return s.checkUsage(path, again)
 }
 
-// checkUsage compares the usage that was priced with that which was measured.
-func (s *Service) checkUsage(path string) *problem.Error {
+// checkUsage compares the usage that was priced with that which was measured; again says that it may be of a period that a
+// true-up bills again.
+func (s *Service) checkUsage(path string, again bool) *problem.Error {
 	refuse := func(what, fix string) *problem.Error {
 		return &problem.Error{Code: ErrUsage, Path: path + ".usage", What: what, Fix: fix}
 	}
@@ -338,7 +339,7 @@ func (s *Service) checkUsage(path string) *problem.Error {
 	}
 	var measured exact.Ratio
 	for i, u := range s.Usage {
-		if u.Period() != in.Period {
+		if !again && u.Period() != in.Period {
 			return refuse("usage "+u.Key()+" is of "+u.Period().String()+", and "+in.Period.String()+" was priced", "price the days that were measured")
 		}
 		for _, v := range s.Usage[:i] {
@@ -346,7 +347,7 @@ func (s *Service) checkUsage(path string) *problem.Error {
 				return refuse("usage "+u.Key()+" stands there twice", "give that of each meter once")
 			}
 		}
-		use, err := u.In(priced.Unit())
+		use, err := u.Of(in.Period, priced.Unit())
 		if err != nil {
 			return &problem.Error{Code: ErrUsage, Path: path + ".usage", Err: err}
 		}

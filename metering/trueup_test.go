@@ -94,6 +94,11 @@ func TestTrueUpSpreadsByDay(t *testing.T) {
 	require.Equal(t, 60, m.Days())
 	usage := must(must(metering.NewReview("A-1", date(oct31), checked(m))).Billable())
 	require.Len(t, usage.Rebills(), 1)
+	require.Equal(t, "67 33", must(usage.Of(period(oct31, dec30), metering.CCF)).String()+" "+must(usage.Of(period(oct1, oct31), metering.CCF)).String())
+	_, err = usage.Of(period(oct1, nov30), metering.CCF)
+	require.ErrorIs(t, err, metering.ErrHistory)
+	_, err = metering.Usage{}.Of(period(oct1, nov30), metering.CCF)
+	require.ErrorIs(t, err, metering.ErrOpen)
 }
 
 // The old meter's last digits are a reading too: what it showed is of the days before it was taken out.

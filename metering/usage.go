@@ -57,6 +57,25 @@ func (u Usage) In(unit Unit) (exact.Ratio, error) {
 	return convert(u.m.total, u.m.unit, unit)
 }
 
+// Of returns the use of a period, exactly: its own, or that of an estimated period that a true-up bills again. Another period
+// is ErrHistory, and units that do not convert are ErrUnit.
+func (u Usage) Of(period civil.Period, unit Unit) (exact.Ratio, error) {
+	if err := u.check(); err != nil {
+		return exact.Ratio{}, err
+	}
+	if period == u.m.period {
+		return convert(u.m.total, u.m.unit, unit)
+	}
+	for _, again := range u.m.rebills {
+		if again.Period == period {
+			return convert(again.Use, u.m.unit, unit)
+		}
+	}
+	return exact.Ratio{}, &problem.Error{
+		Code: ErrHistory, Path: "period", What: period.String() + " is not of usage " + u.key, Fix: "take the usage's own period, or one that it bills again",
+	}
+}
+
 // Volume returns the use in a unit, rounded to decimals: this is the one rounding, at the edge. Places outside 0 to 18 and a
 // mode that is not valid are ErrRule; a number of more than 18 digits is exact.ErrRange.
 func (u Usage) Volume(unit Unit, places int, mode exact.Mode) (Volume, error) {
