@@ -1,0 +1,303 @@
+package billing
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// ErrFinal is a final bill that cannot be settled.
+const ErrFinal problem.Code = "E_FINAL"
+
+// SmallBalance is below which balance of a closed account nothing more is done: what is owed is written off, and what is held
+// stays as credit, to be listed as unclaimed in time. Both are the district's to state: 0.00 where it has no limit.
+type SmallBalance struct {
+	Source      string        // what adopted it
+	CollectFrom *money.Amount // a debt below it is written off
+	RefundFrom  *money.Amount // a refund below it stays as credit
+}
+
+// FinalRequest is the settlement of a closed account, once its final bill is entered: what the deposit and the credit pay, in
+// the order final bill, other items of the account, the customer's other accounts; what is refunded, and what stays due.
+type FinalRequest struct {
+	Key           string // the source's own
+	Holder        Holder // whose account it is
+	Agreement     Agreement
+	Bill          Bill         // the final bill: of the agreement's last days
+	Deposit       money.Amount // held, as the deposit's own books say
+	Interest      money.Amount // on it, found by the deposit's rules; entered with the settlement
+	DepositCode   string       // the district's revenue codes for deposits, interest and credits
+	CreditCode    string
+	Others        []Holder // the customer's other accounts, in the order in which they are paid
+	Small         SmallBalance
+	On            civil.Date // the day of the settlement
+	Accounting    civil.Date
+	OtherAccounts bool // whether the district pays other accounts from the deposit; with false Others is empty
+}
+
+// FinalLine is what becomes of some of the money, in words.
+type FinalLine struct {
+	Text    string
+	Account string
+	Amount  money.Amount
+}
+
+// Final is a closed account settled. Deposit, interest and credit are what is applied, refunded or kept: nothing is lost.
+type Final struct {
+	Charges  money.Amount // of the final bill
+	Held     money.Amount // deposit, interest and credit
+	Applied  money.Amount // to this account
+	Others   money.Amount // to the customer's other accounts
+	Refund   money.Amount // payable to the customer
+	Kept     money.Amount // credit below the district's limit for refunds
+	StillDue money.Amount
+	WriteOff money.Amount // what of StillDue is below the district's limit for collecting: an adjustment writes it off
+	Lines    []FinalLine
+	Entries  []ledger.Entry // in the order in which they are posted
+}
+
+// Settle makes the settlement of a final bill whose entries are in the books. Refused (ErrFinal) are an agreement that goes on,
+// a bill that does not end where it ends or lies before it began, a bill that the books do not have, a deposit that they hold
+// otherwise, accounts of another customer (ErrCustomers), and a limit for small balances that is not stated.
+func (r FinalRequest) Settle(books *ledger.Ledger) (Final, error) {
+	if err := r.check(books); err != nil {
+		return Final{}, err
+	}
+	f := Final{Charges: r.Bill.Charges()}
+	s := settlement{r: r, books: books, f: &f}
+	s.fund()
+	for _, account := range append([]Holder{r.Holder}, r.Others...) {
+		if err := s.pay(account); err != nil {
+			return Final{}, err
+		}
+	}
+	s.rest()
+	return f, nil
+}
+
+func (r FinalRequest) check(books *ledger.Ledger) error {
+	var found problem.List
+	add := func(path, what, fix string) {
+		found.Add(&problem.Error{Code: ErrFinal, Path: path, What: what, Fix: fix})
+	}
+	for _, part := range [...]struct{ path, text string }{
+		{"key", r.Key}, {"holder", r.Holder.Account}, {"holder.customer", r.Holder.Customer}, {"holder.area", r.Holder.Area}, {"small.source", r.Small.Source},
+		{"deposit_code", r.DepositCode}, {"credit_code", r.CreditCode},
+	} {
+		if part.text == "" {
+			add(part.path, "it is missing", "state it")
+		}
+	}
+	if r.Small.CollectFrom == nil {
+		add("small.collect_from", "the balance below which a debt is written off is not stated", "state it, 0.00 where there is no limit")
+	}
+	if r.Small.RefundFrom == nil {
+		add("small.refund_from", "the balance below which nothing is refunded is not stated", "state it, 0.00 where there is no limit")
+	}
+	if r.On.IsZero() || r.Accounting.IsZero() {
+		add("on", "the day of the settlement, or that of the books, is missing", "state both")
+	}
+	a := r.Agreement
+	period := civil.Period{}
+	for _, d := range r.Bill.Days() {
+		if d.Agreement == a.ID {
+			period = d.Period
+		}
+	}
+	switch {
+	case a.Open():
+		add("agreement", "agreement "+a.ID+" goes on", "stop it first")
+	case period.IsZero():
+		add("bill", "the bill does not have agreement "+a.ID, "give its final bill")
+	case period.To != a.Until:
+		add("bill", "the bill ends on "+period.To.String()+", and the agreement on "+a.Until.String(), "bill the last days first")
+	case r.Bill.Account() != r.Holder.Account || a.Customer != r.Holder.Customer:
+		add("holder", "the bill, the agreement and the account are not of one customer", "settle the customer's own account")
+	}
+	for _, e := range r.Bill.Entries() {
+		if _, ok := books.Entry(e.ID()); !ok || books.Reversed(e.ID()) {
+			add("bill", "the books do not have it, or it was taken back", "enter the final bill first")
+			break
+		}
+	}
+	if held := books.Balance(ledger.DepositOf(r.Holder.Account, r.Holder.Area)); held != r.Deposit {
+		add("deposit", fmt.Sprintf("%s is stated, and the books hold %s", r.Deposit, held), "take both from one day")
+	}
+	if r.Interest.Sign() < 0 || r.Interest.Cents() > maxCents {
+		add("interest", "it is below zero, or beyond any deposit", "find it by the deposit's rules")
+	}
+	if !r.OtherAccounts && len(r.Others) > 0 {
+		add("others", "the district does not pay other accounts, and some are given", "leave them out, or state that it does")
+	}
+	for i, o := range r.Others {
+		path := fmt.Sprintf("others[%d]", i)
+		switch {
+		case o.Customer != r.Holder.Customer:
+			found.Add(&problem.Error{Code: ErrCustomers, Path: path, What: "account " + o.Account + " is another customer's", Fix: "pay the customer's own accounts alone"})
+		case o.Account == r.Holder.Account || slices.Contains(r.Others[:i], o):
+			add(path, "account "+o.Account+" stands there twice", "give each account once")
+		}
+	}
+	return found.Err()
+}
+
+// settlement is a Final in the making.
+type settlement struct {
+	r               FinalRequest
+	books           *ledger.Ledger
+	f               *Final
+	deposit, credit int64 // what is left of each
+}
+
+func (s *settlement) entry(cause ledger.Cause, what string) ledger.Entry {
+	return ledger.Entry{Cause: cause, Key: "final " + s.r.Holder.Account + " " + s.r.Key + what, Effective: s.r.On, Accounting: s.r.Accounting}
+}
+
+func (s *settlement) line(text, account string, cents int64) {
+	s.f.Lines = append(s.f.Lines, FinalLine{text, account, money.Cents(cents)})
+}
+
+// fund finds the money: the deposit with its interest, and the account's credit.
+func (s *settlement) fund() {
+	h := s.r.Holder
+	s.deposit = s.r.Deposit.Cents() + s.r.Interest.Cents()
+	s.credit = s.books.Balance(ledger.CreditOf(h.Account, h.Area)).Cents()
+	s.f.Held = money.Cents(s.deposit + s.credit)
+	if s.r.Deposit.Sign() > 0 {
+		s.line("deposit held", h.Account, s.r.Deposit.Cents())
+	}
+	if s.r.Interest.Sign() > 0 {
+		s.line("interest on the deposit", h.Account, s.r.Interest.Cents())
+		e := s.entry(ledger.Accrued, "")
+		e.Moves = []ledger.Move{{From: ledger.Place{Kind: ledger.PlaceInterest}, To: ledger.DepositOf(h.Account, h.Area), Amount: s.r.Interest, RevenueCode: s.r.DepositCode}}
+		s.f.Entries = append(s.f.Entries, e)
+	}
+	if s.credit > 0 {
+		s.line("credit of the account", h.Account, s.credit)
+	}
+}
+
+// pay pays the open items of an account, those of the final bill first, and then by their due dates.
+func (s *settlement) pay(h Holder) error {
+	own := h == s.r.Holder
+	var open []ledger.OpenItem
+	for it := range s.books.Items(h.Account) {
+		if it.Open.Sign() > 0 && !it.Deposit {
+			open = append(open, it)
+		}
+	}
+	final := map[stored.ID]bool{}
+	if own {
+		for _, e := range s.r.Bill.Entries() {
+			final[e.ID()] = true
+		}
+	}
+	slices.SortStableFunc(open, func(a, b ledger.OpenItem) int {
+		switch {
+		case final[a.Entry] != final[b.Entry] && final[a.Entry]:
+			return -1
+		case final[a.Entry] != final[b.Entry]:
+			return 1
+		}
+		return cmp.Or(a.Due.Compare(b.Due), a.Billed.Compare(b.Billed))
+	})
+	var paid int64
+	for _, it := range open {
+		for _, from := range []struct {
+			left  *int64
+			place ledger.Place
+			cause ledger.Cause
+		}{
+			{&s.credit, ledger.CreditOf(s.r.Holder.Account, s.r.Holder.Area), ledger.Applied},
+			{&s.deposit, ledger.DepositOf(s.r.Holder.Account, s.r.Holder.Area), ledger.DepositApplied},
+		} {
+			amount := min(it.Open.Cents(), *from.left)
+			if amount <= 0 {
+				continue
+			}
+			if err := s.settle(it, h, own, from.place, from.cause, amount); err != nil {
+				return err
+			}
+			*from.left -= amount
+			it.Open = money.Cents(it.Open.Cents() - amount)
+			paid += amount
+		}
+		if own {
+			s.f.StillDue = money.Cents(s.f.StillDue.Cents() + it.Open.Cents())
+		}
+	}
+	switch {
+	case paid == 0:
+	case own:
+		s.f.Applied = money.Cents(paid)
+		s.line("applied to this account", h.Account, paid)
+	default:
+		s.f.Others = money.Cents(s.f.Others.Cents() + paid)
+		s.line("applied to another account of the customer", h.Account, paid)
+	}
+	return nil
+}
+
+// settle enters a payment of an item. Money that pays another account moves there first.
+func (s *settlement) settle(it ledger.OpenItem, h Holder, own bool, from ledger.Place, cause ledger.Cause, cents int64) error {
+	key := " " + string(from.Kind) + " " + it.ID.String()
+	if !own {
+		to, code := ledger.CreditOf(h.Account, h.Area), s.r.CreditCode
+		if cause == ledger.DepositApplied {
+			to, code = ledger.DepositOf(h.Account, h.Area), s.r.DepositCode
+		}
+		e := s.entry(ledger.Transferred, key)
+		e.Moves = []ledger.Move{{From: from, To: to, Amount: money.Cents(cents), RevenueCode: code}}
+		s.f.Entries = append(s.f.Entries, e)
+		from = to
+	}
+	moves, err := s.books.Settle(from, it.ID, money.Cents(cents))
+	if err != nil {
+		return err
+	}
+	e := s.entry(cause, key)
+	e.Moves = moves
+	s.f.Entries = append(s.f.Entries, e)
+	return nil
+}
+
+// rest refunds what is left, or keeps it as credit where it is little, and writes a small debt off.
+func (s *settlement) rest() {
+	h := s.r.Holder
+	left := s.deposit + s.credit
+	switch {
+	case left > 0 && left >= s.r.Small.RefundFrom.Cents():
+		e := s.entry(ledger.Refunded, "")
+		for _, from := range []struct {
+			place ledger.Place
+			cents int64
+			code  string
+		}{{ledger.DepositOf(h.Account, h.Area), s.deposit, s.r.DepositCode}, {ledger.CreditOf(h.Account, h.Area), s.credit, s.r.CreditCode}} {
+			if from.cents > 0 {
+				e.Moves = append(e.Moves, ledger.Move{From: from.place, To: ledger.RefundTo(h.Account, h.Area), Amount: money.Cents(from.cents), RevenueCode: from.code})
+			}
+		}
+		s.f.Refund = money.Cents(left)
+		s.f.Entries = append(s.f.Entries, e)
+		s.line("refund to the customer", h.Account, left)
+	case left > 0:
+		if s.deposit > 0 {
+			e := s.entry(ledger.DepositApplied, " kept")
+			e.Moves = []ledger.Move{{From: ledger.DepositOf(h.Account, h.Area), To: ledger.CreditOf(h.Account, h.Area), Amount: money.Cents(s.deposit), RevenueCode: s.r.DepositCode}}
+			s.f.Entries = append(s.f.Entries, e)
+		}
+		s.f.Kept = money.Cents(left)
+		s.line(fmt.Sprintf("below %s: stays as credit (%s)", s.r.Small.RefundFrom, s.r.Small.Source), h.Account, left)
+	case s.f.StillDue.Sign() > 0 && s.f.StillDue.Cmp(*s.r.Small.CollectFrom) < 0:
+		s.f.WriteOff = s.f.StillDue
+		s.line(fmt.Sprintf("below %s: to be written off (%s)", s.r.Small.CollectFrom, s.r.Small.Source), h.Account, s.f.WriteOff.Cents())
+	case s.f.StillDue.Sign() > 0:
+		s.line("still due", h.Account, s.f.StillDue.Cents())
+	}
+}
