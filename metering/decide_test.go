@@ -367,6 +367,11 @@ func TestTheEndOfThePeriodOutlivesWhatTakesThePlace(t *testing.T) {
 	_, err = long.Correct(step("m.alvarez", "x"), "card", checked(must(metering.Between(from, r, actual(r, 1001, oct31), refuse()))))
 	require.ErrorContains(t, err, "the period on 2026-11-30")
 
+	visited := must(metering.NewReview("A-1", date(oct31), must(metering.Between(from, r, noRead(r, "2026-11-02"), refuse())), "days"))
+	guess, _, err := metering.Estimate(from, r, date(oct31), metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 3}, nil)
+	require.NoError(t, err)
+	_, err = visited.Estimate(step("m.alvarez", "x"), guess)
+	require.ErrorContains(t, err, "the period on 2026-11-02", "the day on which it was visited, and not that on which it was due")
 	for name, due := range map[string]string{"none": "", "before the period": "2026-09-30"} {
 		day := metering.Reading{}.Day
 		if due != "" {

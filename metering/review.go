@@ -244,7 +244,7 @@ func (r Review) Estimate(s Step, m Measurement) (Review, error) {
 	switch {
 	case len(open) == 0:
 		return Review{}, refuseStep("measurement", "no exception is open", "an estimate takes the place of a reading that does not stand")
-	case len(r.m.numbers) > 0 && slices.Contains(codes(open), TrueUpDue):
+	case slices.Contains(codes(open), TrueUpDue):
 		return Review{}, refuseStep("measurement", "an actual reading is there, and settles the estimates before it", "true them up, or have it read again")
 	}
 	next, err := r.replace(m, EstimatedFor, s.At)

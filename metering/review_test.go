@@ -527,7 +527,7 @@ func TestReviewRefusesWhatIsNone(t *testing.T) {
 	_, err := metering.NewReview(" ", date(oct31), highRead(t))
 	require.ErrorIs(t, err, metering.ErrReview)
 	_, err = metering.NewReview("A-1", date(oct31), metering.Measurement{})
-	require.ErrorIs(t, err, metering.ErrReview)
+	require.ErrorContains(t, err, "there is no measurement")
 	var none metering.Review
 	requireOpen(t, none, "no use is known")
 	_, err = none.Accept(step("m.alvarez", "x"), metering.Exception{Code: metering.ZeroUse})
