@@ -1,0 +1,307 @@
+package backbill
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
+	"github.com/headgate-dev/headgate/billing/problem"
+)
+
+// The codes of what is wrong with a policy of back-bills and refunds, or with what is asked of it.
+const (
+	// ErrPolicy: a part that is not stated, or parts that contradict each other.
+	ErrPolicy problem.Code = "E_BACKBILL_POLICY"
+	// ErrFacts: facts that are missing or contradict each other.
+	ErrFacts problem.Code = "E_BACKBILL_FACTS"
+	// ErrLimit: days that may not be corrected.
+	ErrLimit problem.Code = "E_BACKBILL_LIMIT"
+)
+
+// Policy is how far back wrong bills are corrected once the error is found. What was billed too low and what was
+// billed too high have limits of their own, and nothing of it has a default.
+type Policy struct {
+	Title string `policy:"title"` // such as "Phoenix code 37-71.1"
+	// Source is who published or adopted it; its key in a file is authority, since source is the key of the version.
+	Source string `policy:"authority"`
+
+	Under Terms `policy:"under"` // what was billed too low
+	Over  Terms `policy:"over"`  // what was billed too high
+
+	// Accuracy says whether an error of the meter itself is corrected only where it is outside of a band. Bands has the band of
+	// each meter size then, and nothing otherwise.
+	Accuracy Accuracy        `policy:"accuracy"`
+	Bands    map[string]Band `policy:"bands,empty" validate:"dive"`
+	// Doubt says whether there is a back-bill where the customer doubted the meter and was ignored.
+	Doubt Doubt `policy:"ignored_doubt"`
+	// LeastRefund is the least amount that is refunded: 0.00 for every one, and never nil, which would decide nothing.
+	LeastRefund *money.Amount `policy:"least_refund"`
+}
+
+// Terms is how far back one kind of error is corrected.
+type Terms struct {
+	// Limit is counted back from the day of discovery.
+	Limit policy.OrNone[Span] `policy:"limit"`
+	// UnknownStart is what holds, besides the limit, where nobody knows when the error began.
+	UnknownStart Unknown `policy:"unknown_start"`
+}
+
+// Band is how much of what passes it a meter shows, in percent, without being wrong: 97 and 102. A meter at either
+// end is inside. It is 0 < Low <= 100 <= High.
+type Band struct {
+	Low  decimal.Decimal `policy:"low"`
+	High decimal.Decimal `policy:"high"`
+}
+
+// Check reports all that is not stated or contradicts itself, each ErrPolicy.
+func (p Policy) Check() error {
+	var found problem.List
+	add := func(path, what, fix string) {
+		if p.Title != "" {
+			what = p.Title + ": " + what
+		}
+		found.Add(&problem.Error{Code: ErrPolicy, Path: path, What: what, Fix: fix})
+	}
+	need := func(path string, stated bool, choices string) {
+		if !stated {
+			add(path, "it is not stated, and has no default", "state "+choices)
+		}
+	}
+	need("title", p.Title != "", "what the policy is called, since every verdict says by which it was given")
+	need("authority", p.Source != "", "who published or adopted it")
+	for _, side := range []Side{Underbilled, Overbilled} {
+		terms := p.terms(side)
+		path := "over"
+		if side == Underbilled {
+			path = "under"
+		}
+		limit, limited := terms.Limit.Value()
+		need(path+".limit", terms.Limit.Stated(), "a number of months or days, or none")
+		if limited && !limit.valid() {
+			add(path+".limit", limit.String()+" is no limit", spanFix)
+		}
+		need(path+".unknown_start", terms.UnknownStart.kind >= asKnown && terms.UnknownStart.kind <= half,
+			"a number of months or days, half_since_test, or as_known")
+		if terms.UnknownStart.kind == backbillWithin && !terms.UnknownStart.span.valid() {
+			add(path+".unknown_start", terms.UnknownStart.span.String()+" is no limit", spanFix)
+		}
+	}
+	need("accuracy", p.Accuracy == AccuracyBySize || p.Accuracy == AccuracyNotAsked, "by_size or not_asked")
+	if p.Accuracy == AccuracyBySize && len(p.Bands) == 0 || p.Accuracy == AccuracyNotAsked && len(p.Bands) > 0 {
+		add("bands", fmt.Sprintf("%d are stated, and accuracy is %s", len(p.Bands), p.Accuracy), "state the band of each meter size, or none and not_asked")
+	}
+	for _, size := range slices.Sorted(maps.Keys(p.Bands)) {
+		if _, _, ok := p.Bands[size].numbers(); !ok {
+			add("bands."+size, "the band is not stated, or does not hold 100", "let it begin above 0 and hold 100, such as 97 and 102")
+		}
+	}
+	need("ignored_doubt", p.Doubt == DoubtBars || p.Doubt == DoubtHasNoEffect, "bars_back_bill or no_effect")
+	if p.LeastRefund == nil || p.LeastRefund.Sign() < 0 {
+		add("least_refund", "it is not stated, or below 0", "state the least amount that is refunded, 0.00 for every one")
+	}
+	return found.Err()
+}
+
+// numbers gives the ends of a band; false where they are none.
+func (b Band) numbers() (low, high exact.Number, ok bool) {
+	low, err := exact.NumberFromDecimal(b.Low)
+	if err != nil {
+		return low, high, false
+	}
+	if high, err = exact.NumberFromDecimal(b.High); err != nil {
+		return low, high, false
+	}
+	hundred := hundred()
+	return low, high, low.Sign() > 0 && low.Cmp(hundred) <= 0 && high.Cmp(hundred) >= 0
+}
+
+func (p Policy) terms(side Side) Terms {
+	if side == Underbilled {
+		return p.Under
+	}
+	return p.Over
+}
+
+func hundred() exact.Number {
+	n, _ := exact.NewNumber(100, 0) // it fits
+	return n
+}
+
+const spanFix = "state 1 to 1200 months or 1 to 36600 days, such as 36 months"
+
+// Span is a time back from a day: civil months or days, one of the two. The zero value is none and no limit.
+//
+// Months are counted as civil.Date.AddMonths does: 36 months before 2026-06-30 is 2023-06-30, and one month before
+// 2026-03-31 is 2026-02-28.
+type Span struct {
+	Months, Days int
+}
+
+func (s Span) valid() bool {
+	return s.Days == 0 && s.Months >= 1 && s.Months <= 1200 || s.Months == 0 && s.Days >= 1 && s.Days <= 36600
+}
+
+// before is the first day of the span that ends on a day.
+func (s Span) before(day civil.Date) (civil.Date, error) {
+	if s.Days > 0 {
+		return day.AddDays(-s.Days)
+	}
+	return day.AddMonths(-s.Months)
+}
+
+// String gives "36 months" or "60 days".
+func (s Span) String() string {
+	n, word := s.Months, "month"
+	if s.Days != 0 {
+		n, word = s.Days, "day"
+	}
+	if n != 1 {
+		word += "s"
+	}
+	return strconv.Itoa(n) + " " + word
+}
+
+// MarshalText gives what String gives. One that is no span is ErrPolicy.
+func (s Span) MarshalText() ([]byte, error) {
+	if !s.valid() {
+		return nil, &problem.Error{Code: ErrPolicy, What: "the span is missing, or of months and days", Fix: spanFix}
+	}
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText reads a whole number and its word: "36 months", "60 days", "1 month". Anything else is ErrPolicy.
+func (s *Span) UnmarshalText(text []byte) error {
+	number, _, _ := strings.Cut(string(text), " ")
+	n, err := strconv.Atoi(number)
+	for _, span := range []Span{{Months: n}, {Days: n}} {
+		if err == nil && span.valid() && span.String() == string(text) {
+			*s = span
+			return nil
+		}
+	}
+	return &problem.Error{Code: ErrPolicy, What: "it is no span of months or days", Fix: spanFix}
+}
+
+// Unknown is how far back an error is corrected whose start nobody knows. The zero value is not stated.
+type Unknown struct {
+	kind kind
+	span Span
+}
+
+type kind uint8
+
+const (
+	asKnown kind = iota + 1
+	backbillWithin
+	half
+)
+
+// UnknownWithin corrects a time back from discovery, such as 12 months (Millersburg).
+func UnknownWithin(span Span) Unknown {
+	return Unknown{kind: backbillWithin, span: span}
+}
+
+// UnknownHalfSinceTest corrects half the time since the meter was last tested (Wisconsin). Half of an odd number of days is
+// taken for the customer: one day less of a back-bill, one more of a refund (ours).
+func UnknownHalfSinceTest() Unknown { return Unknown{kind: half} }
+
+// UnknownAsKnown has no other limit than for an error whose start is known, and the last test, before which the meter was
+// right.
+func UnknownAsKnown() Unknown { return Unknown{kind: asKnown} }
+
+// String gives the text of files: "12 months", "half_since_test", "as_known".
+func (u Unknown) String() string {
+	switch u.kind {
+	case asKnown:
+		return "as_known"
+	case backbillWithin:
+		return u.span.String()
+	case half:
+		return "half_since_test"
+	}
+	return "not stated"
+}
+
+// UnmarshalText reads what String gives, and nothing else: ErrPolicy.
+func (u *Unknown) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "as_known":
+		*u = UnknownAsKnown()
+		return nil
+	case "half_since_test":
+		*u = UnknownHalfSinceTest()
+		return nil
+	}
+	var span Span
+	if err := span.UnmarshalText(text); err != nil {
+		return &problem.Error{
+			Code: ErrPolicy, What: "it does not say how far back", Fix: "state a span such as 12 months, half_since_test, or as_known",
+		}
+	}
+	*u = UnknownWithin(span)
+	return nil
+}
+
+// Accuracy says whether the accuracy of a meter matters. The zero value does not.
+type Accuracy uint8
+
+// The choices.
+const (
+	AccuracyBySize   Accuracy = iota + 1 // an error of the meter is corrected outside of its size's band
+	AccuracyNotAsked                     // it is corrected however small
+)
+
+// String gives the word of files: "by_size", "not_asked".
+func (a Accuracy) String() string {
+	return word(int(a), "by_size", "not_asked")
+}
+
+// UnmarshalText reads the word, and nothing else: ErrPolicy.
+func (a *Accuracy) UnmarshalText(text []byte) error {
+	return readWord(a, string(text), "by_size", "not_asked")
+}
+
+// Doubt says what it means that the customer's doubt about the meter was ignored. The zero value does not.
+type Doubt uint8
+
+// The choices.
+const (
+	DoubtBars        Doubt = iota + 1 // there is no back-bill; a refund there is
+	DoubtHasNoEffect                  // the policy does not ask
+)
+
+// String gives the word of files: "bars_back_bill", "no_effect".
+func (d Doubt) String() string {
+	return word(int(d), "bars_back_bill", "no_effect")
+}
+
+// UnmarshalText reads the word, and nothing else: ErrPolicy.
+func (d *Doubt) UnmarshalText(text []byte) error {
+	return readWord(d, string(text), "bars_back_bill", "no_effect")
+}
+
+// word is the word of a choice, the first for 1.
+func word(n int, words ...string) string {
+	if n < 1 || n > len(words) {
+		return "not stated"
+	}
+	return words[n-1]
+}
+
+// readWord reads a choice by its word.
+func readWord[T ~uint8](into *T, text string, words ...string) error {
+	i := slices.Index(words, text)
+	if i < 0 {
+		return &problem.Error{Code: ErrPolicy, What: "it is none of the choices", Fix: "state " + strings.Join(words, " or ")}
+	}
+	*into = T(i) + 1
+	return nil
+}

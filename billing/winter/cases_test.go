@@ -1,0 +1,122 @@
+package winter_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
+	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/billing/winter"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+func sewerFixed(amount string) rates.Charge {
+	return rates.Charge{ID: "base", Rule: rates.Fixed{Amount: rates.Num(amount)}}
+}
+
+func sewerPerUnit(price string) rates.Charge {
+	return rates.Charge{ID: "sewer", Rule: rates.PerUnit{Price: rates.Num(price)}}
+}
+
+// sewerUse is what a class is billed, by a policy of its own.
+func sewerUse(t require.TestingT, basis winter.SewerBasis, limit policy.OrNone[metering.Volume], f winter.SewerFacts) metering.Volume {
+	f.Period = june()
+	use, err := winter.SewerPolicy{
+		Title: "sewer", Source: "test", Classes: map[string]winter.SewerClass{f.Class: {Basis: basis, Cap: limit}},
+	}.Use(f)
+	require.NoError(t, err)
+	return use.Quantity
+}
+
+func sewerNoCap() policy.OrNone[metering.Volume] { return policy.None[metering.Volume]() }
+
+// longviewBill is 12.40 with 2,000 gallons in it, and 3.95 for each 1,000 above: the mean of 7,000, 6,800 and 6,900 gallons is
+// 6,900, and 4.9 × 3.95 = 19.355.
+func longviewBill(t require.TestingT) int64 {
+	average, err := longviewWinter().Average(winterOf(months("7000 gal", "6800 gal", "6900 gal")...))
+	require.NoError(t, err)
+	use := sewerUse(t, winter.SewerByAverage, sewerNoCap(), winter.SewerFacts{Class: "residential", Average: average})
+	return priced(t, metering.ThousandGallons, rates.Input{Usage: use}, sewerFixed("12.40"),
+		rates.Charge{ID: "sewer", Rule: rates.PerUnit{Of: rates.Formula{Text: "max(0, usage - 2)"}, Price: rates.Num("3.95")}})
+}
+
+// westStPaulBill is the lower of an average of 6,000 gallons, which any winter of such bills gives, and 4,000 used.
+func westStPaulBill(t require.TestingT) int64 {
+	average, err := longviewWinter().Average(winterOf(months("6000 gal", "5000 gal", "7000 gal")...))
+	require.NoError(t, err)
+	use := sewerUse(t, winter.SewerByLower, sewerNoCap(),
+		winter.SewerFacts{Class: "residential", Actual: volume("4000 gal"), Average: average})
+	return priced(t, metering.ThousandGallons, rates.Input{Usage: use}, sewerPerUnit("3.00"))
+}
+
+// wcid17Bill is that of an account without a bill in the winter: 8,000 gallons, 28.00 and 2.47 for each 1,000.
+func wcid17Bill(t require.TestingT) int64 {
+	p := withClass(longviewWinter(), func(c *winter.Class) { c.Default = stated("8000 gal") })
+	average, err := p.Average(winterOf())
+	require.NoError(t, err)
+	require.Equal(t, winter.Defaulted, average.Code)
+	use := sewerUse(t, winter.SewerByAverage, sewerNoCap(), winter.SewerFacts{Class: "residential", Average: average})
+	return priced(t, metering.ThousandGallons, rates.Input{Usage: use}, sewerFixed("28.00"), sewerPerUnit("2.47"))
+}
+
+// columbusBill is 5.15, 3.42 for each unit to 15 and 2.77 above, of the actual use, which a home has capped at 15.
+func columbusBill(t require.TestingT, class string, limit policy.OrNone[metering.Volume]) int64 {
+	use := sewerUse(t, winter.SewerByActual, limit, winter.SewerFacts{Class: class, Actual: volume("16 CCF")})
+	return priced(t, metering.CCF, rates.Input{Usage: use}, sewerFixed("5.15"),
+		rates.Charge{ID: "sewer", Rule: rates.Tiered{Tiers: rates.TierList{{UpTo: rates.Num("15"), Price: rates.Num("3.42")}, {Price: rates.Num("2.77")}}}})
+}
+
+// mapleGroveBill is the use of the winter quarter, one bill of 20,000 gallons, at 25.68 and 2.79 for each 1,000.
+func mapleGroveBill(t require.TestingT) int64 {
+	p := longviewWinter()
+	p.Months, p.Least = []time.Month{1, 2, 3}, 1
+	average, err := p.Average(winterOf(candidate("2026-01-01", "2026-04-01", "20000 gal")))
+	require.NoError(t, err)
+	use := sewerUse(t, winter.SewerByAverage, sewerNoCap(), winter.SewerFacts{Class: "residential", Average: average})
+	return priced(t, metering.ThousandGallons, rates.Input{Usage: use}, sewerFixed("25.68"), sewerPerUnit("2.79"))
+}
+
+func sewerCases() []acceptance {
+	return []acceptance{
+		{"S-cww-16", 5645, func(t require.TestingT) int64 { return columbusBill(t, "residential", stated("15 CCF")) }},
+		{"S-longview", 3176, longviewBill},
+		{"S-new-cust", 4776, wcid17Bill},
+		{"S-wspmn-lower", 1200, westStPaulBill},
+	}
+}
+
+// sewerExamples are the rows of printed bills whose sewer is of a winter, or capped.
+func sewerExamples() []acceptance {
+	return []acceptance{
+		{"cww-nonres-16", 5922, func(t require.TestingT) int64 { return columbusBill(t, "commercial", sewerNoCap()) }},
+		{"cww-res-16", 5645, func(t require.TestingT) int64 { return columbusBill(t, "residential", stated("15 CCF")) }},
+		{"longview-sewer", 3176, longviewBill},
+		{"maplegrove-sewer", 8148, mapleGroveBill},
+		{"wcid17-sewer", 4776, wcid17Bill},
+	}
+}
+
+func TestSewerCases(t *testing.T) { run(t, sewerCases()) }
+
+func TestSewerPrintedBills(t *testing.T) { run(t, sewerExamples()) }
+
+func TestSewerCasesAreThoseOfTheCorpus(t *testing.T) {
+	expected := expected(t, func(_, group string) bool { return group == "sewer" })
+	require.Equal(t, expected, tested(t, sewerCases()))
+}
+
+func TestSewerPrintedBillsAreThoseOfTheCorpus(t *testing.T) {
+	expected := map[string]int64{}
+	for id, row := range rows(t, "worked_examples.csv") {
+		if strings.Contains(row["features"], "winter") || strings.HasPrefix(id, "cww-") {
+			require.Equal(t, "exact", row["match"], id)
+			require.Equal(t, row["published"], row["recomputed"], id)
+			expected[id] = must(money.Parse(row["recomputed"])).Cents()
+		}
+	}
+	require.Equal(t, expected, tested(t, sewerExamples()))
+}
