@@ -26,8 +26,8 @@ func (d *decoder) columns() {
 		d.heading(func(raw string) bool { return raw == l.Heading })
 	}
 	var flat *flat
-	if !d.long {
-		flat = d.newFlat()
+	if d.lines.single = d.long; !d.long {
+		flat, d.lanes = d.newFlat(), d.newLanes()
 	}
 	r := &Read{}
 	for !d.stopped {
@@ -36,15 +36,22 @@ func (d *decoder) columns() {
 			break
 		}
 		d.sum.Lines++
+		if d.lines.chunks != d.sheetsOf {
+			d.turn()
+		}
 		if flat != nil && d.lines.plain && !long {
-			var item Item
-			if flat.read(d, raw, &item.Read) {
+			if digits, number, at, ok := flat.read(d, raw); ok {
 				good++
 				d.sum.Records++
 				d.sum.Reads++
-				d.stopped = !d.yield(item, nil)
+				d.stopped = !d.yield(Item{Read: Read{Line: d.lines.line, Status: Reading, First: true, At: at, Digits: digits, Number: number,
+					place: d.here(flat.plan, len(raw))}}, nil)
 				continue
 			}
+		}
+		if len(d.lanes.of) > 0 && d.lines.plain && !long && d.short(raw) {
+			good++
+			continue
 		}
 		*r = Read{Line: d.lines.line, First: true, content: d.hold(row{raw: raw, width: body(raw)}, nil)}
 		if long {
@@ -83,7 +90,7 @@ func (d *decoder) columns() {
 			d.find(r.Line, fault, false)
 			continue
 		case l.Kind == Multirecord:
-			if d.push(r) {
+			if d.enter(r) {
 				good++
 			}
 		case l.Kind == FixedRepeat:

@@ -21,7 +21,7 @@ func (d *decoder) broken(p *recordPlan) {
 	if n := len(d.stack); n > 0 && p.dated && !p.emits {
 		d.stack[n-1].undated = true
 	}
-	d.open(p, &Read{Line: d.lines.line, content: d.hold(row{plan: p}, nil)}, true)
+	d.open(&row{plan: p}, d.lines.line, true)
 }
 
 // unknownLine keeps a line whose type the layout does not have, where its type can be read; one that is torn is refused.

@@ -72,7 +72,6 @@ type decoder struct {
 	// cumulative says that the values of interval readings are those of a register.
 	cumulative bool
 	stack      []*level
-	spare      []*level
 	totals     []total
 	totalBytes int
 	counts     []int // of the records of each type
@@ -80,7 +79,10 @@ type decoder struct {
 	rowsFree   []row
 	contents   []content
 	scratch    Read // of the read that is made
-	long       bool // take the longer road for every line; only a test does
+	sheets     []sheet
+	sheetsOf   int   // the chunk whose they are, counted from 1
+	lanes      lanes // of a layout with groups
+	long       bool  // take the longer road for every line; only a test does
 }
 
 func (d *decoder) run() error {

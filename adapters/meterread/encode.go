@@ -63,10 +63,11 @@ func readOnly(l *Layout) *problem.Error {
 // Row is the line of the read, for writing it again. What is not set anew is written byte for byte as it stood, what the layout does not know
 // too.
 func (r *Read) Row() *Row {
-	if r.content == nil {
+	own, ok := r.own()
+	if !ok {
 		return &Row{set: map[string]string{}}
 	}
-	return &Row{plan: r.row.plan, base: &r.row, set: map[string]string{}}
+	return &Row{plan: own.plan, base: &own, set: map[string]string{}}
 }
 
 // Set gives a field its text. A name that no field has, or a text that the field cannot hold without being cut, is an error; so is any

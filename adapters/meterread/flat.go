@@ -32,15 +32,11 @@ func (d *decoder) newFlat() *flat {
 		return nil
 	}
 	for i := range rp.fields {
-		if rp.fields[i].end > rp.need { // a site has moved it beyond the line
+		if !rp.fields[i].plainly(rp.need) { // a site has moved it beyond the line
 			return nil
 		}
 	}
-	for _, s := range identities {
-		for field := rp.slots[s]; field != nil; field = field.next {
-			f.identity = append(f.identity, field)
-		}
-	}
+	f.identity = rp.identity()
 	switch at, date, month := rp.slots[slotReadAt], rp.slots[slotReadDate], rp.slots[slotMonth]; {
 	case at == nil && month == nil:
 		f.date = date
@@ -55,64 +51,30 @@ func (d *decoder) newFlat() *flat {
 	return f
 }
 
-// read reads a line into r, and says whether it could.
-func (f *flat) read(d *decoder, raw string, r *Read) bool {
-	width := len(raw)
-	if width > 0 && raw[width-1] == '\n' {
-		width--
+// read reads a line, and says whether it could. What it found is given back and not written into a read: where the garbage collector marks,
+// that would cost more than the line does.
+func (f *flat) read(d *decoder, raw string) (digits string, number exact.Number, at Stamp, ok bool) {
+	if !bodyOf(raw, f.plan.need) {
+		return digits, number, at, false
 	}
-	if width > 0 && raw[width-1] == '\r' {
-		width--
-	}
-	rp := f.plan
-	if width != rp.need || raw[width-1] == 0x1a || raw[width-1] == '\r' {
-		return false
-	}
-	r.content = d.hold(row{plan: rp, raw: raw, width: width}, nil)
 	for _, field := range f.checks {
-		if !field.passes(d, &r.row) {
-			return false
+		if !field.passes(d, raw) {
+			return digits, number, at, false
 		}
 	}
-	named := false
-	for _, field := range f.identity {
-		if !blankText(raw[field.start:field.end]) && field.text(&r.row) != "" {
-			named = true
-			break
-		}
+	if d.plan.named && !named(f.identity, raw) {
+		return digits, number, at, false
 	}
-	if !named && d.plan.named {
-		return false
+	if at, ok = f.when(d, raw); !ok {
+		return digits, number, at, false
 	}
-	r.Line, r.First, r.Mismatch, r.At = d.lines.line, true, false, Stamp{}
-	if !f.when(d, raw, r) {
-		return false
-	}
-	text := f.reading.text(&r.row)
-	if len(text) == 0 || len(text) > maxDigits {
-		return false
-	}
-	n := int64(0)
-	for i := range len(text) {
-		digit := text[i] - '0'
-		if digit > 9 {
-			return false
-		}
-		n = n*10 + int64(digit)
-	}
-	if n == 0 && rp.dated && r.At.IsZero() {
-		return false
-	}
-	number, err := exact.NewNumber(n, f.reading.Decimals)
-	if err != nil {
-		return false
-	}
-	r.Digits, r.Number, r.Status = text, number, Reading
-	return true
+	digits = f.reading.told(raw[f.reading.start:f.reading.end])
+	number, ok = f.reading.digits(digits)
+	return digits, number, at, ok && !(number.IsZero() && f.plan.dated && at.IsZero())
 }
 
 // when finds the day of a line.
-func (f *flat) when(d *decoder, raw string, r *Read) bool {
+func (f *flat) when(d *decoder, raw string) (at Stamp, ok bool) {
 	var text string
 	month := f.plan.slots[slotMonth]
 	switch {
@@ -121,53 +83,92 @@ func (f *flat) when(d *decoder, raw string, r *Read) bool {
 	case f.date != nil:
 		text = raw[f.date.start:f.date.end]
 	default:
-		return true
+		return at, true
 	}
 	if text == f.lastText {
-		r.At = f.last
-		return true
+		return f.last, true
 	}
 	if month != nil {
-		long := *r // r itself stays off the heap
+		long := Read{content: d.hold(row{plan: f.plan, raw: raw, width: f.plan.need}, nil)}
 		if d.yearless(&long) != nil {
-			return false
+			return at, false
 		}
-		r.At = long.At
-	} else if inner := f.date.text(&r.row); inner != "" {
+		at = long.At
+	} else if inner := f.date.told(text); inner != "" {
 		stamp, ok := d.stamp(inner, f.date)
 		if !ok || stamp.date.IsZero() {
-			return false
+			return at, false
 		}
-		r.At = stamp
+		at = stamp
 	}
-	f.lastText, f.last = text, r.At
-	return true
+	f.lastText, f.last = text, at
+	return at, true
 }
 
-// passes reports whether a field that every line is checked for is surely in order.
-func (f *fieldPlan) passes(d *decoder, r *row) bool {
-	text := r.raw[f.start:f.end]
+// passes reports whether a field that every line is checked for is surely in order. The line is as wide as its record.
+func (f *fieldPlan) passes(d *decoder, raw string) bool {
+	short := f.word.mask != 0
+	if short {
+		switch bytes := f.word.of(raw); {
+		case f.check == checkNumber:
+			return f.word.digits(bytes) || f.word.blank(bytes) && f.Default == ""
+		case bytes == f.passed:
+			return true
+		}
+	}
+	text := raw[f.start:f.end]
 	switch f.check {
 	case checkConst:
 		return text == f.Value
 	case checkNumber:
+		if f.tail.mask != 0 {
+			head, tail := f.head.of(raw), f.tail.of(raw)
+			return f.head.digits(head) && f.tail.digits(tail) || f.head.blank(head) && f.tail.blank(tail) && f.Default == ""
+		}
 		for i := range len(text) {
 			if text[i]-'0' > 9 {
-				return blankText(text)
+				return blankText(text) && f.Default == ""
 			}
 		}
 		return len(text) <= maxDigits
 	}
-	if text == f.passed {
-		return true
-	}
-	if inner := f.text(r); inner != "" {
+	if inner := f.told(text); inner != "" {
 		if _, ok := d.stamp(inner, f); !ok {
 			return false
 		}
 	}
-	f.passed = text
+	if short {
+		f.passed = f.word.of(raw)
+	}
 	return true
+}
+
+// plainly reports whether the short way may look at the field: it stands on every line, and a constant is read as it is written.
+func (f *fieldPlan) plainly(need int) bool {
+	return f.end <= need && (f.check != checkConst || f.told(f.Value) == f.Value)
+}
+
+// identity are the fields that say whose reading it is.
+func (rp *recordPlan) identity() (fields []*fieldPlan) {
+	for _, s := range identities {
+		for f := rp.slots[s]; f != nil; f = f.next {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// named reports whether one of the fields says whose reading it is.
+func named(identity []*fieldPlan, raw string) bool {
+	for _, f := range identity {
+		if first := raw[f.start]; first > ' ' && first != f.pad && f.null == "" {
+			return true
+		}
+		if f.told(raw[f.start:f.end]) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 func blankText(text string) bool {

@@ -15,7 +15,7 @@ const (
 // level is a record that may enclose those that follow.
 type level struct {
 	plan   *recordPlan
-	row    row
+	row    row // where it has no place
 	line   int
 	broken bool // the record was refused: what it encloses has no parent
 	// undated says that a record was refused which dates the reads of the group.
@@ -26,6 +26,18 @@ type level struct {
 	reads    []pending
 	counting bool
 	counts   []int // of records within it, by their place in the layout
+	// Of a record that came by its lane: where it stands.
+	place  place
+	named  bool  // it, or what encloses it, says whose readings are in it
+	stated []int // its counts; below zero where they do not stand plainly
+}
+
+// own is the record's own row.
+func (l *level) own() row {
+	if l.place.sheet != nil {
+		return l.place.row()
+	}
+	return l.row
 }
 
 // has reports whether a record of that type stands in the group.
@@ -35,9 +47,17 @@ func (l *level) has(p *recordPlan) bool {
 
 // pending is a read that waits for its parent to end.
 type pending struct {
-	row  row
-	line int
-	kids []row
+	row   row // where it has no place
+	line  int
+	kids  []row
+	place place // of a line that came by its lane
+}
+
+func (p *pending) own() row {
+	if p.place.sheet != nil {
+		return p.place.row()
+	}
+	return p.row
 }
 
 // total is a control count of the whole file.
@@ -57,8 +77,8 @@ func (d *decoder) count(p *recordPlan) {
 	}
 }
 
-// push takes a line that is in order into its group, and says whether it has a place there.
-func (d *decoder) push(r *Read) bool {
+// enter takes a line that is in order into its group, and says whether it has a place there.
+func (d *decoder) enter(r *Read) bool {
 	p := r.row.plan
 	d.popTo(p.parent)
 	d.count(p)
@@ -67,7 +87,7 @@ func (d *decoder) push(r *Read) bool {
 		up = d.stack[len(d.stack)-1]
 	}
 	if p.parent != nil && (up == nil || up.broken) {
-		d.open(p, r, true)
+		d.open(&r.row, r.Line, true)
 		d.find(r.Line, &fault{code: NoParent, at: &r.row, what: "the record " + p.Parent + " that encloses this one is missing or was refused",
 			fix: "correct the line above, and read the file again"}, false)
 		return false
@@ -84,7 +104,7 @@ func (d *decoder) push(r *Read) bool {
 	case !p.parents:
 		up.kids = append(up.kids, r.row)
 	}
-	d.open(p, r, false)
+	d.open(&r.row, r.Line, false)
 	d.read(r)
 	if up == nil || p.parents && !p.emits {
 		return true
@@ -119,22 +139,32 @@ func (d *decoder) total(p *recordPlan, r *Read) {
 	}
 }
 
-// open puts a record on the stack.
-func (d *decoder) open(p *recordPlan, r *Read, broken bool) {
-	n := len(d.spare)
-	if n == 0 {
-		d.spare, n = append(d.spare, &level{}), 1
+// open puts a record on the stack that came by the longer road.
+func (d *decoder) open(r *row, line int, broken bool) {
+	l := d.push(r.plan, line)
+	l.row, l.broken, l.place.sheet = *r, broken, nil
+}
+
+// push puts a record on the stack, whose row is set by who calls it. The levels behind the last one are used again.
+func (d *decoder) push(p *recordPlan, line int) *level {
+	n := len(d.stack)
+	if n == cap(d.stack) {
+		d.stack = append(d.stack, &level{})
+	} else if d.stack = d.stack[:n+1]; d.stack[n] == nil {
+		d.stack[n] = &level{}
 	}
-	l := d.spare[n-1]
-	d.spare = d.spare[:n-1]
-	l.plan, l.row, l.line, l.broken, l.undated, l.size, l.bytes = p, r.row, r.Line, broken, false, 0, 0
+	l := d.stack[n]
+	if l.plan != p {
+		l.plan = p
+	}
+	l.line, l.broken, l.undated, l.size, l.bytes, l.named = line, false, false, 0, 0, false
 	if l.counting = len(p.counts) > 0; l.counting {
 		if l.counts == nil {
-			l.counts = make([]int, len(d.counts))
+			l.counts, l.stated = make([]int, len(d.counts)), make([]int, d.plan.mostCounts())
 		}
 		clear(l.counts)
 	}
-	d.stack = append(d.stack, l)
+	return l
 }
 
 // popTo ends records until one of that type is the last that is open; all of them where it is nil or none is open.
@@ -145,26 +175,36 @@ func (d *decoder) popTo(p *recordPlan) {
 		d.flush(l, last)
 		d.tieGroup(l)
 		d.stack = d.stack[:last]
-		clear(l.kids)
-		l.kids = l.kids[:0]
-		d.spare = append(d.spare, l)
+		if len(l.kids) > 0 {
+			clear(l.kids)
+			l.kids = l.kids[:0]
+		}
 	}
 }
 
 // flush gives the reads that wait at a level.
 func (d *decoder) flush(l *level, depth int) {
 	if l.plan.emits && l.plan.parent == nil && !l.broken {
-		d.emit(&pending{row: l.row, line: l.line, kids: l.kids}, nil, 0)
+		d.emit(&pending{row: l.own(), line: l.line, kids: l.kids}, nil, 0)
 	}
 	for i := range l.reads {
 		p := &l.reads[i]
-		if l.undated {
-			d.find(p.line, &fault{code: BadDate, at: &p.row, what: "a record that dates this reading was refused", fix: "correct that record, and read the file again"}, false)
-			continue
+		switch {
+		case l.undated:
+			own := p.own()
+			d.find(p.line, &fault{code: BadDate, at: &own, what: "a record that dates this reading was refused", fix: "correct that record, and read the file again"}, false)
+		case len(l.kids) == 0 && d.quick(p, depth):
+		default:
+			d.emit(p, l.kids, depth+1)
 		}
-		d.emit(p, l.kids, depth+1)
+		if p.place.sheet == nil {
+			*p = pending{}
+		}
 	}
-	clear(l.reads)
+	const few = 16
+	if len(l.reads) > few {
+		clear(l.reads) // else many chunks of the file are kept
+	}
 	l.reads = l.reads[:0]
 }
 
@@ -176,10 +216,10 @@ func (d *decoder) emit(p *pending, siblings []row, depth int) {
 	more := d.takeRows(len(p.kids) + len(siblings) + depth)
 	more = append(append(more, p.kids...), siblings...)
 	for _, l := range slices.Backward(d.stack[:depth]) {
-		more = append(more, l.row)
+		more = append(more, l.own())
 	}
 	r := &d.scratch
-	*r = Read{Line: p.line, content: d.hold(p.row, more)}
+	*r = Read{Line: p.line, content: d.hold(p.own(), more)}
 	f := d.repeated(&r.row) // a line of the same group may have been given since
 	if f == nil {
 		f = d.evaluate(r)
@@ -210,8 +250,11 @@ func (d *decoder) tieGroup(l *level) {
 	if l.broken || !l.plan.parents {
 		return
 	}
-	for _, f := range l.plan.counts {
-		d.compare(f, &l.row, l.line, l.counts[d.plan.byType[f.Counts].place])
+	for i, f := range l.plan.counts {
+		if n := l.stated[i]; l.place.sheet == nil || n != 0 && n != l.counts[f.counted] {
+			own := l.own()
+			d.compare(f, &own, l.line, l.counts[f.counted])
+		}
 	}
 }
 
@@ -219,8 +262,36 @@ func (d *decoder) tieGroup(l *level) {
 func (d *decoder) tie() {
 	for i := range d.totals {
 		t := &d.totals[i]
-		d.compare(t.field, &t.row, t.line, d.counts[d.plan.byType[t.field.Counts].place])
+		d.compare(t.field, &t.row, t.line, d.counts[t.field.counted])
 	}
+}
+
+// plainCount is a count that stands as whole digits in its columns; below zero where it does not.
+func (f *fieldPlan) plainCount(raw string) (n int) {
+	bytes := f.word.of(raw)
+	if bytes == f.count {
+		return f.countN
+	}
+	if f.Decimals != 0 || f.null != "" || f.pad != ' ' && !(f.pad == '0' && f.right) {
+		return -1
+	}
+	for _, b := range []byte(raw[f.start:f.end]) {
+		digit := b - '0'
+		if digit > 9 {
+			return -1
+		}
+		n = n*10 + int(digit)
+	}
+	f.count, f.countN = bytes, n
+	return n
+}
+
+// mostCounts is how many control counts a record has at most.
+func (p *plan) mostCounts() (most int) {
+	for _, rp := range p.records {
+		most = max(most, len(rp.counts))
+	}
+	return most
 }
 
 func (d *decoder) compare(f *fieldPlan, at *row, line, have int) {

@@ -35,6 +35,11 @@ type lines struct {
 	block  int  // the width of blocks without line ends; 0 for lines
 	line   int
 	end    error // what the source ended with
+	chunks int   // how many there were
+	// The next lines, same of them, are all width bytes long.
+	width, same int
+	tried       int  // how far the chunk was looked at for such lines
+	single      bool // cut one line after the other; only a test does
 }
 
 func newLines(source io.Reader) *lines {
@@ -73,6 +78,12 @@ func (l *lines) cutBlocks(width int) {
 // next is the next line with its end: LF, CRLF, CR CR LF, or CR alone. It is whole but for its content where long says that it is beyond
 // MaxLine, of which nothing may be left. It says false at the end of the source.
 func (l *lines) next() (raw string, long, ok bool) {
+	if l.same == 0 && l.at >= l.tried {
+		l.lookAhead()
+	}
+	if l.same > 0 {
+		return l.take(), l.width > MaxLine && body(l.chunk[l.at-l.width:l.at]) > MaxLine, true
+	}
 	if l.block > 0 {
 		return l.nextBlock()
 	}
@@ -94,6 +105,41 @@ func (l *lines) next() (raw string, long, ok bool) {
 	raw, l.at = l.chunk[l.at:end], end
 	l.line++
 	return raw, long || body(raw) > MaxLine, true
+}
+
+// take is the next line where it is one of many.
+func (l *lines) take() string {
+	l.same--
+	l.line++
+	at := l.at
+	l.at += l.width
+	return l.chunk[at:l.at]
+}
+
+// lookAhead looks for lines of one width, as those of columns mostly are, whose ends are known where the bytes of ends are no more than the lines
+// have: no CR stands alone, twice, or within a line.
+func (l *lines) lookAhead() {
+	l.tried = len(l.chunk)
+	if l.block > 0 || l.quotes != 0 || l.single {
+		return
+	}
+	const most = 256
+	width := strings.IndexByte(l.left(), '\n') + 1
+	if width == 0 {
+		return
+	}
+	end, n, pairs := l.at, 0, 0
+	for n < most && end+width <= len(l.chunk) && l.chunk[end+width-1] == '\n' {
+		if width > 1 && l.chunk[end+width-2] == '\r' {
+			pairs++
+		}
+		end += width
+		n++
+	}
+	l.tried = end
+	if run := l.chunk[l.at:end]; strings.Count(run, "\n") == n && strings.Count(run, "\r") == pairs {
+		l.width, l.same = width, n
+	}
 }
 
 // lineEnd is where the line that stands next ends, behind its end. It says false where more must be read to tell.
@@ -200,19 +246,25 @@ func (l *lines) more() {
 	l.end = err
 	l.plain = isPlain(l.buf[:had+n])
 	l.chunk, l.at, l.lf, l.cr = string(l.buf[:had+n]), 0, -1, -1
+	l.same, l.tried = 0, 0
+	l.chunks++
 }
 
 func isPlain(b []byte) bool {
 	if bytes.IndexByte(b, 0) >= 0 {
 		return false
 	}
-	const high = 0x8080808080808080
-	for len(b) >= 32 {
-		word := binary.LittleEndian.Uint64(b) | binary.LittleEndian.Uint64(b[8:]) | binary.LittleEndian.Uint64(b[16:]) | binary.LittleEndian.Uint64(b[24:])
+	const (
+		high = 0x8080808080808080
+		step = 64
+	)
+	for ; len(b) >= step; b = b[step:] {
+		p := (*[step]byte)(b)[:]
+		word := binary.LittleEndian.Uint64(p) | binary.LittleEndian.Uint64(p[8:]) | binary.LittleEndian.Uint64(p[16:]) | binary.LittleEndian.Uint64(p[24:]) |
+			binary.LittleEndian.Uint64(p[32:]) | binary.LittleEndian.Uint64(p[40:]) | binary.LittleEndian.Uint64(p[48:]) | binary.LittleEndian.Uint64(p[56:])
 		if word&high != 0 {
 			return false
 		}
-		b = b[32:]
 	}
 	for len(b) >= 8 {
 		if binary.LittleEndian.Uint64(b)&high != 0 {

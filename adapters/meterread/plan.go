@@ -65,7 +65,12 @@ type fieldPlan struct {
 	several    bool // it may hold several codes, with blanks between them
 	format     *dateFormat
 	check      check
-	passed     string     // the text of a day that was in order last
+	counted    int    // the place of the record that it counts
+	word       word   // of a record whose lines have a least width
+	passed     uint64 // the word of a constant, or of a day that was in order last
+	count      uint64 // the word of a count that stood there last, which was countN
+	countN     int
+	head, tail word       // the first and the last eight columns of a longer field
 	next       *fieldPlan // the next field of the record with the same role
 }
 
@@ -94,6 +99,7 @@ type recordPlan struct {
 	group      *recordPlan
 	trailer    *recordPlan
 	extra      map[string]int // columns of the heading that the layout does not know
+	lane       *lane          // the short way for its lines; nil where they have none
 }
 
 // plan is a layout made ready for reading one file.
@@ -125,6 +131,9 @@ func newPlan(l *Layout) (*plan, error) {
 	for _, rp := range p.records {
 		if rp.parent = p.byType[rp.Parent]; rp.parent != nil {
 			rp.parent.parents = true
+		}
+		for _, f := range rp.counts {
+			f.counted = p.byType[f.Counts].place
 		}
 		for _, s := range identities {
 			p.named = p.named || rp.slots[s] != nil
@@ -224,6 +233,7 @@ func (p *plan) width(rp *recordPlan) {
 		}
 	}
 	rp.need = last
+	defer rp.words()
 	switch {
 	case l.Kind == FixedRepeat:
 		rp.need = max(rp.need, rp.Repeat.Base)
@@ -233,6 +243,23 @@ func (p *plan) width(rp *recordPlan) {
 		rp.most = rp.Length
 	case (l.Kind == CSV || l.Kind == Delimited) && !l.Partial():
 		rp.most = last
+	}
+}
+
+// words makes ready what of a line is compared at once. A zero byte, which no word of a line in order has, stands where none was passed.
+func (rp *recordPlan) words() {
+	for i := range rp.fields {
+		f := &rp.fields[i]
+		if !f.columns {
+			continue
+		}
+		if n := f.end - f.start; n > wordSize && n <= 2*wordSize {
+			f.head, f.tail = wordOf(f.start, f.start+wordSize, rp.need), wordOf(f.end-wordSize, f.end, rp.need)
+		}
+		if f.word = wordOf(f.start, f.end, rp.need); f.check == checkConst && len(f.Value) == f.end-f.start && f.word.mask != 0 {
+			of := wordOf(0, len(f.Value), wordSize)
+			f.passed = of.of((f.Value + strings.Repeat(" ", wordSize))[:wordSize])
+		}
 	}
 }
 

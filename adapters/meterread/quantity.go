@@ -11,9 +11,9 @@ import (
 // Quantity is the nearest number of a role, with the implied decimals of its field. A text that is no number is [NotNumeric], a role
 // that is not stated [ErrMissing]: neither is zero.
 func (r *Read) Quantity(role string) (exact.Number, error) {
-	for at := range r.rows {
-		for f := at.plan.byRole[role]; f != nil; f = f.next {
-			text := f.text(at)
+	for w := r.walk(); w.next(); {
+		for f := w.row.plan.byRole[role]; f != nil; f = f.next {
+			text := f.text(&w.row)
 			if text == "" {
 				continue
 			}
@@ -31,7 +31,7 @@ func (r *Read) Quantity(role string) (exact.Number, error) {
 // CMEP marks the unit of a register, in capitals or not, are left out, and a blank, hyphen or underscore before them.
 func (r *Read) UnitText() string {
 	text := r.Text("unit")
-	if r.content != nil && r.row.plan != nil && r.row.plan.slots[slotMixed] != nil {
+	if own, ok := r.own(); ok && own.plan != nil && own.plan.slots[slotMixed] != nil {
 		text, _ = unitOfRegister(text)
 	}
 	if text == "" && r.Digits == "" {
@@ -72,7 +72,8 @@ func (r *Read) Interval() (exact.Number, bool) {
 	if r.Status != Reading {
 		return exact.Number{}, false
 	}
-	for at := range r.rows {
+	for w := r.walk(); w.next(); {
+		at := &w.row
 		for _, s := range [...]slot{slotInterval, slotMixed} {
 			f := at.plan.slots[s]
 			if f == nil || (s == slotMixed && r.Digits != "") {

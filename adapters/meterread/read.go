@@ -68,10 +68,11 @@ type Read struct {
 	// register.
 	Number exact.Number
 	*content
+	place place // where there is no content
 }
 
-// content is what stands in the file for a read. It is behind a pointer because fmt prints what unexported fields hold, but follows
-// no pointer in them: a read that stands in somebody's struct shows no name.
+// content is what stands in the file for a read. It is behind a pointer, as a sheet is, because fmt prints what unexported fields hold, but
+// follows no pointer in them: a read that stands in somebody's struct shows no name.
 type content struct {
 	row  row
 	more []row // the group's siblings, and what encloses it: nearest first
@@ -89,20 +90,22 @@ func (d *decoder) hold(r row, more []row) *content {
 	return c
 }
 
-// rows calls yield for the read's own row and those that it takes roles from, nearest first.
+// rows calls yield for each row of [Read.walk].
 func (r *Read) rows(yield func(*row) bool) {
-	if r.content == nil || r.row.plan == nil || !yield(&r.row) {
-		return
-	}
-	for i := range r.more {
-		if !yield(&r.more[i]) {
+	for w := r.walk(); w.next(); {
+		if !yield(&w.row) {
 			return
 		}
 	}
 }
 
-// find is the nearest text of a slot, with its field and row. Where all are blank, it is the nearest field.
+// find is the nearest text of a slot, with its field and row. Where all are blank, it is the nearest field. A read without content has no row
+// to point at.
 func (r *Read) find(s slot) (text string, f *fieldPlan, at *row) {
+	if r.content == nil {
+		text, f = r.findPlaced(s)
+		return text, f, nil
+	}
 	own := &r.row
 	for f := own.plan.slots[s]; f != nil; f = f.next {
 		if text := f.text(own); text != "" {
@@ -124,12 +127,26 @@ func (r *Read) find(s slot) (text string, f *fieldPlan, at *row) {
 	return "", blank, own
 }
 
+func (r *Read) findPlaced(s slot) (text string, blank *fieldPlan) {
+	for w := r.walk(); w.next(); {
+		for f := w.row.plan.slots[s]; f != nil; f = f.next {
+			if text := f.text(&w.row); text != "" {
+				return text, f
+			}
+		}
+		if blank == nil {
+			blank = w.row.plan.slots[s]
+		}
+	}
+	return "", blank
+}
+
 // Type is the type of the record; "*" where the layout has one alone, empty for a line of an unknown type.
 func (r *Read) Type() string {
-	if r.content == nil || r.row.plan == nil {
-		return ""
+	if own, ok := r.own(); ok && own.plan != nil {
+		return own.plan.Type
 	}
-	return r.row.plan.Type
+	return ""
 }
 
 // Text is the nearest text of a role without its pad: of the read's own line, then of the records that belong to it, then of those that
@@ -144,9 +161,9 @@ func (r *Read) Text(role string) string {
 // Texts are all texts of a role, nearest first, blank ones left out: the trouble codes of a reading.
 func (r *Read) Texts(role string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for at := range r.rows {
-			for f := at.plan.byRole[role]; f != nil; f = f.next {
-				if text := f.text(at); text != "" && !f.Personal() && !yield(text) {
+		for w := r.walk(); w.next(); {
+			for f := w.row.plan.byRole[role]; f != nil; f = f.next {
+				if text := f.text(&w.row); text != "" && !f.Personal() && !yield(text) {
 					return
 				}
 			}
@@ -157,7 +174,8 @@ func (r *Read) Texts(role string) iter.Seq[string] {
 // Field is the text of a field by its name in the layout, or of a column by its heading, without its pad. It says false where there is no
 // such field, and for a personal one.
 func (r *Read) Field(name string) (string, bool) {
-	for at := range r.rows {
+	for w := r.walk(); w.next(); {
+		at := &w.row
 		if f := at.plan.fieldOf[name]; f != nil {
 			if f.Personal() {
 				return "", false
@@ -174,9 +192,9 @@ func (r *Read) Field(name string) (string, bool) {
 // Meaning is what the nearest text of a role means by the layout's table of values; the text itself where no table says. Of a quality of
 // CMEP with a mask, as in E32, it is the meaning of the letter: what the bits of the mask mean is not published.
 func (r *Read) Meaning(role string) string {
-	for at := range r.rows {
-		for f := at.plan.byRole[role]; f != nil && !f.Personal(); f = f.next {
-			if text := f.text(at); text != "" {
+	for w := r.walk(); w.next(); {
+		for f := w.row.plan.byRole[role]; f != nil && !f.Personal(); f = f.next {
+			if text := f.text(&w.row); text != "" {
 				return f.meaning(text)
 			}
 		}
@@ -223,9 +241,9 @@ func (r *Read) Address() (private.Address, error) {
 }
 
 func (r *Read) personal(role string) string {
-	for at := range r.rows {
-		for f := at.plan.byRole[role]; f != nil; f = f.next {
-			if text := f.text(at); text != "" {
+	for w := r.walk(); w.next(); {
+		for f := w.row.plan.byRole[role]; f != nil; f = f.next {
+			if text := f.text(&w.row); text != "" {
 				return text
 			}
 		}
@@ -236,10 +254,11 @@ func (r *Read) personal(role string) string {
 // Raw is the line with its end, byte for byte; columns that the layout does not know stand in it. Personal data may too. Of XML
 // there is none.
 func (r *Read) Raw() Raw {
-	if r.content == nil {
+	own, ok := r.own()
+	if !ok {
 		return Raw{}
 	}
-	return rawOf(r.row.raw)
+	return rawOf(own.raw)
 }
 
 // String tells line, status, reading and instant, and nobody's name.

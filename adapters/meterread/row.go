@@ -30,8 +30,10 @@ func (f *fieldPlan) raw(r *row) string {
 }
 
 // text is what the field holds without its pad: empty where it says none.
-func (f *fieldPlan) text(r *row) string {
-	s := f.raw(r)
+func (f *fieldPlan) text(r *row) string { return f.told(f.raw(r)) }
+
+// told is what a text that stands in the field says.
+func (f *fieldPlan) told(s string) string {
 	if f.null != "" && s == f.null {
 		return ""
 	}
