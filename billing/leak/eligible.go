@@ -1,0 +1,272 @@
+package leak
+
+import (
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// Eligibility is who gets a leak credit, apart from how much it is.
+type Eligibility struct {
+	// Test compares usage with TestMultiple × N; the multiple is off where there is no test. It is not m of the formula.
+	Test         Test  `policy:"test"`
+	TestMultiple Limit `policy:"test_multiple"`
+	Repaired     Need  `policy:"repaired"` // that the leak is repaired
+	Proof        Need  `policy:"proof"`    // that a proof of the repair is on file
+	Current      Need  `policy:"current"`  // that the account is current
+	Periods      Limit `policy:"periods"`  // the most bills of one leak that are credited, or off
+	// Frequency is how often leaks are credited. Months is in how many months there is one, counted from the day on which
+	// the last credit of another leak was granted (ours); off otherwise.
+	Frequency Frequency `policy:"frequency"`
+	Months    Limit     `policy:"months"`
+	// Deadline is within how many days the credit is asked for, the last one included, or off; Since from which day on they
+	// are counted.
+	Deadline Limit `policy:"deadline_days"`
+	Since    Since `policy:"deadline_since"`
+	// History is how many months of service lie before the bill's period (ours), or off.
+	History Limit `policy:"history_months"`
+}
+
+// Test is how usage is compared with a multiple of normal usage.
+type Test string
+
+// The tests.
+const (
+	NoTest  Test = "none"
+	AtLeast Test = "at_least" // U ≥ multiple × N
+	Above   Test = "above"    // U > multiple × N
+)
+
+// Need says whether something is required.
+type Need string
+
+// Whether something is required.
+const (
+	Required    Need = "required"
+	NotRequired Need = "not_required"
+)
+
+// Frequency is how often leaks are credited.
+type Frequency string
+
+// How often leaks are credited.
+const (
+	Unlimited    Frequency = "unlimited"
+	OnceEver     Frequency = "once_ever"
+	OnceInMonths Frequency = "once_in_months"
+)
+
+// Since is the day from which a deadline is counted.
+type Since string
+
+// The days from which a deadline is counted.
+const (
+	SinceNone   Since = "none" // where there is no deadline
+	SinceBill   Since = "bill_date"
+	SincePeriod Since = "period_end" // the last day of the bill's period
+	SinceFound  Since = "found"
+	SinceRepair Since = "repaired"
+)
+
+// Code names why there is no leak credit, or less of one. It is stable.
+type Code string
+
+// Why an account is not eligible, in the order in which the reasons stand; then why an eligible one has no credit, or less.
+const (
+	AlreadyCredited Code = "AlreadyCredited" // days of the bill have a credit
+	TestNotMet      Code = "TestNotMet"
+	NotRepaired     Code = "NotRepaired"
+	NoProof         Code = "NoProof"
+	NotCurrent      Code = "NotCurrent"
+	PeriodsUsed     Code = "PeriodsUsed"
+	TooSoon         Code = "TooSoon" // since the credit of another leak
+	TooLate         Code = "TooLate"
+	ShortHistory    Code = "ShortHistory"
+
+	NoExcess Code = "NoExcess" // usage is not above m × N
+	OnSewer  Code = "OnSewer"  // the water reached the sewer: the part is not credited
+	NoSaving Code = "NoSaving" // the adjusted bill is not lower
+	Capped   Code = "Capped"
+	// WholeBill is a formula that comes to more than the bill, as where the bill has credits of its own.
+	WholeBill Code = "WholeBill"
+)
+
+// Reason is why there is no leak credit, or less of one, with the numbers that say so.
+type Reason struct {
+	Code    Code
+	Words   string
+	Figures []metering.Figure
+}
+
+func (e Eligibility) check(f *faults) {
+	oneOf(f, "eligible.test", e.Test, NoTest, AtLeast, Above)
+	if e.Test == NoTest {
+		f.off("eligible.test_multiple", e.TestMultiple, "there is no test")
+	} else {
+		f.above("eligible.test_multiple", e.TestMultiple)
+	}
+	oneOf(f, "eligible.repaired", e.Repaired, Required, NotRequired)
+	oneOf(f, "eligible.proof", e.Proof, Required, NotRequired)
+	oneOf(f, "eligible.current", e.Current, Required, NotRequired)
+	f.whole("eligible.periods", e.Periods, true)
+	oneOf(f, "eligible.frequency", e.Frequency, Unlimited, OnceEver, OnceInMonths)
+	if e.Frequency == OnceInMonths {
+		f.whole("eligible.months", e.Months, false)
+	} else {
+		f.off("eligible.months", e.Months, "the frequency is not once in so many months")
+	}
+	f.whole("eligible.deadline_days", e.Deadline, true)
+	oneOf(f, "eligible.deadline_since", e.Since, SinceNone, SinceBill, SincePeriod, SinceFound, SinceRepair)
+	if _, on := e.Deadline.Value(); e.Since != "" && on == (e.Since == SinceNone) {
+		f.wrong("eligible.deadline_since", "the deadline is "+e.Deadline.String()+" and its days are counted from "+string(e.Since),
+			"state both the days and from when, or neither")
+	}
+	f.whole("eligible.history_months", e.History, true)
+}
+
+// off asks that a number is said to be off.
+func (f *faults) off(path string, x Limit, why string) {
+	if _, on := x.Value(); on {
+		f.wrong(path, "a number is stated, and "+why, "say off")
+	} else if x == (Limit{}) {
+		f.unset(path)
+	}
+}
+
+// caseOf is a leak as it stands before it is priced.
+type caseOf struct {
+	known         bool // whether normal usage is known
+	facts         Facts
+	period        civil.Period
+	billed        civil.Date
+	usage, normal exact.Ratio
+	unit          metering.Unit
+	reasons       []Reason
+	missing       *factFaults
+}
+
+// judge gives every reason why the leak is not eligible. A fact that a rule needs and that is missing goes to c.missing.
+func (e Eligibility) judge(c *caseOf) {
+	e.already(c)
+	e.test(c)
+	if e.Repaired == Required && c.facts.Repaired.IsZero() {
+		c.no(NotRepaired, "the leak is not repaired, and credits are for repaired leaks")
+	}
+	if e.Proof == Required && c.missing.answer("proof", c.facts.Proof) == No {
+		c.no(NoProof, "no proof of the repair is on file")
+	}
+	if e.Current == Required && c.missing.answer("current", c.facts.Current) == No {
+		c.no(NotCurrent, "the account is not current")
+	}
+	e.often(c)
+	e.inTime(c)
+	e.history(c)
+}
+
+// already refuses to credit a day twice, whatever the policy.
+func (e Eligibility) already(c *caseOf) {
+	for _, p := range c.facts.Past {
+		if _, both := p.Period.Intersect(c.period); both {
+			c.no(AlreadyCredited, "days of the bill, {period}, have the credit of leak {leak}, granted on {granted}",
+				note("period", p.Period.String()), note("leak", p.Leak), note("granted", p.Granted.String()))
+		}
+	}
+}
+
+func (e Eligibility) test(c *caseOf) {
+	multiple, on := e.TestMultiple.Value()
+	if !on {
+		return
+	}
+	limit := multiple.Ratio().Mul(c.normal)
+	sign, words := c.usage.Cmp(limit), "at least"
+	met := sign >= 0
+	if e.Test == Above {
+		met, words = sign > 0, "more than"
+	}
+	if !met {
+		c.no(TestNotMet, "{usage} {unit} is not "+words+" {multiple} × {normal} = {limit} {unit}",
+			figure("usage", c.usage), note("unit", c.unit.String()), figure("multiple", multiple.Ratio()),
+			figure("normal", c.normal), figure("limit", limit))
+	}
+}
+
+// often counts the bills of this leak, and the credits of others.
+func (e Eligibility) often(c *caseOf) {
+	same := 0
+	var last Past
+	for _, p := range c.facts.Past {
+		if p.Leak == c.facts.Leak {
+			same++
+		} else if !p.Granted.Before(last.Granted) {
+			last = p
+		}
+	}
+	if most, on := e.Periods.Value(); on && same >= count(e.Periods) {
+		c.no(PeriodsUsed, "the leak has {credited} credited bills, and {most} is the most",
+			figure("credited", exact.Int(int64(same))), figure("most", most.Ratio()))
+	}
+	if last.Granted.IsZero() {
+		return
+	}
+	granted := []metering.Figure{note("leak", last.Leak), note("granted", last.Granted.String())}
+	switch e.Frequency {
+	case OnceEver:
+		c.no(TooSoon, "leak {leak} was credited on {granted}, and one leak is credited ever", granted...)
+	case OnceInMonths:
+		months, _ := e.Months.Value()
+		again, err := last.Granted.AddMonths(count(e.Months))
+		if err != nil || c.facts.Asked.Before(again) {
+			c.no(TooSoon, "leak {leak} was credited on {granted}; one leak is credited in {months} months, "+
+				"the next from {again} on, and this one was asked for on {asked}",
+				append(granted, figure("months", months.Ratio()), note("again", again.String()), note("asked", c.facts.Asked.String()))...)
+		}
+	}
+}
+
+func (e Eligibility) inTime(c *caseOf) {
+	days, on := e.Deadline.Value()
+	if !on {
+		return
+	}
+	var since civil.Date
+	switch e.Since {
+	case SinceBill:
+		since = c.billed
+	case SincePeriod:
+		since = c.period.Last()
+	case SinceFound:
+		since = c.facts.Found
+	case SinceRepair:
+		since = c.facts.Repaired
+	}
+	if since.IsZero() {
+		if e.Since != SinceRepair || e.Repaired != Required { // else it is not eligible for want of the repair
+			c.missing.need(string(e.Since), "the deadline is counted from that day")
+		}
+		return
+	}
+	last, err := since.AddDays(count(e.Deadline))
+	if err == nil && c.facts.Asked.After(last) {
+		c.no(TooLate, "asked for on {asked}, later than {last}: {days} days from {since} ("+string(e.Since)+")",
+			note("asked", c.facts.Asked.String()), note("last", last.String()), figure("days", days.Ratio()),
+			note("since", since.String()))
+	}
+}
+
+func (e Eligibility) history(c *caseOf) {
+	months, on := e.History.Value()
+	if !on {
+		return
+	}
+	if c.facts.Service.IsZero() {
+		c.missing.need("service", "the policy asks for months of history")
+		return
+	}
+	from, err := c.facts.Service.AddMonths(count(e.History))
+	if err != nil || c.period.From.Before(from) {
+		c.no(ShortHistory, "service began on {service}; {months} months of it end on {from}, after the bill's period began on {period}",
+			note("service", c.facts.Service.String()), figure("months", months.Ratio()), note("from", from.String()),
+			note("period", c.period.From.String()))
+	}
+}
