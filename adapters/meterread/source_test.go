@@ -15,6 +15,7 @@ import (
 
 	"github.com/headgate-dev/headgate/adapters/adaptertest"
 	"github.com/headgate-dev/headgate/adapters/meterread"
+	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -50,7 +51,7 @@ func ExampleSource() {
 			fmt.Println(d.Finding)
 			continue
 		}
-		got, doubt, err := register.Take(d.Meter, d)
+		got, doubt, err := register.Take(d.Meter, metering.ByText, d)
 		if err != nil || doubt.Code != "" {
 			fmt.Println(d.Pos, doubt, err)
 			continue
@@ -76,7 +77,7 @@ func ExampleSource() {
 			}
 			used = used.With(verdict)
 		}
-		review, err := metering.NewReview(to.Meter+"/2026-11", used, zero.Title)
+		review, err := metering.NewReview(to.Meter+"/2026-11", to.Day, used, zero.Title)
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -149,7 +150,7 @@ func TestWhatALineStatesIsDeliveredAndNothingElse(t *testing.T) {
 		{
 			Pos: problem.Pos{File: "f", Line: 3}, Account: "104233", Meter: "70881234", State: metering.Read, Number: places(t, 45210, 0), Dials: true,
 			Day: civil.MustDate("2026-11-20"), Local: metering.LocalTime{Day: civil.MustDate("2026-11-20"), Hour: 9, Minute: 30, Second: 15},
-			Source: metering.Actual, Code: "K; 131",
+			Source: metering.Actual, Code: "K; 131", Multiplier: places(t, 1, 0),
 		},
 		{Pos: problem.Pos{File: "f", Line: 6}, Account: "104233", Meter: "70881234", State: metering.NoRead, Code: "K"},
 	}, got.reads)
@@ -292,6 +293,186 @@ func TestVersionAndRollover(t *testing.T) {
 	}
 }
 
+// handheld is a layout of a heading and a few columns, as a site would write it.
+func handheld(t *testing.T, fields string) *meterread.Layout {
+	t.Helper()
+	return ownLayout(t, "kind: csv", "    fields:\n      - {name: meter, index: 1, type: text, role: meter_serial}\n      - {name: day, index: 2, type: date, format: YYYY-MM-DD, role: read_date}\n"+fields)
+}
+
+// TestPaintedZerosAreNoDigits has a register whose last two zeros do not turn, which stood at 270: 27800 cubic feet are 278 on its dials.
+func TestPaintedZerosAreNoDigits(t *testing.T) {
+	register := metering.Register{ID: "1", Dials: 6, PaintedZeros: 2, Multiplier: places(t, 1, 0), Unit: metering.CubicFoot}
+	for kind, reading := range map[string]string{"decimal": "27800", "int": "278"} {
+		layout := handheld(t, "      - {name: read, index: 3, type: "+kind+", role: reading}\n      - {name: unit, index: 4, type: text, role: unit}\n")
+		d := sourceOf(layout, "A,2026-10-31,"+reading+",CF\n", plainOptions).reads[0]
+		require.Equal(t, []any{kind == "int", metering.CubicFoot}, []any{d.Dials, d.Unit})
+		got, why, err := register.Take("A", metering.ByText, d)
+		require.NoError(t, err)
+		require.Empty(t, why.Code)
+		require.Equal(t, int64(278), got.Reading.Digits, kind)
+	}
+}
+
+func TestTheMultiplierAndTheDialsOfTheFileAreDelivered(t *testing.T) {
+	fields := "      - {name: read, index: 3, type: int, role: reading}\n      - {name: times, index: 4, type: decimal, role: multiplier}\n      - {name: dials, index: 5, type: int, role: dials}\n"
+	for cells, want := range map[string][]any{
+		"10,6": {"10", 6}, "0.5,4": {"0.5", 4}, "0,0": {"0", 0}, "0.00,00": {"0", 0}, ",": {"0", 0},
+	} {
+		got := sourceOf(handheld(t, fields), "A,2026-10-31,1027,"+cells+"\n", plainOptions)
+		require.Empty(t, got.codes())
+		require.Equal(t, want, []any{got.reads[0].Multiplier.String(), got.reads[0].DialCount}, cells)
+		require.Equal(t, "1027", got.reads[0].Number.String(), "digits of dials are not multiplied")
+	}
+	loose := handheld(t, strings.NewReplacer("type: decimal", "type: text", "int, role: dials", "decimal, role: dials").Replace(fields))
+	for _, cells := range []string{"ten,6", "1,6.5", "-1,6"} {
+		got := sourceOf(loose, "A,2026-10-31,1027,"+cells+"\n", plainOptions)
+		require.Equal(t, []string{"NotNumeric"}, got.codes(), cells)
+		require.Empty(t, got.reads)
+	}
+	for id, text := range map[string]string{
+		"cmep-mepmd01":                  strings.Replace(cmep("7", "1", "202611200000,R0,45210"), ",1.0,", ",10,", 1),
+		"itron-mvrs-upload":             strings.Replace(mvrs("0000045210", "11202026", "093015", "131"), " 0000010", " 0000100", 1),
+		"xylem-datalake-water-register": "meter_id,commodity,unit_of_measure,read_time_timestamp,rni_multiplier,register_value\n7,W,CF,2026-11-20T08:00:00Z,10,45210\n",
+	} {
+		d := sourceOf(shipped(t, id), text, plainOptions).reads[0]
+		require.Equal(t, "10", d.Multiplier.String(), id)
+		want := map[bool]string{true: "45210", false: "452100"}[d.Dials] // with a unit and no dials, it is a volume
+		require.Equal(t, want, d.Number.String(), id)
+	}
+}
+
+func TestAUseInAnIntervalIsMultipliedExactly(t *testing.T) {
+	for constant, want := range map[string]string{"10": "50", "0.001": "0.005", "1.0": "5", "0": "5", "": "5"} {
+		text := strings.NewReplacer("GALREG", "GAL", ",1.0,", ","+constant+",").Replace(cmep("7", "1", "202611200000,R0,5"))
+		d := sourceOf(shipped(t, "cmep-mepmd01"), text, plainOptions).reads[0]
+		require.Equal(t, []any{want, true, exact.Number{}}, []any{d.Number.String(), d.Interval, d.Multiplier}, constant)
+	}
+	text := strings.NewReplacer("GALREG", "GAL", ",1.0,", ",999999999999999999,").Replace(cmep("7", "1", "202611200000,R0,999999999999999999"))
+	got := sourceOf(shipped(t, "cmep-mepmd01"), text, plainOptions)
+	require.Empty(t, got.reads)
+	require.Equal(t, []string{"NotNumeric"}, got.codes())
+}
+
+func TestOnlyACellThatTheReadUsesCanMakeItUnended(t *testing.T) {
+	layout := func(last string) *meterread.Layout {
+		return handheld(t, "      - {name: read, index: 3, type: decimal, role: reading}\n      - {name: last, index: 4, type: text"+last+"}\n")
+	}
+	for last, want := range map[string]bool{
+		"": false, ", role: name": false, ", role: location": false, ", role: route": false, ", role: unit": true, ", role: account": true, ", role: register_id": true,
+		", role: read_code": true, ", role: trouble_code": true, ", role: estimated": true, ", role: reader": true, ", role: multiplier": true, ", role: rollover_flag": true,
+	} {
+		for end, ended := range map[string]bool{"": false, "\n": true} {
+			got := sourceOf(layout(last), "A,2026-10-31,227.64,1"+end, plainOptions)
+			require.Len(t, got.reads, 1, last)
+			require.Equal(t, want && !ended, got.reads[0].Unended, "%s %q", last, end)
+		}
+	}
+	torn := sourceOf(handheld(t, "      - {name: read, index: 3, type: decimal, role: reading}\n"), "A,2026-10-31,227", plainOptions)
+	require.True(t, torn.reads[0].Unended, "it may be 227.64")
+	quoted := ownLayout(t, "kind: csv\nquote_line: true", "    fields:\n      - {name: meter, index: 1, type: text, role: meter_serial}\n      - {name: read, index: 2, type: int, role: reading}\n")
+	require.False(t, sourceOf(quoted, `"A,227"`, plainOptions).reads[0].Unended, "the quote ends the line")
+	var ended []bool
+	for _, d := range sourceOf(shipped(t, "cmep-mepmd01"), strings.TrimSpace(cmep("7", "2", "202611200000,R0,45210,,R0,45")), plainOptions).reads {
+		ended = append(ended, d.Unended)
+	}
+	require.Equal(t, []bool{false, true}, ended, "the first group stands before the cell that is cut")
+	require.False(t, sourceOf(shipped(t, "cmep-mepmd01"), strings.TrimSpace(cmep("7", "1", "202611200000,R0,45210,H12AB")), plainOptions).reads[0].Unended, "the checksum is behind it")
+}
+
+func TestAnEstimateThatNobodyTablesIsToldOrRefused(t *testing.T) {
+	layout := handheld(t, "      - {name: read, index: 3, type: int, role: reading}\n      - {name: est, index: 4, type: text, role: estimated, values: {X: estimated from the route, R: read, V: 'yes'}}\n"+
+		"      - {name: code, index: 5, type: text, role: read_code, values: {E: Estimated, A: actual}}\n      - {name: why, index: 6, type: text, role: trouble_code, values: {'7': Estimate of the office}}\n"+
+		"      - {name: why2, index: 7, type: text, role: trouble_code, values: {'9': estimate of the office}}\n")
+	for cells, want := range map[string]metering.Source{
+		"Y,,,": metering.Estimated, "yes,,,": metering.Estimated, "True,,,": metering.Estimated, "1,,,": metering.Estimated, "e,,,": metering.Estimated, "X,,,": metering.Estimated, "V,,,": metering.Estimated,
+		"N,,,": metering.Actual, "No,,,": metering.Actual, "FALSE,,,": metering.Actual, "0,,,": metering.Actual, "A,,,": metering.Actual, ",,,": metering.Actual, "R,,,": metering.Actual,
+		",E,,": metering.Estimated, ",A,,": metering.Actual, "N,E,,": metering.Estimated, ",Q,,": metering.Actual, ",,7,": metering.Estimated, ",,1,9": metering.Estimated, ",,1,": metering.Actual,
+	} {
+		got := sourceOf(layout, "A,2026-10-31,10050,"+cells+"\n", plainOptions)
+		require.Empty(t, got.codes(), cells)
+		require.Equal(t, want, got.reads[0].Source, cells)
+	}
+	for _, word := range []string{"maybe", "T", "2", "QUILLFEATHER"} {
+		got := sourceOf(layout, "A,2026-10-31,10050,"+word+",,,\n", plainOptions)
+		require.Empty(t, got.reads, "whether it was read is not known")
+		require.Equal(t, []string{"UnknownWord"}, got.codes(), word)
+		require.NotContains(t, got.findings[0].Error(), word)
+	}
+}
+
+func TestARolloverFlagThatNobodyTablesIsNoSilentNo(t *testing.T) {
+	layout := handheld(t, "      - {name: read, index: 3, type: int, role: reading}\n      - {name: rov, index: 4, type: text, role: rollover_flag, values: {W: rolled over, Z: 'no', Q: see the card}}\n")
+	for flag, want := range map[string]bool{"Y": true, "yes": true, "1": true, "TRUE": true, "rollover": true, "W": true, "": false, "0": false, "N": false, "no": false, "False": false, "Z": false} {
+		got := sourceOf(layout, "A,2026-10-31,10050,"+flag+"\n", plainOptions)
+		require.Empty(t, got.codes(), flag)
+		require.Equal(t, want, got.reads[0].RolledOver, flag)
+	}
+	for _, flag := range []string{"T", "rolled", "Q", "2"} {
+		got := sourceOf(layout, "A,2026-10-31,10050,"+flag+"\n", plainOptions)
+		require.Equal(t, []string{"UnknownWord"}, got.codes(), flag)
+		require.Empty(t, got.reads)
+	}
+}
+
+func TestWhoReadTheMeterIsDelivered(t *testing.T) {
+	layout := handheld(t, "      - {name: read, index: 3, type: int, role: reading}\n      - {name: who, index: 4, type: text, role: reader}\n")
+	var readers []string
+	got := sourceOf(layout, "A,2026-10-31,1, M. Alvarez \nB,2026-10-31,,R07\nC,2026-10-31,3,\nD,2026-10-31,4,R07\n", plainOptions)
+	for _, d := range got.reads {
+		readers = append(readers, d.Reader.String())
+	}
+	require.Equal(t, []string{"m.alvarez", "r07", "", "r07"}, readers)
+	require.Empty(t, got.codes())
+	got = sourceOf(layout, "A,2026-10-31,1,***\n", plainOptions)
+	require.Equal(t, []string{string(approval.ErrPerson)}, got.codes(), "a reader that is none is told")
+	require.Len(t, got.reads, 1, "and the read holds")
+	require.True(t, got.reads[0].Reader.IsZero())
+}
+
+func TestAnIntervalBeginsAtItsStart(t *testing.T) {
+	use := strings.Replace(cmep("7", "2", "202611200000,R0,5,,R0,6"), "GALREG", "GAL", 1)
+	at := func(day, hour, minute int) time.Time {
+		return time.Date(2026, time.November, day, hour, minute, 0, 0, time.UTC)
+	}
+	for step, want := range map[string][]any{
+		"00000100": {60, at(19, 23, 0), at(20, 0, 0)}, "00000015": {15, at(19, 23, 45), at(20, 0, 0)}, "00010000": {1440, at(19, 0, 0), at(20, 0, 0)},
+		"01000100": {0, at(20, 0, 0), time.Date(2026, time.December, 20, 1, 0, 0, 0, time.UTC)}, // months have no length
+	} {
+		got := sourceOf(shipped(t, "cmep-mepmd01"), strings.Replace(use, "00000100", step, 1), plainOptions).reads
+		require.Equal(t, want, []any{got[0].Minutes, got[0].At, got[1].At}, step)
+	}
+	register := sourceOf(shipped(t, "cmep-mepmd01"), cmep("7", "1", "202611200000,R0,45210"), plainOptions).reads[0]
+	require.Equal(t, []any{0, at(20, 0, 0)}, []any{register.Minutes, register.At}, "a reading is of its own time")
+
+	feed := sourceOf(shipped(t, "green-button-espi"), greenButton, meterread.SourceOptions{Meter: "7"}).reads
+	require.Equal(t, []any{60, at(20, 8, 0)}, []any{feed[0].Minutes, feed[0].At}, "what the reading states")
+	odd := strings.Replace(greenButton, "<espi:duration>3600<", "<espi:duration>90<", 1)
+	require.Zero(t, sourceOf(shipped(t, "green-button-espi"), odd, meterread.SourceOptions{Meter: "7"}).reads[0].Minutes, "no whole minutes")
+	kind := strings.Replace(greenButton, "<espi:timePeriod><espi:duration>3600</espi:duration>", "<espi:timePeriod>", 1)
+	require.Equal(t, 60, sourceOf(shipped(t, "green-button-espi"), kind, meterread.SourceOptions{Meter: "7"}).reads[0].Minutes, "what the type of the readings states")
+
+	end := "      - {name: use, index: 3, type: decimal, role: interval_usage}\n      - {name: to, index: 4, type: datetime, format: 'YYYY-MM-DD HH:mm', role: interval_end%s}\n" +
+		"      - {name: length, index: 5, type: int, role: interval_minutes%s}\n      - {name: from, index: 6, type: datetime, format: 'YYYY-MM-DD HH:mm', role: interval_start%[1]s}\n"
+	local := handheld(t, fmt.Sprintf(end, "", ""))
+	for cells, want := range map[string][]any{
+		"2026-11-20 00:15,15,": {15, "2026-11-20 00:00:00"}, "2026-11-20 00:00,15,": {15, "2026-11-19 23:45:00"}, "2026-11-20 00:15,,": {0, "2026-11-20 00:15:00"},
+		"2026-11-20 00:15,0,": {0, "2026-11-20 00:15:00"}, "2026-11-20 00:15,,2026-11-20 00:00": {0, "2026-11-20 00:00:00"}, ",15,2026-11-20 00:00": {15, "2026-11-20 00:00:00"},
+	} {
+		got := sourceOf(local, "A,,5,"+cells+"\n", plainOptions)
+		require.Empty(t, got.codes())
+		require.Equal(t, want, []any{got.reads[0].Minutes, got.reads[0].Local.String()}, cells)
+	}
+	instants := handheld(t, fmt.Sprintf(end, ", zone: UTC", ", unit: seconds"))
+	for cells, want := range map[string][]any{
+		"2026-11-20 00:15,,2026-11-19 23:45": {30, at(19, 23, 45)}, "2026-11-20 00:15,900,": {15, at(20, 0, 0)}, "2026-11-20 00:15,100,": {0, at(20, 0, 15)},
+	} {
+		got := sourceOf(instants, "A,,5,"+cells+"\n", plainOptions).reads[0]
+		require.Equal(t, want, []any{got.Minutes, got.At}, cells)
+	}
+	day := sourceOf(local, "A,2026-11-20,5,,15,\n", plainOptions).reads[0]
+	require.Equal(t, []any{0, civil.MustDate("2026-11-20"), metering.LocalTime{}}, []any{day.Minutes, day.Day, day.Local}, "a day has no start")
+}
+
 func TestALastLineWithoutAnEndIsUnended(t *testing.T) {
 	smartearth := shipped(t, "smartearth-reads", "Meter Read Date.format=YYYYMMDD")
 	const two = "7,L,W,102,20261130\n8,L,W,1027,20261130"
@@ -301,9 +482,6 @@ func TestALastLineWithoutAnEndIsUnended(t *testing.T) {
 			ended = append(ended, d.Unended)
 		}
 		require.Equal(t, want, ended, "%q", end)
-	}
-	for _, group := range sourceOf(shipped(t, "cmep-mepmd01"), strings.TrimSpace(cmep("7", "2", "202611200000,R0,45210,,R0,45")), plainOptions).reads {
-		require.True(t, group.Unended)
 	}
 	for _, d := range sourceOf(shipped(t, "itron-mvrs-upload"), strings.TrimRight(mvrs("0000045210", "11202026", "093015", "000"), "\r\n"), plainOptions).reads {
 		require.False(t, d.Unended, "columns have their width")
@@ -463,12 +641,17 @@ func TestSourceKeepsTheRulesOfASourceOfReads(t *testing.T) {
 		}
 	}
 
+	once := func(d *metering.Delivered, coefficient int64, digits int) {
+		if d.State == metering.Read {
+			d.Multiplier = places(t, coefficient, digits)
+		}
+	}
 	meterOf := func(text, meter string) string { return strings.Replace(text, "70881234", meter, 1) }
 	mv := func(meter, reading, trouble string) string {
 		return meterOf(mvrs(reading, "11202026", "090000", trouble), meter)
 	}
 	mvRead := func(line int, meter, number, code string) metering.Delivered {
-		return kept(t, line, meter, number, func(d *metering.Delivered) { dials(d); local(9, 0)(d); d.Register, d.Code = "0", code })
+		return kept(t, line, meter, number, func(d *metering.Delivered) { dials(d); local(9, 0)(d); d.Register, d.Code = "0", code; once(d, 1, 0) })
 	}
 
 	const versions = "meter_id,channel_id,read_dtm,read_value,uom,status,read_version\n"
@@ -519,7 +702,7 @@ func TestSourceKeepsTheRulesOfASourceOfReads(t *testing.T) {
 		return kept(t, line, "81234567", number, func(d *metering.Delivered) {
 			instant(hour, 0)(d)
 			if d.Code = code; number != "" {
-				d.Unit, d.Interval, d.Source = metering.Gallon, true, source
+				d.Unit, d.Interval, d.Source, d.Minutes = metering.Gallon, true, source, 60
 			}
 		})
 	}
@@ -564,10 +747,15 @@ func TestSourceKeepsTheRulesOfASourceOfReads(t *testing.T) {
 			layout: shipped(t, "cmep-mepmd01"), content: cmep("7001", "2", "202611200800,R0,45210,202611200900,N,") + cmep("7002", "1", "202611200800,E,12"),
 			damaged: cmep("7001", "2", "202611200800,R0,45210,202611209900,N,") + cmep("7002", "1", "202611200800,E,12"),
 			want: []metering.Delivered{
-				kept(t, 1, "7001", "45210", func(d *metering.Delivered) { instant(8, metering.Gallon)(d); d.Account, d.Code = "104233", "R0" }),
+				kept(t, 1, "7001", "45210", func(d *metering.Delivered) {
+					instant(8, metering.Gallon)(d)
+					d.Account, d.Code = "104233", "R0"
+					once(d, 10, 1)
+				}),
 				kept(t, 1, "7001", "", func(d *metering.Delivered) { instant(9, 0)(d); d.Account, d.Code = "104233", "N" }),
 				kept(t, 2, "7002", "12", func(d *metering.Delivered) {
 					instant(8, metering.Gallon)(d)
+					once(d, 10, 1)
 					d.Account, d.Code, d.Source = "104233", "E", metering.Estimated
 				}),
 			}, survive: 2,
