@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -64,6 +65,11 @@ func (c cards) Reads() iter.Seq2[metering.Delivered, error] {
 			return
 		}
 		lines, n := bufio.NewReader(file), 0
+		if is("reads everything first") {
+			all, err := io.ReadAll(file)
+			lines = bufio.NewReader(io.MultiReader(strings.NewReader(string(all)), failing{err}))
+		}
+		told := ""
 		buffer, bad := make([]byte, 4), false
 		var late []metering.Delivered
 		for {
@@ -74,6 +80,9 @@ func (c cards) Reads() iter.Seq2[metering.Delivered, error] {
 				if !ended && err != nil && err != io.EOF && !is("takes what a failure tore for whole") {
 					line = "" // the source failed within it
 				}
+				if is("drops a line without an end") && !ended {
+					line = ""
+				}
 				if is("skips a line") && n == 3 {
 					line = ""
 				}
@@ -82,6 +91,10 @@ func (c cards) Reads() iter.Seq2[metering.Delivered, error] {
 					if is("reuses its buffer") && len(d.Meter) == 4 {
 						copy(buffer, d.Meter)
 						d.Meter = unsafe.String(&buffer[0], 4)
+					}
+					if is("reuses the buffer of its reader") && len(d.Meter) == 4 {
+						copy(buffer, d.Meter)
+						d.Reader, _ = approval.ParsePerson(unsafe.String(&buffer[0], 4))
 					}
 					if n == 3 {
 						bad = d.Finding != nil
@@ -95,6 +108,18 @@ func (c cards) Reads() iter.Seq2[metering.Delivered, error] {
 					if is("an error for a bad line") && d.Finding != nil && n == 3 {
 						yield(metering.Delivered{}, d.Finding)
 						return
+					}
+					if is("tells one of two bad lines") && d.Finding != nil {
+						if d.Finding.What == told {
+							continue
+						}
+						told = d.Finding.What
+					}
+					if is("ends at the second of two bad lines") && d.Finding != nil {
+						if d.Finding.What == told {
+							return
+						}
+						told = d.Finding.What
 					}
 					if is("drops the bad line") && d.Finding != nil && n == 3 {
 						continue
@@ -147,6 +172,16 @@ func (c cards) Reads() iter.Seq2[metering.Delivered, error] {
 	}
 }
 
+// failing ends a stream as another one ended.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) {
+	if f.err == nil {
+		return 0, io.EOF
+	}
+	return 0, f.err
+}
+
 var state string // of sources that share what they should not
 
 // card is what one line tells.
@@ -197,6 +232,9 @@ func (c cards) card(n int, line string, ended bool) (metering.Delivered, error) 
 		}
 		if is("a source for no number") {
 			d.Source = metering.Actual
+		}
+		if is("minutes of no number") {
+			d.Minutes = 60
 		}
 		if is("a declared rollover of nothing") {
 			d.RolledOver = true
@@ -297,6 +335,8 @@ func TestEveryBrokenSourceFailsTheSubtestOfItsRule(t *testing.T) {
 		"never closes":                        {"closes what it opens", "1 streams were opened and 0 closed"},
 		"closes twice as many":                {"closes what it opens", "2 streams were opened and 1 closed"},
 		"reuses its buffer":                   {"kept items do not change", "the item at 1 changed while the stream went on"},
+		"reuses the buffer of its reader":     {"kept items do not change", "the item at 1 changed while the stream went on"},
+		"minutes of no number":                {"no number without a reading", "the item at 2 is no_read, and has a number"},
 		"swallows the failure":                {"tells a failure", "failing after 0 bytes: the failure was not told"},
 		"swallows the failure to open":        {"tells a failure", "failing where it is opened: the failure was not told"},
 		"loses the cause":                     {"tells a failure", "errors.Is does not find the failure"},
@@ -307,6 +347,10 @@ func TestEveryBrokenSourceFailsTheSubtestOfItsRule(t *testing.T) {
 		"ends at a bad line":                  {"loses one bad item alone", "2 reads survive the damage, and 3 were to"},
 		"an error for a bad line":             {"loses one bad item alone", "the damaged delivery ends with an error"},
 		"drops the bad line":                  {"loses one bad item alone", "the damage gives no finding"},
+		"drops a line without an end":         {"loses no last line without an end", "without its last line end the delivery gives 4 items, and 5 with it"},
+		"tells one of two bad lines":          {"tells each bad item", "the bad item stands there twice, and adds no finding: 2 with it once, 2 with it twice"},
+		"ends at the second of two bad lines": {"tells each bad item", "2 reads survive two bad items, and 3 were to"},
+		"reads everything first":              {"is a stream", "it asked for more than 1048576 bytes before it gave an item"},
 		"the meter of another source":         {"shares no state", "read in turns with another: read 1 differs: Meter"},
 		"tells the line in a finding":         {"tells of no person", `holds "QUILLFEATHER"`},
 		"tells the line in the error":         {"tells of no person", `the error at  holds "QUILLFEATHER"`},
@@ -363,6 +407,10 @@ func TestWhatCannotBeTestedIsLeftOutWithItsReason(t *testing.T) {
 		"guesses nothing of what was cut": "the source is no stream of bytes",
 		"loses one bad item alone":        "no damaged delivery is given",
 		"tells of no person":              "no personal text is named",
+
+		"loses no last line without an end": "the source is no stream of bytes",
+		"tells each bad item":               "no damaged delivery is given",
+		"is a stream":                       "the source is no stream of bytes",
 	}, left)
 	read := delivery("")
 	read.Want, read.Content, read.Damaged, read.Findings = wanted()[:1], []byte("7001,45210,2026-11-30,QUILLFEATHER A\n7003,77,2026-11-30,LARCH P\n"), nil, 0
@@ -374,8 +422,15 @@ func TestWhatCannotBeTestedIsLeftOutWithItsReason(t *testing.T) {
 
 func TestADeliveryThatProvesNothingIsRefused(t *testing.T) {
 	for name, change := range map[string]func(*Delivery){
-		"give either Bytes or Items":           func(d *Delivery) { d.Bytes = nil },
-		"Failing and DamagedItems go with":     func(d *Delivery) { d.Failing = func(int, error) metering.ReadSource { return nil } },
+		"give either Bytes or Items":       func(d *Delivery) { d.Bytes = nil },
+		"Failing and DamagedItems go with": func(d *Delivery) { d.Failing = func(int, error) metering.ReadSource { return nil } },
+		"Twice and Endless go with Bytes": func(d *Delivery) {
+			d.Bytes, d.Items, d.Content, d.Damaged, d.Twice = nil, d.open, nil, nil, []byte("x")
+		},
+		"Endless go with Bytes": func(d *Delivery) {
+			d.Bytes, d.Items, d.Content, d.Damaged, d.Endless = nil, d.open, nil, nil, func() io.Reader { return nil }
+		},
+		"TwiceItems goes with Items":           func(d *Delivery) { d.TwiceItems = d.open },
 		"Content and Damaged go with Bytes":    func(d *Delivery) { d.Bytes, d.Items = nil, d.open },
 		"fewer than two reads":                 func(d *Delivery) { d.Want = d.Want[:1] },
 		"Survive is 4: of the 4 reads":         func(d *Delivery) { d.Survive = 4 },
@@ -426,4 +481,71 @@ func (l listed) Reads() iter.Seq2[metering.Delivered, error] {
 			}
 		}
 	}
+}
+
+// TestTheBadItemStandsTwice has what the suite doubles by itself, and what the host has to give.
+func TestTheBadItemStandsTwice(t *testing.T) {
+	for name, c := range map[string]struct{ content, damaged, want string }{
+		"a line":            {"a\nb\nc\n", "a\nx\nc\n", "a\nx\nx\nc\n"},
+		"the last one":      {"a\nb\n", "a\nx\n", "a\nx\nx\n"},
+		"without an end":    {"a\nb", "a\nx", ""}, // one line would come of two
+		"two lines":         {"a\nb\nc\n", "a\nx\ny\n", ""},
+		"another count":     {"a\nb\nc\n", "a\nc\n", ""},
+		"none that differs": {"a\n", "a\n", ""},
+		"with a CR":         {"a\r\nb\r\n", "x\r\nb\r\n", "x\r\nx\r\nb\r\n"},
+		"only a bad end":    {"a\nb\n", "a\nb\r\n", "a\nb\r\nb\r\n"},
+	} {
+		d := &Delivery{Content: []byte(c.content), Damaged: []byte(c.damaged)}
+		require.Equal(t, c.want, string(d.doubled()), name)
+	}
+	d := delivery("tells one of two bad lines")
+	d.Damaged = []byte(strings.Replace(damagedCards, "x\n", "y\n", 1)) // two lines differ
+	_, left := broken(t, d)
+	require.Equal(t, "Damaged does not differ from Content in one line, and Twice is not given", left["tells each bad item"])
+	d.Twice = []byte(strings.Replace(damagedCards, "x\n", "7003,7O,2026-11-30,ROE R\nx\n", 1))
+	said, _ := broken(t, d)
+	require.Contains(t, said, "tells each bad item")
+
+	items := func(bad ...string) func() metering.ReadSource {
+		return func() metering.ReadSource {
+			text := "7001,45210,2026-11-30,A\n7002,,2026-11-30,B\n" + strings.Join(bad, "") + "x\n7004,12,2026-11-30,C\n"
+			return cards{open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }, fault: "tells one of two bad lines"}
+		}
+	}
+	rows := &Delivery{Items: items("7003,77,2026-11-30,D\n"), DamagedItems: items("7003,7O,2026-11-30,D\n"), Want: wanted(), Findings: 1, Survive: 3}
+	_, left = broken(t, rows)
+	require.Equal(t, "TwiceItems is not given", left["tells each bad item"])
+	rows.TwiceItems = items("7003,7O,2026-11-30,D\n", "7003,7O,2026-11-30,D\n")
+	said, _ = broken(t, rows)
+	require.Contains(t, said, "tells each bad item")
+}
+
+// TestAStreamMayBeTheHosts has a delivery whose first item comes late, and one that the suite cannot make longer.
+func TestAStreamMayBeTheHosts(t *testing.T) {
+	d := delivery("")
+	long := strings.Repeat(" ", Ahead-1) + "\n"
+	card := "7001,45210,2026-11-30,A\n"
+	d.Endless = func() io.Reader { return io.MultiReader(strings.NewReader(card), endless([]byte(card))) }
+	_, err := streams(d)
+	require.NoError(t, err)
+	d = delivery("reads everything first")
+	d.Endless = func() io.Reader { return endless([]byte(card)) }
+	_, err = streams(d)
+	require.ErrorContains(t, err, "before it gave an item")
+	d = delivery("")
+	d.Endless = func() io.Reader { return strings.NewReader("") }
+	_, err = streams(d)
+	require.ErrorContains(t, err, "it ended before an item came")
+	d.Endless = func() io.Reader { return io.MultiReader(strings.NewReader(long), endless([]byte(long))) }
+	_, err = streams(d)
+	require.NoError(t, err, "a finding is an item, and as much as that may be asked for")
+}
+
+// TestWhatCanHaveNoLineEndIsLeftOut has a delivery that ends in the middle of its line.
+func TestWhatCanHaveNoLineEndIsLeftOut(t *testing.T) {
+	d := delivery("")
+	d.Content = []byte(strings.TrimSuffix(wholeCards, "\n"))
+	left, err := unended(d)
+	require.NoError(t, err)
+	require.Equal(t, "Content does not end with the end of a line", left)
 }

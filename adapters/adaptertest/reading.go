@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -207,6 +208,9 @@ func copied(d metering.Delivered) metering.Delivered {
 		f := *d.Finding
 		f.Path, f.What, f.Fix, f.Pos.File = strings.Clone(f.Path), strings.Clone(f.What), strings.Clone(f.Fix), strings.Clone(f.Pos.File)
 		d.Finding = &f
+	}
+	if reader, err := approval.ParsePerson(strings.Clone(d.Reader.String())); err == nil {
+		d.Reader = reader
 	}
 	d.Doubt.Figures = slices.Clone(d.Doubt.Figures)
 	return d

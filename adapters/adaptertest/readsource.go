@@ -19,6 +19,11 @@ type Delivery struct {
 	Content []byte
 	// Damaged is Content with one bad item among good ones. Empty leaves out what such a one may lose.
 	Damaged []byte
+	// Twice is Damaged with its bad item twice. Where Damaged differs from Content in one line, the suite makes it of that.
+	Twice []byte
+	// Endless makes a stream that does not end: the first item of it has to come before [Ahead] bytes are asked for. nil is Content with
+	// its last line again and again, which does for whatever gives an item before the content ends, as documents do too.
+	Endless func() io.Reader
 
 	// Items makes a source that is no stream of bytes.
 	Items func() metering.ReadSource
@@ -26,6 +31,8 @@ type Delivery struct {
 	Failing func(reads int, cause error) metering.ReadSource
 	// DamagedItems makes one with one bad item among good ones. nil leaves out what such a one may lose.
 	DamagedItems func() metering.ReadSource
+	// TwiceItems makes one with that bad item twice. nil leaves out whether each is told.
+	TwiceItems func() metering.ReadSource
 
 	// Want are the reads of the delivery, in their order, without its findings. Of a doubt the code is compared: words are the
 	// source's own.
@@ -63,6 +70,10 @@ func (d *Delivery) usable() error {
 	switch {
 	case (d.Bytes == nil) == (d.Items == nil):
 		return errors.New("adaptertest: give either Bytes or Items")
+	case d.Bytes != nil && d.TwiceItems != nil:
+		return errors.New("adaptertest: TwiceItems goes with Items; of a stream of bytes, give Twice")
+	case d.Bytes == nil && (len(d.Twice) > 0 || d.Endless != nil):
+		return errors.New("adaptertest: Twice and Endless go with Bytes")
 	case d.Bytes != nil && (d.Failing != nil || d.DamagedItems != nil):
 		return errors.New("adaptertest: Failing and DamagedItems go with Items; a stream of bytes is cut and damaged as such")
 	case d.Bytes == nil && len(d.Content)+len(d.Damaged) > 0:
@@ -109,7 +120,11 @@ var rules = []rule{
 	{"ends with an error", "an error ends the stream: nothing follows it", atSource, ends},
 	{"guesses nothing of what was cut", "of a delivery that was cut off, what came is as in the whole one, and what may not be whole is Unended",
 		atDelivered + ".Unended", cut},
+	{"loses no last line without an end", "each thing that was sent ends in a read or in a finding, and one at the end that has no line end does, too",
+		atSource, unended},
+	{"is a stream", "Reads streams the delivery in flat memory: an item comes before the whole of it is asked for", atSource, streams},
 	{"loses one bad item alone", "each thing that was sent ends in a read or in a finding, and one that is bad never loses the rest", atSource, damaged},
+	{"tells each bad item", "each thing that was sent ends in a read or in a finding: of two bad ones, both are told", atSource, twice},
 	{"shares no state", "two sources that are read at once give each what it would alone", atSource, apart},
 	{"tells of no person", "findings and errors hold ids and places, never what may tell of a person", atSource, discreet},
 }

@@ -62,7 +62,7 @@ func numberless(d *Delivery) (string, error) {
 			continue
 		}
 		none = false
-		if r.Number != (exact.Number{}) || r.Dials || r.Interval || r.RolledOver || r.Unit != 0 || r.Source != 0 {
+		if r.Number != (exact.Number{}) || r.Dials || r.Interval || r.RolledOver || r.Unit != 0 || r.Source != 0 || r.Minutes != 0 {
 			return "", fmt.Errorf("the item at %s is %s, and has a number, or what is of one", r.Pos, r.State)
 		}
 	}
