@@ -39,17 +39,19 @@ type delivery struct {
 	name       string
 	layout     *meterread.Layout
 	cycleClose civil.Date
+	today      civil.Date // zero where nothing is compared with it
 	zone       *time.Location
 	stock      *stock // nil where nothing is measured
 	each       func(*row) error
 	tell       func(string)
 
 	keep     bool // rows until the end: a later one may stand for an earlier one, or all are measured
-	cut      bool // the last line has no end, and its last cell may be too short
 	rows     []*row
 	seen     *seen
 	standing map[uint32]standing // by the number of what was seen
-	measured []*metered
+	// differing has the lines of the numbers that were told as a conflict.
+	differing map[differing]uint32
+	measured  []*metered
 
 	findings, again, replaced, intervals, reads int
 	summary                                     meterread.Summary
@@ -63,52 +65,111 @@ func (d *delivery) find(e *problem.Error) {
 
 // read reads the file to its end. Where rows are not kept, each is given away at once.
 func (d *delivery) read(r io.Reader) error {
-	d.seen, d.standing = newSeen(), map[uint32]standing{}
+	d.seen, d.standing, d.differing = newSeen(), map[uint32]standing{}, map[differing]uint32{}
 	d.keep = d.stock != nil
 	for f := range d.layout.Fields {
 		d.keep = d.keep || f.Role == "version"
 	}
-	var next *row // of the line whose reads come next
-	watch := func(item meterread.Item) {
-		next = nil
+	var next *row                        // of the line whose reads come next
+	var bare []*row                      // of lines that gave none
+	watch := func(item meterread.Item) { // the summary comes last
+		if next != nil {
+			bare, next = append(bare, next), nil
+		}
 		if item.Summary != nil {
 			d.summary = *item.Summary
 		} else if item.Finding == nil && item.Read.Status != meterread.NoReading {
 			next = d.row(&item.Read)
 		}
 	}
+	// A row without a read stands in the table all the same; nothing is measured of it.
+	takeBare := func() error {
+		for _, r := range bare {
+			if d.keep {
+				r.own()
+			}
+			if err := d.take(r); err != nil {
+				return err
+			}
+		}
+		bare = nil
+		return nil
+	}
 	options := meterread.SourceOptions{Options: meterread.Options{File: d.name, CycleClose: d.cycleClose}, Watch: watch}
 	for got, err := range meterread.Source(d.layout, meterread.Once(r), options).Reads() {
 		if err != nil {
+			return errors.Join(takeBare(), err)
+		}
+		if err := takeBare(); err != nil {
 			return err
 		}
-		// A row without a meter stands in the table all the same; nothing is measured of it.
-		if got.Finding != nil && (next == nil || got.Finding.Code != meterread.NoMeter) {
-			d.find(got.Finding)
-		}
-		if next == nil {
+		switch {
+		case got.Finding != nil:
+			if next == nil || got.Finding.Code != meterread.NoMeter {
+				d.find(got.Finding)
+			}
+			continue // what is said of a read comes before it
+		case next == nil:
 			continue // a use in an interval has no row of its own where the line has a reading
 		}
-		if got.Finding == nil {
-			d.cut, next.version = got.Unended, got.Version
-		}
-		if d.keep {
+		d.look(&got)
+		if next.version = got.Version; d.keep {
 			next.keep(got, d.stock != nil)
 		}
-		if err := d.take(next); err != nil {
+		r := next
+		next = nil
+		if err := d.take(r); err != nil {
 			return err
 		}
-		next = nil
+	}
+	if err := takeBare(); err != nil {
+		return err
+	}
+	if d.reads == 0 && d.findings == 0 {
+		d.find(&problem.Error{Code: "NoReads", Pos: problem.Pos{File: d.name}, What: "the file gives no read", Fix: "look whether it is the file that was meant, whole, and of this layout"})
 	}
 	d.rows = slices.DeleteFunc(d.rows, func(r *row) bool { return r.gone })
 	return nil
+}
+
+// look tells of a read that may be torn, or that is of a day on which nobody can have read it: neither is measured.
+func (d *delivery) look(got *metering.Delivered) {
+	if got.Unended {
+		d.find(&problem.Error{Code: problem.Code(metering.Torn), Pos: got.Pos, What: "the last line has no line end, and its last cell may be too short",
+			Fix: "have the file sent again, or end the line where it is whole"})
+	}
+	last, what := d.today, "today"
+	if !d.cycleClose.IsZero() {
+		last, what = d.cycleClose, "the close of the cycle"
+	}
+	if day := d.dayOf(got); !last.IsZero() && day.After(last) {
+		what = "it is dated " + day.String() + ", after " + what + ", " + last.String()
+		d.find(&problem.Error{Code: meterread.BadDate, Pos: got.Pos, What: what, Fix: "find out when the meter was read, and correct the file"})
+		if got.State == metering.Read && got.Doubt.Code == "" {
+			got.Doubt = metering.Exception{Code: metering.BadDate, Words: what}
+		}
+	}
+}
+
+// dayOf is the day that a read is of, at the least: of an instant whose place nobody named it may be the day before, in UTC.
+func (d *delivery) dayOf(got *metering.Delivered) civil.Date {
+	switch {
+	case got.At.IsZero():
+		return got.Day
+	case d.zone != nil:
+		day, _ := civil.DateOf(got.At, d.zone) // without one it is after none
+		return day
+	}
+	day, _ := civil.DateOf(got.At, time.UTC)
+	before, _ := day.AddDays(-1)
+	return before
 }
 
 // row is how a read is printed.
 func (d *delivery) row(read *meterread.Read) *row {
 	r := &row{
 		file: d, line: read.Line, status: read.Status, account: read.Account(), meter: read.Meter(), register: read.Register(),
-		at: read.At.String(), stamp: read.At, unit: read.UnitText(), code: strings.Join(read.Codes(), "; "),
+		at: read.At.String(), stamp: read.At, unit: unitOf(read), code: strings.Join(read.Codes(), "; "),
 	}
 	if read.Status == meterread.Reading {
 		if read.Digits != "" {
@@ -124,13 +185,28 @@ func (d *delivery) row(read *meterread.Read) *row {
 	return r
 }
 
-// keep makes the texts of a row its own: those of the file are parts of a larger text.
+// unitOf is the unit as the file writes it, and what the layout says of it where that is a code, as the 128 of Green Button.
+func unitOf(read *meterread.Read) string {
+	text := read.UnitText()
+	if _, err := metering.ParseUnit(text); err == nil || text == "" {
+		return text
+	}
+	if unit, err := read.Unit(); err == nil {
+		return unit.String()
+	}
+	return text
+}
+
+// own makes the texts of a row its own: those of the file are parts of a larger text.
+func (r *row) own() {
+	for _, text := range []*string{&r.account, &r.meter, &r.register, &r.code, &r.unit} {
+		*text = strings.Clone(*text)
+	}
+}
+
+// keep takes them from what was delivered, where they are its own.
 func (r *row) keep(got metering.Delivered, measured bool) {
 	r.unit = strings.Clone(r.unit)
-	if got.Finding != nil {
-		r.account, r.meter, r.register, r.code = strings.Clone(r.account), strings.Clone(r.meter), strings.Clone(r.register), strings.Clone(r.code)
-		return
-	}
 	r.account, r.meter, r.register, r.code = got.Account, got.Meter, got.Register, got.Code
 	if measured {
 		r.got = &got
@@ -182,14 +258,8 @@ func (d *delivery) unset(err error) error {
 func (d *delivery) close(intervals bool) {
 	s := d.summary
 	note := func(format string, args ...any) { d.tell(d.name + ": note: " + fmt.Sprintf(format, args...)) }
-	if d.reads == 0 && d.findings == 0 {
-		note("the file holds no reading")
-	}
 	if s.NotWater > 0 {
 		note("%s of another commodity left out", count(s.NotWater, "line"))
-	}
-	if d.cut {
-		note("the last line has no line end; if the file was cut off there, its last cell may be too short")
 	}
 	unknown := 0
 	for _, n := range s.Unknown {

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/headgate-dev/headgate/adapters/meterread"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/examples/internal/command"
 )
 
@@ -122,8 +123,16 @@ func (p program) importFile(o options) (findings int, err error) {
 	defer func() { _ = source.Close() }() // it was only read
 	bar := command.NewBar(p.stderr, p.terminal(p.stderr), p.now, command.Task{Does: "Reading", Size: size})
 	defer bar.Clear()
+	place := o.zone
+	if place == nil {
+		place = time.Local
+	}
+	today, err := civil.DateOf(p.now(), place)
+	if err != nil {
+		return 0, err
+	}
 	d := delivery{
-		name: name, layout: layout, cycleClose: o.cycleClose, zone: o.zone, stock: stock,
+		today: today, name: name, layout: layout, cycleClose: o.cycleClose, zone: o.zone, stock: stock,
 		tell: func(text string) { _, _ = fmt.Fprintln(bar.Above(p.stderr), text) }, // there is nowhere else to say it
 	}
 	target := p.stdout

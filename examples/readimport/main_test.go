@@ -18,16 +18,21 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/adapters/meterread"
+	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/metering"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// readimport runs the program.
+// readimport runs the program, on the first of December 2026.
 func readimport(t testing.TB, stdin string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, notes bytes.Buffer
-	code = run(args, strings.NewReader(stdin), &out, &notes)
+	today := func() time.Time { return time.Date(2026, time.December, 1, 12, 0, 0, 0, time.UTC) }
+	p := program{strings.NewReader(stdin), &out, &notes, today, func(io.Writer) bool { return false }}
+	code = p.run(args)
 	return code, out.String(), notes.String()
 }
 
@@ -148,9 +153,10 @@ func TestNobodysNameStandsOnStandardError(t *testing.T) {
 }
 
 func TestACodeThatIsAPieceOfANameStandsInItsColumnAlone(t *testing.T) {
-	text := strings.Replace(file(t, "testdata/valley.txt"), "012R07", "QUIR07", 1)
-	_, stdout, stderr := readimport(t, text, measured("-")...)
-	require.Contains(t, stdout, ",QUI,skipped,")
+	text := strings.Replace(file(t, "testdata/valley.txt"), "012R07", "QUIL07", 1)
+	wider := []string{"-set", "trouble.length=4", "-set", "reader.start=61", "-set", "reader.length=2", "-"} // what has three letters may be a code
+	_, stdout, stderr := readimport(t, text, measured(wider...)...)
+	require.Contains(t, stdout, ",QUIL,skipped,")
 	require.Contains(t, stderr, "Skipped(1) on meter V-1004: ")
 	require.NotContains(t, stderr, "QUI")
 }
@@ -225,7 +231,6 @@ func TestNoUseIsGuessed(t *testing.T) {
 		"fell":                    {line("V-1", "900", "CCF", "20261130"), register, previous, "", "NegativeOrRollover"},
 		"fell without a compare":  {line("V-1", "5", "CCF", "20261130"), register, "V-1,,2026-10-31,999990,actual,,,\n", "", "NegativeOrRollover"},
 		"too many digits":         {line("V-1", "1000000", "CCF", "20261130"), register, previous, "", "OutOfRange"},
-		"digits beyond before":    {line("V-1", "1031", "CCF", "20261130"), register, "V-1,,2026-10-31,1000000,actual,,,\n", "", "OutOfRange"},
 		"no day":                  {line("V-1", "1031", "CCF", ""), register, previous, "", "BadDate"},
 		"another unit":            {line("V-1", "1031", "GAL", "20261130"), register, previous, "", "MultiplierChanged"},
 		"no unit of volume":       {line("V-1", "1031", "PULS", "20261130"), register, previous, "", "MultiplierChanged"},
@@ -243,6 +248,10 @@ func TestNoUseIsGuessed(t *testing.T) {
 		"zeros before unknown":    {line("V-1", "1000", "CCF", "20261130"), register, "V-1,,2026-10-31,1000,actual,,,\n", "0", "ZeroUse"},
 		"a register not on file":  {strings.Replace(line("V-1", "1031", "CCF", "20261130"), "V-1        ", "V-1       X", 1), "V-1,L,6,0,0,1,CCF,yes,\n", "V-1,L,2026-10-31,1000,actual,,,\n", "", ""},
 		"not on file":             {line("V-2", "1031", "CCF", "20261130"), register, previous, "", ""},
+		"more days than a bill":   {line("V-1", "1031", "CCF", "20261130"), register, "V-1,,2026-10-25,1000,actual,30,30,0\n", "31", "LongPeriod"},
+		"35 days":                 {line("V-1", "1031", "CCF", "20261130"), register, "V-1,,2026-10-26,1000,actual,30,30,0\n", "31", ""},
+		"after today":             {line("V-1", "1031", "CCF", "20261202"), register, previous, "", "BadDate"},
+		"today":                   {line("V-1", "1031", "CCF", "20261201"), register, previous, "31", ""},
 		"another account":         {line("V-1", "1031", "CCF", "20261130"), "V-1,,6,0,0,1,CCF,yes,4202\n", previous, "", ""},
 		"painted zeros and times": {line("V-1", "1031", "CCF", "20261130"), "V-1,,6,2,0,0.5,CCF,yes,\n", "V-1,,2026-10-31,1000,actual,,,0\n", "1550", ""},
 	} {
@@ -366,6 +375,236 @@ func TestAReadingAndAUseOfOneLineAreOneRow(t *testing.T) {
 	require.Equal(t, exitFindings, code)
 	require.Contains(t, stderr, ":2: BadDate: Flow_Time: ")
 	require.Equal(t, []string{"227.6"}, column(t, stdout, "reading"), "the reading is good")
+}
+
+// layout writes a layout of a heading, a meter, a day and some columns, and gives the flags of it.
+func layout(t *testing.T, fields string) []string {
+	t.Helper()
+	return []string{"-layout-file", write(t, "own.yaml", "id: own\ntitle: Own\ndirection: from_field\nkind: csv-header\ncompleteness: full\nsource: invented\nrecords:\n  - type: '*'\n    fields:\n"+
+		"      - {name: meter, index: 1, type: text, role: meter_serial}\n      - {name: day, index: 2, type: date, format: YYYY-MM-DD, role: read_date}\n"+fields)}
+}
+
+// tables are the flags of one register of meter A, and of its last reading.
+func tables(t *testing.T, register, previous string) []string {
+	t.Helper()
+	return []string{"-registers", write(t, "r.csv", "meter,register,dials,painted_zeros,decimals,multiplier,unit,active\n"+register),
+		"-previous", write(t, "p.csv", "meter,register,day,digits,source,compare_use,compare_days\n"+previous)}
+}
+
+const (
+	decimalRead = "      - {name: read, index: 3, type: decimal, role: reading}\n"
+	unitColumn  = "      - {name: unit, index: 4, type: text, role: unit}\n"
+	flagColumn  = "      - {name: flag, index: 5, type: text, role: rollover_flag}\n"
+)
+
+// TestPaintedZerosAreNotReadTwice has a register whose last two zeros do not turn: 27800 cubic feet are 278 on its dials, and 270 stood there.
+func TestPaintedZerosAreNotReadTwice(t *testing.T) {
+	stock := tables(t, "A,,6,2,0,1,CF,yes\n", "A,,2026-10-31,270,actual,750,30\n")
+	for kind, read := range map[string]string{"decimal": "27800", "int": "278"} {
+		args := slices.Concat(layout(t, strings.Replace(decimalRead, "decimal", kind, 1)+unitColumn), stock, []string{"-"})
+		code, stdout, stderr := readimport(t, "meter,day,read,unit\nA,2026-11-30,"+read+",CF\n", args...)
+		require.Equal(t, exitClean, code, stderr)
+		require.Equal(t, []string{"270"}, column(t, stdout, "previous"))
+		require.Equal(t, []string{"800"}, column(t, stdout, "use"))
+		require.Equal(t, []string{"approved"}, column(t, stdout, "pile"))
+	}
+	args := slices.Concat(layout(t, decimalRead+unitColumn), stock, []string{"-"})
+	_, stdout, _ := readimport(t, "meter,day,read,unit\nA,2026-11-30,27850,CF\n", args...)
+	require.Equal(t, []string{"ScaleMismatch"}, column(t, stdout, "exceptions"), "the register cannot show 50")
+}
+
+func TestATornReadingIsAFindingAndNoUse(t *testing.T) {
+	flags := layout(t, "      - {name: unit, index: 3, type: text, role: unit}\n      - {name: read, index: 4, type: decimal, role: reading}\n")
+	stock := tables(t, "A,,6,0,2,1,CCF,yes\n", "A,,2026-10-31,22000,actual,7.5,30\n")
+	text := "meter,day,unit,read\nA,2026-11-30,CCF,227"
+	code, stdout, stderr := readimport(t, text, append(slices.Clone(flags), "-")...)
+	require.Equal(t, exitFindings, code)
+	require.Contains(t, stderr, "standard input:2: Torn: ")
+	require.Equal(t, 1, strings.Count(stderr, "Torn"))
+	require.Equal(t, []string{"227"}, column(t, stdout, "reading"), "the row stays")
+	code, stdout, stderr = readimport(t, text, slices.Concat(flags, stock, []string{"-"})...)
+	require.Equal(t, exitFindings, code)
+	require.Equal(t, []string{""}, column(t, stdout, "use"))
+	require.Equal(t, []string{"exceptions"}, column(t, stdout, "pile"))
+	require.Equal(t, []string{"Torn"}, column(t, stdout, "exceptions"))
+	require.Contains(t, stderr, "standard input:2: Torn(1) on meter A: ")
+	code, stdout, stderr = readimport(t, text+".64\n", slices.Concat(flags, stock, []string{"-"})...)
+	require.Equal(t, exitClean, code, stderr)
+	require.Equal(t, []string{"7.64"}, column(t, stdout, "use"))
+}
+
+func TestAReadOfAnotherDayThanTheCycleIsNoUse(t *testing.T) {
+	flags := slices.Concat(layout(t, decimalRead), tables(t, "A,,6,0,0,1,CCF,yes\n", "A,,2026-10-31,1000,actual,60,30\n"))
+	read := func(day string, more ...string) (int, string, string) {
+		return readimport(t, "meter,day,read\nA,"+day+",1031\n", slices.Concat(flags, more, []string{"-"})...)
+	}
+	for day, more := range map[string][]string{"2062-10-31": nil, "2026-12-02": nil, "2026-11-21": {"-cycle-close", "2026-11-20"}} {
+		code, stdout, stderr := read(day, more...)
+		require.Equal(t, exitFindings, code)
+		require.Equal(t, []string{"1031"}, column(t, stdout, "reading"), "the row stays")
+		require.Equal(t, []string{""}, column(t, stdout, "use"))
+		require.Equal(t, []string{"BadDate"}, column(t, stdout, "exceptions"))
+		require.Contains(t, stderr, "standard input:2: BadDate: ")
+		after := map[bool]string{true: "after today, 2026-12-01", false: "after the close of the cycle, 2026-11-20"}[more == nil]
+		require.Contains(t, stderr, "it is dated "+day+", "+after)
+	}
+	for day, more := range map[string][]string{"2026-12-01": nil, "2026-11-20": {"-cycle-close", "2026-11-20"}, "2026-12-02": {"-cycle-close", "2026-12-05"}} {
+		code, _, stderr := read(day, more...)
+		require.Equal(t, exitClean, code, stderr)
+	}
+	code, _, stderr := readimport(t, "meter,day,read\nA,2062-10-31,1031\n", append(layout(t, decimalRead), "-")...)
+	require.Equal(t, exitFindings, code, "without the meters on file, too")
+	require.Contains(t, stderr, "standard input:2: BadDate: ")
+
+	// The day of an instant is that of the place; without one, it may be either of two.
+	instant := func(at string, more ...string) int {
+		text := "MEPMD01,20080501,S,X,X,1,202611300700,7,OK,W,CCFREG,1.0,00000100,1," + at + ",R0,1031\n"
+		code, _, stderr := readimport(t, text, slices.Concat([]string{"-layout", "cmep-mepmd01"}, more, []string{"-"})...)
+		require.Equal(t, code == exitFindings, strings.Contains(stderr, "standard input:1: BadDate: "), stderr)
+		return code
+	}
+	require.Equal(t, exitClean, instant("202612010700", "-cycle-close", "2026-11-30"))
+	require.Equal(t, exitFindings, instant("202612020000", "-cycle-close", "2026-11-30"))
+	stock := []string{"-registers", write(t, "r.csv", "meter,register,dials,painted_zeros,decimals,multiplier,unit,active\n7,,6,0,0,1,CCF,yes\n"),
+		"-previous", write(t, "p.csv", "meter,register,day,digits,source\n7,,2026-10-31,1000,actual\n"), "-cycle-close", "2026-11-30", "-zone"}
+	require.Equal(t, exitClean, instant("202612010700", append(stock, "America/Los_Angeles")...))
+	require.Equal(t, exitFindings, instant("202612010800", append(stock, "America/Los_Angeles")...))
+}
+
+func TestADeclaredRolloverIsComparedOrIsForTwo(t *testing.T) {
+	flags := layout(t, strings.Replace(decimalRead, "decimal", "int", 1)+unitColumn+flagColumn)
+	for previous, want := range map[string][]string{
+		"A,,2026-10-31,9900,actual,,\n":      {"110", "exceptions", "Rollover; NoBasis"},
+		"A,,2026-10-31,9900,actual,100,30\n": {"110", "acceptable", "Rollover"},
+		"A,,2026-11-30,9900,actual,100,30\n": {"110", "exceptions", "Rollover; NoBasis"}, // a use of no day has no daily use
+		"A,,2026-10-31,9900,actual,20,30\n":  {"110", "exceptions", "Rollover; Highest"},
+	} {
+		code, stdout, stderr := readimport(t, "meter,day,read,unit,flag\nA,2026-11-30,10,CCF,Y\n",
+			slices.Concat(flags, tables(t, "A,,4,0,0,1,CCF,yes\n", previous), []string{"-"})...)
+		require.Equal(t, exitFindings, code)
+		require.Equal(t, want, []string{column(t, stdout, "use")[0], column(t, stdout, "pile")[0], column(t, stdout, "exceptions")[0]}, stderr)
+	}
+}
+
+func TestAWordThatNobodyTablesIsAFindingAndItsRowStays(t *testing.T) {
+	flags := layout(t, strings.Replace(decimalRead, "decimal", "int", 1)+unitColumn+flagColumn)
+	text := "meter,day,read,unit,flag\nA,2026-11-30,1031,CCF,perhaps\nB,2026-11-30,5,CCF,\n"
+	stock := tables(t, "A,,4,0,0,1,CCF,yes\n", "A,,2026-10-31,1000,actual,,\n")
+	for _, args := range [][]string{flags, slices.Concat(flags, stock)} {
+		code, stdout, stderr := readimport(t, text, append(slices.Clone(args), "-")...)
+		require.Equal(t, exitFindings, code)
+		require.Contains(t, stderr, "standard input:2: UnknownWord: rollover_flag: ")
+		require.NotContains(t, stderr, "perhaps")
+		require.Equal(t, []string{"1031", "5"}, column(t, stdout, "reading")[:2])
+	}
+}
+
+// TestAReaderThatIsNoneIsToldAndTheReadHolds has a finding before the read that it is of.
+func TestAReaderThatIsNoneIsToldAndTheReadHolds(t *testing.T) {
+	flags := layout(t, strings.Replace(decimalRead, "decimal", "int", 1)+"      - {name: who, index: 4, type: text, role: reader}\n")
+	stock := tables(t, "A,,4,0,0,1,CCF,yes\n", "A,,2026-10-31,1000,actual,30,30\n")
+	code, stdout, stderr := readimport(t, "meter,day,read,who\nA,2026-11-30,1031,***\n", slices.Concat(flags, stock, []string{"-"})...)
+	require.Equal(t, exitFindings, code)
+	require.Contains(t, stderr, "standard input:2: E_APPROVAL_PERSON: reader: ")
+	require.Equal(t, []string{"31"}, column(t, stdout, "use"))
+	require.Equal(t, []string{"approved"}, column(t, stdout, "pile"))
+}
+
+// TestAValueThatCameBeforeIsDroppedWhicheverItWas has two values of one instant in turns.
+func TestAValueThatCameBeforeIsDroppedWhicheverItWas(t *testing.T) {
+	head := "meter_id,channel_id,read_dtm,read_value,uom,status,read_version\n"
+	read := func(value, version string) string {
+		return "7,1,2026-11-20 08:00:00," + value + ",CF,," + version + "\n"
+	}
+	_, stdout, stderr := readimport(t, head+read("1", "1")+read("2", "1")+read("2", "1")+read("1", "1"), "-layout", "metersense-register-read", "-")
+	require.Equal(t, []string{"1", "2"}, column(t, stdout, "reading"))
+	require.Contains(t, stderr, "standard input:4: Duplicate: the same as line 3: ")
+	require.Contains(t, stderr, "standard input:5: Duplicate: the same as line 2: ")
+	_, stdout, stderr = readimport(t, head+read("1", "1")+read("2", "1")+read("3", "2")+read("2", "2")+read("2", "2"), "-layout", "metersense-register-read", "-")
+	require.Equal(t, []string{"3", "2"}, column(t, stdout, "reading"), "a newer version is no repeat of an older one")
+	require.Contains(t, stderr, "standard input:6: Duplicate: the same as line 5: ")
+
+	two := line("V-1001", "45247", "CCF", "20261130") + line("V-1001", "45248", "CCF", "20261130")
+	code, stdout, stderr := readimport(t, strings.Repeat(two, 20_000), valley("-")...)
+	require.Equal(t, exitFindings, code)
+	require.Equal(t, []string{"45247", "45248"}, column(t, stdout, "reading"))
+	require.Equal(t, 39_998, strings.Count(stderr, ": Duplicate: "))
+	require.Equal(t, 1, strings.Count(stderr, ": Conflict: "))
+	_, stdout, stderr = readimport(t, beaconHead+strings.Repeat("1,,,7,,,,10,GAL,\n1,,,7,,,,11,GAL,\n", 3), "-layout", "badger-beacon-billing-read", "-")
+	require.Len(t, column(t, stdout, "reading"), 6, "undated reads are never dropped")
+	require.Equal(t, 1, strings.Count(stderr, ": Conflict: "), "and each value is told once")
+}
+
+func TestAFileThatGivesNoReadIsAFinding(t *testing.T) {
+	for name, args := range map[string][]string{
+		"empty": {"-layout", "metersense-register-read", "-"}, "with the meters on file": measured("-"),
+	} {
+		code, _, stderr := readimport(t, "", args...)
+		require.Equal(t, exitFindings, code, name)
+		require.Contains(t, stderr, "standard input: NoReads: the file gives no read; ", name)
+	}
+	aside := slices.Concat(layout(t, decimalRead), []string{"-set", "read.role=", "-"})
+	code, _, stderr := readimport(t, "meter,day,read\nA,2026-11-30,1031\n", aside...)
+	require.Equal(t, exitFindings, code, "the role of the reading is set away")
+	require.Contains(t, stderr, "NoReads")
+	code, _, stderr = readimport(t, "nothing of the kind\n", valley("-")...)
+	require.Equal(t, exitFindings, code)
+	require.NotContains(t, stderr, "NoReads", "the line was refused, and its finding says so")
+}
+
+func TestACodeOfAUnitIsPrintedAsTheUnitThatItMeans(t *testing.T) {
+	flags := layout(t, decimalRead+strings.Replace(unitColumn, "role: unit", "role: unit, values: {'128': US gallon, '7': rabbits, GAL: gallons in interval}", 1))
+	code, stdout, stderr := readimport(t, "meter,day,read,unit\nA,2026-11-30,1,128\nB,2026-11-30,1,GAL\nC,2026-11-30,1,7\nD,2026-11-30,1,CCF\nE,2026-11-30,1,\n", append(flags, "-")...)
+	require.Equal(t, exitClean, code, stderr)
+	require.Equal(t, []string{"gal", "GAL", "7", "CCF", ""}, column(t, stdout, "unit"))
+}
+
+// TestAReviewIsDueWhenItsReadsWere has a meter of which nothing came: it may be estimated for the days of its cycle, and for no others.
+func TestAReviewIsDueWhenItsReadsWere(t *testing.T) {
+	number := func(text string) exact.Number {
+		n, err := exact.ParseNumber(text)
+		require.NoError(t, err)
+		return n
+	}
+	daily, err := metering.NewVolume(number("1"), metering.CCF)
+	require.NoError(t, err)
+	clerk, err := approval.ParsePerson("m.alvarez")
+	require.NoError(t, err)
+	step := metering.Step{By: clerk, At: time.Date(2026, time.December, 1, 0, 0, 0, 0, time.UTC), Reason: "nobody was there"}
+	rule := metering.EstimateRule{MaxInRow: 3, Method: metering.EstimateMethod{
+		Title: "class", Source: "invented", Kind: metering.ClassMean, MaxAge: metering.Off(), ClassDaily: daily,
+	}}
+	for closing, due := range map[string]string{"": "2026-11-28", "2026-11-30": "2026-11-30", "2026-09-30": ""} {
+		s, err := loadStock("testdata/registers.csv", "testdata/previous.csv")
+		require.NoError(t, err)
+		day := civil.MustDate("2026-11-28")
+		d := &delivery{name: "f", stock: s, tell: func(string) {}}
+		if closing != "" {
+			d.cycleClose = civil.MustDate(closing)
+		}
+		d.rows = []*row{{file: d, line: 1, status: meterread.Reading, meter: "V-1001", reading: "45247", at: day.String(),
+			got: &metering.Delivered{Meter: "V-1001", State: metering.Read, Number: number("45247"), Dials: true, Day: day, Source: metering.Actual}}}
+		require.NoError(t, d.measure(defaultRules(metering.Off())), "a day before the last reading is not due")
+		m := d.measured[slices.IndexFunc(d.measured, func(m *metered) bool { return m.on.meter == "V-1005" })]
+		// A use that comes later in its place must have had the checks that every use has.
+		to := metering.Reading{Meter: "V-1005", Register: m.on.sides[0].register.ID, State: metering.Read, Digits: 7100, Day: day, Source: metering.Actual}
+		used, err := metering.Between(m.on.sides[0].from, m.on.sides[0].register, to, m.on.sides[0].rule(defaultRules(metering.Off())))
+		require.NoError(t, err)
+		for _, check := range []string{"ZeroUse", "days"} {
+			_, err = m.review.Correct(step, "the card came late", used)
+			if due != "" && closing == "" {
+				require.ErrorContains(t, err, "the check "+check+" has not been run on it")
+			}
+			used = used.With(metering.Exception{Code: metering.Normal, Rule: check})
+		}
+		for _, end := range []string{"2026-11-27", "2026-11-28", "2026-11-29", "2026-11-30"} {
+			from := m.on.sides[0].from
+			estimate, _, err := metering.Estimate(from, from.Register, civil.MustDate(end), rule, nil)
+			require.NoError(t, err)
+			_, err = m.review.Estimate(step, estimate)
+			require.Equal(t, end == due, err == nil, "%s: %v", end, err)
+		}
+	}
 }
 
 func TestOneRegisterOfACompoundMeterIsNoUse(t *testing.T) {
@@ -540,6 +779,7 @@ func TestWhatCannotBeUsed(t *testing.T) {
 		"a register twice":    {valley("-registers", table(registers+"V-1001,,6,0,0,1,CCF,yes,4101\n"), "-previous", "testdata/previous.csv", "testdata/clean.txt"), "register: another row"},
 		"no source":           {valley("-registers", "testdata/registers.csv", "-previous", table(strings.Replace(previous, "actual", "", 1)), "testdata/clean.txt"), ":2: E_TABLE: source: "},
 		"no day":              {valley("-registers", "testdata/registers.csv", "-previous", table(strings.Replace(previous, "2026-10-31", "", 1)), "testdata/clean.txt"), ":2: E_TABLE: day: "},
+		"digits beyond":       {valley("-registers", "testdata/registers.csv", "-previous", table(strings.Replace(previous, "45210", "1000000", 1)), "testdata/clean.txt"), ":2: E_TABLE: E_READING: digits: "},
 		"half a compare":      {valley("-registers", "testdata/registers.csv", "-previous", table(strings.Replace(previous, "35,30", "35,", 1)), "testdata/clean.txt"), "goes with compare_days"},
 		"previous twice":      {valley("-registers", "testdata/registers.csv", "-previous", table(previous+"V-1001,,2026-10-31,1,actual,,,\n"), "testdata/clean.txt"), "twice"},
 		"previous of none":    {valley("-registers", "testdata/registers.csv", "-previous", table(previous+"V-9,,2026-10-31,1,actual,,,\n"), "testdata/clean.txt"), "does not have the meter"},
@@ -605,11 +845,11 @@ func TestTornFiles(t *testing.T) {
 			}
 		}
 	}
-	const beacon = "1,,,7,,,,45210,GAL,45210"
+	const beacon = "1,,,7,,,,45210,GAL,4521"
 	code, stdout, stderr := readimport(t, beaconHead+beacon, "-layout", "badger-beacon-billing-read", "-")
 	require.Equal(t, exitClean, code)
 	require.Equal(t, []string{"45210"}, column(t, stdout, "reading"))
-	require.Contains(t, stderr, "note: the last line has no line end")
+	require.Empty(t, stderr, "the read does not use the cell that may be cut")
 }
 
 func TestBadFilesAreToldAndEmptyOnesToo(t *testing.T) {
@@ -618,7 +858,7 @@ func TestBadFilesAreToldAndEmptyOnesToo(t *testing.T) {
 		text, want string
 		code       int
 	}{
-		"nothing":            {"", "note: the file holds no reading", exitClean},
+		"nothing":            {"", "standard input: NoReads: the file gives no read", exitFindings},
 		"an end of file":     {text + "\x1a", "", exitClean},
 		"UTF-16":             {"\xff\xfe4\x001\x00", "E_ENCODING", exitUnable},
 		"of another layout":  {beaconHead + "1,,,7,,,,45210,GAL,45210\n", "OtherLayout", exitFindings},

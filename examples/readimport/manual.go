@@ -13,8 +13,9 @@ Flags stand before the file.
 
   -set FIELD.KEY=VALUE  sets a key of a field of the layout, as in -set read_date.format=MMDDYY; may be
                         given several times. What a maker does not publish has to be set
-  -cycle-close DATE     the last day a read can be of, as 2026-11-30: gives the year to dates of month
-                        and day; without it they stay blank
+  -cycle-close DATE     the last day a read can be of, as 2026-11-30; without it that is today. A read of
+                        a later day is a finding, BadDate, and no use. It gives the year to dates of
+                        month and day; without it they stay blank
   -intervals            adds the column interval_use: the use in an interval, which is no reading
   -registers FILE.csv   the meters that the file should have; goes with -previous
   -previous FILE.csv    the last reading of each register
@@ -28,7 +29,8 @@ Standard output is CSV, one row for each place of a reading in the file:
 
   line      of the file, from 1
   account, meter, register, unit
-            as the file states them; "006123" stays "006123"
+            as the file states them; "006123" stays "006123". A unit that is a code is written as
+            what the layout says of it
   read_at   a day, 2026-11-20; with a time, 2026-11-20T08:00:00; an instant ends in Z
   reading   the register's number, with the decimals that the layout implies
   code      read, note and trouble codes, with "; " between
@@ -37,8 +39,11 @@ Standard output is CSV, one row for each place of a reading in the file:
 What the file does not state is blank; nothing is guessed. Standard error has the findings, one a line:
 file, line, column, code, reason and remedy. No text of the file stands there but numbers, since a line
 that is shifted shows a name where the code belongs. Two values for one meter, register and instant are a
-Conflict, and both rows stay, unless the layout has a version: then the newer row stays alone. The same
-value again is a Duplicate: its line is told and gives no row.
+Conflict, and both rows stay, unless the layout has a version: then the newer row stays alone. A value
+that came before is a Duplicate: its line is told and gives no row. A read of a last line without a line
+end is Torn, where it uses a cell that may be cut. A flag of an estimate or a rollover that says neither
+yes nor no is an UnknownWord, until the layout tables it. Of these the row stays, but is no use. A reader
+that is no id is told, and the read is used. A file that gives no read at all is told as NoReads.
 
 With -registers and -previous there are these columns besides:
 
@@ -73,9 +78,13 @@ The column account and the last three may be left out.
 
 Rules: what the register counted, exactly. A register that goes back by no more than a thousandth of its
 range and 10 digits is ReverseFlow, use 0; one that shows less is a rollover where the file declares it,
-or where the use would be at most twice compare_use; anything else has no use. High is 125% of
-compare_use, Higher 150%, Highest 200% (Infor's example; 200 is ours). The third zero in a row is
-StoppedMeter. Use without an active service is UsageNoAccount. Nothing is estimated here.
+or where the use would be at most twice compare_use; anything else has no use. A declared rollover that
+can be compared with nothing is NoBasis besides. High is 125% of compare_use, Higher 150%, Highest 200%
+(Infor's example; 200 is ours). The third zero in a row is StoppedMeter. A use of more than 35 days is
+LongPeriod (35 is ours). Use without an active service is UsageNoAccount. Nothing is estimated here.
+A whole number without decimals is the digits of the dials; any other reading is a volume where the line
+states its unit, and what the dials show with their point where it does not. A multiplier or dials of the
+file that are not the register's are MultiplierChanged.
 
 Memory: a file is read as a stream, and of each read stays what tells a value that comes again: about 65
 bytes where each is of another register, 45 where registers come again; a million reads take 90 to 120 MB

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/meterread"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -65,7 +66,7 @@ func page() (string, error) {
 		wrap(&b, "  ", text)
 	}
 	half, _ := exact.NewNumber(50, 0) // it fits
-	measured, err := s.measure(nil, defaultRules(metering.At(half)))
+	measured, err := s.measure(nil, defaultRules(metering.At(half)), civil.Date{})
 	if err != nil {
 		return "", err
 	}
@@ -191,7 +192,8 @@ func wrap(b *strings.Builder, margin, text string) {
 const pageEnd = `
 Rules: compared by the day with the same month of last year, High from 125%, Higher 150%, Highest 200%
 (Infor's example; 200 is ours), Low to 50% (invented); a rollover is believed up to twice that use; the
-third zero in a row is a stopped meter. Meters, accounts and readings are invented.
+third zero in a row is a stopped meter; a bill has at most 35 days. Meters, accounts and readings are
+invented.
 
 Next: readimport -list; readimport -layout ID FILE for a file of yours, with -registers and -previous for
 its use; readimport -h

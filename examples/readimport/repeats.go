@@ -15,6 +15,14 @@ type standing struct {
 	version int64 // 0 where the layout has none
 }
 
+// differing is a number that came of an instant besides the first, which [entry] has: few have one.
+type differing struct {
+	instant uint32 // its number among what was seen
+	version int64
+	number  int64
+	places  int
+}
+
 // repeats looks whether the same register gave a number for the same instant before. Where it is the same number, or an older
 // version, the row is dropped, and its line told; where nothing says which number is newer, both stay, and the later line is told.
 func (d *delivery) repeats(r *row) (bool, error) {
@@ -58,12 +66,22 @@ func (d *delivery) repeats(r *row) (bool, error) {
 	case r.version < before.version:
 		d.replaced++
 		return true, nil
-	case number.Coefficient() != was.number || number.Places() != int(was.decimals):
+	}
+	line, same := was.line, number.Coefficient() == was.number && number.Places() == int(was.decimals)
+	if !same {
+		other := differing{n, r.version, number.Coefficient(), number.Places()}
+		if line, same = d.differing[other]; !same {
+			d.differing[other] = uint32(r.line)
+			line = was.line
+		}
+	}
+	switch {
+	case !same:
 		e.Code = problem.Code(metering.Conflict)
-		e.What = fmt.Sprintf("line %d has another value for this meter, register and instant, and nothing says which is newer", was.line)
+		e.What = fmt.Sprintf("line %d has another value for this meter, register and instant, and nothing says which is newer", line)
 		e.Fix = "both rows stay; ask which one holds"
 		if r.at == "" {
-			e.What = fmt.Sprintf("line %d has another value for this meter and register, and neither is dated", was.line)
+			e.What = fmt.Sprintf("line %d has another value for this meter and register, and neither is dated", line)
 		}
 		d.find(e)
 		stays()
@@ -72,7 +90,7 @@ func (d *delivery) repeats(r *row) (bool, error) {
 		stays()
 		return false, nil // nothing says that they are of one instant
 	}
-	e.Code, e.What = problem.Code(metering.Duplicate), fmt.Sprintf("the same as line %d: meter, register, instant and value", was.line)
+	e.Code, e.What = problem.Code(metering.Duplicate), fmt.Sprintf("the same as line %d: meter, register, instant and value", line)
 	e.Fix = "it is dropped; look why the file has it again"
 	d.again++
 	d.find(e)

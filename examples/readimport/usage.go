@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/meterread"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/metering"
@@ -16,12 +18,16 @@ type rules struct {
 	bands     metering.Bands
 	zero      metering.ZeroRule
 	tolerance metering.Tolerance
+	days      int // that a bill may have
 }
 
-// defaultRules are Infor's bands of the daily use, and three zeros in a row for a stopped meter.
+// checks are those that every use has had. What it is compared with is not always known, so the bands are none of them.
+func (r rules) checks() []string { return []string{r.zero.Title, "days"} }
+
+// defaultRules are Infor's bands of the daily use, three zeros in a row for a stopped meter, and 35 days for a bill.
 func defaultRules(low metering.Threshold) rules {
 	three, _ := exact.NewNumber(3, 0) // it fits
-	r := rules{bands: metering.InforDefault(), tolerance: metering.StandardTolerance()}
+	r := rules{bands: metering.InforDefault(), tolerance: metering.StandardTolerance(), days: 35}
 	r.bands.Low, r.bands.Lower, r.bands.Lowest, r.bands.PerDay = low, metering.Off(), metering.Off(), true
 	r.zero = metering.ZeroRule{Title: "ZeroUse", Source: "Infor, Caselle", StoppedAt: metering.At(three)}
 	return r
@@ -76,7 +82,7 @@ func (d *delivery) give() {
 func (d *delivery) measure(by rules) error {
 	d.give()
 	var err error
-	if d.measured, err = d.stock.measure(d, by); err != nil {
+	if d.measured, err = d.stock.measure(d, by, d.cycleClose); err != nil {
 		return err
 	}
 	for _, m := range d.measured {
@@ -121,7 +127,11 @@ func (d *delivery) unjudged() int {
 	return n
 }
 
-func (s *stock) measure(nothing *delivery, by rules) ([]*metered, error) {
+// measure gives the use of every meter. Its readings were due at the close of the cycle, or without one on the day of the latest.
+func (s *stock) measure(nothing *delivery, by rules, due civil.Date) ([]*metered, error) {
+	if due.IsZero() {
+		due = s.latest()
+	}
 	var previous []int64
 	for _, m := range s.meters {
 		for _, side := range m.sides {
@@ -133,7 +143,7 @@ func (s *stock) measure(nothing *delivery, by rules) ([]*metered, error) {
 	none := metering.NoPrevious(previous)
 	var all []*metered
 	for _, m := range s.meters {
-		one, err := m.measure(nothing, by, none)
+		one, err := m.measure(nothing, by, none, due)
 		if err != nil {
 			return nil, fmt.Errorf("meter %s: %w", m.meter, err)
 		}
@@ -142,8 +152,22 @@ func (s *stock) measure(nothing *delivery, by rules) ([]*metered, error) {
 	return all, nil
 }
 
+// latest is the latest day of a reading that came.
+func (s *stock) latest() (day civil.Date) {
+	for _, m := range s.meters {
+		for _, side := range m.sides {
+			for _, r := range side.rows {
+				if d := r.delivered(); d.Doubt.Code == "" && d.Day.After(day) {
+					day = d.Day
+				}
+			}
+		}
+	}
+	return day
+}
+
 // measure gives the use of a meter, all its registers together, with the verdicts of the checks.
-func (m *onFile) measure(nothing *delivery, by rules, none bool) (*metered, error) {
+func (m *onFile) measure(nothing *delivery, by rules, none bool, due civil.Date) (*metered, error) {
 	out := &metered{on: m}
 	var parts []metering.Measurement
 	measurable, came := true, 0
@@ -195,8 +219,13 @@ func (m *onFile) measure(nothing *delivery, by rules, none bool) (*metered, erro
 	if err != nil {
 		return nil, err
 	}
-	day := m.sides[0].from.Day
-	if out.review, err = metering.NewReview(m.meter+" from "+day.String(), use); err != nil {
+	for _, s := range m.sides {
+		if s.from.Day.After(due) { // what was read since is not due before that
+			due = s.from.Day
+		}
+	}
+	key := m.meter + " from " + m.sides[0].from.Day.String()
+	if out.review, err = metering.NewReview(key, due, use, by.checks()...); err != nil {
 		return nil, err
 	}
 	out.reviewed = true
@@ -241,13 +270,20 @@ func (m *metered) judge(use metering.Measurement, by rules, none bool) (metering
 	if err != nil {
 		return use, err
 	}
-	verdicts := []metering.Exception{verdict}
+	days, err := metering.CheckDays(now.Days, by.days)
+	if err != nil {
+		return use, err
+	}
+	verdicts := []metering.Exception{verdict, days}
 	// A read on the day of the last one has no daily use to compare; it is not judged, and told so.
 	if m.compared = m.compared && now.Days > 0; m.compared {
 		if verdict, err = by.bands.Judge(now, compare); err != nil {
 			return use, err
 		}
 		verdicts = append(verdicts, verdict)
+	} else if slices.ContainsFunc(use.Exceptions(), func(e metering.Exception) bool { return e.Code == metering.Rollover }) {
+		const words = "passed the top of the register, as its sender says, and there is nothing to compare the use with"
+		verdicts = append(verdicts, metering.Exception{Code: metering.NoBasis, Words: words})
 	}
 	for i := range verdicts {
 		if verdicts[i].Meter == "" {
@@ -298,7 +334,7 @@ func (s *side) latest(meter string) (*row, metering.Reading, *metering.Exception
 		if r.status != meterread.Reading {
 			continue
 		}
-		to, why, err := s.register.Take(meter, r.delivered())
+		to, why, err := s.register.Take(meter, metering.ByText, r.delivered())
 		if err != nil {
 			return r, metering.Reading{}, nil, err
 		}
@@ -310,7 +346,7 @@ func (s *side) latest(meter string) (*row, metering.Reading, *metering.Exception
 		}
 	}
 	if len(same) == 0 {
-		none, why, err := s.register.Take(meter, last.delivered())
+		none, why, err := s.register.Take(meter, metering.ByText, last.delivered())
 		if err != nil || why.Code != "" {
 			return last, metering.Reading{}, &why, err
 		}
