@@ -102,6 +102,10 @@ func (d *decoder) columns() {
 			d.read(r)
 		}
 	}
+	if d.lines.failed() != nil {
+		return // what is open is not whole, and the error tells
+	}
+	d.ending = true
 	d.popTo(nil)
 	d.tie()
 	d.other(good > 0)

@@ -64,6 +64,8 @@ type decoder struct {
 	lines     *lines
 	yield     func(Item, error) bool
 	stopped   bool // the caller wants no more
+	ending    bool // the file has ended: the groups that are open end with it
+	without   bool // a group has come without the record that can date its reads
 	delimiter byte
 	sum       Summary
 	fits      int  // lines that are of the layout though they were refused

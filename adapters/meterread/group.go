@@ -193,7 +193,7 @@ func (d *decoder) flush(l *level, depth int) {
 		case l.undated:
 			own := p.own()
 			d.find(p.line, &fault{code: BadDate, at: &own, what: "a record that dates this reading was refused", fix: "correct that record, and read the file again"}, false)
-		case len(l.kids) == 0 && d.quick(p, depth):
+		case len(l.kids) == 0 && !l.plan.datedLater && d.quick(p, depth):
 		default:
 			d.emit(p, l.kids, depth+1)
 		}
@@ -228,6 +228,10 @@ func (d *decoder) emit(p *pending, siblings []row, depth int) {
 		// The line itself was in order: what is wrong may stand on another one.
 		d.find(p.line, f, false)
 		return
+	}
+	if depth > 0 && d.stack[depth-1].plan.datedLater && !slices.ContainsFunc(siblings, func(s row) bool { return s.plan.dated }) {
+		r.Unended = d.ending && !d.without
+		d.without = d.without || !d.ending
 	}
 	if r.Status != NoReading {
 		d.read(r)

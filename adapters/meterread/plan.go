@@ -96,6 +96,7 @@ type recordPlan struct {
 	required   []*fieldPlan
 	unique     []*fieldPlan
 	dated      bool // it has a field for the day of reading
+	datedLater bool // a record that it encloses dates the readings beside it
 	group      *recordPlan
 	trailer    *recordPlan
 	extra      map[string]int // columns of the heading that the layout does not know
@@ -137,6 +138,11 @@ func newPlan(l *Layout) (*plan, error) {
 		}
 		for _, s := range identities {
 			p.named = p.named || rp.slots[s] != nil
+		}
+	}
+	for _, rp := range p.records {
+		if rp.parent != nil && rp.dated && !rp.emits && !rp.parents {
+			rp.parent.datedLater = true
 		}
 	}
 	if len(found) > 0 {

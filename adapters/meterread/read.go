@@ -56,6 +56,9 @@ type Read struct {
 	// First says that this is the first item of its line. A line with groups has several; a line within a parent comes first by
 	// itself, with the status NoReading, and again as a read when its parent ends.
 	First bool
+	// Unended says that the file ended in its group before a record that can date the reading, and that no group before went without one:
+	// it may have been cut off.
+	Unended bool
 	// Mismatch says that raw reading times scalar is not the scaled reading.
 	Mismatch bool
 	// At is when the meter was read: what the file states, nothing more.

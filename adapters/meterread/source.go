@@ -71,8 +71,9 @@ type SourceOptions struct {
 // meter is a finding, [NoMeter]. Where the last line of delimited cells has no end, a read is Unended that uses its last cell, or a cell
 // that it lacks; where the source failed there, such a read is left out, and the error tells.
 //
-// In a file of nested records, a group is whole when the next one begins or the file ends: of one that is cut off between two lines of
-// its last group nothing tells that it was, unless its control counts do.
+// In a file of nested records, a group is whole when the next one begins or the file ends. Where it ends before a record that can date
+// its readings, and no group before went without one, these are Unended; of another cut between two lines nothing tells, unless control
+// counts do.
 func Source(layout *Layout, open func() (io.ReadCloser, error), options SourceOptions) metering.ReadSource {
 	s := &source{layout: layout, open: open, options: options, flag: map[string]string{}}
 	tables := map[string]map[string]bool{}
@@ -369,6 +370,9 @@ func times(n, by exact.Number) (exact.Number, bool) {
 // unended reports whether a read is of the cell that the end of the file may have cut, or of one that it cut off. Columns have their
 // width, documents their last bracket, and lines in quotes their last quote.
 func (s *deliverer) unended(r *Read) bool {
+	if r.Unended {
+		return true
+	}
 	own, ok := r.own()
 	switch s.layout.Kind {
 	case CSV, CSVHeader, CSVRepeat, Delimited, Table, JSONOrCSV:

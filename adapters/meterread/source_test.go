@@ -853,3 +853,69 @@ func FuzzSource(f *testing.F) {
 		}
 	})
 }
+
+// neptuneGroups is a file of two groups, each with the day on which its meter was read, beside that of the route.
+func neptuneGroups(groups ...string) string {
+	text := inColumn("RTEHD", 23, "20261120") + "\n"
+	for i, g := range groups {
+		text += inColumn("PRMDT", 103, fmt.Sprintf("%-20s", fmt.Sprint(1001+i))) + "\n" + inColumn("MTRDT000120000000", 37, fmt.Sprintf("%-20s", fmt.Sprint(70001+i))) + "\n" +
+			inColumn(inColumn("RDGDT", 49, "06"), 88, fmt.Sprintf("%10d", 45210+i)) + "\n" + g
+	}
+	return text
+}
+
+func inColumn(text string, n int, tail string) string {
+	return text + strings.Repeat(" ", n-len(text)) + tail
+}
+
+func TestAGroupThatEndsBeforeTheRecordThatDatesItIsUnended(t *testing.T) {
+	layout := shipped(t, "neptune-s-equinox-reads")
+	for name, c := range map[string]struct {
+		text string
+		want []bool
+	}{
+		"both have one":             {neptuneGroups("ORDST20261118\n", "ORDST20261119\n"), []bool{false, false}},
+		"the last has none":         {neptuneGroups("ORDST20261118\n", ""), []bool{false, true}},
+		"the only one has none":     {neptuneGroups(""), []bool{true}},
+		"none has one":              {neptuneGroups("", ""), []bool{false, false}},
+		"the first went without it": {neptuneGroups("", "ORDST20261119\n"), []bool{false, false}},
+	} {
+		got := sourceOf(layout, c.text, plainOptions)
+		require.NoError(t, got.err, name)
+		var ended []bool
+		for _, d := range got.reads {
+			ended = append(ended, d.Unended)
+		}
+		require.Equal(t, c.want, ended, name)
+	}
+}
+
+func TestAGroupIsNotGivenWhereTheSourceFailedInIt(t *testing.T) {
+	layout, whole := shipped(t, "neptune-s-equinox-reads"), neptuneGroups("ORDST20261118\n", "ORDST20261119\n")
+	cause := errors.New("the disk is gone")
+	cut := strings.LastIndex(whole, "ORDST")
+	open := func() (io.ReadCloser, error) {
+		return io.NopCloser(io.MultiReader(strings.NewReader(whole[:cut]), iotest.ErrReader(cause))), nil
+	}
+	var days []string
+	var failed error
+	for d, err := range meterread.Source(layout, open, plainOptions).Reads() {
+		if failed = err; err == nil && d.Finding == nil {
+			days = append(days, d.Day.String())
+		}
+	}
+	require.ErrorIs(t, failed, cause)
+	require.Equal(t, []string{"2026-11-18"}, days, "the second would have the day of the route")
+}
+
+func TestTheSuiteOnNestedRecordsThatAreDatedLater(t *testing.T) {
+	whole := neptuneGroups("ORDST20261118\n", "ORDST20261119\n")
+	got := sourceOf(shipped(t, "neptune-s-equinox-reads"), whole, plainOptions)
+	require.Len(t, got.reads, 2)
+	adaptertest.ReadSource(t, adaptertest.Delivery{
+		Bytes: func(open func() (io.ReadCloser, error)) metering.ReadSource {
+			return meterread.Source(shipped(t, "neptune-s-equinox-reads"), open, plainOptions)
+		},
+		Content: []byte(whole), Want: got.reads,
+	})
+}
