@@ -919,3 +919,59 @@ func TestTheSuiteOnNestedRecordsThatAreDatedLater(t *testing.T) {
 		Content: []byte(whole), Want: got.reads,
 	})
 }
+
+func TestNoReadOfAnOpenGroupComesBeforeTheErrorOfItsSource(t *testing.T) {
+	whole := neptuneGroups("ORDST20261118\n", "ORDST20261119\n")
+	cut := strings.LastIndex(whole, "ORDST")
+	file := io.MultiReader(strings.NewReader(whole[:cut]), iotest.ErrReader(errors.New("the disk is gone")))
+	reads := 0
+	for item, err := range meterread.Decode(shipped(t, "neptune-s-equinox-reads"), file, meterread.Options{}) {
+		if err == nil && item.Read.Status == meterread.Reading {
+			reads++
+		}
+	}
+	require.Equal(t, 1, reads)
+}
+
+// A day on the line of the reading itself is not the last word where a record that follows has another.
+func TestAReadingWithADayOfItsOwnIsUnendedToo(t *testing.T) {
+	layout, err := meterread.Parse("own.yaml", []byte(`
+id: own
+title: a day on the line, and another one after it
+direction: from_field
+kind: fixed-multirecord
+completeness: full
+source: invented
+records:
+  - type: GRP
+    length: 3
+    match: {start: 1, length: 3, value: GRP}
+    columns_covered: contiguous
+    fields: [{name: type, start: 1, length: 3, type: const, value: GRP}]
+  - type: RDG
+    parent: GRP
+    emits: reading
+    length: 23
+    match: {start: 1, length: 3, value: RDG}
+    columns_covered: contiguous
+    fields:
+      - {name: type, start: 1, length: 3, type: const, value: RDG}
+      - {name: meter, start: 4, length: 6, type: text, role: meter_serial}
+      - {name: reading, start: 10, length: 6, type: int, justify: right, role: reading}
+      - {name: day, start: 16, length: 8, type: date, format: YYYYMMDD, role: read_date}
+  - type: DAY
+    parent: GRP
+    length: 11
+    match: {start: 1, length: 3, value: DAY}
+    columns_covered: contiguous
+    fields:
+      - {name: type, start: 1, length: 3, type: const, value: DAY}
+      - {name: day, start: 4, length: 8, type: date, format: YYYYMMDD, role: read_date}
+`))
+	require.NoError(t, err)
+	group := "GRP\nRDG70881 04521020261118\nDAY20261118\n"
+	got := sourceOf(layout, group+strings.TrimSuffix(group, "DAY20261118\n"), plainOptions)
+	require.NoError(t, got.err)
+	require.Len(t, got.reads, 2)
+	require.Equal(t, []bool{false, true}, []bool{got.reads[0].Unended, got.reads[1].Unended})
+}
