@@ -193,7 +193,7 @@ func (d *decoder) flush(l *level, depth int) {
 		case l.undated:
 			own := p.own()
 			d.find(p.line, &fault{code: BadDate, at: &own, what: "a record that dates this reading was refused", fix: "correct that record, and read the file again"}, false)
-		case len(l.kids) == 0 && !l.plan.datedLater && d.quick(p, depth):
+		case len(l.kids) == 0 && d.quick(p, depth):
 		default:
 			d.emit(p, l.kids, depth+1)
 		}
