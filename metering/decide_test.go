@@ -221,6 +221,11 @@ func TestWhatTakesThePlaceLeavesNoDaysOut(t *testing.T) {
 	}
 	two := held(t, compound("2026-11-30", oct31))
 	requireOpen(t, two, "BadDate")
+	nothing := must(must(two.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ReReadOrder})).Return(step("m.alvarez", "x"),
+		metering.Result{Order: "1", Measurement: ptr(must(metering.Compound(sides, []metering.Reading{
+			{Meter: "7088", Register: "low", State: metering.NoRead}, {Meter: "7088", Register: "high", State: metering.NoRead}}, metering.CCF, refuse())))}))
+	_, err = nothing.Correct(step("m.alvarez", "x"), "card", checked(compound("2026-10-02", "2026-10-02")))
+	require.ErrorContains(t, err, "the period on 2026-11-30", "the end is not lost")
 	_, err = two.Correct(step("m.alvarez", "the month was wrong"), "route sheet 4", checked(compound(oct31, oct31)))
 	require.NoError(t, err, "an earlier day than the one that was wrong")
 	_, err = wrong.Estimate(step("m.alvarez", "x"), estimate(oct1))
@@ -464,5 +469,7 @@ func TestAfterAnExchangeTheNewMeterIsEstimatedAndTheOldOneStands(t *testing.T) {
 	_, err = refused.Estimate(step("m.alvarez", "x"), checked(other))
 	require.ErrorContains(t, err, "no estimate", "of a number that was not under review")
 }
+
+func ptr[T any](v T) *T { return &v }
 
 func number64(n int) string { return metering.Figure{Value: exact.Int(int64(n))}.String() }

@@ -263,3 +263,15 @@ func TestAnAmbiguousTimeKeepsTheReadingOfItsDay(t *testing.T) {
 	require.Zero(t, got, "without a day there is no reading")
 	require.Equal(t, metering.AmbiguousTime, why.Code)
 }
+
+func TestAZeroIsAReading(t *testing.T) {
+	r := dials(6, metering.CCF)
+	for _, dials := range []bool{true, false} {
+		d := sent("0")
+		d.Dials, d.Source = dials, metering.Customer
+		got, why, err := r.Take("7088", metering.ByNumber, d)
+		require.NoError(t, err)
+		require.Empty(t, why.Code)
+		require.Equal(t, metering.Reading{Meter: "7088", Register: "1", State: metering.Read, Day: date(oct31), Source: metering.Customer}, got.Reading)
+	}
+}
