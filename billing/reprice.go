@@ -1,0 +1,157 @@
+package billing
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// RepricingApproval is the kind of approval of a Repricing.
+const RepricingApproval approval.Kind = "repricing"
+
+// Repricing is bills priced again under a corrected book, since a day: one batch, approved as a whole, from which rows may be
+// taken before it is acted on and to which none is added. New rates have been implemented wrongly, and corrected bill by bill
+// without anybody seeing the whole.
+type Repricing struct {
+	Key         string
+	Reason      string
+	Book        rates.Digest // the corrected book
+	Since       civil.Date   // bills with days from it on
+	Adjustments []Adjustment // in the order of their keys
+}
+
+// Reprice prices the bills that have days from since on again by the engine of a corrected book, each quote by its own input,
+// and keeps those that come to another amount. request says what each adjustment is to say, but for its services: its key is
+// followed by the bill's account and key. Bills that were taken back are passed over. Errors are those of Bill.Rebill and of
+// rates.Engine.Price, with the bill as their place; all are told.
+func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request RebillRequest, books *ledger.Ledger) (Repricing, error) {
+	r := Repricing{Key: request.Key, Reason: request.Reason, Since: since}
+	var found problem.List
+	for _, b := range bills {
+		if slices.ContainsFunc(b.Entries(), func(e ledger.Entry) bool { return books.Reversed(e.ID()) }) {
+			continue
+		}
+		one := request
+		one.Key, one.Services = request.Key+" "+b.r.Account+" "+b.r.Key, nil
+		place := "bill " + b.r.Account + " " + b.r.Key
+		for _, s := range b.r.Services {
+			if !s.Quote.Input.Period.To.After(since) {
+				continue
+			}
+			q, err := engine.Price(s.Quote.Input)
+			if err != nil {
+				found.Add(&problem.Error{Code: ErrRebill, Path: place, Err: err})
+				continue
+			}
+			r.Book = q.Digest()
+			if q.Total != s.Quote.Total || !slices.EqualFunc(slices.Collect(q.Lines()), slices.Collect(s.Quote.Lines()), sameAmount) {
+				s.Quote = q
+				one.Services = append(one.Services, s)
+			}
+		}
+		if len(one.Services) == 0 {
+			continue
+		}
+		a, err := b.Rebill(one, books)
+		if err != nil {
+			found.Add(&problem.Error{Code: ErrRebill, Path: place, Err: err})
+			continue
+		}
+		r.Adjustments = append(r.Adjustments, a)
+	}
+	if err := found.Err(); err != nil {
+		return Repricing{}, err
+	}
+	slices.SortFunc(r.Adjustments, func(a, b Adjustment) int { return strings.Compare(a.Key, b.Key) })
+	return r, nil
+}
+
+func sameAmount(a, b rates.Line) bool { return a.Charge() == b.Charge() && a.Amount() == b.Amount() }
+
+// AdjustAll makes the adjustments of a batch that a second person has approved, each with its entries, at the instant at which it
+// is acted on. accounting is the day of the books. Errors are those of Adjust; where there is one, nothing is made.
+func AdjustAll(approved approval.Approved[Repricing], now time.Time, books *ledger.Ledger, accounting civil.Date) ([]Adjusted, error) {
+	r, err := approved.Open(now)
+	if err != nil {
+		return nil, err
+	}
+	var out []Adjusted
+	for _, a := range r.Adjustments {
+		if approved.By() == a.By {
+			return nil, &problem.Error{Code: ErrAdjustment, Path: "approved", What: "who asked for it has approved it", Fix: "have another person decide"}
+		}
+		entries, err := a.entries(books, accounting)
+		if err != nil {
+			return nil, &problem.Error{Code: ErrAdjustment, Path: a.Key, Err: err}
+		}
+		out = append(out, Adjusted{Adjustment: a, ApprovedBy: approved.By(), Proposal: approved.Proposal(), Entries: entries})
+	}
+	return out, nil
+}
+
+// ApprovalCheck refuses a batch of nothing, and one in which an adjustment is not whole.
+func (r Repricing) ApprovalCheck() error {
+	if r.Key == "" || r.Reason == "" || len(r.Adjustments) == 0 {
+		return &problem.Error{Code: ErrAdjustment, Path: "repricing", What: "it has no key, no reason, or no bill that changes", Fix: "state both, and price the bills again"}
+	}
+	for _, a := range r.Adjustments {
+		if err := a.Check(); err != nil {
+			return &problem.Error{Code: ErrAdjustment, Path: a.Key, Err: err}
+		}
+	}
+	return nil
+}
+
+// ApprovalKind is RepricingApproval.
+func (r Repricing) ApprovalKind() approval.Kind { return RepricingApproval }
+
+// ApprovalRows returns the batch as its head and a row for each adjustment.
+func (r Repricing) ApprovalRows() (head []byte, rows []approval.Row) {
+	head = stored.AppendKind(nil, "headgate.billing.repricing.1")
+	for _, text := range []string{r.Key, r.Reason, r.Book.String(), r.Since.String()} {
+		head = stored.AppendText(head, text)
+	}
+	for _, a := range r.Adjustments {
+		rows = append(rows, approval.Row{Key: a.Key, Account: a.Account, Amount: a.Change(), Rest: approval.RestOf(a.AppendCanonical(nil))})
+	}
+	return head, rows
+}
+
+// AppendCanonical writes all of it that the approver answers for.
+func (r Repricing) AppendCanonical(b []byte) []byte {
+	head, rows := r.ApprovalRows()
+	return approval.AppendList(b, head, rows)
+}
+
+// Stakes are what each adjustment changes.
+func (r Repricing) Stakes() []approval.Stake {
+	_, rows := r.ApprovalRows()
+	return approval.StakesOf(rows)
+}
+
+// Clone returns a copy that shares nothing with it that could be changed.
+func (r Repricing) Clone() Repricing {
+	r.Adjustments = slices.Clone(r.Adjustments)
+	for i := range r.Adjustments {
+		r.Adjustments[i] = r.Adjustments[i].Clone()
+	}
+	return r
+}
+
+// String is what the second person is shown first: how many bills change, and by how much in all.
+func (r Repricing) String() string {
+	var cents int64
+	for _, a := range r.Adjustments {
+		cents += a.Change().Cents()
+	}
+	return fmt.Sprintf("%s: %d bills since %s priced again by book %s, %s in all, because %s", r.Key, len(r.Adjustments), r.Since, r.Book, money.Cents(cents), r.Reason)
+}
