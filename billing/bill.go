@@ -47,6 +47,14 @@ type Service struct {
 	Quote     rates.Quote
 	// Usage is what was measured for the quote, one for each meter: none where the agreement is unmetered.
 	Usage []metering.Usage
+	kept  *measured // of a bill that was stored, which has no usages
+}
+
+// measured is what a bill keeps of the usages of a service.
+type measured struct {
+	parts   []metering.Part // their readings
+	usages  int             // how many they were
+	guessed bool            // that one of them is an estimate
 }
 
 // Fee is one amount of a bill that no rate schedule prices, such as for opening an account. It is 0 or more: a credit is an
@@ -76,6 +84,19 @@ const (
 	WillBeDrafted                        // the amount due is drafted on Draft.On
 	DraftSuspended                       // enrolled, and this bill is not drafted
 )
+
+// String gives "not enrolled", "will be drafted" or "suspended".
+func (s DraftState) String() string {
+	switch s {
+	case NotEnrolled:
+		return "not enrolled"
+	case WillBeDrafted:
+		return "will be drafted"
+	case DraftSuspended:
+		return "suspended"
+	}
+	return fmt.Sprintf("DraftState(%d)", uint8(s))
+}
 
 // Draft is the state of automatic draft on a bill.
 type Draft struct {
@@ -122,12 +143,11 @@ type BillRequest struct {
 // Bill is what an account is charged for a period, and what it owes with it. It is made by NewBill and never changed: a
 // correction is another document. The zero value is no bill.
 type Bill struct {
-	id      stored.ID
-	r       BillRequest
-	reads   [][]metering.Part // of each service
-	guessed []bool            // that a service's usage is estimated
-	items   []billedItem
-	itemOf  []int // of each line, in their order
+	id     stored.ID
+	r      BillRequest
+	reads  []measured // of each service
+	items  []billedItem
+	itemOf []int // of each line, in their order
 
 	charges, credit, pending, level, later, due, after money.Amount
 }
@@ -318,11 +338,11 @@ func (s *Service) checkUsage(path string, again bool) *problem.Error {
 	}
 	in := &s.Quote.Input
 	switch {
-	case s.Agreement.Reads == Unmetered && len(s.Usage) > 0:
+	case s.Agreement.Reads == Unmetered && s.usages() > 0:
 		return refuse("agreement "+s.Agreement.ID+" is unmetered, and there is a usage", "leave it out, or correct the agreement")
 	case s.Agreement.Reads == Unmetered:
 		return nil
-	case len(s.Usage) == 0:
+	case s.usages() == 0:
 		return refuse("agreement "+s.Agreement.ID+" is metered, and there is no usage", "give what its review came to, an estimate too")
 	}
 	priced := in.Usage
@@ -337,7 +357,16 @@ func (s *Service) checkUsage(path string, again bool) *problem.Error {
 	if priced == (metering.Volume{}) {
 		return refuse("no usage was priced", "price the usage that was measured")
 	}
-	var measured exact.Ratio
+	var use exact.Ratio
+	if s.kept != nil {
+		for _, p := range s.kept.parts {
+			own, err := p.In(priced.Unit())
+			if err != nil || own.Sign() < 0 || p.Period.From.Before(in.Period.From) || p.Period.To.After(in.Period.To) {
+				return refuse("a reading is not of the days, or not in a unit that converts", "restore the bill as it was written")
+			}
+			use = use.Add(own)
+		}
+	}
 	for i, u := range s.Usage {
 		if !again && u.Period() != in.Period {
 			return refuse("usage "+u.Key()+" is of "+u.Period().String()+", and "+in.Period.String()+" was priced", "price the days that were measured")
@@ -347,16 +376,16 @@ func (s *Service) checkUsage(path string, again bool) *problem.Error {
 				return refuse("usage "+u.Key()+" stands there twice", "give that of each meter once")
 			}
 		}
-		use, err := u.Of(in.Period, priced.Unit())
+		own, err := u.Of(in.Period, priced.Unit())
 		if err != nil {
 			return &problem.Error{Code: ErrUsage, Path: path + ".usage", Err: err}
 		}
-		measured = measured.Add(use)
+		use = use.Add(own)
 	}
 	// Each usage was rounded once, to the places of its volume.
-	step, err := exact.NewNumber(int64(len(s.Usage)), priced.Number().Places())
-	if err != nil || measured.Sub(priced.Ratio()).Abs().Cmp(step.Ratio()) >= 0 {
-		return refuse(fmt.Sprintf("%s was priced, and %s was measured", priced, decimal(measured)), "price the usage that was measured")
+	step, err := exact.NewNumber(int64(s.usages()), priced.Number().Places())
+	if err != nil || use.Sub(priced.Ratio()).Abs().Cmp(step.Ratio()) >= 0 {
+		return refuse(fmt.Sprintf("%s was priced, and %s was measured", priced, decimal(use)), "price the usage that was measured")
 	}
 	return nil
 }
@@ -367,15 +396,25 @@ func decimal(r exact.Ratio) string {
 	return text
 }
 
-// keepReads keeps the readings of a service: a usage goes on living, and the bill prints them.
+// keepReads keeps the readings of a service, which the bill prints and is stored with, in the place of its usages.
 func (b *Bill) keepReads(s *Service) {
-	var parts []metering.Part
-	guessed := false
-	for _, u := range s.Usage {
-		parts = append(parts, u.Parts()...)
-		guessed = guessed || u.Source() == metering.Estimated
+	if s.kept == nil {
+		s.kept = &measured{usages: len(s.Usage)}
+		for _, u := range s.Usage {
+			s.kept.parts = append(s.kept.parts, u.Parts()...)
+			s.kept.guessed = s.kept.guessed || u.Source() == metering.Estimated
+		}
 	}
-	b.reads, b.guessed = append(b.reads, parts), append(b.guessed, guessed)
+	b.reads = append(b.reads, *s.kept)
+	s.Usage, s.kept = nil, nil
+}
+
+// usages is how many usages the service is billed for.
+func (s *Service) usages() int {
+	if s.kept != nil {
+		return s.kept.usages
+	}
+	return len(s.Usage)
 }
 
 // post adds an amount to the item of its posting within a service.

@@ -86,7 +86,7 @@ func (b Bill) Lines() iter.Seq[Line] {
 func (b Bill) Reads(agreement string) []metering.Part {
 	for i, s := range b.r.Services {
 		if s.Agreement.ID == agreement {
-			return slices.Clone(b.reads[i])
+			return slices.Clone(b.reads[i].parts)
 		}
 	}
 	return nil
@@ -157,7 +157,7 @@ func (b Bill) Messages() []Message {
 	var out []Message
 	say := func(code, text string) { out = append(out, Message{code, text}) }
 	for i, s := range b.r.Services {
-		if b.guessed[i] {
+		if b.reads[i].guessed {
 			say(MessageEstimated, "The "+s.Agreement.Service+" usage of "+s.Quote.Input.Period.String()+" is estimated, and is settled by the next reading.")
 		}
 	}

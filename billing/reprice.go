@@ -43,7 +43,7 @@ func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request Rebil
 		one := request
 		one.Key, one.Services = request.Key+" "+b.r.Account+" "+b.r.Key, nil
 		place := "bill " + b.r.Account + " " + b.r.Key
-		for _, s := range b.r.Services {
+		for i, s := range b.r.Services {
 			if !s.Quote.Input.Period.To.After(since) {
 				continue
 			}
@@ -54,7 +54,7 @@ func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request Rebil
 			}
 			r.Book = q.Digest()
 			if q.Total != s.Quote.Total || !slices.EqualFunc(slices.Collect(q.Lines()), slices.Collect(s.Quote.Lines()), sameAmount) {
-				s.Quote = q
+				s.Quote, s.kept = q, &b.reads[i]
 				one.Services = append(one.Services, s)
 			}
 		}

@@ -100,6 +100,9 @@ type Part struct {
 	Estimated bool
 }
 
+// In returns the use in another unit, exactly. ErrUnit where they do not convert.
+func (p Part) In(unit Unit) (exact.Ratio, error) { return convert(p.Use, p.Unit, unit) }
+
 // String gives the line in words: the meter, its register, the days, the digits from and to, and the use.
 func (p Part) String() string {
 	use := figure("", p.Use).String() + " " + p.Unit.String()

@@ -1,0 +1,105 @@
+package billing_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/rates"
+)
+
+var update = flag.Bool("update", false, "write the golden files of new versions of stored forms")
+
+// fullBill has one of each that a bill may have.
+func fullBill(t *testing.T) billing.Bill {
+	r := request(t)
+	r.Fees, r.Messages = []billing.Fee{fee("opening", 12_00)}, []billing.Message{{Code: "drought", Text: "Stage 2"}}
+	r.Previous, r.Since = usd(120_00), []billing.Activity{{On: day("2026-03-20"), Text: "Payment, thank you", Amount: usd(-100_00)}}
+	r.Before = ledger.Standing{On: day("2026-04-02"), PastDue: usd(10_00), Current: usd(55_00), Later: usd(-45_00), Balance: usd(20_00), OldestDue: day("2026-03-16"),
+		NextDue: day("2026-04-23"), OnLevelPay: true, Broken: true, NoticesFrom: day("2026-03-01")}
+	r.Level = &ledger.LevelPay{Key: "L", Account: "A-1", Term: days("[2026-01-01, 2027-01-01)"), Kinds: []ledger.Kind{"charge"},
+		Installments: []ledger.Installment{{Billed: day("2026-04-02"), Due: day("2026-04-23"), Amount: usd(55_00)}}}
+	r.Draft = billing.Draft{State: billing.WillBeDrafted, On: day("2026-04-23")}
+	a := water("1", "2026-01-01", "2026-09-01")
+	a.Changes = []rates.Change{{Fact: "meter_size", Value: "1", On: day("2026-06-12")}}
+	r.Services[0] = waterOf(t, a, march, 13)
+	return must(billing.NewBill(r))
+}
+
+func TestStoredBillOfVersionOne(t *testing.T) {
+	b := fullBill(t)
+	data := must(billing.BillForm.Marshal(b))
+	path := filepath.Join("testdata", "bill.v1.json")
+	if _, err := os.Stat(path); os.IsNotExist(err) && *update {
+		var indented bytes.Buffer
+		require.NoError(t, json.Indent(&indented, data, "", "  "))
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(path, append(indented.Bytes(), '\n'), 0o644))
+	}
+	file := must(os.ReadFile(path))
+	var compact bytes.Buffer
+	require.NoError(t, json.Compact(&compact, file))
+	require.Equal(t, compact.String(), string(data))
+	back := must(billing.BillForm.Unmarshal(file))
+	require.Equal(t, string(data), string(must(billing.BillForm.Marshal(back))))
+	require.Equal(t, b.ID(), back.ID())
+	require.Equal(t, b.Entries(), back.Entries())
+	require.Equal(t, b.Messages(), back.Messages())
+	require.Equal(t, b.Reads("1"), back.Reads("1"))
+	require.Equal(t, b.AmountDue(), back.AmountDue())
+	var lines, again []string
+	for l := range b.Lines() {
+		lines = append(lines, l.Text+l.Amount.String()+l.Posting.RevenueCode)
+	}
+	for l := range back.Lines() {
+		again = append(again, l.Text+l.Amount.String()+l.Posting.RevenueCode)
+	}
+	require.Equal(t, lines, again)
+	require.NoError(t, back.Verify(must(rates.Compile(book()))), "years later")
+
+	var books ledger.Ledger
+	require.True(t, must(books.Post(back.Entries()[0])))
+	change := must(back.Rebill(again2(t), &books))
+	require.Equal(t, usd(-11_10), change.Change(), "a bill that was stored is billed again")
+}
+
+func again2(t *testing.T) billing.RebillRequest {
+	a := water("1", "2026-01-01", "2026-09-01")
+	return again("RB-1", waterOf(t, a, march, 11))
+}
+
+func TestAStoredBillThatWasAlteredIsRefused(t *testing.T) {
+	data := string(must(billing.BillForm.Marshal(fullBill(t))))
+	for says, c := range map[string][2]string{
+		"not what it comes to":     {`"charges":"111.65"`, `"charges":"111.64"`},
+		"or what it asks for":      {`"amount_due":"77.00"`, `"amount_due":"0.00"`},
+		"its id":                   {`"key":"2026-W14"`, `"key":"2026-W15"`},
+		"13 CCF was priced":        {`"use":"13"`, `"use":"12"`},
+		"a reading is not of":      {`"period":"[2026-03-01, 2026-03-31)","previous"`, `"period":"[2026-02-01, 2026-03-31)","previous"`},
+		"below zero":               {`"amount":"12.00"`, `"amount":"-12.00"`},
+		"nothing says how it is":   {`{"schedule":"water","charge":"base"`, `{"schedule":"water","charge":"bass"`},
+		"whether the bill is":      {`"state":"will be drafted"`, `"state":"perhaps"`},
+		"come to":                  {`"previous":"120.00"`, `"previous":"119.00"`},
+		"a reading is expected":    {`"reads":"metered"`, `"reads":"sometimes"`},
+		"was not priced by":        {`"schedule":"water","reads"`, `"schedule":"wasser","reads"`},
+		"E_QUOTE":                  {`"total":"66.65"`, `"total":"66.64"`},
+		"the agreement is of acco": {`"account":"A-1","term"`, `"account":"A-2","term"`},
+	} {
+		require.Contains(t, data, c[0], says)
+		_, err := billing.BillForm.Unmarshal([]byte(strings.Replace(data, c[0], c[1], 1)))
+		require.Error(t, err, says)
+		if says != "E_QUOTE" && !strings.HasPrefix(says, "the agreement") {
+			require.ErrorContains(t, err, says)
+		}
+	}
+	_, err := billing.BillForm.Marshal(billing.Bill{})
+	require.ErrorIs(t, err, billing.ErrBill)
+}
