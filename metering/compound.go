@@ -103,8 +103,8 @@ func shared(a, b Measurement) (id string, found bool) {
 func (m Measurement) plus(part Measurement) (Measurement, error) {
 	m = m.With(part.verdicts...).readBy(part.readers...)
 	m.guess = m.guess && part.guess
-	m.guessed = m.guessed || part.guessed
-	m.through, m.numbers = append(slices.Clone(m.through), part.through...), append(slices.Clone(m.numbers), part.numbers...)
+	m.shown = m.shown || part.shown
+	m.through = append(slices.Clone(m.through), part.through...)
 	m.as = append(slices.Clone(m.as), part.as...)
 	m.baselines, m.began = append(m.Baselines(), part.baselines...), append(slices.Clone(m.began), part.began...)
 	if part.source == Estimated || m.source == Actual && part.source == Customer {

@@ -41,35 +41,62 @@ func TestAUseWithoutAnyCheckIsNotTaken(t *testing.T) {
 	require.ErrorContains(t, err, "checks: ", "one that comes later neither")
 	guess, _, err := metering.Estimate(base(r, 1000, oct1), r, date(oct31), metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 1}, nil)
 	require.NoError(t, err)
-	estimated := must(metering.NewReview("A-1", date(oct31), guess))
-	sent := must(estimated.Send(step("m.alvarez", "limit"), metering.Order{ID: "1", Kind: metering.ReReadOrder}))
-	_, err = sent.Return(step("m.alvarez", "read"), metering.Result{Order: "1", Measurement: &plain})
-	require.ErrorContains(t, err, "checks: ", "nor after an estimate, which needs none")
+	_, err = metering.NewReview("A-1", date(oct31), guess)
+	require.ErrorContains(t, err, "checks: ", "an estimate needs none, and what is read in its place does")
 }
 
-func TestOnlyAMissingRecordIsCorrected(t *testing.T) {
+// proposed has s.reyes approve a use that m.alvarez proposes.
+func proposed(r metering.Review, m metering.Measurement) (metering.Review, error) {
+	o, err := r.ProposeUse(m, "found on record", noon())
+	if err != nil {
+		return metering.Review{}, err
+	}
+	return r.Override(must(approve(o, "RO-1", "m.alvarez", "s.reyes")), noon().Add(2*time.Hour))
+}
+
+func TestOnlyAReadingThatCameLateIsEnteredByOnePerson(t *testing.T) {
 	r := dials(6, metering.CCF)
 	from := base(r, 1000, oct1)
-	back := must(metering.Between(from, r, actual(r, 10, oct31), refuse()))
-	declared := actual(r, 10, oct31)
-	declared.RolledOver = true
-	rolled := checked(must(metering.Between(from, r, declared, refuse())))
-	_, err := held(t, back).Correct(step("m.alvarez", "it turned"), "photo 7", rolled)
-	require.ErrorContains(t, err, "for NegativeOrRollover no record is missing", "one person does not make a rollover of it")
-
-	both := must(metering.NewReview("A-1", date(oct31), back.With(metering.Exception{Code: metering.SerialMismatch}), "days"))
-	_, err = both.Correct(step("m.alvarez", "it turned"), "photo 7", rolled)
-	require.ErrorContains(t, err, "no record is missing", "nor beside another exception")
-
 	late := held(t, must(metering.Between(from, r, noRead(r, oct31), refuse())))
 	card := checked(must(metering.Between(from, r, actual(r, 1020, "2026-11-02"), refuse())))
-	_, err = late.Correct(step("m.alvarez", "card"), " ", card)
+	_, err := late.Correct(step("m.alvarez", "card"), " ", card)
 	require.ErrorContains(t, err, "record: ")
 	done, err := late.Correct(step("m.alvarez", "card"), "card of 2026-11-02", card)
 	require.NoError(t, err)
 	require.Equal(t, "20", must(done.Billable()).Exact().String())
 	require.Equal(t, "card of 2026-11-02", done.Events()[0].Record)
 	require.Equal(t, period(oct1, "2026-11-02"), must(done.Billable()).Period())
+	_, err = done.Correct(step("m.alvarez", "card"), "card", card)
+	require.ErrorContains(t, err, "a number was under review")
+	own := checked(must(metering.Between(from, r, readBy("m.alvarez", r, 1020, "2026-11-02"), refuse())))
+	_, err = late.Correct(step("m.alvarez", "card"), "card", own)
+	require.ErrorContains(t, err, "who read the meter does not enter", "one's own reading")
+
+	declared := actual(r, 10, oct31)
+	declared.RolledOver = true
+	at, billed := estimatedBase(r, 1080, oct1), must(metering.NoUse(from, metering.CheckScale(number("10"), number("1"), number("11"))))
+	ten := times("10", r)
+	for name, c := range map[string]struct{ held, with metering.Measurement }{
+		"a step back":          {must(metering.Between(from, r, actual(r, 10, oct31), refuse())), must(metering.Between(from, r, declared, refuse()))},
+		"a high use":           {must(metering.Between(from, r, actual(r, 1900, oct31), refuse())).With(metering.Exception{Code: metering.High}), card},
+		"a true-up":            {must(metering.Between(at, r, actual(r, 1900, oct31), refuse())), must(metering.Between(at, r, actual(r, 1900, oct31), refuse()))},
+		"a multiplier":         {must(metering.Between(base(ten, 1000, oct1), r, actual(r, 1300, oct31), refuse())), card},
+		"a refused number":     {billed, card},
+		"a register is absent": {must(metering.Compound(compound(), []metering.Reading{actual(low(), 180, oct31)}, metering.CCF, refuse())), card},
+	} {
+		_, err := held(t, c.held).Correct(step("m.alvarez", "x"), "record 7", c.with)
+		require.ErrorContains(t, err, "a number was under review", name)
+	}
+
+	// A re-read that found nobody at home does not make the first number forgotten.
+	high := held(t, must(metering.Between(from, r, actual(r, 1900, oct31), refuse())).With(metering.Exception{Code: metering.Highest}))
+	sent := must(high.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ReReadOrder}))
+	none := must(metering.Between(from, r, noRead(r, oct31), refuse()))
+	back := must(sent.Return(step("m.alvarez", "dog"), metering.Result{Order: "1", Measurement: &none}))
+	_, err = back.Correct(step("m.alvarez", "card"), "card", card)
+	require.ErrorContains(t, err, "a number was under review")
+	_, err = proposed(back, card)
+	require.NoError(t, err, "a second person sees it")
 }
 
 func TestWhoReadTheMeterDecidesNothing(t *testing.T) {
@@ -173,9 +200,19 @@ func TestWhatTakesThePlaceBeginsAtTheSameDigits(t *testing.T) {
 	changed := held(t, must(metering.Between(base(r, 1000, oct1), ten, actual(ten, 1020, oct31), refuse())))
 	requireOpen(t, changed, "MultiplierChanged")
 	right := checked(must(metering.Between(base(ten, 1000, oct1), ten, actual(ten, 1020, oct31), refuse())))
-	done, err := changed.Correct(step("m.alvarez", "card of the meter"), "meter card 7088", right)
+	done, err := proposed(changed, right)
 	require.NoError(t, err, "the scale is what was wrong on record")
 	require.Equal(t, "200", must(done.Billable()).Exact().String())
+	sent := must(changed.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ServiceOrder}))
+	_, err = sent.Return(step("m.alvarez", "the plate says 10"), metering.Result{Order: "1", Measurement: &right})
+	require.NoError(t, err, "found in the field")
+	tenth := times("0.001", r)
+	third := checked(must(metering.Between(base(tenth, 1000, oct1), tenth, actual(tenth, 1020, oct31), refuse())))
+	_, err = sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &third})
+	require.ErrorContains(t, err, "begins at another reading", "a scale that nobody has shown")
+	told := held(t, must(metering.NoUse(base(r, 1000, oct1), metering.Exception{Code: metering.MultiplierChanged}))) // as a file states
+	_, err = proposed(told, right)
+	require.NoError(t, err)
 }
 
 func TestWhatTakesThePlaceLeavesNoDaysOut(t *testing.T) {
@@ -189,49 +226,64 @@ func TestWhatTakesThePlaceLeavesNoDaysOut(t *testing.T) {
 	read := func(day string) metering.Measurement {
 		return checked(must(metering.Between(from, r, actual(r, 1020, day), refuse())))
 	}
-	none := held(t, must(metering.Between(from, r, noRead(r, oct31), refuse())))
 	undated := held(t, must(metering.Between(from, r, metering.Reading{Meter: "7088", Register: "1", State: metering.NoRead}, refuse())))
-	_, err := none.Correct(step("m.alvarez", "card"), "card 1", read("2026-10-20"))
-	require.ErrorContains(t, err, "the measurement ends on 2026-10-20")
-	sent := must(none.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ReReadOrder}))
-	early := read("2026-10-30")
-	_, err = sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &early})
-	require.ErrorContains(t, err, "the measurement ends on 2026-10-30")
-	for _, day := range []string{"2026-10-30", "2026-11-01"} {
-		_, err = none.Estimate(step("m.alvarez", "x"), estimate(day))
-		require.ErrorContains(t, err, "estimate the period that is held", day)
-	}
-	_, err = undated.Estimate(step("m.alvarez", "x"), estimate(oct1))
-	require.ErrorContains(t, err, "estimate the period that is held", "an estimate of nothing would end the exception")
-	_, err = undated.Estimate(step("m.alvarez", "x"), estimate(oct31))
-	require.NoError(t, err, "the day on which it was due")
+	_, err := undated.Correct(step("m.alvarez", "card"), "card 1", read("2026-10-20"))
+	require.ErrorContains(t, err, "more than ten days before it was due")
+	_, err = undated.Correct(step("m.alvarez", "card"), "card 1", read("2026-10-21"))
+	require.NoError(t, err, "reads of some days before count")
+	_, err = undated.Correct(step("m.alvarez", "card"), "card 1", checked(must(metering.Between(from, r, actual(r, 1020, oct1), refuse()))))
+	require.ErrorContains(t, err, "of no day")
+	_, err = proposed(undated, read("2026-10-20"))
+	require.NoError(t, err)
 
+	sent := must(undated.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ReReadOrder}))
+	for day, says := range map[string]string{"2026-10-20": "more than ten days before", "2027-01-05": "after the day of the step", "2026-10-30": "", "2026-11-15": ""} {
+		m := read(day)
+		_, err = sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &m})
+		if says == "" {
+			require.NoError(t, err, day)
+			continue
+		}
+		require.ErrorContains(t, err, says)
+	}
+	_, err = undated.ProposeUse(read("2027-01-05"), "x", noon())
+	require.ErrorContains(t, err, "after the day of the step")
 	again := must(metering.Between(from, r, metering.Reading{Meter: "7088", Register: "1", State: metering.NoRead}, refuse()))
 	_, err = sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &again})
 	require.NoError(t, err, "no number, and no day")
 
+	// Whenever the meter was visited, the estimate is up to the day on which the reading was due.
+	for name, visited := range map[string]metering.Review{
+		"undated": undated, "before": must(metering.NewReview("A-1", date(oct31), must(metering.Between(from, r, noRead(r, "2026-10-29"), refuse())), "days")),
+		"after":    must(metering.NewReview("A-1", date(oct31), must(metering.Between(from, r, noRead(r, "2030-01-01"), refuse())), "days")),
+		"conflict": must(metering.NewReview("A-1", date(oct31), must(metering.NoUse(from, metering.Exception{Code: metering.Conflict})), "days")),
+	} {
+		for _, day := range []string{oct1, "2026-10-29", "2026-10-30", "2026-11-01", "2030-01-01"} {
+			_, err = visited.Estimate(step("m.alvarez", "x"), estimate(day))
+			require.ErrorContains(t, err, "was due on 2026-10-31", name+" "+day)
+		}
+		_, err = visited.Estimate(step("m.alvarez", "x"), estimate(oct31))
+		require.NoError(t, err, name)
+	}
+	high := must(metering.NewReview("A-1", date(oct31), checked(must(metering.Between(from, r, actual(r, 1900, "2026-11-02"), refuse()))).With(metering.Exception{Code: metering.High}), "days"))
+	for _, day := range []string{oct31, "2026-11-02"} {
+		_, err = high.Estimate(step("m.alvarez", "x"), estimate(day))
+		require.NoError(t, err, "the use that is held is up to another day")
+	}
+
 	wrong := held(t, must(metering.Between(from, r, actual(r, 1020, "2026-09-30"), refuse())))
 	requireOpen(t, wrong, "ReadOrder")
-	done, err := wrong.Correct(step("m.alvarez", "the year was wrong"), "route sheet 4", read(oct31))
+	done, err := proposed(wrong, read(oct31))
 	require.NoError(t, err, "the day is what was wrong")
 	require.Equal(t, 30, must(done.Billable()).Days())
-	sides := []metering.Side{{From: base(low(), 100, oct1), Register: low()}, {From: base(high(), 50, oct1), Register: high()}}
-	compound := func(lowDay, highDay string) metering.Measurement {
-		return must(metering.Compound(sides, []metering.Reading{actual(low(), 180, lowDay), actual(high(), 52, highDay)}, metering.CCF, refuse()))
+	for name, due := range map[string]string{"none": "", "before the period": "2026-09-30"} {
+		day := metering.Reading{}.Day
+		if due != "" {
+			day = date(due)
+		}
+		_, err := metering.NewReview("A-1", day, again, "days")
+		require.ErrorContains(t, err, "due: ", name)
 	}
-	two := held(t, compound("2026-11-30", oct31))
-	requireOpen(t, two, "BadDate")
-	nothing := must(must(two.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ReReadOrder})).Return(step("m.alvarez", "x"),
-		metering.Result{Order: "1", Measurement: ptr(must(metering.Compound(sides, []metering.Reading{
-			{Meter: "7088", Register: "low", State: metering.NoRead}, {Meter: "7088", Register: "high", State: metering.NoRead}}, metering.CCF, refuse())))}))
-	_, err = nothing.Correct(step("m.alvarez", "x"), "card", checked(compound("2026-10-02", "2026-10-02")))
-	require.ErrorContains(t, err, "the period on 2026-11-30", "the end is not lost")
-	_, err = two.Correct(step("m.alvarez", "the month was wrong"), "route sheet 4", checked(compound(oct31, oct31)))
-	require.NoError(t, err, "an earlier day than the one that was wrong")
-	_, err = wrong.Estimate(step("m.alvarez", "x"), estimate(oct1))
-	require.ErrorContains(t, err, "estimate the period that is held")
-	_, err = wrong.Estimate(step("m.alvarez", "x"), estimate(oct31))
-	require.NoError(t, err)
 }
 
 // What the checks refuse to know is billed as a clerk proposes and a second person approves.
@@ -339,105 +391,31 @@ func TestAcceptAsksTheExceptionThatIsHeld(t *testing.T) {
 	require.ErrorContains(t, err, "not accepted by one person")
 }
 
-// A re-read without a day is no way to another period.
-func TestTheEndOfThePeriodOutlivesWhatTakesThePlace(t *testing.T) {
+func TestAnActualReadingAfterEstimatesIsSettledAndNotEstimatedAway(t *testing.T) {
 	r := dials(6, metering.CCF)
-	from := base(r, 1000, oct1)
-	high := held(t, must(metering.Between(from, r, actual(r, 1800, oct31), refuse())).With(
-		must(bandsOff("125").Judge(sample("800", metering.CCF, 30), sample("100", metering.CCF, 30)))))
-	sent := must(high.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ReReadOrder}))
-	undated := must(metering.Between(from, r, metering.Reading{Meter: "7088", Register: "1", State: metering.NoRead}, refuse()))
-	back := must(sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &undated}))
-	for _, day := range []string{"2026-10-02", "2028-10-31"} {
-		guess, _, err := metering.Estimate(from, r, date(day), metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 3}, nil)
-		require.NoError(t, err)
-		_, err = back.Estimate(step("m.alvarez", "x"), guess)
-		require.ErrorContains(t, err, "the period on 2026-10-31", day)
-		none := must(metering.NewReview("A-1", date(oct31), must(metering.NoUse(from, metering.Exception{Code: metering.Conflict})), "days"))
-		_, err = none.Estimate(step("m.alvarez", "x"), guess)
-		require.ErrorContains(t, err, "the period on 2026-10-31", day)
-	}
-	early := checked(must(metering.Between(from, r, actual(r, 1001, "2026-10-02"), refuse())))
-	_, err := back.Correct(step("m.alvarez", "x"), "card", early)
-	require.ErrorContains(t, err, "ends on 2026-10-02")
-	future := checked(must(metering.Between(from, r, actual(r, 1001, "2030-01-01"), refuse())))
-	_, err = back.Correct(step("m.alvarez", "x"), "card", future)
-	require.ErrorContains(t, err, "after the day of the step")
-	_, err = back.ProposeUse(future, "x", noon())
-	require.ErrorContains(t, err, "after the day of the step")
-
-	// A later re-read makes the period longer, and what follows does not make it shorter again.
-	later := must(metering.Between(from, r, noRead(r, nov30), refuse()))
-	long := must(sent.Return(step("m.alvarez", "x"), metering.Result{Order: "1", Measurement: &later}))
-	_, err = long.Correct(step("m.alvarez", "x"), "card", checked(must(metering.Between(from, r, actual(r, 1001, oct31), refuse()))))
-	require.ErrorContains(t, err, "the period on 2026-11-30")
-
-	visited := must(metering.NewReview("A-1", date(oct31), must(metering.Between(from, r, noRead(r, "2026-11-02"), refuse())), "days"))
-	guess, _, err := metering.Estimate(from, r, date(oct31), metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 3}, nil)
-	require.NoError(t, err)
-	_, err = visited.Estimate(step("m.alvarez", "x"), guess)
-	require.ErrorContains(t, err, "the period on 2026-11-02", "the day on which it was visited, and not that on which it was due")
-	for name, due := range map[string]string{"none": "", "before the period": "2026-09-30"} {
-		day := metering.Reading{}.Day
-		if due != "" {
-			day = date(due)
-		}
-		_, err := metering.NewReview("A-1", day, undated, "days")
-		require.ErrorContains(t, err, "due: ", name)
-	}
-}
-
-// What was read stays: one person names a missing record, and no other number.
-func TestACorrectionIsOfTheNumberThatWasRead(t *testing.T) {
-	r, tenth := dials(6, metering.CCF), times("0.001", dials(6, metering.CCF))
 	last, at := base(r, 1000, oct1), estimatedBase(r, 1080, oct31)
 	billed := []metering.Cycle{cycleOf(oct1, oct31, "80 CCF", metering.Estimated)}
 	due := held(t, must(metering.Between(at, r, actual(r, 1900, nov30), refuse())))
-	trued := func(digits int64, day string) metering.Measurement {
-		return checked(must(metering.TrueUp(must(metering.Between(last, r, actual(r, digits, day), refuse())), billed, at)))
-	}
-	for name, m := range map[string]metering.Measurement{"other digits": trued(1060, nov30), "another day": trued(1900, dec30)} {
-		_, err := due.Correct(step("m.alvarez", "x"), "estimates", m)
-		require.ErrorContains(t, err, "not of the numbers that were read", name)
-	}
-	_, err := due.Correct(step("m.alvarez", "x"), "estimates", trued(1900, nov30))
-	require.NoError(t, err)
 	guess, _, err := metering.Estimate(at, r, date(nov30), metering.EstimateRule{Method: classMean("1 CCF"), MaxInRow: 3}, nil)
 	require.NoError(t, err)
 	_, err = due.Estimate(step("m.alvarez", "x"), guess)
 	require.ErrorContains(t, err, "settles the estimates", "an actual reading is there")
+	sent := must(due.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ReReadOrder}))
+	none := must(metering.Between(at, r, noRead(r, nov30), refuse()))
+	back := must(sent.Return(step("m.alvarez", "dog"), metering.Result{Order: "1", Measurement: &none}))
+	_, err = back.Estimate(step("m.alvarez", "x"), guess)
+	require.ErrorContains(t, err, "settles the estimates", "though nobody was at home since")
 
-	ten := times("10", r)
-	changed := held(t, must(metering.Between(base(ten, 1000, oct1), r, actual(r, 1300, oct31), refuse())))
-	requireOpen(t, changed, "MultiplierChanged")
-	for name, m := range map[string]metering.Measurement{
-		"a third scale": must(metering.Between(base(tenth, 1000, oct1), tenth, actual(tenth, 1300, oct31), refuse())),
-		"other digits":  must(metering.Between(base(r, 1000, oct1), r, actual(r, 1003, oct31), refuse())),
-	} {
-		_, err := changed.Correct(step("m.alvarez", "x"), "meter card", checked(m))
-		require.ErrorIs(t, err, metering.ErrReview, name)
-	}
-	for _, scale := range []metering.Register{r, ten} { // that of either record
-		m := checked(must(metering.Between(base(scale, 1000, oct1), scale, actual(scale, 1300, oct31), refuse())))
-		_, err := changed.Correct(step("m.alvarez", "x"), "meter card", m)
-		require.NoError(t, err, scale.Multiplier.String())
-	}
-
-	strange := actual(r, 30, oct31)
-	strange.Meter = "9001"
-	mismatch := held(t, must(metering.Between(base(r, 1000, oct1), r, strange, refuse())))
-	out := metering.Exchange{Record: "MCO-7", Final: actual(r, 1010, "2026-10-10"), Start: actual(r, 0, "2026-10-10"), Register: r}
-	out.Start.Meter = "9001"
-	other := strange
-	other.Digits = 3
-	_, err = mismatch.Correct(step("m.alvarez", "x"), "MCO-7", checked(must(exchanged(base(r, 1000, oct1), []metering.Exchange{out}, r, other, metering.CCF, refuse(), nil))))
-	require.ErrorContains(t, err, "not of the numbers that were read")
-	done, err := mismatch.Correct(step("m.alvarez", "x"), "MCO-7", checked(must(exchanged(base(r, 1000, oct1), []metering.Exchange{out}, r, strange, metering.CCF, refuse(), nil))))
+	trued := checked(must(metering.TrueUp(must(metering.Between(last, r, actual(r, 1900, nov30), refuse())), billed, at)))
+	done, err := proposed(due, trued)
 	require.NoError(t, err)
-	require.Equal(t, "40", must(done.Billable()).Exact().String())
+	require.Equal(t, "450 450", must(done.Billable()).Exact().String()+" "+must(done.Billable()).Rebills()[0].Use.String())
+	high := held(t, trued.With(metering.Exception{Code: metering.Highest}))
+	_, err = high.Estimate(step("m.alvarez", "x"), guess)
+	require.ErrorContains(t, err, "settles the estimates", "the periods that are billed again would be lost")
 }
 
-func TestAfterAnExchangeTheNewMeterIsEstimatedAndTheOldOneStands(t *testing.T) {
+func TestAnEstimateBesideAReadingTakesASecondPerson(t *testing.T) {
 	r := dials(6, metering.CCF)
 	from := base(r, 900, oct1)
 	out := metering.Exchange{Record: "MCO-7", Final: actual(r, 950, "2026-10-16"), Start: actual(r, 500, "2026-10-16"), Register: r}
@@ -451,25 +429,16 @@ func TestAfterAnExchangeTheNewMeterIsEstimatedAndTheOldOneStands(t *testing.T) {
 	require.NoError(t, err)
 	_, err = refused.Estimate(step("m.alvarez", "x"), old)
 	require.ErrorContains(t, err, "the meter was exchanged", "the 50 that are known would be lost")
-
 	fresh, _, err := metering.Estimate(must(out.Opens()), r, date(oct31), rule, nil)
 	require.NoError(t, err)
-	rest := must(metering.Exchanged(from, []metering.Exchange{out}, fresh, metering.CCF, refuse(), nil))
+	rest := checked(must(metering.Exchanged(from, []metering.Exchange{out}, fresh, metering.CCF, refuse(), nil)))
 	_, err = refused.Estimate(step("m.alvarez", "x"), rest)
-	require.ErrorContains(t, err, "the check days has not been run")
-	done, err := refused.Estimate(step("m.alvarez", "x"), checked(rest))
+	require.ErrorContains(t, err, "no estimate", "the last digits of the old meter are no guess")
+	done, err := proposed(refused, rest)
 	require.NoError(t, err)
 	u := must(done.Billable())
 	require.Equal(t, "65", u.Exact().String())
 	require.Equal(t, "9001 1", u.Baselines()[0].Meter+" "+number64(u.Baselines()[0].Estimates))
-
-	swapped := out
-	swapped.Final.Digits = 901
-	other := must(metering.Exchanged(from, []metering.Exchange{swapped}, fresh, metering.CCF, refuse(), nil))
-	_, err = refused.Estimate(step("m.alvarez", "x"), checked(other))
-	require.ErrorContains(t, err, "no estimate", "of a number that was not under review")
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func number64(n int) string { return metering.Figure{Value: exact.Int(int64(n))}.String() }

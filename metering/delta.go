@@ -157,10 +157,7 @@ func (m Measurement) sentEstimate(from Baseline, r Register, to Reading) Measure
 func begin(from Baseline, r Register, to Reading) (Measurement, Exception, bool) {
 	m := Measurement{meter: from.Meter, from: from.Day, unit: r.Unit, source: to.Source, baselines: []Baseline{from}, began: []Baseline{from}}
 	m = m.readBy(to.Reader)
-	m.as = []Register{r}
-	if to.State == Read {
-		m.numbers = []number{{to.Meter, to.Digits, to.Day}}
-	}
+	m.as, m.shown = []Register{r}, to.State == Read
 	if !to.Day.IsZero() && !to.Day.Before(from.Day) {
 		m.period = civil.Period{From: from.Day, To: to.Day}
 	}

@@ -289,7 +289,7 @@ func Estimate(from Baseline, r Register, day civil.Date, rule EstimateRule, hist
 	}
 	to := Reading{Meter: from.Meter, Register: r.ID, State: Read, Day: day, Source: Estimated}
 	m, e, ok := begin(from, r, to)
-	m.guess, m.guessed, m.numbers = true, true, nil
+	m.guess, m.shown = true, false
 	if !ok {
 		return m.none(e), Reading{}, nil
 	}

@@ -132,15 +132,10 @@ func (e Exception) zero(what string) bool {
 	return ok && f.Text == "" && f.Value.IsZero()
 }
 
-// Correctable reports whether the exception says that a record is missing which can be named once it is found: an exchange,
-// a register's card, a reading that came late, a day, the estimates to be settled (which are which is ours). See
-// Review.Correct. A number that a check has refused is no missing record.
+// Correctable reports whether the exception says that there was no number, so that one person may enter a reading that comes
+// late; see Review.Correct.
 func (e Exception) Correctable() bool {
-	switch e.Code {
-	case SerialMismatch, MultiplierChanged, OutOfRange, MissingRegister, Missing, NoReading, SkippedReading, BadDate, ReadOrder, TrueUpDue, Torn:
-		return true
-	}
-	return false
+	return e.Code == Missing || e.Code == NoReading || e.Code == SkippedReading
 }
 
 func (e Exception) clone() Exception {

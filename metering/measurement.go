@@ -143,25 +143,8 @@ type Measurement struct {
 	readers   []approval.Person // who read any of the readings
 	through   []string          // the meters put in on the way
 	guess     bool              // all of it was made by Estimate, also where it gives no use
-	guessed   bool              // some of it was
-	numbers   []number          // what was read at its end, and of meters that were taken out
+	shown     bool              // any of the readings at its end has a number
 	as        []Register        // the registers as they were said to be
-}
-
-// number is what was read of a meter.
-type number struct {
-	Meter  string
-	Digits int64
-	Day    civil.Date
-}
-
-// reads reports whether the measurement is of all these numbers; of another day where the day was wrong.
-func (m Measurement) reads(numbers []number, redated bool) bool {
-	return !slices.ContainsFunc(numbers, func(n number) bool {
-		return !slices.ContainsFunc(m.numbers, func(own number) bool {
-			return own.Meter == n.Meter && own.Digits == n.Digits && (redated || own.Day == n.Day)
-		})
-	})
 }
 
 // NoUse makes the measurement of a register of which no use is known for a reason that stands outside two readings: nothing

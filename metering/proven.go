@@ -46,13 +46,21 @@ func (m Measurement) contradicts() string {
 	}
 	for _, p := range m.parts {
 		for _, b := range m.began {
-			if b.Meter == p.Meter && b.Register.ID == p.Register && !b.Register.Value(p.Used).Equal(p.Use) {
+			if b.Meter != p.Meter || b.Register.ID != p.Register {
+				continue
+			}
+			turned := (p.Current - p.Previous + b.Register.Modulus()) % max(b.Register.Modulus(), 1)
+			switch {
+			case !b.Register.Value(p.Used).Equal(p.Use):
 				return "the use of a part is not that of its digits"
+			case len(m.rebills) > 0: // its share of what lies between them
+			case p.Previous != b.Digits || p.Used != turned && !(p.Used == 0 && p.Current < p.Previous):
+				return "the digits of a part are not those from the reading before"
 			}
 		}
 		for _, b := range m.baselines {
 			if m.known && b.Meter == p.Meter && b.Register.ID == p.Register &&
-				(!b.Register.Value(p.Used).Equal(p.Use) || b.Digits != p.Current && b.Digits != p.Previous) {
+				(!b.Register.Value(p.Used).Equal(p.Use) || b.Digits != p.Current && !(b.Digits == p.Previous && p.Used == 0)) {
 				return "a baseline that it leaves is not of the digits that were read"
 			}
 		}
@@ -60,7 +68,14 @@ func (m Measurement) contradicts() string {
 	if m.known && !sum.Equal(m.total) {
 		return "its parts do not sum to the use"
 	}
-	for _, r := range m.rebills {
+	for i, r := range m.rebills {
+		next := m.from
+		if i+1 < len(m.rebills) {
+			next = m.rebills[i+1].Period.From
+		}
+		if r.Period.To != next {
+			return "the periods that are billed again do not lead up to it"
+		}
 		if r.Used < 0 || r.Use.Sign() < 0 || r.Billed.Sign() < 0 {
 			return "a period that is billed again is below 0"
 		}

@@ -22,7 +22,7 @@ const (
 	ReadAgain               // another reading took its place
 	EstimatedFor            // an estimate took its place
 	Serviced                // field work found another use
-	Corrected               // what was missing on record was found, and the use with it
+	Corrected               // a reading came late
 )
 
 // String gives the end in words: "open", "accepted", "overridden", "read again", "estimated", "serviced",
@@ -69,7 +69,7 @@ type Event struct {
 	Step     Step
 	Codes    []Code    // the exceptions that it was about
 	Order    string    // the number of the order, where there is one
-	Record   string    // what was found that was missing, where the step is a correction
+	Record   string    // what came late, where the step is a correction
 	Found    string    // what the crew found, where there is something
 	Approval stored.ID // the proposal, where a second person approved
 }
@@ -95,7 +95,7 @@ type Review struct {
 	checks  []string // those that a measured use must have had
 	first   Measurement
 	m       Measurement
-	end     civil.Date        // of the period: the last day that any measurement under review had, or the one it was due
+	shown   bool              // that any reading under review had a number
 	readers []approval.Person // of every reading that was under review
 	held    []Held
 	order   *Order
@@ -116,10 +116,9 @@ type taken struct {
 // are the titles of those that every measured use must have had, such as "InforDefault" (Exception.Rule): without its
 // verdict a use is refused, here and where a re-read brings another one, so that a re-read is no way round a check. Those
 // that the first measurement has had are asked for too, and a review without any is refused: every use would pass.
-// What Estimate made, in all its registers, is not measured, and needs none; a reading that its sender calls estimated does.
+// What Estimate made, in all its registers, is not measured, and has none; a reading that its sender calls estimated has.
 //
-// due is the day on which the reading was due, and so the end of the period where the measurement has none: nobody estimates
-// another period than that.
+// due is the day on which the reading was due: where no use is known nobody estimates another period than up to that day.
 //
 // A measurement without exceptions has nothing to review, and is Billable at once.
 func NewReview(key string, due civil.Date, m Measurement, checks ...string) (Review, error) {
@@ -132,16 +131,13 @@ func NewReview(key string, due civil.Date, m Measurement, checks ...string) (Rev
 	if due.IsZero() || due.Before(m.from) {
 		return Review{}, refuseStep("due", "the day on which the reading was due is missing, or before the period", "state the day that the cycle's reads are of")
 	}
-	r := Review{key: key, checks: slices.Clone(checks), due: due, end: due}
-	if !m.period.IsZero() {
-		r.end = m.period.To
-	}
+	r := Review{key: key, checks: slices.Clone(checks), due: due}
 	for _, e := range m.verdicts {
 		if e.Rule != "" && !slices.Contains(r.checks, e.Rule) {
 			r.checks = append(r.checks, e.Rule)
 		}
 	}
-	if len(r.checks) == 0 && !m.guess {
+	if len(r.checks) == 0 {
 		return Review{}, refuseStep("checks", "no check is named", "name those that every use must have had, such as InforDefault")
 	}
 	if err := r.checked(m); err != nil {
@@ -228,24 +224,23 @@ func (r Review) accept(s Step, at int) (Review, error) {
 	return r.log(taken{event: Event{Kind: AcceptedEvent, Step: s, Codes: []Code{e.Code}}, held: at}), nil
 }
 
-// Estimate puts what Estimate made, or a Sum of such, in the place of what was held, for the same period. Its own exceptions,
-// such as MaxEstimates or NoBasis, are open then. Where some of what was held stands, as the last digits of a meter that was
-// taken out or another register's, the rest alone is estimated, with Exchanged or Sum, and that has had every check. Refused
-// (ErrReview) are a reading that its sender calls estimated, a number that was not under review, an estimate in the place of
-// an actual reading that settles earlier ones, and a step by who read the meter.
+// Estimate puts what Estimate made, in all registers, in the place of what was held: up to the day on which the reading was
+// due, or to that of the use that is held. Its own exceptions, such as MaxEstimates or NoBasis, are open then. Where some of
+// what was held stands, as the last digits of a meter that was taken out or another register's, a Sum or an Exchanged with an
+// estimate in it is proposed to a second person, see ProposeUse. Refused (ErrReview) are those, a reading that its sender
+// calls estimated, an estimate where an actual reading has settled earlier ones or was to, and a step by who read the meter.
 func (r Review) Estimate(s Step, m Measurement) (Review, error) {
 	if err := r.decide(s); err != nil {
 		return Review{}, err
 	}
-	if !m.guess && !(m.guessed && r.reads(m)) {
-		return Review{}, refuseStep("measurement", "the measurement is no estimate", "give what Estimate returned")
-	}
 	open := r.Open()
 	switch {
+	case !m.guess:
+		return Review{}, refuseStep("measurement", "the measurement is no estimate", "give what Estimate returned, or propose a use")
 	case len(open) == 0:
 		return Review{}, refuseStep("measurement", "no exception is open", "an estimate takes the place of a reading that does not stand")
-	case slices.Contains(codes(open), TrueUpDue):
-		return Review{}, refuseStep("measurement", "an actual reading is there, and settles the estimates before it", "true them up, or have it read again")
+	case r.settles():
+		return Review{}, refuseStep("measurement", "an actual reading is there, and settles the estimates before it", "true them up and propose that, or have it read again")
 	}
 	next, err := r.replace(m, EstimatedFor, s.At)
 	if err != nil {
@@ -254,27 +249,31 @@ func (r Review) Estimate(s Step, m Measurement) (Review, error) {
 	return next.log(taken{event: Event{Kind: EstimatedEvent, Step: s, Codes: codes(open)}, m: &m}), nil
 }
 
-// Correct puts another measurement of the same period in the place of one without a use, where a record was missing that is
-// found: the exchange that SerialMismatch asks for, the estimates to be trued up, the register's card, a reading that came
-// late. record names it, such as the number of the exchange. Every open exception must be Correctable. A number that a check
-// has refused, and a use that is known and held, are not corrected: they are read again, estimated, or proposed to a second
-// person (ErrReview). What was read stays: each number that is held, of its meter and, where not the day is what was wrong,
-// of its day. Who read the meter corrects nothing.
+// settles reports whether the review has had a true-up, or a reading that calls for one.
+func (r Review) settles() bool {
+	return len(r.m.rebills) > 0 || slices.ContainsFunc(r.held, func(h Held) bool { return h.Exception.Code == TrueUpDue })
+}
+
+// Correct puts a reading that came late in the place of none: where nothing came, or no number was read, and the customer's
+// card or the file arrives after all. record names it, such as the number of the card. It is refused (ErrReview) where any
+// number was under review, also one that was refused: another number takes its place by a re-read, or as a second person
+// approves (ProposeUse), and so do an exchange that is found, a true-up, a register's card, another day. Who read the meter,
+// then or now, corrects nothing.
 func (r Review) Correct(s Step, record string, m Measurement) (Review, error) {
 	if err := r.decide(s); err != nil {
 		return Review{}, err
 	}
 	open := r.Open()
-	at := slices.IndexFunc(open, func(e Exception) bool { return !e.Correctable() })
+	had := slices.IndexFunc(r.held, func(h Held) bool { return !h.Exception.Correctable() })
 	switch {
-	case r.m.known:
-		return Review{}, refuseStep("measurement", "a use is known, and held", "have it read again, estimated or serviced, or propose an override")
-	case !m.reads(r.m.numbers, r.redated()):
-		return Review{}, refuseStep("measurement", "it is not of the numbers that were read", "correct the record and keep the reading, or propose a use")
-	case at >= 0:
-		return Review{}, refuseStep("measurement", "for "+string(open[at].Code)+" no record is missing", "have it read again, estimated or serviced, or propose a use")
+	case had >= 0 || r.shown:
+		return Review{}, refuseStep("measurement", "a number was under review", "have it read again, or propose a use")
+	case len(open) == 0:
+		return Review{}, refuseStep("measurement", "no exception is open", "bill the usage")
+	case slices.Contains(m.readers, s.By):
+		return Review{}, refuseStep("by", "who read the meter does not enter the reading", "let another person enter it")
 	case strings.TrimSpace(record) == "":
-		return Review{}, refuseStep("record", "what was found is not named", "name the record, such as the number of the exchange")
+		return Review{}, refuseStep("record", "what came late is not named", "name the record, such as the number of the card")
 	}
 	next, err := r.replace(m, Corrected, s.At)
 	if err != nil {
@@ -286,9 +285,7 @@ func (r Review) Correct(s Step, record string, m Measurement) (Review, error) {
 // take makes m the measurement under review, and opens its exceptions.
 func (r Review) take(m Measurement) Review {
 	r.m, r.held, r.readers = m, slices.Clone(r.held), slices.Clone(r.readers)
-	if m.period.To.After(r.end) || r.redated() && !m.period.IsZero() {
-		r.end = m.period.To
-	}
+	r.shown = r.shown || m.shown
 	for _, p := range m.readers {
 		if !slices.Contains(r.readers, p) {
 			r.readers = append(r.readers, p)

@@ -469,38 +469,6 @@ func TestChecksAreAskedForUnlessEveryRegisterIsEstimated(t *testing.T) {
 	requireOpen(t, none, "NoBasis")
 }
 
-func TestWhatIsFoundOnRecordCorrectsAMeasurementWithoutUse(t *testing.T) {
-	r := dials(6, metering.CCF)
-	to := actual(r, 1060, nov30)
-	due, err := metering.Between(estimatedBase(r, 1080, oct31), r, to, refuse())
-	require.NoError(t, err)
-	held := must(metering.NewReview("A-1041/2026-10", date(oct31), due, "days"))
-	requireOpen(t, held, "TrueUpDue")
-	billed := []metering.Cycle{cycleOf(oct1, oct31, "80 CCF", metering.Estimated)}
-	trued, err := metering.TrueUp(must(metering.Between(base(r, 1000, oct1), r, to, refuse())), billed, estimatedBase(r, 1080, oct31))
-	require.NoError(t, err)
-	trued = checked(trued)
-	done, err := held.Correct(step("m.alvarez", "trued up"), "MCO-17", trued)
-	require.NoError(t, err)
-	require.Equal(t, "MCO-17", done.Events()[0].Record)
-	require.Equal(t, metering.Corrected, done.Exceptions()[0].Resolution)
-	require.Equal(t, metering.CorrectedEvent, done.Events()[0].Kind)
-	u := must(done.Billable())
-	require.Equal(t, "30", u.Exact().String())
-	require.Equal(t, "30", u.Rebills()[0].Use.String())
-
-	clean, err := metering.Between(base(r, 1000, oct1), r, actual(r, 1010, oct31), refuse())
-	require.NoError(t, err)
-	_, err = review(t, highRead(t)).Correct(step("m.alvarez", "x"), "MCO-17", banded(t, clean))
-	require.ErrorContains(t, err, "a use is known, and held", "a correction is no way round a check")
-	elsewhere := must(metering.Between(base(r, 1000, oct1), r, to, refuse()))
-	_, err = held.Correct(step("m.alvarez", "x"), "MCO-17", elsewhere)
-	require.ErrorContains(t, err, "begins elsewhere")
-	sent := must(held.Send(step("m.alvarez", "x"), metering.Order{ID: "1", Kind: metering.ServiceOrder}))
-	_, err = sent.Correct(step("m.alvarez", "x"), "MCO-17", trued)
-	require.ErrorContains(t, err, "order 1 is out")
-}
-
 func TestStepsFollowOneAnotherInTime(t *testing.T) {
 	sent, err := review(t, highRead(t)).Send(step("m.alvarez", "x"), metering.Order{ID: "RR-1", Kind: metering.ReReadOrder})
 	require.NoError(t, err)

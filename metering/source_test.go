@@ -232,7 +232,7 @@ func TestTakeComparesWhatIsSaidOfTheRegister(t *testing.T) {
 	_, why, err = r.Take("7088", metering.ByNumber, d)
 	require.NoError(t, err)
 	require.Equal(t, metering.Torn, why.Code)
-	require.True(t, why.Correctable())
+	require.False(t, why.Correctable(), "another number takes a re-read, or a second person")
 	for _, wrong := range []func(*metering.Delivered){
 		func(d *metering.Delivered) { d.Multiplier = number("-1") }, func(d *metering.Delivered) { d.DialCount = -1 },
 		func(d *metering.Delivered) { d.Minutes = 60 }, func(d *metering.Delivered) { d.Interval, d.Minutes = true, -1 },

@@ -41,11 +41,6 @@ type (
 		Source    Source     `json:"source"`
 		Estimates int        `json:"estimates,omitempty"`
 	}
-	numberV1 struct {
-		Meter  string     `json:"meter"`
-		Digits int64      `json:"digits"`
-		Day    civil.Date `json:"day"`
-	}
 	partV1 struct {
 		Meter     string         `json:"meter,omitempty"`
 		Register  string         `json:"register,omitempty"`
@@ -85,14 +80,13 @@ type (
 		Period   civil.Period      `json:"period,omitzero"`
 		Source   Source            `json:"source,omitempty"`   // absent where nothing was read
 		Estimate bool              `json:"estimate,omitempty"` // all of it
-		Partly   bool              `json:"partly_estimate,omitempty"`
 		Began    []baselineV1      `json:"began"`
 		Parts    []partV1          `json:"parts,omitempty"`
 		Rebills  []rebillV1        `json:"rebills,omitempty"`
 		Verdicts []exceptionV1     `json:"verdicts"`
 		Leaves   []baselineV1      `json:"leaves,omitempty"` // absent where no use is known
 		Through  []string          `json:"through,omitempty"`
-		Numbers  []numberV1        `json:"numbers,omitempty"`
+		Shown    bool              `json:"shown,omitempty"` // a number was read
 		As       []registerV1      `json:"as,omitempty"`
 		Readers  []approval.Person `json:"readers,omitempty"`
 	}
@@ -158,14 +152,11 @@ func readBaselines(path string, list []baselineV1) ([]Baseline, error) {
 
 func writeMeasurement(m Measurement) measurementV1 {
 	w := measurementV1{
-		Meter: m.meter, From: m.from, Unit: m.unit, Period: m.period, Source: m.source, Estimate: m.guess, Partly: m.guessed,
+		Meter: m.meter, From: m.from, Unit: m.unit, Period: m.period, Source: m.source, Estimate: m.guess, Shown: m.shown,
 		Began: writeBaselines(m.began), Through: m.through, Readers: m.readers,
 	}
 	if m.known {
 		w.Use, w.Leaves = &exact.Fraction{Ratio: m.total}, writeBaselines(m.baselines)
-	}
-	for _, n := range m.numbers {
-		w.Numbers = append(w.Numbers, numberV1(n))
 	}
 	for _, r := range m.as {
 		w.As = append(w.As, registerV1(r))
@@ -192,11 +183,8 @@ func writeMeasurement(m Measurement) measurementV1 {
 
 func readMeasurement(path string, w measurementV1) (Measurement, error) {
 	m := Measurement{
-		known: w.Use != nil, meter: w.Meter, from: w.From, unit: w.Unit, period: w.Period, source: w.Source, guess: w.Estimate, guessed: w.Partly,
+		known: w.Use != nil, meter: w.Meter, from: w.From, unit: w.Unit, period: w.Period, source: w.Source, guess: w.Estimate, shown: w.Shown,
 		through: w.Through, readers: w.Readers,
-	}
-	for _, n := range w.Numbers {
-		m.numbers = append(m.numbers, number(n))
 	}
 	for _, r := range w.As {
 		m.as = append(m.as, Register(r))

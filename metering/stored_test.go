@@ -64,11 +64,19 @@ func longReview(t *testing.T) metering.Review {
 	r = must(r.Return(step("m.alvarez", "still the dog"), metering.Result{Order: "RR-4", Measurement: &none}))
 	late := checked(must(metering.Compound(sides, []metering.Reading{actual(low(), 995, nov30), actual(high(), 52, nov30)}, metering.CCF, refuse())))
 	late = late.With(must(bandsOff("125").Judge(sample("20", metering.CCF, 60), sample("1", metering.CCF, 60))))
-	r = must(r.Correct(step("m.alvarez", "card"), "card 7", late))
+	r = must(r.Send(step("m.alvarez", "still no number"), metering.Order{ID: "RR-5", Kind: metering.ReReadOrder}))
+	r = must(r.Return(step("m.alvarez", "read"), metering.Result{Order: "RR-5", Measurement: &late}))
 	r = must(r.Accept(step("m.alvarez", "known sensor"), r.Open()[0]))
 	r = must(r.Override(must(approve(must(r.Propose("pool")), "RO-1", "m.alvarez", "s.reyes")), noon().Add(2*time.Hour)))
 	require.Equal(t, int64(1000), from.Digits)
 	return r
+}
+
+// lateReview has a reading that came late.
+func lateReview(t *testing.T) metering.Review {
+	r := dials(6, metering.CCF)
+	none := held(t, must(metering.Between(base(r, 1000, oct1), r, noRead(r, oct31), refuse())))
+	return must(none.Correct(step("m.alvarez", "card"), "card 7", checked(must(metering.Between(base(r, 1000, oct1), r, actual(r, 1020, oct31), refuse())))))
 }
 
 func usedReview(t *testing.T) metering.Review {
@@ -96,6 +104,7 @@ func TestStoredFormsOfVersionOne(t *testing.T) {
 	r.PaintedZeros, r.Decimals = 1, 2
 	golden(t, metering.BaselineForm, "baseline.v1.json", estimatedBase(r, 45210, oct31))
 	golden(t, metering.ReviewForm, "review.v1.json", longReview(t))
+	golden(t, metering.ReviewForm, "review_late.v1.json", lateReview(t))
 	golden(t, metering.ReviewForm, "review_use.v1.json", usedReview(t))
 	golden(t, metering.ReviewForm, "review_trueup.v1.json", truedReview(t))
 }
@@ -110,7 +119,7 @@ func TestAStoredReviewGoesOn(t *testing.T) {
 		} `json:"value"`
 	}
 	require.NoError(t, json.Unmarshal([]byte(data), &whole))
-	require.Len(t, whole.Value.Steps, 12)
+	require.Len(t, whole.Value.Steps, 13)
 	for n := range whole.Value.Steps {
 		at := strings.Index(data, `,"steps":`)
 		cut := data[:at] + "}}"
@@ -138,7 +147,7 @@ func TestAStoredReviewGoesOn(t *testing.T) {
 // No end of an exception is read that no step gives, and no measurement that no rule gives.
 func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 	long := string(must(metering.ReviewForm.Marshal(longReview(t))))
-	trued := string(must(metering.ReviewForm.Marshal(truedReview(t))))
+	trued, late := string(must(metering.ReviewForm.Marshal(truedReview(t)))), string(must(metering.ReviewForm.Marshal(lateReview(t))))
 	plain := string(must(metering.ReviewForm.Marshal(held(t, must(metering.Between(base(dials(6, metering.CCF), 1000, oct1),
 		dials(6, metering.CCF), actual(dials(6, metering.CCF), 1010, oct31), refuse()))))))
 	none := string(must(metering.ReviewForm.Marshal(held(t, must(metering.Between(base(dials(6, metering.CCF), 1000, oct1),
@@ -147,14 +156,14 @@ func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 		"a decision by a reader":        {long, `"by":"m.alvarez","at":"2026-12-29T20:00:00Z","reason":"dog","returned":"RR-3"`, `"by":"r.cole","at":"2026-12-29T20:00:00Z","reason":"dog","returned":"RR-3"`, "who read the meter"},
 		"an override by a reader":       {long, `"by":"s.reyes"`, `"by":"r.cole"`, "who read the meter"},
 		"an override without approval":  {long, `"approval"`, "", "the approval is not named"},
-		"a step without a reason":       {long, `"reason":"card"`, `"reason":" "`, "the reason is missing"},
-		"a correction without a record": {long, `"record":"card 7"`, `"record":" "`, "record"},
+		"a step without a reason":       {late, `"reason":"card"`, `"reason":" "`, "the reason is missing"},
+		"a correction without a record": {late, `"record":"card 7"`, `"record":" "`, "record"},
 		"another exception accepted":    {long, `"exception":`, `"exception":9`, "no such exception is open"},
 		"an order that is not out":      {long, `"returned":"RR-3"`, `"returned":"RR-9"`, "that order is not out"},
 		"an order twice":                {long, `"order":{"id":"RR-3"`, `"order":{"id":"RR-2"`, "number of its own"},
 		"no kind of order":              {long, `"kind":"service"`, `"kind":"visit"`, "kind of the order"},
-		"no kind of step":               {long, `"kind":"corrected"`, `"kind":"deleted"`, "the step is none"},
-		"a step before the one before":  {long, `"at":"2026-12-29T20:00:00Z","reason":"card"`, `"at":"2026-12-28T20:00:00Z","reason":"card"`, "before the step before it"},
+		"no kind of step":               {late, `"kind":"corrected"`, `"kind":"deleted"`, "the step is none"},
+		"a step before the one before":  {long, `"at":"2026-12-29T20:00:00Z","reason":"still no number"`, `"at":"2026-12-28T20:00:00Z","reason":"still no number"`, "before the step before it"},
 		"a use that is not its parts":   {plain, `"use":"10","period"`, `"use":"9","period"`, "do not sum"},
 		"a part below 0":                {plain, `"used":10,`, `"used":-10,`, "below 0"},
 		"no use, and parts":             {plain, `"use":"10","period"`, `"period"`, "has parts"},
@@ -166,8 +175,8 @@ func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 		"a re-bill below 0":             {trued, `"rebills"`, "", "billed again is below 0"},
 		"an estimate that was read":     {plain, `"source":"actual","began"`, `"source":"actual","estimate":true,"began"`, "some of it is none"},
 		"digits of another use":         {plain, `"used":10,`, `"used":9,`, "not that of its digits"},
-		"a baseline of other digits":    {plain, `"digits":1010,"day":"2026-10-31","source":"actual"}],"numbers"`, `"digits":10,"day":"2026-10-31","source":"actual"}],"numbers"`, "not of the digits that were read"},
-		"a baseline of another day":     {plain, `"digits":1010,"day":"2026-10-31","source":"actual"}],"numbers"`, `"digits":1010,"day":"2026-10-30","source":"actual"}],"numbers"`, "of another day than that on which it ends"},
+		"a baseline of other digits":    {plain, `"digits":1010,"day":"2026-10-31","source":"actual"}],"shown"`, `"digits":10,"day":"2026-10-31","source":"actual"}],"shown"`, "not of the digits that were read"},
+		"a baseline of another day":     {plain, `"digits":1010,"day":"2026-10-31","source":"actual"}],"shown"`, `"digits":1010,"day":"2026-10-30","source":"actual"}],"shown"`, "of another day than that on which it ends"},
 		"a baseline beyond the dials":   {plain, `"digits":1000,`, `"digits":1000000,`, "began[0]"},
 		"no beginning":                  {plain, `"meter":"7088","from"`, `"meter":"","from"`, "begins nowhere"},
 		"no first day":                  {plain, `"from":"2026-10-01"`, `"from":""`, "begins nowhere"},
@@ -175,6 +184,8 @@ func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 		"no use, and nothing says why":  {none, `"code":"NoRead"`, `"code":"Normal"`, "no exception says why"},
 		"no use, and baselines":         {none, `"began":[{`, `"leaves":[{"meter":"7088","register":{"id":"1","dials":6,"multiplier":"1","unit":"CCF"},"digits":1,"day":"2026-10-31","source":"actual"}],"began":[{`, "it leaves baselines"},
 		"a use, and no days":            {plain, `"period":"[2026-10-01, 2026-10-31)","source":"actual","began"`, `"source":"actual","began"`, "its days, its source"},
+		"digits from another reading":   {plain, `"previous":1000`, `"previous":999`, "not those from the reading before"},
+		"a re-bill of other days":       {trued, `"rebills":[{"period":"[2026-10-01, 2026-10-31)"`, `"rebills":[{"period":"[2025-10-01, 2025-10-31)"`, "do not lead up to it"},
 		"no key":                        {plain, `"key":"A-1041/2026-10"`, `"key":" "`, "no key"},
 		"no baselines left":             {plain, `"leaves"`, "", "the baselines that it leaves are not"},
 	} {
