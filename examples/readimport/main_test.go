@@ -893,3 +893,27 @@ func TestProgressShowsOnATerminalAndLeavesNothing(t *testing.T) {
 	require.Empty(t, strings.TrimSpace(parts[len(parts)-2]), "the last bar is taken off")
 	require.Empty(t, parts[len(parts)-1])
 }
+
+// What else the file says of a meter stands beside its use: it is not approved unseen.
+func TestAFileThatContradictsItselfHoldsTheMeter(t *testing.T) {
+	flags := layout(t, strings.Replace(decimalRead, "decimal", "int", 1)+"      - {name: account, index: 4, type: text, role: account}\n"+
+		"      - {name: skip, index: 5, type: text, role: read_code}\n")
+	registers := write(t, "r.csv", "meter,register,account,dials,painted_zeros,decimals,multiplier,unit,active\nA,,1,6,0,0,1,CCF,yes\n")
+	previous := write(t, "p.csv", "meter,register,day,digits,source\nA,,2026-10-31,100,actual\n")
+	for says, lines := range map[string]string{
+		"line 3 has this meter under another account":                   "A,2026-11-30,130,1,\nA,2026-11-30,990,9,\n",
+		"line 2 shows more, 990 on 2026-11-29, than the last line, 130": "A,2026-11-29,990,1,\nA,2026-11-30,130,1,\n",
+		"line 3 says of the same time that there is no number":          "A,2026-11-30,130,1,\nA,2026-11-30,,1,07\n",
+		"line 2 has this meter under another account":                   "A,2026-11-20,990,9,\nA,2026-11-30,130,1,\n",
+	} {
+		code, stdout, stderr := readimport(t, "meter,day,read,account,skip\n"+lines, append(flags, "-registers", registers, "-previous", previous, "-cycle-close", "2026-11-30", "-")...)
+		require.Equal(t, exitFindings, code, stderr)
+		require.Contains(t, stderr, says)
+		require.Contains(t, stdout, "exceptions,Conflict", stdout)
+		require.NotContains(t, stdout, "approved")
+	}
+	code, stdout, _ := readimport(t, "meter,day,read,account,skip\nA,2026-11-29,128,1,\nA,2026-11-30,130,1,\n",
+		append(flags, "-registers", registers, "-previous", previous, "-cycle-close", "2026-11-30", "-")...)
+	require.Equal(t, exitClean, code)
+	require.Contains(t, stdout, ",30,CCF,30,approved,")
+}

@@ -30,6 +30,8 @@ type onFile struct {
 	meter, account string
 	active         bool
 	sides          []*side
+	// beside is what stands against the meter's use beside its own verdicts.
+	beside []metering.Exception
 }
 
 // side is one register of a meter, and the last reading of it.

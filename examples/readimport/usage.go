@@ -63,6 +63,7 @@ func (d *delivery) give() {
 			e.Path, e.What, e.Fix = "meter", "the table of registers does not have this meter", "no use is measured; add it there, or have the file looked at"
 		case r.account != "" && m.account != "" && !metering.ByText.Same(r.account, m.account):
 			e.Path, e.What, e.Fix = "account", "the table of registers has this meter under another account", "no use is measured; find out whose meter it is"
+			m.beside = append(m.beside, doubt(metering.Conflict, m.meter, "", "line "+strconv.Itoa(r.line)+" has this meter under another account"))
 		case m.side(r.register) == nil:
 			e.Path, e.What, e.Fix = "register", "the table of registers has no such register of this meter", "no use is measured; add it there"
 		case r.status == meterread.Reading && r.reading == "":
@@ -175,7 +176,7 @@ func (m *onFile) measure(nothing *delivery, by rules, none bool, due civil.Date)
 		came += len(s.rows)
 	}
 	for _, s := range m.sides {
-		r, to, why, err := s.latest(m.meter)
+		r, to, why, err := s.latest(m)
 		if err != nil {
 			return nil, err
 		}
@@ -219,6 +220,7 @@ func (m *onFile) measure(nothing *delivery, by rules, none bool, due civil.Date)
 	if err != nil {
 		return nil, err
 	}
+	use = use.With(m.beside...)
 	for _, s := range m.sides {
 		if s.from.Day.After(due) { // what was read since is not due before that
 			due = s.from.Day
@@ -315,7 +317,8 @@ func (m *metered) show() {
 }
 
 // latest is the latest reading that came of a register, and its row; or why there is none to measure by.
-func (s *side) latest(meter string) (*row, metering.Reading, *metering.Exception, error) {
+func (s *side) latest(m *onFile) (*row, metering.Reading, *metering.Exception, error) {
+	meter := m.meter
 	if len(s.rows) == 0 {
 		if s.from.Meter == "" {
 			return nil, metering.Reading{}, &metering.Exception{Code: metering.Missing, Meter: meter, Register: s.register.ID, Words: "nothing came"}, nil
@@ -330,19 +333,30 @@ func (s *side) latest(meter string) (*row, metering.Reading, *metering.Exception
 		}
 	}
 	var same []metering.Received
+	var before []*row
+	var earlier []metering.Reading
 	for _, r := range s.rows {
 		if r.status != meterread.Reading {
+			if latest != "" && r.at == latest {
+				m.beside = append(m.beside, doubt(metering.Conflict, meter, s.register.ID, "line "+strconv.Itoa(r.line)+" says of the same time that there is no number"))
+			}
 			continue
 		}
 		to, why, err := s.register.Take(meter, metering.ByText, r.delivered())
 		if err != nil {
 			return r, metering.Reading{}, nil, err
 		}
-		if why.Code != "" {
+		switch {
+		case why.Code == "":
+		case to.Reading.State == metering.Read: // its day is known, and its instant is not
+			m.beside = append(m.beside, why)
+		default:
 			return r, metering.Reading{}, &why, nil
 		}
 		if r.at == latest {
 			same, last = append(same, to), r
+		} else {
+			before, earlier = append(before, r), append(earlier, to.Reading)
 		}
 	}
 	if len(same) == 0 {
@@ -356,7 +370,23 @@ func (s *side) latest(meter string) (*row, metering.Reading, *metering.Exception
 	if len(got.Exceptions) > 0 {
 		return last, metering.Reading{}, &got.Exceptions[0], nil
 	}
+	s.falls(m, got.Kept[0], before, earlier)
 	return last, got.Kept[0], nil, nil
+}
+
+// falls tells of a register that shows less at last than an earlier line of the file has, by more than it may go back.
+func (s *side) falls(m *onFile, last metering.Reading, before []*row, earlier []metering.Reading) {
+	for i, e := range earlier {
+		if e.Digits-last.Digits > metering.StandardTolerance().Digits(s.register) && !last.RolledOver {
+			m.beside = append(m.beside, doubt(metering.Conflict, m.meter, s.register.ID,
+				fmt.Sprintf("line %d shows more, %d on %s, than the last line, %d", before[i].line, e.Digits, e.Day, last.Digits)))
+		}
+	}
+}
+
+// doubt is an exception of this program's own.
+func doubt(code metering.Code, meter, register, words string) metering.Exception {
+	return metering.Exception{Code: code, Meter: meter, Register: register, Words: words}
 }
 
 // delivered is what was delivered of a row, with its day. A local time has one; which instant it was, no use asks.
