@@ -162,7 +162,7 @@ func (r Register) digits(d Delivered) (int64, Exception) {
 	case doubt.Code != "" && !ambiguous:
 		return -1, doubt
 	case d.Unended:
-		return -1, verdict(Torn, "the delivery ended in the middle of the reading: digits of it may be missing")
+		return -1, verdict(Torn, "the delivery ended before all of it had come: digits of it, or its day, may be missing")
 	case d.Day.IsZero():
 		return -1, verdict(BadDate, "the day of the reading is not known")
 	case !d.Multiplier.IsZero() && d.Multiplier.Cmp(r.Multiplier) != 0:

@@ -65,7 +65,8 @@ type decoder struct {
 	yield     func(Item, error) bool
 	stopped   bool // the caller wants no more
 	ending    bool // the file has ended: the groups that are open end with it
-	without   bool // a group has come without the record that can date its reads
+	with      bool // a group has come with the record that can date its reads
+	without   bool // and one without it before
 	delimiter byte
 	sum       Summary
 	fits      int  // lines that are of the layout though they were refused

@@ -229,9 +229,19 @@ func (d *decoder) emit(p *pending, siblings []row, depth int) {
 		d.find(p.line, f, false)
 		return
 	}
-	if depth > 0 && d.stack[depth-1].plan.datedLater && !slices.ContainsFunc(siblings, func(s row) bool { return s.plan.dated }) {
-		r.Unended = d.ending && !d.without
-		d.without = d.without || !d.ending
+	if depth > 0 && d.stack[depth-1].plan.datedLater && r.Status != NoReading {
+		switch {
+		case slices.ContainsFunc(siblings, func(s row) bool { return s.plan.dated }):
+			d.with = true
+		case d.ending:
+			r.Unended = !d.without
+		case d.with:
+			own := p.own()
+			d.find(p.line, &fault{code: BadDate, at: &own, what: "the record that dates the readings of other groups is not in this one",
+				fix: "look whether it is lost: the reading has the day of what encloses it, or none"}, true)
+		default:
+			d.without = true
+		}
 	}
 	if r.Status != NoReading {
 		d.read(r)

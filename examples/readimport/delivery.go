@@ -135,7 +135,7 @@ func (d *delivery) read(r io.Reader) error {
 // look tells of a read that may be torn, or that is of a day on which nobody can have read it: neither is measured.
 func (d *delivery) look(got *metering.Delivered) {
 	if got.Unended {
-		d.find(&problem.Error{Code: problem.Code(metering.Torn), Pos: got.Pos, What: "the last line has no line end, and its last cell may be too short",
+		d.find(&problem.Error{Code: problem.Code(metering.Torn), Pos: got.Pos, What: "the file ends before all of the reading has come: a cell may be cut, or what dates it",
 			Fix: "have the file sent again, or end the line where it is whole"})
 	}
 	last, what := d.today, "today"
