@@ -331,7 +331,7 @@ func TestAnEstimatedUsageIsToldOnTheBill(t *testing.T) {
 	rule := metering.EstimateRule{MaxInRow: 3, Method: metering.EstimateMethod{Title: "class", Kind: metering.ClassMean, ClassDaily: must(metering.ParseVolume("0.5 CCF"))}}
 	m, _, err := metering.Estimate(must(metering.Open(dial, first)), dial, day("2026-03-31"), rule, nil)
 	require.NoError(t, err)
-	usage := must(must(metering.NewReview("A-1", day("2026-03-31"), m)).Billable())
+	usage := must(must(metering.NewReview("A-1", day("2026-03-31"), m, "days")).Billable())
 	a := water("1", "2026-01-01", "")
 	in := must(a.Input(days(march)))
 	in.Usage = must(usage.Volume(metering.CCF, 0, exact.HalfUp))

@@ -1,3 +1,28 @@
 // Package billing is what happens to the accounts of a water district between a priced quote and the books: who has which
 // service, bills, finals, adjustments.
+//
+//	point, err := billing.NewPoint(agreement)                     // one service at one premise: on a day one customer has it
+//	point, err = point.Turnover(next)                             // the day of a turnover is the incoming customer's
+//	stays, err := point.Stays(cycle)                              // who is billed for which days
+//
+//	in, err := agreement.Input(stay.Period)                       // with engine.Price: a rates.Quote
+//	bill, err := billing.NewBill(request)                         // lines, messages and entries for the books
+//	_, err = books.Post(bill.Entries()[0])
+//	causes, err := bill.Why(previous, engines)                    // why it is higher than the last one
+//
+//	change, err := bill.Rebill(request, books)                    // an Adjustment: the difference, line by line
+//	done, err := billing.Adjust(approved, now, books, accounting) // only once a second person has approved it
+//	final, err := closing.Settle(books)                           // deposit, refund, what is still due
+//
+// Nothing here posts: a bill, an adjustment and a final give the entries, and the host posts them. Each has a key of the
+// host's, under which a second run gives the same entries, and the books take them once.
+//
+// # What is refused
+//
+// A charge on a bill is a line of a quote, which explains it. Where a limit or a place in the books is not
+// stated, the request is refused with what is missing: nothing is posted to an account that nobody named, and no limit is
+// taken to be zero. A usage is the one that a review gave, so that an estimate says so on the bill.
+//
+// Late charges are in billing/latecharge, adjustments for leaks in billing/leak, winter averages for sewer in billing/winter,
+// how far back a correction reaches in billing/backbill.
 package billing

@@ -9,11 +9,9 @@ import (
 
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/civil"
-	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/rates"
-	"github.com/headgate-dev/headgate/metering"
 )
 
 // closing is a closed account with a final bill of so many cents, and a deposit and a credit that are held, in a ledger.
@@ -71,25 +69,15 @@ func linesOf(f billing.Final) string {
 	return strings.Join(texts, "; ")
 }
 
-func TestFinalCases(t *testing.T) {
-	for _, c := range []struct {
-		id, lines          string
-		bill, deposit      int64
-		refund, due, still int64
-	}{
-		{"D-final", "A-1 $75.00 deposit held; A-1 $46.12 applied to this account; A-1 $28.88 refund to the customer", 46_12, 75_00, 28_88, 0, 0},
-		{"D-final-short", "A-1 $75.00 deposit held; A-1 $75.00 applied to this account; A-1 $37.40 still due", 112_40, 75_00, 0, 37_40, 37_40},
-	} {
-		t.Run(c.id, func(t *testing.T) {
-			books, r := closing(t, c.bill, c.deposit, 0)
-			f := settled(t, books, r)
-			require.Equal(t, c.lines, linesOf(f))
-			require.Equal(t, []money.Amount{usd(c.refund), usd(c.due)}, []money.Amount{f.Refund, f.StillDue})
-			require.Equal(t, usd(c.refund), books.Balance(ledger.RefundTo("A-1", "central")))
-			require.Equal(t, usd(c.still), must(must(books.Account("A-1", ledger.Terms{})).Standing(day("2026-04-10"))).Balance)
-			require.Equal(t, usd(c.bill), f.Charges)
-		})
-	}
+// caseFinal settles a final bill with a deposit.
+func caseFinal(t *testing.T, bill, deposit int64, lines string) billing.Final {
+	books, r := closing(t, bill, deposit, 0)
+	f := settled(t, books, r)
+	require.Equal(t, lines, linesOf(f))
+	require.Equal(t, usd(bill), f.Charges)
+	require.Equal(t, f.Refund, books.Balance(ledger.RefundTo("A-1", "central")))
+	require.Equal(t, f.StillDue, must(must(books.Account("A-1", ledger.Terms{})).Standing(day("2026-04-10"))).Balance)
+	return f
 }
 
 func TestInterestCreditOtherAccountsAndTheOrderOfPayment(t *testing.T) {
@@ -193,47 +181,4 @@ func TestAFinalConservesDepositAndBalance(t *testing.T) {
 		require.Equal(t, f.StillDue.Cents()-f.Kept.Cents(), must(must(books.Account("A-1", ledger.Terms{})).Standing(day("2026-04-10"))).Balance.Cents())
 		require.Equal(t, usd(0), books.Balance(ledger.DepositOf("A-1", "central")))
 	})
-}
-
-// F-same-day: a turnover on 2026-07-15 with one reading, and a base of 30.00 by days of the month. F-zero-day: a service opened
-// and closed on one day, 2 units at 2.00. P-size-change: a meter that is exchanged for a larger one within the period.
-func TestAgreementCases(t *testing.T) {
-	b := book()
-	b.Schedules[0].Select, b.Schedules[0].Proration = rates.SplitByDay, rates.Proration{Over: rates.MonthDays, Fixed: true}
-	b.Schedules[0].Versions[0].Charges = []rates.Charge{
-		{ID: "base", Text: "Base charge", Rule: rates.Fixed{Amount: rates.Num("30.00")}}, {ID: "water", Text: "Water", Rule: rates.PerUnit{Price: rates.Num("2.00")}},
-	}
-	sized := book()
-	sized.Schedules[0].Facts[0].Change = rates.SplitByDay
-	sized.Schedules[0].Select, sized.Schedules[0].Proration = rates.SplitByDay, rates.Proration{Over: rates.StatedDays, Days: 30, Fixed: true}
-	sized.Schedules[0].Versions[0].Charges = []rates.Charge{{ID: "base", Text: "Base charge", Rule: rates.Fixed{Amount: rates.Table{
-		By: []string{"meter_size"}, Rows: []rates.Row{{Key: []string{"3/4"}, Value: rates.Num("22.36")}, {Key: []string{"1"}, Value: rates.Num("36.07")}},
-	}}}}
-	billed := func(b rates.Book, a billing.Agreement, period civil.Period, units int64) string {
-		in := must(a.Input(period))
-		usage := used("k", units, period.String())
-		in.Usage = must(usage.Volume(metering.CCF, 0, exact.HalfUp))
-		r := request(t)
-		r.Postings[billing.ChargeOf{Schedule: "water", Charge: "base"}] = billing.Posting{Kind: "charge", Service: "water", RevenueCode: "4000"}
-		a.Account = "A-1"
-		r.Services = []billing.Service{{Agreement: a, Quote: must(must(rates.Compile(b)).Price(in)), Usage: []metering.Usage{usage}}}
-		var amounts []string
-		for l := range must(billing.NewBill(r)).Lines() {
-			amounts = append(amounts, l.Amount.String())
-		}
-		return strings.Join(amounts, " + ")
-	}
-	p := must(must(billing.NewPoint(water("1", "2026-01-01", ""))).Turnover(water("2", "2026-07-15", "")))
-	var july []string
-	for _, stay := range must(p.Stays(days("[2026-07-01, 2026-08-01)"))) {
-		on, _ := p.On(stay.Period.From)
-		july = append(july, stay.Period.String()+" "+billed(b, on, stay.Period, 0))
-	}
-	require.Equal(t, []string{"[2026-07-01, 2026-07-15) $13.55 + $0.00", "[2026-07-15, 2026-08-01) $16.45 + $0.00"}, july, "F-same-day: 30.00")
-
-	require.Equal(t, "$0.00 + $4.00", billed(b, water("3", "2026-07-15", "2026-07-15"), days("[2026-07-15, 2026-07-15)"), 2), "F-zero-day")
-
-	a := water("1", "2026-01-01", "")
-	a.Changes = []rates.Change{{Fact: "meter_size", Value: "1", On: day("2026-06-12")}}
-	require.Equal(t, "$8.20 + $22.84", billed(sized, a, days("[2026-06-01, 2026-07-01)"), 0), "P-size-change")
 }

@@ -6,7 +6,7 @@
 //	m, err := metering.Between(from, dial, reading, rule)         // rollover, reverse flow, range: in a fixed order
 //	verdict, err := bands.Judge(sample, lastYear)                 // High at 125%, with the numbers that say so
 //	m = m.With(verdict)                                           // the verdict is data on the read
-//	review, err := metering.NewReview("A-1041/2026-11", m)
+//	review, err := metering.NewReview("A-1041/2026-11", due, m, bands.Title)
 //	usage, err := review.Billable()                               // E_USAGE_OPEN while an exception is open
 //	billed, err := usage.Volume(metering.CCF, 0, exact.HalfUp)    // the one rounding, at the edge
 //
