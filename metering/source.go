@@ -115,7 +115,8 @@ func (d Delivered) Check() error {
 }
 
 // Take makes a reading of d, which is of register r of a meter: what a register shows is known only with its dials. Where it
-// was sent as of another meter, by the way of comparing, the reading is of that one, and Between says SerialMismatch.
+// was sent as of another meter, by the way of comparing, the reading is of that one, and Between says SerialMismatch. Which
+// of a meter's registers d is of, the caller has said by r: sources and the district name registers each in their own way.
 //
 // An exception without a reading says why none can be measured, and goes to NoUse: its source doubts it, it is Torn, the day
 // is not known (BadDate), a multiplier, dials or a unit are stated that are not the register's (MultiplierChanged), or the

@@ -88,7 +88,7 @@ type reading struct {
 }
 
 // most is how many items a reading may have before the suite gives up on its end.
-func (d *Delivery) most() int { return 10*(len(d.Want)+d.Findings) + 1000 }
+func (d *Delivery) most() int { return (more+10)*(len(d.Want)+d.Findings) + 1000 }
 
 // read reads a source, as it would be without range, which hides a yield too many. stop is after how many items the caller
 // says that it wants no more; below 0 it wants all. see is called with each item, and may be nil. The error is of a source

@@ -45,8 +45,8 @@ type Delivery struct {
 	Personal []string
 }
 
-// ReadSource proves that a source of reads keeps what [metering.ReadSource] and [metering.Delivered] say. A name has to stand
-// in the delivery for its absence to prove anything, and so has a meter that was not read: give both where the format has them.
+// ReadSource proves that a source of reads keeps what [metering.ReadSource] and [metering.Delivered] say. Nothing is proved of what
+// the delivery has not: give a name, a meter that was not read, and two reads of one meter, where the format has them.
 func ReadSource(t *testing.T, d Delivery) {
 	t.Helper()
 	if err := d.usable(); err != nil {
@@ -122,6 +122,7 @@ var rules = []rule{
 		atDelivered + ".Unended", cut},
 	{"loses no last line without an end", "each thing that was sent ends in a read or in a finding, and one at the end that has no line end does, too",
 		atSource, unended},
+	{"loses nothing of a long delivery", "each thing that was sent ends in a read or in a finding, however many there are", atSource, long},
 	{"is a stream", "Reads streams the delivery in flat memory: an item comes before the whole of it is asked for", atSource, streams},
 	{"loses one bad item alone", "each thing that was sent ends in a read or in a finding, and one that is bad never loses the rest", atSource, damaged},
 	{"tells each bad item", "each thing that was sent ends in a read or in a finding: of two bad ones, both are told", atSource, twice},
