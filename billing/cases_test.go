@@ -1,9 +1,6 @@
 package billing_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/internal/corpus"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -48,20 +46,9 @@ func TestCases(t *testing.T) {
 // Every case here is one of the policy's and comes to its cents, and the policy has no other of these groups: those of J are of
 // the packages leak and backbill.
 func TestCasesOfThePolicy(t *testing.T) {
-	root := os.Getenv("HEADGATE_CORPUS")
-	if root == "" {
-		t.Skip("HEADGATE_CORPUS is not set")
-	}
-	require.True(t, filepath.IsAbs(root), "HEADGATE_CORPUS is not absolute")
-	file, err := os.Open(filepath.Join(root, "policy", "cases.csv"))
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	require.NoError(t, err)
-	require.Equal(t, []string{"id", "group", "given", "expected", "expected_cents"}, rows[0][:5])
 	seen := 0
-	for _, row := range rows[1:] {
-		id, group := row[0], row[1]
+	for _, row := range corpus.Rows(t, "policy", "cases.csv") {
+		id, group := row["id"], row["group"]
 		c, ours := cases[id]
 		if slices.Contains([]string{"final", "adjustment", "estimate"}, group) && !strings.HasPrefix(id, "J-") {
 			require.True(t, ours, "%s is not tested", id)
@@ -70,10 +57,10 @@ func TestCasesOfThePolicy(t *testing.T) {
 			continue
 		}
 		seen++
-		cents, err := strconv.ParseInt(row[4], 10, 64)
+		cents, err := strconv.ParseInt(row["expected_cents"], 10, 64)
 		require.NoError(t, err)
 		if id == "A-rebill-paid" {
-			require.Equal(t, "credit 30.00 and penalty credit 3.00", row[3])
+			require.Equal(t, "credit 30.00 and penalty credit 3.00", row["expected"])
 			cents -= 3_00 // the penalty's, which the package latecharge tests
 		}
 		require.Equal(t, cents, c.cents, id)

@@ -1,10 +1,7 @@
 package metering_test
 
 import (
-	"encoding/csv"
 	"maps"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/internal/corpus"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -35,11 +33,6 @@ func TestCases(t *testing.T) {
 }
 
 func TestEveryCaseOfTheCorpusIsTested(t *testing.T) {
-	corpus := os.Getenv("HEADGATE_CORPUS")
-	if corpus == "" {
-		t.Skip("HEADGATE_CORPUS is not set")
-	}
-	require.True(t, filepath.IsAbs(corpus), "HEADGATE_CORPUS is not absolute")
 	tested := map[string]bool{}
 	for _, id := range inDecoder() {
 		tested[id] = true
@@ -50,15 +43,10 @@ func TestEveryCaseOfTheCorpusIsTested(t *testing.T) {
 		tested[id] = true
 	}
 	want := map[string]bool{}
-	for file, of := range map[string]*regexp.Regexp{"meters": regexp.MustCompile(`^M\d+$`), "policy": regexp.MustCompile(`^M-`)} {
-		f, err := os.Open(filepath.Join(corpus, file, "cases.csv"))
-		require.NoError(t, err)
-		defer f.Close()
-		rows, err := csv.NewReader(f).ReadAll()
-		require.NoError(t, err)
-		for _, row := range rows[1:] {
-			if of.MatchString(row[0]) {
-				want[row[0]] = true
+	for folder, of := range map[string]*regexp.Regexp{"meters": regexp.MustCompile(`^M\d+$`), "policy": regexp.MustCompile(`^M-`)} {
+		for _, row := range corpus.Rows(t, folder, "cases.csv") {
+			if of.MatchString(row["id"]) {
+				want[row["id"]] = true
 			}
 		}
 	}

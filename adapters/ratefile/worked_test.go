@@ -1,7 +1,6 @@
 package ratefile_test
 
 import (
-	"encoding/csv"
 	"fmt"
 	"maps"
 	"os"
@@ -18,6 +17,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/ratecheck"
 	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/internal/corpus"
 )
 
 // The bills that utilities print on their own pages are recomputed by a book of each publisher's rates, in this folder.
@@ -131,36 +131,13 @@ func workedProduct(text string) (decimal.Decimal, bool) {
 	return product, true
 }
 
-func workedCSV(t *testing.T) []map[string]string {
-	t.Helper()
-	root, set := os.LookupEnv("HEADGATE_CORPUS")
-	if !set {
-		t.Skip("HEADGATE_CORPUS is unset: the bills that utilities print are not recomputed")
-	}
-	require.True(t, filepath.IsAbs(root), "HEADGATE_CORPUS must be absolute, and is %q", root)
-	file, err := os.Open(filepath.Join(root, "policy", "worked_examples.csv"))
-	require.NoError(t, err)
-	defer file.Close()
-	records, err := csv.NewReader(file).ReadAll()
-	require.NoError(t, err)
-	var all []map[string]string
-	for _, record := range records[1:] {
-		row := map[string]string{}
-		for i, column := range records[0] {
-			row[column] = record[i]
-		}
-		all = append(all, row)
-	}
-	return all
-}
-
 // Every printed bill comes out as printed. A bill that its publisher has wrong comes out right, and off what is printed
 // by exactly what the publisher is off: a change that makes one agree with the publisher fails.
 func TestWorkedBills(t *testing.T) {
 	rows := workedRows()
 	read := map[string]bool{}
 	right := map[string]int{}
-	for _, row := range workedCSV(t) {
+	for _, row := range corpus.Rows(t, "policy", "worked_examples.csv") {
 		id := row["id"]
 		require.False(t, read[id], "two rows %s", id)
 		read[id] = true

@@ -1,9 +1,6 @@
 package approval_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -15,6 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/stored"
+	"github.com/headgate-dev/headgate/internal/corpus"
 )
 
 // policyCases are the acceptance cases of the policy's group "approval", each with its test.
@@ -57,21 +55,11 @@ func yShrink(t *testing.T) {
 }
 
 func TestPolicyCasesAreThoseOfTheCorpus(t *testing.T) {
-	corpus := os.Getenv("HEADGATE_CORPUS")
-	if corpus == "" {
-		t.Skip("HEADGATE_CORPUS is not set")
-	}
-	require.True(t, filepath.IsAbs(corpus), "HEADGATE_CORPUS is not an absolute path")
-	file, err := os.Open(filepath.Join(corpus, "policy", "cases.csv"))
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	require.NoError(t, err)
 	var ids []string
-	for _, row := range rows[1:] {
-		if row[1] == "approval" {
-			ids = append(ids, row[0])
-			require.Contains(t, policyCases(), row[0])
+	for _, row := range corpus.Rows(t, "policy", "cases.csv") {
+		if row["group"] == "approval" {
+			ids = append(ids, row["id"])
+			require.Contains(t, policyCases(), row["id"])
 		}
 	}
 	require.Len(t, ids, len(policyCases()))

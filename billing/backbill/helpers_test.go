@@ -1,15 +1,14 @@
 package backbill_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/internal/corpus"
 )
 
 func must[T any](v T, err error) T {
@@ -19,33 +18,10 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-func rows(t *testing.T, name string) map[string]map[string]string {
-	corpus := os.Getenv("HEADGATE_CORPUS")
-	if corpus == "" {
-		t.Skip("HEADGATE_CORPUS is not set")
-	}
-	require.True(t, filepath.IsAbs(corpus), "HEADGATE_CORPUS is not absolute")
-	file, err := os.Open(filepath.Join(corpus, "policy", name))
-	require.NoError(t, err)
-	defer file.Close()
-	table, err := csv.NewReader(file).ReadAll()
-	require.NoError(t, err)
-	rows := map[string]map[string]string{}
-	for _, row := range table[1:] {
-		require.NotContains(t, rows, row[0])
-		rows[row[0]] = map[string]string{}
-		for i, key := range table[0] {
-			rows[row[0]][key] = row[i]
-		}
-	}
-	require.NotEmpty(t, rows)
-	return rows
-}
-
 func expected(t *testing.T, pick func(id, group string) bool) map[string]int64 {
 	expected := map[string]int64{}
-	for id, row := range rows(t, "cases.csv") {
-		if pick(id, row["group"]) {
+	for _, row := range corpus.Rows(t, "policy", "cases.csv") {
+		if id := row["id"]; pick(id, row["group"]) {
 			expected[id] = must(strconv.ParseInt(row["expected_cents"], 10, 64))
 		}
 	}

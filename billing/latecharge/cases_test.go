@@ -1,9 +1,6 @@
 package latecharge_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/latecharge"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/internal/corpus"
 )
 
 // cases are the acceptance cases of late charges, and the halves of others that are theirs. Each gives its late charge
@@ -135,20 +133,9 @@ func TestLateCases(t *testing.T) {
 
 // Every case of the group late is tested, and agrees with the row.
 func TestLateCasesOfThePolicy(t *testing.T) {
-	root := os.Getenv("HEADGATE_CORPUS")
-	if root == "" {
-		t.Skip("HEADGATE_CORPUS is not set")
-	}
-	require.True(t, filepath.IsAbs(root), "HEADGATE_CORPUS is not absolute")
-	file, err := os.Open(filepath.Join(root, "policy", "cases.csv"))
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	require.NoError(t, err)
-	require.Equal(t, []string{"id", "group", "given", "expected", "expected_cents"}, rows[0][:5])
 	seen := 0
-	for _, row := range rows[1:] {
-		id, group, expected, expectedCents := row[0], row[1], row[3], row[4]
+	for _, row := range corpus.Rows(t, "policy", "cases.csv") {
+		id, group, expected, expectedCents := row["id"], row["group"], row["expected"], row["expected_cents"]
 		run, ours := cases[id]
 		if group == "late" {
 			require.True(t, ours, "%s is not tested", id)

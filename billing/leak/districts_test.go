@@ -1,9 +1,7 @@
 package leak_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,6 +10,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/leak"
 	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/internal/corpus"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -252,28 +251,11 @@ func TestWorkedExampleWildwoodnjLeak(t *testing.T) {
 
 func TestLeakCorpus(t *testing.T) {
 	t.Parallel()
-	folder := os.Getenv("HEADGATE_CORPUS")
-	if folder == "" {
-		t.Skip("HEADGATE_CORPUS is not set")
-	}
-	require.True(t, filepath.IsAbs(folder), "HEADGATE_CORPUS is not absolute")
-	row := func(file, id string) map[string]string {
-		f, err := os.Open(filepath.Join(folder, "policy", file))
-		require.NoError(t, err)
-		defer f.Close()
-		rows, err := csv.NewReader(f).ReadAll()
-		require.NoError(t, err)
-		for _, r := range rows[1:] {
-			if r[0] == id {
-				cells := map[string]string{}
-				for i, name := range rows[0] {
-					cells[name] = r[i]
-				}
-				return cells
-			}
-		}
-		require.Fail(t, "no row "+id)
-		return nil
+	row := func(table, id string) map[string]string {
+		rows := corpus.Rows(t, "policy", table)
+		i := slices.IndexFunc(rows, func(r map[string]string) bool { return r["id"] == id })
+		require.GreaterOrEqual(t, i, 0, "no row %s", id)
+		return rows[i]
 	}
 	require.Equal(t, row("cases.csv", "J-soquel")["expected_cents"], fraction("100").Mul(caseSoquel(t).Credit.Ratio()).String())
 	slo := row("worked_examples.csv", "slo-leak")

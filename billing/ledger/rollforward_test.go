@@ -1,9 +1,6 @@
 package ledger_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -13,6 +10,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/internal/corpus"
 )
 
 var may = civil.MustPeriod("[2026-05-01, 2026-06-01)")
@@ -69,22 +67,12 @@ func TestTheReceivableRollsForward(t *testing.T) {
 
 // policyCents are the expected cents of the acceptance cases of a group, by their ids.
 func policyCents(t *testing.T, group string) map[string]int64 {
-	corpus := os.Getenv("HEADGATE_CORPUS")
-	if corpus == "" {
-		t.Skip("HEADGATE_CORPUS is not set: the cases are not compared with the acceptance cases")
-	}
-	require.True(t, filepath.IsAbs(corpus), "HEADGATE_CORPUS is no absolute path")
-	file, err := os.Open(filepath.Join(corpus, "policy", "cases.csv"))
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	require.NoError(t, err)
-	require.Equal(t, []string{"id", "group", "given", "expected", "expected_cents"}, rows[0][:5])
 	cents := map[string]int64{}
-	for _, row := range rows[1:] {
-		if row[1] == group && row[4] != "" {
-			cents[row[0]], err = strconv.ParseInt(row[4], 10, 64)
+	for _, row := range corpus.Rows(t, "policy", "cases.csv") {
+		if row["group"] == group && row["expected_cents"] != "" {
+			n, err := strconv.ParseInt(row["expected_cents"], 10, 64)
 			require.NoError(t, err)
+			cents[row["id"]] = n
 		}
 	}
 	return cents

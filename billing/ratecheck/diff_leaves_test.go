@@ -389,11 +389,7 @@ func TestDiffTellsEveryLeafOfRealBooks(t *testing.T) {
 }
 
 func TestDiffTellsEveryLeafOfOWRS(t *testing.T) {
-	root, set := os.LookupEnv("HEADGATE_CORPUS")
-	if !set {
-		t.Skip("HEADGATE_CORPUS is unset: the published OWRS files are not compared")
-	}
-	require.True(t, filepath.IsAbs(root), "HEADGATE_CORPUS must be absolute, and is %q", root)
+	root := corpus(t)
 	for _, path := range []string{
 		"Marina Coast Water District - Ord Community - 0/01-01-2018.owrs",
 		"San Bernardino City of - 2503/Not In Use Yet/sbc-2018-07-01.owrs",
@@ -403,7 +399,7 @@ func TestDiffTellsEveryLeafOfOWRS(t *testing.T) {
 		"Golden State Water Company - Claremont - 1181/01-01-2018.owrs",          // formulas
 	} {
 		t.Run(filepath.Dir(path), func(t *testing.T) {
-			name := filepath.Join(root, "owrs", "rates", "California", path)
+			name := filepath.Join(root, "rates", "California", path)
 			src, err := os.ReadFile(name)
 			require.NoError(t, err)
 			file, err := owrs.Parse(name, src)

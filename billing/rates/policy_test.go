@@ -1,9 +1,6 @@
 package rates_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -13,6 +10,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/internal/corpus"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -163,30 +161,13 @@ func TestPolicyForks(t *testing.T) {
 
 // TestPolicyCorpus holds the table above against the acceptance cases, both ways.
 func TestPolicyCorpus(t *testing.T) {
-	corpus := os.Getenv("HEADGATE_CORPUS")
-	if corpus == "" {
-		t.Skip("HEADGATE_CORPUS is not set: the table of policy cases is not compared with the acceptance cases")
-	}
-	require.True(t, filepath.IsAbs(corpus), "HEADGATE_CORPUS is no absolute path")
-	file, err := os.Open(filepath.Join(corpus, "policy", "cases.csv"))
-	require.NoError(t, err)
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	require.NoError(t, err)
-	require.NotEmpty(t, rows)
-	column := func(name string) int {
-		i := slices.Index(rows[0], name)
-		require.GreaterOrEqual(t, i, 0, "column %s", name)
-		return i
-	}
-	id, group, expected := column("id"), column("group"), column("expected_cents")
 	stated := map[string]int64{}
-	for _, row := range rows[1:] {
-		if slices.Contains([]string{"rate", "rounding", "proration", "sewer"}, row[group]) ||
-			row[id] == "F-zero-day" || row[id] == "F-same-day" {
-			require.NotContains(t, stated, row[id])
-			stated[row[id]], err = strconv.ParseInt(row[expected], 10, 64)
-			require.NoError(t, err, row[id])
+	for _, row := range corpus.Rows(t, "policy", "cases.csv") {
+		id := row["id"]
+		if slices.Contains([]string{"rate", "rounding", "proration", "sewer"}, row["group"]) || id == "F-zero-day" || id == "F-same-day" {
+			cents, err := strconv.ParseInt(row["expected_cents"], 10, 64)
+			require.NoError(t, err, id)
+			stated[id] = cents
 		}
 	}
 	tested := map[string]int64{"F-same-day": sameDayCents}

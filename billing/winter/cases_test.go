@@ -11,6 +11,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/billing/winter"
+	"github.com/headgate-dev/headgate/internal/corpus"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -111,7 +112,8 @@ func TestSewerCasesAreThoseOfTheCorpus(t *testing.T) {
 
 func TestSewerPrintedBillsAreThoseOfTheCorpus(t *testing.T) {
 	expected := map[string]int64{}
-	for id, row := range rows(t, "worked_examples.csv") {
+	for _, row := range corpus.Rows(t, "policy", "worked_examples.csv") {
+		id := row["id"]
 		if strings.Contains(row["features"], "winter") || strings.HasPrefix(id, "cww-") {
 			require.Equal(t, "exact", row["match"], id)
 			require.Equal(t, row["published"], row["recomputed"], id)

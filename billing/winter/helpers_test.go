@@ -1,9 +1,6 @@
 package winter_test
 
 import (
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +16,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/billing/winter"
+	"github.com/headgate-dev/headgate/internal/corpus"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -109,35 +107,11 @@ func priced(t require.TestingT, unit metering.Unit, in rates.Input, charges ...r
 	return quote.Total.Cents()
 }
 
-// rows reads a table of the policy corpus, by its ids.
-func rows(t *testing.T, name string) map[string]map[string]string {
-	corpus := os.Getenv("HEADGATE_CORPUS")
-	if corpus == "" {
-		t.Skip("HEADGATE_CORPUS is not set")
-	}
-	require.True(t, filepath.IsAbs(corpus), "HEADGATE_CORPUS is not absolute")
-	file, err := os.Open(filepath.Join(corpus, "policy", name))
-	require.NoError(t, err)
-	defer file.Close()
-	table, err := csv.NewReader(file).ReadAll()
-	require.NoError(t, err)
-	rows := map[string]map[string]string{}
-	for _, row := range table[1:] {
-		require.NotContains(t, rows, row[0])
-		rows[row[0]] = map[string]string{}
-		for i, key := range table[0] {
-			rows[row[0]][key] = row[i]
-		}
-	}
-	require.NotEmpty(t, rows)
-	return rows
-}
-
 // expected are the cents of the acceptance cases that are picked.
 func expected(t *testing.T, pick func(id, group string) bool) map[string]int64 {
 	expected := map[string]int64{}
-	for id, row := range rows(t, "cases.csv") {
-		if pick(id, row["group"]) {
+	for _, row := range corpus.Rows(t, "policy", "cases.csv") {
+		if id := row["id"]; pick(id, row["group"]) {
 			expected[id] = must(strconv.ParseInt(row["expected_cents"], 10, 64))
 		}
 	}

@@ -2,12 +2,13 @@ package main
 
 import (
 	"encoding/csv"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/internal/corpus"
 )
 
 // siteSets are what the sites of the samples would have said.
@@ -17,12 +18,7 @@ var siteSets = map[string][]string{
 }
 
 func TestEverySampleIsImported(t *testing.T) {
-	root := os.Getenv("HEADGATE_CORPUS")
-	if root == "" {
-		t.Skip("HEADGATE_CORPUS is not set")
-	}
-	require.True(t, filepath.IsAbs(root), "HEADGATE_CORPUS is an absolute path")
-	folder := filepath.Join(root, "meters", "samples")
+	folder := corpus.Dir(t, "meters/samples")
 	index, err := csv.NewReader(strings.NewReader(file(t, filepath.Join(folder, "index.csv")))).ReadAll()
 	require.NoError(t, err)
 	require.Greater(t, len(index), 20)
