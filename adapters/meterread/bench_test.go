@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,23 +89,29 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// BenchmarkRatio states how many times the floor of the same run a decode takes.
+// BenchmarkRatio states how many times the floor of the same run a decode takes: of a text in memory, and of a stream.
 func BenchmarkRatio(b *testing.B) {
 	for _, id := range benchmarked {
 		src := fixedFile(id, 20_000)
+		text := string(src)
 		layout := shipped(b, id)
-		b.Run(id, func(b *testing.B) {
-			var decoding, reading time.Duration
-			for b.Loop() {
-				start := time.Now()
-				floor(bytes.NewReader(src))
-				middle := time.Now()
-				_, _, err := pass(layout, bytes.NewReader(src))
-				reading, decoding = reading+middle.Sub(start), decoding+time.Since(middle)
-				require.NoError(b, err)
-			}
-			b.ReportMetric(float64(decoding)/float64(reading), "x-floor")
-		})
+		for name, source := range map[string]func() io.Reader{
+			"text":   func() io.Reader { return strings.NewReader(text) },
+			"stream": func() io.Reader { return bytes.NewReader(src) },
+		} {
+			b.Run(id+"/"+name, func(b *testing.B) {
+				var decoding, reading time.Duration
+				for b.Loop() {
+					start := time.Now()
+					floor(source())
+					middle := time.Now()
+					_, _, err := pass(layout, source())
+					reading, decoding = reading+middle.Sub(start), decoding+time.Since(middle)
+					require.NoError(b, err)
+				}
+				b.ReportMetric(float64(decoding)/float64(reading), "x-floor")
+			})
+		}
 	}
 }
 

@@ -68,8 +68,7 @@ func (f *flat) read(d *decoder, raw string) (digits string, number exact.Number,
 	if at, ok = f.when(d, raw); !ok {
 		return digits, number, at, false
 	}
-	digits = f.reading.told(raw[f.reading.start:f.reading.end])
-	number, ok = f.reading.digits(digits)
+	digits, number, ok = f.reading.digits(raw)
 	return digits, number, at, ok && !(number.IsZero() && f.plan.dated && at.IsZero())
 }
 
@@ -160,10 +159,12 @@ func (rp *recordPlan) identity() (fields []*fieldPlan) {
 
 // named reports whether one of the fields says whose reading it is.
 func named(identity []*fieldPlan, raw string) bool {
-	for _, f := range identity {
-		if first := raw[f.start]; first > ' ' && first != f.pad && f.null == "" {
+	for _, f := range identity { // mostly one of them has something at one of its ends that is no pad
+		if first, last := raw[f.start], raw[f.end-1]; f.null == "" && (first > ' ' && first != f.pad || last > ' ' && last != f.pad) {
 			return true
 		}
+	}
+	for _, f := range identity {
 		if f.told(raw[f.start:f.end]) != "" {
 			return true
 		}

@@ -251,8 +251,7 @@ func (d *decoder) quick(p *pending, depth int) bool {
 			}
 		}
 	}
-	text := lane.reading.told(raw[lane.reading.start:lane.reading.end])
-	number, ok := lane.reading.digits(text)
+	text, number, ok := lane.reading.digits(raw)
 	if !ok || number.IsZero() && lane.plan.dated && at.IsZero() {
 		return false
 	}
@@ -285,21 +284,34 @@ func (m *memo) read(d *decoder, f *fieldPlan, line string) bool {
 	return true
 }
 
-// digits is a number that is nothing but digits.
-func (f *fieldPlan) digits(text string) (number exact.Number, ok bool) {
-	if len(text) == 0 || len(text) > maxDigits {
-		return number, false
+// digits is what stands in the field of a line, where that is a number that is nothing but digits.
+func (f *fieldPlan) digits(line string) (text string, number exact.Number, ok bool) {
+	from, end := f.start, f.end
+	if f.null != "" || f.pad != ' ' && !f.right || end-from > maxDigits {
+		return "", number, false
 	}
-	n := int64(0)
-	for i := range len(text) {
-		digit := text[i] - '0'
+	raw := line[:end]
+	for from < end && raw[from] == ' ' {
+		from++
+	}
+	if f.pad != ' ' {
+		for from < end-1 && raw[from] == f.pad {
+			from++
+		}
+	}
+	n, at := int64(0), from
+	for ; at < end; at++ {
+		digit := raw[at] - '0'
 		if digit > 9 {
-			return number, false
+			break
 		}
 		n = n*10 + int64(digit)
 	}
+	if at == from || !blankText(raw[at:]) {
+		return "", number, false
+	}
 	number, err := exact.NewNumber(n, f.Decimals)
-	return number, err == nil
+	return raw[from:at], number, err == nil
 }
 
 // sheetUp is the sheet of a record on the stack, above it those of what encloses it; nil where one of them came by the longer road. Mostly they are

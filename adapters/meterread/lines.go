@@ -1,8 +1,6 @@
 package meterread
 
 import (
-	"bytes"
-	"encoding/binary"
 	"errors"
 	"io"
 	"strconv"
@@ -27,6 +25,8 @@ const (
 type lines struct {
 	source io.Reader
 	buf    []byte
+	text   string // what the source holds in memory: chunks are parts of it
+	from   int    // where in it the chunk begins
 	chunk  string
 	at     int  // what of the chunk is cut already
 	plain  bool // the chunk has no byte above 0x7F and no zero byte
@@ -43,8 +43,24 @@ type lines struct {
 }
 
 func newLines(source io.Reader) *lines {
-	return &lines{source: source, buf: make([]byte, chunkSize), plain: true, lf: -1, cr: -1}
+	l := &lines{source: source, plain: true, lf: -1, cr: -1}
+	if text, ok := source.(*strings.Reader); ok {
+		var held held
+		_, _ = text.WriteTo(&held) // it fails where held does
+		l.text = string(held)
+	}
+	return l
 }
+
+// held takes the text that a [strings.Reader] holds, which it hands to a writer of strings whole and not copied.
+type held string
+
+func (h *held) WriteString(text string) (int, error) {
+	*h = held(text)
+	return len(text), nil
+}
+
+func (h *held) Write(text []byte) (int, error) { return h.WriteString(string(text)) }
 
 // left is what of the chunk has not been cut.
 func (l *lines) left() string { return l.chunk[l.at:] }
@@ -220,6 +236,10 @@ func (l *lines) nextBlock() (raw string, long, ok bool) {
 
 // more reads on behind what is left of the chunk.
 func (l *lines) more() {
+	if l.text != "" {
+		l.moreOfText()
+		return
+	}
 	had := len(l.left())
 	if had+chunkSize/2 > len(l.buf) {
 		l.buf = make([]byte, 2*had+chunkSize)
@@ -244,36 +264,44 @@ func (l *lines) more() {
 		err = io.EOF
 	}
 	l.end = err
-	l.plain = isPlain(l.buf[:had+n])
-	l.chunk, l.at, l.lf, l.cr = string(l.buf[:had+n]), 0, -1, -1
+	l.turn(string(l.buf[:had+n]))
+}
+
+// moreOfText is more of a text in memory.
+func (l *lines) moreOfText() {
+	l.from += l.at
+	end := min(l.from+len(l.left())+chunkSize, len(l.text))
+	if end == len(l.text) {
+		l.end = io.EOF
+	}
+	l.turn(l.text[l.from:end])
+}
+
+// turn goes on to a chunk.
+func (l *lines) turn(chunk string) {
+	l.plain = isPlain(chunk)
+	l.chunk, l.at, l.lf, l.cr = chunk, 0, -1, -1
 	l.same, l.tried = 0, 0
 	l.chunks++
 }
 
-func isPlain(b []byte) bool {
-	if bytes.IndexByte(b, 0) >= 0 {
+// isPlain reports whether a text has no byte above 0x7F and no zero byte.
+func isPlain(text string) bool {
+	if strings.IndexByte(text, 0) >= 0 {
 		return false
 	}
 	const (
 		high = 0x8080808080808080
-		step = 64
+		step = 8 * wordSize
 	)
-	for ; len(b) >= step; b = b[step:] {
-		p := (*[step]byte)(b)[:]
-		word := binary.LittleEndian.Uint64(p) | binary.LittleEndian.Uint64(p[8:]) | binary.LittleEndian.Uint64(p[16:]) | binary.LittleEndian.Uint64(p[24:]) |
-			binary.LittleEndian.Uint64(p[32:]) | binary.LittleEndian.Uint64(p[40:]) | binary.LittleEndian.Uint64(p[48:]) | binary.LittleEndian.Uint64(p[56:])
-		if word&high != 0 {
+	for ; len(text) >= step; text = text[step:] {
+		p := text[:step]
+		if (eight(p)|eight(p[8:])|eight(p[16:])|eight(p[24:])|eight(p[32:])|eight(p[40:])|eight(p[48:])|eight(p[56:]))&high != 0 {
 			return false
 		}
 	}
-	for len(b) >= 8 {
-		if binary.LittleEndian.Uint64(b)&high != 0 {
-			return false
-		}
-		b = b[8:]
-	}
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
 			return false
 		}
 	}
@@ -309,6 +337,9 @@ func blockWidth(text string) (int, bool) {
 
 // rest is all that has not been cut into lines, as a source.
 func (l *lines) rest() io.Reader {
+	if l.text != "" {
+		return strings.NewReader(l.text[l.from+l.at:])
+	}
 	if l.end != nil {
 		return io.MultiReader(strings.NewReader(l.left()), failing{l.end})
 	}

@@ -24,10 +24,12 @@ func wordOf(start, end, width int) word {
 }
 
 // of is the bytes, the first lowest.
-func (w *word) of(line string) uint64 {
-	s := line[w.from:]
+func (w *word) of(line string) uint64 { return eight(line[w.from:]) >> w.shift & w.mask }
+
+// eight is the first eight bytes of a text, the first lowest.
+func eight(s string) uint64 {
 	_ = s[7]
-	return (uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56) >> w.shift & w.mask
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // blank reports whether all bytes are blanks.
