@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -102,6 +103,19 @@ type told struct {
 	err      error
 }
 
+// all is everything that was told, in words.
+func (d told) all() string {
+	var out strings.Builder
+	for i := range d.lines {
+		fmt.Fprintf(&out, "%s %q\n", &d.lines[i], d.lines[i].Raw().Bytes())
+	}
+	for i := range d.reads {
+		fmt.Fprintf(&out, "%s %q\n", &d.reads[i], d.reads[i].Raw().Bytes())
+	}
+	fmt.Fprintln(&out, d.findings, d.summary, d.err)
+	return out.String()
+}
+
 func (d told) digits() []string {
 	var out []string
 	for i := range d.reads {
@@ -119,11 +133,15 @@ func (d told) codes() []string {
 }
 
 func decode(layout *meterread.Layout, src []byte, options meterread.Options) told {
+	return decodeFrom(layout, bytes.NewReader(src), options)
+}
+
+func decodeFrom(layout *meterread.Layout, src io.Reader, options meterread.Options) told {
 	if options.File == "" {
 		options.File = "f"
 	}
 	var d told
-	for item, err := range meterread.Decode(layout, bytes.NewReader(src), options) {
+	for item, err := range meterread.Decode(layout, src, options) {
 		switch {
 		case err != nil:
 			d.err = err

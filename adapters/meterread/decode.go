@@ -22,6 +22,9 @@ type Options struct {
 // Each line is an [Item] with a read, or one with a finding; a read that is flagged has a finding before it that is [Finding.Kept]. Reads
 // of enclosed records come when their parent ends. The last item of a file that was read to its end is its summary.
 //
+// The text of a [strings.Reader] is read where it stands in memory, and not copied: that is the fastest way, and reads that are kept keep the
+// whole text.
+//
 // An error ends the stream: the layout leaves open what must be known ([ErrUnstated]), the file is in UTF-16 ([ErrEncoding]), its heading
 // is that of another layout ([ErrOtherLayout]), its JSON or XML cannot be understood from there on ([ErrDocument]), or the source failed
 // ([ErrInput]). Items before it hold.

@@ -31,10 +31,12 @@ func families() map[string]string {
 	}
 }
 
-// sound checks what holds for every input: no panic, every line in a record or a finding, readings that are plain digits, and lines that come
-// out as they went in.
+// sound checks what holds for every input: no panic, every line in a record or a finding, readings that are plain digits, lines that come
+// out as they went in, and the same of a text in memory as of a stream.
 func sound(t *testing.T, id string, layout *meterread.Layout, src []byte) {
-	d := decode(layout, src, meterread.Options{CycleClose: civil.MustDate("2026-11-30")})
+	options := meterread.Options{CycleClose: civil.MustDate("2026-11-30")}
+	d := decode(layout, src, options)
+	require.Equal(t, d.all(), decodeFrom(layout, strings.NewReader(string(src)), options).all())
 	for _, r := range d.reads {
 		require.GreaterOrEqual(t, r.Number.Sign(), 0, "no reading is below zero")
 		if r.Status != meterread.Reading {
