@@ -52,6 +52,7 @@ type delivery struct {
 	// differing has the lines of the numbers that were told as a conflict.
 	differing map[differing]uint32
 	measured  []*metered
+	refused   refused
 
 	findings, again, replaced, intervals, reads int
 	summary                                     meterread.Summary
@@ -75,6 +76,9 @@ func (d *delivery) read(r io.Reader) error {
 	watch := func(item meterread.Item) { // the summary comes last
 		if next != nil {
 			bare, next = append(bare, next), nil
+		}
+		if item.Finding != nil && d.stock != nil {
+			d.refused.take(item.Finding)
 		}
 		if item.Summary != nil {
 			d.summary = *item.Summary

@@ -182,6 +182,9 @@ func (m *onFile) measure(nothing *delivery, by rules, none bool, due civil.Date)
 		}
 		if r == nil {
 			r = &row{file: nothing, account: m.account, meter: m.meter, register: s.named}
+			if nothing != nil {
+				*why = nothing.refused.missing(*why)
+			}
 			if came > 0 { // the other registers of the meter have a reading
 				why.Code = metering.MissingRegister
 			}
