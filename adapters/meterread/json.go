@@ -212,40 +212,51 @@ func escaped(src []byte) int {
 	return int(n)
 }
 
-// doubleKey looks for an object that holds a key twice: package json would take the last and say nothing.
+// doubleKey looks for an object that holds a key twice, in JSON that package json has read: it would take the last and say nothing.
 func doubleKey(src []byte) (string, bool) {
-	dec := json.NewDecoder(bytes.NewReader(src))
-	dec.UseNumber()
 	type open struct {
 		keys map[string]bool // nil in a list
 		key  bool            // a key is next
 	}
 	var stack []open
-	for {
-		token, err := dec.Token()
-		if err != nil {
-			return "", false
-		}
-		if delim, ok := token.(json.Delim); ok {
-			switch delim {
-			case '{':
-				stack = append(stack, open{keys: map[string]bool{}, key: true})
-				continue
-			case '[':
-				stack = append(stack, open{})
-				continue
+	for i := 0; i < len(src); i++ {
+		n := len(stack) - 1
+		switch src[i] {
+		case '{':
+			stack = append(stack, open{keys: map[string]bool{}, key: true})
+		case '[':
+			stack = append(stack, open{})
+		case '}', ']':
+			stack = stack[:n]
+		case ',':
+			stack[n].key = true // in a list no key is looked for
+		case '"':
+			end := i + 1
+			for src[end] != '"' {
+				if src[end] == '\\' {
+					end++
+				}
+				end++
 			}
-			stack = stack[:len(stack)-1]
-		} else if n := len(stack); n > 0 && stack[n-1].keys != nil && stack[n-1].key {
-			key, _ := token.(string)
-			if stack[n-1].keys[key] {
-				return key, true
+			if n >= 0 && stack[n].key && stack[n].keys != nil {
+				key := unquoted(src[i : end+1])
+				if stack[n].keys[key] {
+					return key, true
+				}
+				stack[n].keys[key], stack[n].key = true, false
 			}
-			stack[n-1].keys[key], stack[n-1].key = true, false
-			continue
-		}
-		if n := len(stack); n > 0 && stack[n-1].keys != nil {
-			stack[n-1].key = true
+			i = end
 		}
 	}
+	return "", false
+}
+
+// unquoted is a text of JSON without its quotes.
+func unquoted(quoted []byte) string {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return string(quoted[1 : len(quoted)-1])
+	}
+	var text string
+	_ = json.Unmarshal(quoted, &text) // it was read before
+	return text
 }
