@@ -170,9 +170,13 @@ func NewBill(r BillRequest) (Bill, error) {
 	var charges int64
 	for i := range b.r.Services {
 		s := &b.r.Services[i]
-		path := fmt.Sprintf("services[%d]", i)
-		if e := s.check(path, b.r.Account, false); e != nil {
+		// A path is written for what is wrong alone: most of a hundred thousand bills have nothing.
+		wrong := func(e *problem.Error) {
+			e.Path = fmt.Sprintf("services[%d]", i) + e.Path
 			found.Add(e)
+		}
+		if e := s.check("", b.r.Account, false); e != nil {
+			wrong(e)
 			continue
 		}
 		b.keepReads(s)
@@ -180,15 +184,15 @@ func NewBill(r BillRequest) (Bill, error) {
 		for line := range s.Quote.Lines() {
 			p, ok := r.Postings[ChargeOf{s.Agreement.Schedule, line.Charge()}]
 			if !ok {
-				found.Add(&problem.Error{
-					Code: ErrPosting, Path: path + ".charge " + line.Charge(), What: "nothing says how it is entered, of schedule " + s.Agreement.Schedule,
+				wrong(&problem.Error{
+					Code: ErrPosting, Path: ".charge " + line.Charge(), What: "nothing says how it is entered, of schedule " + s.Agreement.Schedule,
 					Fix: "state kind, service and revenue code in the postings",
 				})
 				continue
 			}
-			if e := p.check(path); e != nil {
-				e.Path += ".charge " + line.Charge()
-				found.Add(e)
+			if e := p.check(""); e != nil {
+				e.Path = ".charge " + line.Charge()
+				wrong(e)
 				continue
 			}
 			b.post(i, p, line.Amount().Cents())
@@ -400,8 +404,12 @@ func decimal(r exact.Ratio) string {
 func (b *Bill) keepReads(s *Service) {
 	if s.kept == nil {
 		s.kept = &measured{usages: len(s.Usage)}
-		for _, u := range s.Usage {
-			s.kept.parts = append(s.kept.parts, u.Parts()...)
+		for i, u := range s.Usage {
+			if i == 0 {
+				s.kept.parts = u.Parts()
+			} else {
+				s.kept.parts = append(s.kept.parts, u.Parts()...)
+			}
 			s.kept.guessed = s.kept.guessed || u.Source() == metering.Estimated
 		}
 	}
