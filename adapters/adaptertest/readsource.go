@@ -24,6 +24,8 @@ type Delivery struct {
 	// Endless makes a stream that does not end: the first item of it has to come before [Ahead] bytes are asked for. nil is Content with
 	// its last line again and again, which does for whatever gives an item before the content ends, as documents do too.
 	Endless func() io.Reader
+	// Longer is Content with its last item so many times more. nil is its last line, which no document may have twice.
+	Longer func(times int) []byte
 
 	// Items makes a source that is no stream of bytes.
 	Items func() metering.ReadSource

@@ -95,36 +95,41 @@ func unended(d *Delivery) (string, error) {
 // more is how many lines a delivery is made longer by: more than a page of rows, and than a list that somebody thought long enough.
 const more = 1000
 
-// long has the last line of the delivery again and again. What it gives when it comes again, it gives each time: what was sent is
+// long has the last item of the delivery again and again. What it gives when it comes again, it gives each time: what was sent is
 // delivered as often, and which of the equal ones counts is not the source's to say. The first time may give more, as of a
 // line that closes a file.
 func long(d *Delivery) (string, error) {
 	if d.Bytes == nil {
 		return noBytes, nil
 	}
-	lines := bytes.SplitAfter(d.Content, []byte("\n"))
-	if len(lines) < 2 || len(lines[len(lines)-1]) > 0 {
-		return "Content does not end with the end of a line", nil
+	longer := d.Longer
+	if longer == nil {
+		lines := bytes.SplitAfter(d.Content, []byte("\n"))
+		if len(lines) < 2 || len(lines[len(lines)-1]) > 0 {
+			return "Content does not end with the end of a line, and Longer is not given", nil
+		}
+		longer = func(times int) []byte { return append(bytes.Clone(d.Content), bytes.Repeat(lines[len(lines)-2], times)...) }
 	}
-	last := lines[len(lines)-2]
 	var items [3]int
 	for i, n := range [...]int{1, 2, more} {
-		got, err := d.read(d.of(append(bytes.Clone(d.Content), bytes.Repeat(last, n)...)), -1, nil)
+		got, err := d.read(d.of(longer(n)), -1, nil)
 		switch {
 		case err != nil:
 			return "", err
-		case got.err != nil && n < more:
-			return "the last line cannot stand there twice: " + got.err.Error(), nil
+		case got.err != nil && n < more && d.Longer == nil:
+			return "the last line cannot stand there twice, and Longer is not given: " + got.err.Error(), nil
 		case got.err != nil:
-			return "", fmt.Errorf("with its last line %d times more the delivery ends with an error: %w", n, got.err)
+			return "", fmt.Errorf("with its last item %d times more the delivery ends with an error: %w", n, got.err)
 		}
 		items[i] = len(got.items)
 	}
 	switch each := items[1] - items[0]; {
-	case each <= 0:
+	case each <= 0 && d.Longer == nil:
 		return "the last line gives nothing when it comes again", nil
+	case each <= 0:
+		return "", errors.New("the last item gives nothing when it comes again")
 	case items[2] != items[0]+each*(more-1):
-		return "", fmt.Errorf("with its last line %d times more the delivery gives %d items, and %d were to come", more, items[2], items[0]+each*(more-1))
+		return "", fmt.Errorf("with its last item %d times more the delivery gives %d items, and %d were to come", more, items[2], items[0]+each*(more-1))
 	}
 	return "", nil
 }

@@ -131,6 +131,7 @@ func TestSourceKeepsTheRulesOfASourceOfReads(t *testing.T) {
 		findings         int
 		survive          int
 		personal         []string
+		last             string // what of the content comes again in a longer one; its last line where it is empty
 	}{
 		"fixed": {
 			layout:  shipped(t, "smartfusion-a-radix1-reads"),
@@ -201,13 +202,14 @@ func TestSourceKeepsTheRulesOfASourceOfReads(t *testing.T) {
 			damaged: "[" + device("45210") + ",\n" + device(`"9O"`) + ",\n" + device("9.5") + "]\n",
 			want: []metering.Delivered{
 				kept(t, 1, "81234567", "45210", local(8, metering.CubicFoot)), kept(t, 2, "81234567", "", local(8, 0)), kept(t, 3, "81234567", "9.5", local(8, metering.CubicFoot)),
-			}, survive: 2, personal: []string{"DOE JANE"},
+			}, survive: 2, personal: []string{"DOE JANE"}, last: ",\n" + device("9.5"),
 		},
 		"json-or-csv as JSON": {
 			layout: shipped(t, "xylem-datalake-water-register"), content: objects("null"), damaged: objects(`"9O"`),
 			want: []metering.Delivered{
 				kept(t, 1, "7001", "45210", instant(8, metering.CubicFoot)), kept(t, 2, "7002", "", instant(8, 0)), kept(t, 3, "7003", "9.5", instant(8, metering.CubicFoot)),
 			}, survive: 2, personal: []string{"DOE JANE"},
+			last: objects("null")[strings.LastIndex(objects("null"), ",\n") : len(objects("null"))-len("]\n")],
 		},
 		"json-or-csv as CSV": {
 			layout:  shipped(t, "xylem-datalake-water-register"),
@@ -222,16 +224,25 @@ func TestSourceKeepsTheRulesOfASourceOfReads(t *testing.T) {
 			want: []metering.Delivered{
 				flow(10, 8, "12.5", metering.Actual, ""), flow(11, 9, "0", metering.Estimated, "8"), flow(12, 10, "", 0, ""), flow(13, 11, "0.001", metering.Actual, ""),
 			}, survive: 3, personal: []string{"DOE JANE"},
+			last: feed[strings.LastIndex(feed, "<espi:IntervalReading>"):strings.LastIndex(feed, "</espi:IntervalBlock>")],
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			options := plainOptions
 			options.Meter = map[string]string{"json": "81234567", "xml": "81234567"}[name]
+			var longer func(int) []byte
+			if c.last != "" {
+				end := strings.LastIndex(c.content, c.last) + len(c.last)
+				longer = func(times int) []byte {
+					return []byte(c.content[:end] + strings.Repeat(c.last, times) + c.content[end:])
+				}
+			}
 			adaptertest.ReadSource(t, adaptertest.Delivery{
 				Bytes: func(open func() (io.ReadCloser, error)) metering.ReadSource {
 					return meterread.Source(c.layout, open, options)
 				},
 				Content: []byte(c.content), Damaged: []byte(c.damaged), Want: c.want, Findings: c.findings, Survive: c.survive, Personal: c.personal,
+				Longer: longer,
 			})
 		})
 	}
