@@ -108,7 +108,9 @@ func long(d *Delivery) (string, error) {
 		if len(lines) < 2 || len(lines[len(lines)-1]) > 0 {
 			return "Content does not end with the end of a line, and Longer is not given", nil
 		}
-		longer = func(times int) []byte { return append(bytes.Clone(d.Content), bytes.Repeat(lines[len(lines)-2], times)...) }
+		longer = func(times int) []byte {
+			return append(bytes.Clone(d.Content), bytes.Repeat(lines[len(lines)-2], times)...)
+		}
 	}
 	var items [3]int
 	for i, n := range [...]int{1, 2, more} {
