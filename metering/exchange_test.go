@@ -89,6 +89,17 @@ func TestExchange(t *testing.T) {
 	_, _, err = metering.AddExchange(nil, metering.Exchange{})
 	require.ErrorIs(t, err, metering.ErrExchange)
 
+	units := changeOut("2026-10-12", "2026-10-12")
+	units.Register = times("10", dials(6, metering.BillingUnit))
+	_, err = exchanged(from, []metering.Exchange{units}, units.Register, newMeter(30, oct31), metering.CubicFoot, refuse(), nil)
+	require.ErrorIs(t, err, metering.ErrUnit, "what the new meter counts does not convert")
+
+	// The last reading is dated before the first one: nothing is known, not even the days.
+	m, err = exchanged(from, []metering.Exchange{changeOut("2026-10-12", "2026-10-12")}, gallonsByTen(), newMeter(30, "2026-09-12"), metering.CubicFoot, refuse(), nil)
+	require.NoError(t, err)
+	require.Equal(t, "none ReadOrder", useOf(m)+" "+codesOf(m))
+	require.Zero(t, m.Period())
+
 	// Twice in one period: 7088 to 9001 to 9100.
 	next := changeOut("2026-10-20", "2026-10-20")
 	next.Record = "MCO-18"
