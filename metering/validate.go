@@ -45,10 +45,10 @@ func (z ZeroRule) judge(current Sample, s Standing, limit exact.Number, on bool)
 	zeros := int64(s.ZerosBefore) + 1
 	use, unit, row := figure("use", current.Use), note("unit", current.Unit.String()), count("zeros", zeros)
 	switch {
-	case s.NoPrevious:
-		return verdict(Normal, "the file had no previous readings: zero use is not checked")
 	case !current.Use.IsZero() && !s.Active:
 		return verdict(UsageNoAccount, "{use} {unit} used where nobody has the service", use, unit)
+	case s.NoPrevious:
+		return verdict(Normal, "the file had no previous readings: zero use is not checked")
 	case !current.Use.IsZero() || !s.Active:
 		return verdict(Normal, "{use} {unit}", use, unit)
 	case on && zeros >= limit.Coefficient():

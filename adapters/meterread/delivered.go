@@ -39,7 +39,14 @@ func (s *deliverer) deliver(item *Item, yield func(metering.Delivered, error) bo
 	s.texts(r, &d)
 	stamped(&d, r.At)
 	if s.has.version {
-		if v, err := r.Quantity("version"); err == nil && v.Places() == 0 {
+		v, bad := r.stated("version")
+		if bad == nil && v.Places() > 0 {
+			bad = &problem.Error{Code: NotNumeric, What: "the version has decimals", Fix: "look at the line: which of two values holds cannot be told by it"}
+		}
+		if bad != nil && !yield(refused(d, bad.Code, "version", bad.What, bad.Fix)) {
+			return false
+		}
+		if bad == nil {
 			d.Version = v.Coefficient()
 		}
 	}

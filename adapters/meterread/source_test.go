@@ -283,7 +283,12 @@ func TestVersionAndRollover(t *testing.T) {
 		require.Equal(t, want, sourceOf(layout, head+"7,1,2026-11-20 08:00:00,10,CF,,"+version+"\n", plainOptions).reads[0].Version)
 	}
 	loose := shipped(t, "metersense-register-read", "read_version.type=decimal")
-	require.Zero(t, sourceOf(loose, head+"7,1,2026-11-20 08:00:00,10,CF,,1.5\n", plainOptions).reads[0].Version, "1.10 and 1.9 have no order")
+	for version, layout := range map[string]*meterread.Layout{"1.5": loose, "x": layout} {
+		got := sourceOf(layout, head+"7,1,2026-11-20 08:00:00,10,CF,,"+version+"\n", plainOptions)
+		require.Zero(t, got.reads[0].Version, "1.10 and 1.9 have no order")
+		require.Len(t, got.findings, 1, version)
+		require.Equal(t, "version", got.findings[0].Path)
+	}
 	declared := shipped(t, "metersense-register-read", "status.role=rollover_flag")
 	for flag, want := range map[string]bool{"Y": true, "yes": true, "1": true, "": false, "0": false, "N": false} {
 		require.Equal(t, want, sourceOf(declared, head+"7,1,2026-11-20 08:00:00,10,CF,"+flag+",1\n", plainOptions).reads[0].RolledOver, flag)

@@ -24,6 +24,7 @@ type row struct {
 	stamp meterread.Stamp // what at is printed of
 
 	version int64               // 0 where none is stated
+	says    string              // what it says besides its number, see says
 	got     *metering.Delivered // what is measured; nil where nothing is
 	gone    bool                // another row stands for it
 
@@ -54,8 +55,8 @@ type delivery struct {
 	measured  []*metered
 	refused   refused
 
-	findings, again, replaced, intervals, reads int
-	summary                                     meterread.Summary
+	findings, repeated, replaced, intervals, reads int
+	summary                                        meterread.Summary
 }
 
 // find tells of a line, and counts it.
@@ -117,6 +118,7 @@ func (d *delivery) read(r io.Reader) error {
 			continue // a use in an interval has no row of its own where the line has a reading
 		}
 		d.look(&got)
+		next.says = says(&got)
 		if next.version = got.Version; d.keep {
 			next.keep(got, d.stock != nil)
 		}

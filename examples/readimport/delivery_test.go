@@ -180,12 +180,18 @@ func TestTheSameAgainGivesNoRowAndTwoValuesGiveBoth(t *testing.T) {
 		text, rows, codes string
 		code              int
 	}{
-		"newer last":     {read("10", "1") + read("12", "2"), "12", "", exitClean},
-		"newer first":    {read("12", "2") + read("10", "1"), "12", "", exitClean},
-		"nothing tells":  {read("10", "1") + read("12", "1"), "10 12", "Conflict", exitFindings},
-		"another point":  {read("1.1", "1") + read("11", "1"), "1.1 11", "Conflict", exitFindings},
-		"newer than two": {read("10", "1") + read("11", "1") + read("12", "2"), "12", "Conflict", exitFindings},
-		"the same again": {read("10", "1") + read("10", "1"), "10", "Duplicate", exitFindings},
+		"newer last":            {read("10", "1") + read("12", "2"), "12", "", exitClean},
+		"newer first":           {read("12", "2") + read("10", "1"), "12", "", exitClean},
+		"nothing tells":         {read("10", "1") + read("12", "1"), "10 12", "Conflict", exitFindings},
+		"another point":         {read("1.1", "1") + read("11", "1"), "1.1 11", "Conflict", exitFindings},
+		"newer than two":        {read("10", "1") + read("11", "1") + read("12", "2"), "12", "Conflict", exitFindings},
+		"the same again":        {read("10", "1") + read("10", "1"), "10", "Duplicate", exitFindings},
+		"of no version":         {read("10", "1") + read("12", ""), "10 12", "Conflict", exitFindings},
+		"of no version first":   {read("12", "") + read("10", "1"), "12 10", "Conflict", exitFindings},
+		"of none beside newer":  {read("12", "") + read("10", "1") + read("11", "2"), "12 11", "Conflict", exitFindings},
+		"of none, and the same": {read("10", "") + read("10", "1"), "10", "Duplicate", exitFindings},
+		"a version is no word":  {read("10", "1") + read("12", "x"), "10 12", "NotNumeric: version", exitFindings},
+		"nor has it decimals":   {read("10", "1") + read("12", "1.5"), "10 12", "NotNumeric: version: a point stands", exitFindings},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, stdout, stderr := readimport(t, head+c.text, "-layout", "metersense-register-read", "-")
@@ -198,6 +204,39 @@ func TestTheSameAgainGivesNoRowAndTwoValuesGiveBoth(t *testing.T) {
 	code, stdout, stderr := readimport(t, beaconHead+"1,,,7,,,,10,GAL,\n1,,,7,,,,10,GAL,\n", "-layout", "badger-beacon-billing-read", "-")
 	require.Equal(t, exitClean, code, stderr)
 	require.Equal(t, []string{"10", "10"}, column(t, stdout, "reading"))
+}
+
+// TestTheSameNumberIsNotTheSameReading has two lines of one instant with one number, which contradict each other all the same.
+func TestTheSameNumberIsNotTheSameReading(t *testing.T) {
+	more := `      - {name: account, index: 4, type: text, role: account}
+      - {name: unit, index: 5, type: text, role: unit}
+      - {name: estimated, index: 6, type: text, role: estimated, values: {Y: 'yes', N: 'no'}}
+      - {name: over, index: 7, type: text, role: rollover_flag, values: {Y: 'yes', N: 'no'}}
+      - {name: times, index: 8, type: decimal, role: multiplier}
+`
+	const head, first = "meter,day,read,account,unit,estimated,over,times\n", "A,2026-11-20,100,1,CCF,N,N,1\n"
+	flags := append(layout(t, decimalRead+more), "-")
+	for what, second := range map[string]string{
+		"account":               "A,2026-11-20,100,2,CCF,N,N,1\n",
+		"unit":                  "A,2026-11-20,100,1,GAL,N,N,1\n",
+		"source":                "A,2026-11-20,100,1,CCF,Y,N,1\n",
+		"rollover":              "A,2026-11-20,100,1,CCF,N,Y,1\n",
+		"multiplier":            "A,2026-11-20,100,1,CCF,N,N,10\n",
+		"account, unit, source": "A,2026-11-20,100,2,GAL,Y,N,1\n",
+	} {
+		code, stdout, stderr := readimport(t, head+first+second+first+second, flags...)
+		require.Equal(t, exitFindings, code, what)
+		require.Len(t, column(t, stdout, "reading"), 2, what)
+		require.Contains(t, stderr, "standard input:3: Conflict: line 2 has the same number for this meter, register and instant, and nothing says which holds; they differ in "+what+"; both")
+		require.Contains(t, stderr, "standard input:4: Duplicate: the same as line 2: ")
+		require.Contains(t, stderr, "standard input:5: Duplicate: the same as line 3: ")
+	}
+	// Whichever comes first, the meter is held.
+	for _, text := range []string{first + "A,2026-11-20,100,1,GAL,N,N,1\n", "A,2026-11-20,100,1,CCF,Y,N,1\n" + first, first + "A,2026-11-20,100,1,CCF,N,Y,1\n"} {
+		_, stdout, _ := readimport(t, head+text, append(tables(t, "A,,4,0,0,1,CCF,yes\n", "A,,2026-10-20,90,actual,10,31\n"), flags...)...)
+		require.Contains(t, stdout, ",exceptions,")
+		require.NotContains(t, stdout, ",approved,")
+	}
 }
 
 func TestFortyThousandTimesTheSame(t *testing.T) {

@@ -59,7 +59,7 @@ func page() (string, error) {
 		}
 		sum := d.summary
 		fmt.Fprintf(&b, "  %-12s %-31s %2d read, %d no_read, %d skipped, %d dropped, %d refused\n",
-			d.name, m.words, sum.Reads, sum.NoReads, sum.Skipped, d.again, sum.Refused)
+			d.name, m.words, sum.Reads, sum.NoReads, sum.Skipped, d.repeated, sum.Refused)
 	}
 	b.WriteString("\nFINDINGS: what a line of a file does not tell, or tells twice\n")
 	for _, text := range findings {

@@ -16,7 +16,7 @@ type seen struct {
 	entries  [][]entry
 	count    uint32
 	instants index
-	names    [][]byte // of registers, each behind its length
+	names    [][]byte // texts, each behind its length
 	named    index
 }
 
@@ -26,6 +26,7 @@ type entry struct {
 	at       meterread.Stamp
 	number   int64
 	line     uint32
+	says     uint32 // where what it says besides its number stands
 	decimals uint8
 }
 
@@ -56,7 +57,7 @@ func (s *seen) entry(n uint32) *entry { return &s.entries[n/entriesAtOnce][n%ent
 
 // find is the number of the entry of a register and an instant; new where none came before.
 func (s *seen) find(register string, at meterread.Stamp) (n uint32, isNew bool, err error) {
-	id, err := s.register(register)
+	id, err := s.text(register)
 	if err != nil {
 		return 0, false, err
 	}
@@ -81,8 +82,8 @@ func (s *seen) find(register string, at meterread.Stamp) (n uint32, isNew bool, 
 	return n, true, nil
 }
 
-// register is where the name of a register stands.
-func (s *seen) register(name string) (uint32, error) {
+// text is where a text stands: the name of a register, or what a reading says besides its number.
+func (s *seen) text(name string) (uint32, error) {
 	h := s.hashName(name)
 	if at, ok := s.named.find(h, func(at uint32) bool { return string(s.name(at)) == name }); ok {
 		return at, nil

@@ -280,8 +280,12 @@ func (m *metered) judge(use metering.Measurement, by rules, none bool) (metering
 		return use, err
 	}
 	verdicts := []metering.Exception{verdict, days}
-	// A read on the day of the last one has no daily use to compare; it is not judged, and told so.
-	if m.compared = m.compared && now.Days > 0; m.compared {
+	if now.Days == 0 { // there is no daily use: nothing is used in no days
+		if m.compared = true; !now.Use.IsZero() {
+			const words = "a use on the day of the last reading has no days to be compared by: one of the two may be wrong"
+			verdicts = append(verdicts, metering.Exception{Code: metering.NoBasis, Words: words})
+		}
+	} else if m.compared {
 		if verdict, err = by.bands.Judge(now, compare); err != nil {
 			return use, err
 		}

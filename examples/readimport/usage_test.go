@@ -308,3 +308,25 @@ func TestAFileThatContradictsItselfHoldsTheMeter(t *testing.T) {
 	require.Equal(t, exitClean, code)
 	require.Contains(t, stdout, ",30,CCF,30,approved,")
 }
+
+// TestAUseWithinADayIsNotApproved has a register that shows more on the day of its last reading: no band can judge that.
+func TestAUseWithinADayIsNotApproved(t *testing.T) {
+	flags := append(layout(t, decimalRead), "-registers", write(t, "r.csv", "meter,register,dials,painted_zeros,decimals,multiplier,unit,active\nA,,6,0,0,1,CCF,yes\n"),
+		"-previous", write(t, "p.csv", "meter,register,day,digits,source,compare_use,compare_days\nA,,2026-11-20,90,actual,10,31\n"), "-")
+	code, stdout, stderr := readimport(t, "meter,day,read\nA,2026-11-20,45210\n", flags...)
+	require.Equal(t, exitFindings, code, stdout)
+	require.Contains(t, stderr, "NoBasis on meter A: a use on the day of the last reading has no days to be compared by")
+	require.NotContains(t, stderr, "compare_use")
+	code, stdout, stderr = readimport(t, "meter,day,read\nA,2026-11-20,90\n", flags...)
+	require.Contains(t, stdout, "ZeroUse")
+	require.NotContains(t, stderr, "compare_use")
+	require.Equal(t, exitFindings, code)
+}
+
+// TestUseWhereNobodyHasTheServiceIsToldOfAFirstFileToo has last readings of zero alone, which switch off what is told of zeros.
+func TestUseWhereNobodyHasTheServiceIsToldOfAFirstFileToo(t *testing.T) {
+	flags := append(layout(t, decimalRead), "-registers", write(t, "r.csv", "meter,register,dials,painted_zeros,decimals,multiplier,unit,active\nA,,6,0,0,1,CCF,no\n"),
+		"-previous", write(t, "p.csv", "meter,register,day,digits,source\nA,,2026-10-20,0,actual\n"), "-")
+	_, stdout, _ := readimport(t, "meter,day,read\nA,2026-11-20,45210\n", flags...)
+	require.Contains(t, stdout, "exceptions,UsageNoAccount")
+}
