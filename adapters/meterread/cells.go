@@ -179,8 +179,14 @@ func (d *decoder) rows() error {
 
 // cutRow makes the cells of a line.
 func (d *decoder) cutRow(r *Read, text string) *fault {
-	if !d.lines.plain && (!utf8.ValidString(text) || strings.IndexByte(text, 0) >= 0) {
-		return &fault{code: BadEncoding, at: &r.row, what: "the line holds bytes that are no UTF-8", fix: "export the file again as UTF-8"}
+	if !d.lines.plain {
+		if !utf8.ValidString(text) {
+			return &fault{code: BadEncoding, at: &r.row, what: "the line holds bytes that are no UTF-8", fix: "export the file again as UTF-8"}
+		}
+		if f := controlByte(text); f != nil {
+			f.at = &r.row
+			return f
+		}
 	}
 	if d.plan.layout.QuotedLine {
 		if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {

@@ -145,12 +145,31 @@ func (d *decoder) checkLine(r *row) *fault {
 	return nil
 }
 
+// controlByte looks for a byte that is no text: such as the mark of an old end of file between two files that were put together, which would
+// shift the columns of the line behind it. A tab may stand in a text, and a CR in a cell in quotes.
+func controlByte(text string) *fault {
+	for i := range len(text) {
+		switch b := text[i]; {
+		case b >= ' ' || b == '\t' || b == '\r':
+		case b == 0:
+			return &fault{code: BadEncoding, what: "the line holds zero bytes", fix: "export the file again as plain text"}
+		default:
+			return &fault{
+				code: BadEncoding, what: fmt.Sprintf("the line holds a byte that is no text, %#02x, in column %d", b, i+1),
+				fix: "take it out: a file that was put together of several has one at the end of each",
+			}
+		}
+	}
+	return nil
+}
+
 // checkBytes looks for bytes that are not ASCII. Letters of several bytes shift the columns behind them; letters of one byte, as old code
 // pages have them, may stand in a name, and not in what a read is made of.
 func (d *decoder) checkBytes(r *row) *fault {
 	text := r.raw[:r.width]
-	if strings.IndexByte(text, 0) >= 0 {
-		return &fault{code: BadEncoding, at: r, what: "the line holds zero bytes", fix: "export the file again as plain text"}
+	if f := controlByte(text); f != nil {
+		f.at = r
+		return f
 	}
 	first := strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
 	if first < 0 {

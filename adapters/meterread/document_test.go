@@ -1,6 +1,8 @@
 package meterread_test
 
 import (
+	"bytes"
+	"io"
 	"strings"
 	"testing"
 
@@ -160,4 +162,15 @@ func TestTornOrOtherXMLEndsTheStream(t *testing.T) {
 	require.ErrorIs(t, decode(layout, []byte(whole+whole[strings.Index(whole, "<feed"):]), none).err, meterread.ErrOtherLayout)
 	require.Error(t, decode(layout, []byte(strings.Repeat("<feed xmlns='http://naesb.org/espi'>", 1000)), none).err)
 	require.Equal(t, []string(nil), decode(layout, []byte("<feed xmlns='http://naesb.org/espi'></feed>"), none).codes())
+}
+
+// TestAByteOrderMarkStandsBeforeADocumentToo has one in a text in memory, and in a stream.
+func TestAByteOrderMarkStandsBeforeADocumentToo(t *testing.T) {
+	const text = "\ufeff" + `[{"register_value": 45210, "meter_id": "7"}]`
+	layout := shipped(t, "xylem-datalake-water-register")
+	for _, src := range []io.Reader{strings.NewReader(text), bytes.NewReader([]byte(text))} {
+		d := decodeFrom(layout, src, meterread.Options{})
+		require.NoError(t, d.err)
+		require.Equal(t, []string{"45210"}, d.digits())
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/headgate-dev/headgate/billing/problem"
 )
@@ -29,7 +28,7 @@ type lines struct {
 	from   int    // where in it the chunk begins
 	chunk  string
 	at     int  // what of the chunk is cut already
-	plain  bool // the chunk has no byte above 0x7F and no zero byte
+	plain  bool // the line that was cut last is of printable ASCII
 	lf, cr int  // where in the chunk the next of them stands; its length where none does, less than at where that is not known
 	quotes byte // the delimiter of cells that may stand in quotes; 0 where quotes mean nothing
 	block  int  // the width of blocks without line ends; 0 for lines
@@ -43,7 +42,7 @@ type lines struct {
 }
 
 func newLines(source io.Reader) *lines {
-	l := &lines{source: source, plain: true, lf: -1, cr: -1}
+	l := &lines{source: source, lf: -1, cr: -1}
 	if text, ok := source.(*strings.Reader); ok {
 		var held held
 		_, _ = text.WriteTo(&held) // it fails where held does
@@ -120,20 +119,23 @@ func (l *lines) next() (raw string, long, ok bool) {
 	}
 	raw, l.at = l.chunk[l.at:end], end
 	l.line++
-	return raw, long || body(raw) > MaxLine, true
+	width := body(raw)
+	l.plain = isPlain(raw[:width])
+	return raw, long || width > MaxLine, true
 }
 
 // take is the next line where it is one of many.
 func (l *lines) take() string {
 	l.same--
 	l.line++
+	l.plain = true
 	at := l.at
 	l.at += l.width
 	return l.chunk[at:l.at]
 }
 
-// lookAhead looks for lines of one width, as those of columns mostly are, whose ends are known where the bytes of ends are no more than the lines
-// have: no CR stands alone, twice, or within a line.
+// lookAhead looks for plain lines of one width, as those of columns mostly are. Where they have no more bytes below a blank than the LF and CR of
+// their ends, no line has its end, or any other such byte, within.
 func (l *lines) lookAhead() {
 	l.tried = len(l.chunk)
 	if l.block > 0 || l.quotes != 0 || l.single {
@@ -153,7 +155,7 @@ func (l *lines) lookAhead() {
 		n++
 	}
 	l.tried = end
-	if run := l.chunk[l.at:end]; strings.Count(run, "\n") == n && strings.Count(run, "\r") == pairs {
+	if controls, ascii := controlsOf(l.chunk[l.at:end]); ascii && controls == n+pairs {
 		l.width, l.same = width, n
 	}
 }
@@ -231,6 +233,7 @@ func (l *lines) nextBlock() (raw string, long, ok bool) {
 	if raw != "" {
 		l.line++
 	}
+	l.plain = isPlain(raw[:body(raw)])
 	return raw, false, raw != ""
 }
 
@@ -279,33 +282,52 @@ func (l *lines) moreOfText() {
 
 // turn goes on to a chunk.
 func (l *lines) turn(chunk string) {
-	l.plain = isPlain(chunk)
 	l.chunk, l.at, l.lf, l.cr = chunk, 0, -1, -1
 	l.same, l.tried = 0, 0
 	l.chunks++
 }
 
-// isPlain reports whether a text has no byte above 0x7F and no zero byte.
+// isPlain reports whether a text is of printable ASCII. DEL may be in it.
 func isPlain(text string) bool {
-	if strings.IndexByte(text, 0) >= 0 {
-		return false
-	}
+	controls, ascii := controlsOf(text)
+	return ascii && controls == 0
+}
+
+// controlsOf is how many bytes of a text are below a blank, and whether all are of ASCII; where they are not, it may count others too.
+func controlsOf(text string) (n int, ascii bool) {
 	const (
-		high = 0x8080808080808080
-		step = 8 * wordSize
+		step  = 8 * wordSize
+		ones  = 0x0101010101010101
+		high  = 0x80 * ones
+		up    = high - ' '*ones // makes the high bit of a byte from a blank on
+		pairs = 0x00FF00FF00FF00FF
 	)
-	for ; len(text) >= step; text = text[step:] {
-		p := text[:step]
-		if (eight(p)|eight(p[8:])|eight(p[16:])|eight(p[24:])|eight(p[32:])|eight(p[40:])|eight(p[48:])|eight(p[56:]))&high != 0 {
-			return false
+	found, printable, rest := uint64(0), uint64(0), text
+	for ; len(rest) >= step; rest = rest[step:] {
+		p := rest[:step]
+		a, b, c, d := eight(p), eight(p[8:]), eight(p[16:]), eight(p[24:])
+		e, f, g, h := eight(p[32:]), eight(p[40:]), eight(p[48:]), eight(p[56:])
+		found |= (a | b) | (c | d) | (e | f) | (g | h)
+		// Each byte counts up to eight.
+		sum := (a+up)>>7&ones + (b+up)>>7&ones + (c+up)>>7&ones + (d+up)>>7&ones + (e+up)>>7&ones + (f+up)>>7&ones + (g+up)>>7&ones + (h+up)>>7&ones
+		printable += sum&pairs + sum>>8&pairs
+		if len(rest) < 2*step || printable&(0x8000*(1+1<<16+1<<32+1<<48)) != 0 {
+			n, printable = n+fours(printable), 0
 		}
 	}
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			return false
+	n = len(text) - len(rest) - n
+	for i := range len(rest) {
+		b := rest[i]
+		if found |= uint64(b); b < ' ' {
+			n++
 		}
 	}
-	return true
+	return n, found&high == 0
+}
+
+// fours is the sum of four counts of 16 bits each.
+func fours(counts uint64) int {
+	return int(counts&0xFFFF + counts>>16&0xFFFF + counts>>32&0xFFFF + counts>>48)
 }
 
 // failed is what the source failed with; nil at the end of the file.

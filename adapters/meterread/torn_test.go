@@ -104,3 +104,36 @@ func TestRefusedLineTakesNoUniqueValue(t *testing.T) {
 	require.Equal(t, []string{"BadDate", "Repeated"}, d.codes())
 	require.Equal(t, []string{"45210"}, d.digits())
 }
+
+// TestAControlByteIsRefused has the mark of an old end of file between two files that were put together: it would shift the columns of the line behind
+// it, which ends in blanks. Another byte that is no text does the same.
+func TestAControlByteIsRefused(t *testing.T) {
+	columns := ownLayout(t, "kind: fixed", `    length: 34
+    fields:
+      - {name: account, start: 1, length: 8, type: text, role: account}
+      - {name: meter, start: 9, length: 10, type: text, role: meter_serial}
+      - {name: reading, start: 19, length: 8, type: int, justify: right, pad: '0', role: reading}
+      - {name: note, start: 27, length: 8, type: text}
+`)
+	cells := ownLayout(t, "kind: csv", "    fields:\n      - {name: meter, index: 1, type: text, role: meter_serial}\n      - {name: reading, index: 2, type: int, role: reading}\n")
+	for name, c := range map[string]struct {
+		layout       *meterread.Layout
+		first, other string
+	}{
+		"columns": {columns, "A1      M1        00045210        \n", "A2      M2        00045210        \n"},
+		"cells":   {cells, "M1,45210\n", "M2,45210\n"},
+	} {
+		for _, b := range []string{"\x1a", "\x0c", "\x1b", "\x01", "\x00"} {
+			d := decode(c.layout, []byte(c.first+b+c.other+c.first), meterread.Options{})
+			require.Equal(t, []string{"45210", "45210"}, d.digits(), "%s %q", name, b)
+			require.Len(t, d.findings, 1, "%s %q", name, b)
+			require.Equal(t, meterread.BadEncoding, d.findings[0].Code)
+			require.Equal(t, 2, d.findings[0].Pos.Line)
+			d = decode(c.layout, []byte(c.first+c.other[:1]+b+c.other[1:]), meterread.Options{})
+			require.NotEmpty(t, d.findings, "%s %q within a line", name, b)
+		}
+		d := decode(c.layout, []byte(c.first+c.other+"\x1a"), meterread.Options{})
+		require.Empty(t, d.findings)
+		require.Equal(t, []string{"45210", "45210"}, d.digits(), name+": at its end a file may have one")
+	}
+}
