@@ -7,6 +7,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -21,7 +22,7 @@ const (
 )
 
 // String gives "under-billed" or "over-billed".
-func (b Side) String() string { return word(int(b), "under-billed", "over-billed") }
+func (b Side) String() string { return policy.Word(b, "under-billed", "over-billed") }
 
 // Facts is what is known of an error in past bills.
 type Facts struct {
@@ -92,6 +93,8 @@ type Verdict struct {
 	LeftOut []LeftOut // in the order of their days, without a gap up to Period
 	Figures []metering.Figure
 	Words   string
+	// Placeholders are the values of the policy that stand in for what is not known; the words name them.
+	Placeholders []policy.Mark
 }
 
 // Verdict finds the days of an error that are corrected: from its start, or the latest of the limits that apply, up to its
@@ -103,15 +106,19 @@ type Verdict struct {
 // The months of a limit are civil months back from the discovery: of an error found on 2026-06-30, 36 months begin on
 // 2023-06-30, and are 36 charges of a month.
 //
-// Errors: those of Check; ErrFacts; civil.ErrDate where a limit leaves the calendar.
+// Errors: those of Check, policy.ErrNotKnown; ErrFacts; civil.ErrDate where a limit leaves the calendar.
 func (p Policy) Verdict(f Facts) (Verdict, error) {
-	if err := p.Check(); err != nil {
+	found := p.findings()
+	if err := found.Err(); err != nil {
 		return Verdict{}, err
 	}
 	if err := f.check(); err != nil {
 		return Verdict{}, err
 	}
-	v := Verdict{Title: p.Title, Source: p.Source, Side: f.Side, Figures: []metering.Figure{say.Date("discovered", f.Discovered)}}
+	v := Verdict{
+		Title: p.Title, Source: p.Source, Side: f.Side, Placeholders: found.Placeholders,
+		Figures: []metering.Figure{say.Date("discovered", f.Discovered)},
+	}
 	end := f.Discovered
 	if !f.End.IsZero() {
 		end = f.End
@@ -188,15 +195,15 @@ func (p Policy) bounds(f Facts) ([]bound, error) {
 			return nil, err
 		}
 	}
-	switch {
+	switch unknown := terms.UnknownStart.Get(); {
 	case !f.StartUnknown:
 		return bounds, nil
-	case terms.UnknownStart.kind == backbillWithin:
+	case unknown.kind == backbillWithin:
 		words := "before {from}, {limit} before the discovery on {discovered}: the limit for what was {side} since nobody knows when"
-		if err := within(terms.UnknownStart.span, UnknownStart, words); err != nil {
+		if err := within(unknown.span, UnknownStart, words); err != nil {
 			return nil, err
 		}
-	case terms.UnknownStart.kind == half:
+	case unknown.kind == half:
 		if f.LastTest.IsZero() {
 			return nil, &problem.Error{
 				Code: ErrFacts, Path: "last_test", What: p.Title + " corrects half the time since the last test, and there is none",
@@ -318,6 +325,7 @@ func (v Verdict) say() Verdict {
 		}
 		v.Words += out.Words
 	}
+	v.Words += say.Placeholders(v.Placeholders)
 	return v
 }
 
@@ -348,12 +356,14 @@ type Refunded struct {
 	Amount        money.Amount // what is refunded
 	Figures       []metering.Figure
 	Words         string
+	Placeholders  []policy.Mark // as those of a Verdict
 }
 
 // Refund says whether an amount that was billed too much is refunded, by the least that the policy refunds. The amount is
-// what the re-billing of all days comes to, and is above 0: ErrFacts. Other errors are those of Check.
+// what the re-billing of all days comes to, and is above 0: ErrFacts. Other errors are those of Check, and policy.ErrNotKnown.
 func (p Policy) Refund(amount money.Amount) (Refunded, error) {
-	if err := p.Check(); err != nil {
+	found := p.findings()
+	if err := found.Err(); err != nil {
 		return Refunded{}, err
 	}
 	if amount.Sign() <= 0 {
@@ -362,16 +372,17 @@ func (p Policy) Refund(amount money.Amount) (Refunded, error) {
 		}
 	}
 	r := Refunded{
-		Title: p.Title, Source: p.Source, Code: Refund, Amount: amount, Figures: []metering.Figure{say.Text("amount", amount.String())},
+		Title: p.Title, Source: p.Source, Code: Refund, Amount: amount, Placeholders: found.Placeholders,
+		Figures: []metering.Figure{say.Text("amount", amount.String())},
 	}
 	words := "{amount} are refunded"
-	if least := *p.LeastRefund; least.Sign() > 0 {
+	if least := p.LeastRefund.Get(); least.Sign() > 0 {
 		r.Figures = append(r.Figures, say.Text("least", least.String()))
 		words += ", which is not below the least refund, {least}"
 		if amount.Cmp(least) < 0 {
 			r.Code, r.Amount, words = SmallRefund, money.Amount{}, "{amount} are not refunded: the least refund is {least}"
 		}
 	}
-	r.Words = say.Words(words, r.Figures)
+	r.Words = say.Words(words, r.Figures) + say.Placeholders(r.Placeholders)
 	return r, nil
 }

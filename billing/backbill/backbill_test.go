@@ -28,9 +28,9 @@ func backbillDate(text string) civil.Date {
 func backbillPlain(title string, under, over policy.OrNone[backbill.Span]) backbill.Policy {
 	return backbill.Policy{
 		Title: title, Source: "rules.md section 6",
-		Under:    backbill.Terms{Limit: under, UnknownStart: backbill.UnknownAsKnown()},
-		Over:     backbill.Terms{Limit: over, UnknownStart: backbill.UnknownAsKnown()},
-		Accuracy: backbill.AccuracyNotAsked, Doubt: backbill.DoubtHasNoEffect, LeastRefund: new(money.Amount{}),
+		Under:    backbill.Terms{Limit: under, UnknownStart: policy.Is(backbill.UnknownAsKnown())},
+		Over:     backbill.Terms{Limit: over, UnknownStart: policy.Is(backbill.UnknownAsKnown())},
+		Accuracy: backbill.AccuracyNotAsked, Doubt: backbill.DoubtHasNoEffect, LeastRefund: policy.Is(money.Amount{}),
 	}
 }
 
@@ -48,7 +48,7 @@ func skamania() backbill.Policy {
 
 func millersburg() backbill.Policy {
 	p := backbillPlain("Millersburg MMC 10.10.095", backbillMonths(72), backbillMonths(72))
-	p.Under.UnknownStart = backbill.UnknownWithin(backbill.Span{Months: 12})
+	p.Under.UnknownStart = policy.Is(backbill.UnknownWithin(backbill.Span{Months: 12}))
 	return p
 }
 
@@ -56,23 +56,29 @@ func millersburg() backbill.Policy {
 func dillon() backbill.Policy {
 	none := policy.None[backbill.Span]()
 	p := backbillPlain("Dillon SC 4-4-17", none, none)
-	p.Under.UnknownStart = backbill.UnknownWithin(backbill.Span{Days: 60})
+	p.Under.UnknownStart = policy.Is(backbill.UnknownWithin(backbill.Span{Days: 60}))
 	p.Over.UnknownStart = p.Under.UnknownStart
-	p.Accuracy, p.Bands = backbill.AccuracyBySize, map[string]backbill.Band{"5/8": {Low: decimal.RequireFromString("97"), High: decimal.RequireFromString("103")}}
+	p.Accuracy, p.Bands = backbill.AccuracyBySize, map[string]backbill.Band{"5/8": band("97", "103")}
 	return p
 }
 
 func wisconsin() backbill.Policy {
 	return backbill.Policy{
 		Title: "Wisconsin PSC 185.35", Source: "rules.md section 6; sizes and the least refund are made up",
-		Under:    backbill.Terms{Limit: backbillMonths(24), UnknownStart: backbill.UnknownHalfSinceTest()},
-		Over:     backbill.Terms{Limit: policy.None[backbill.Span](), UnknownStart: backbill.UnknownHalfSinceTest()},
+		Under:    backbill.Terms{Limit: backbillMonths(24), UnknownStart: policy.Is(backbill.UnknownHalfSinceTest())},
+		Over:     backbill.Terms{Limit: policy.None[backbill.Span](), UnknownStart: policy.Is(backbill.UnknownHalfSinceTest())},
 		Accuracy: backbill.AccuracyBySize,
 		Bands: map[string]backbill.Band{
-			"5/8": {Low: decimal.RequireFromString("97"), High: decimal.RequireFromString("102")}, "6": {Low: decimal.RequireFromString("97"), High: decimal.RequireFromString("103")},
+			"5/8": band("97", "102"),
+			"6":   band("97", "103"),
 		},
-		Doubt: backbill.DoubtBars, LeastRefund: new(money.Cents(5_00)),
+		Doubt: backbill.DoubtBars, LeastRefund: policy.Is(money.Cents(5_00)),
 	}
+}
+
+// band is from one percentage to another.
+func band(low, high string) backbill.Band {
+	return backbill.Band{Low: policy.Is(decimal.RequireFromString(low)), High: policy.Is(decimal.RequireFromString(high))}
 }
 
 // found is an error found on 2026-06-30.

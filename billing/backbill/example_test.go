@@ -15,9 +15,9 @@ func ExamplePolicy_Verdict() {
 	none := policy.None[backbill.Span]()
 	rule := backbill.Policy{
 		Title: "Skamania PUD", Source: "metering errors page",
-		Under:    backbill.Terms{Limit: policy.Of(backbill.Span{Months: 24}), UnknownStart: backbill.UnknownAsKnown()},
-		Over:     backbill.Terms{Limit: none, UnknownStart: backbill.UnknownAsKnown()},
-		Accuracy: backbill.AccuracyNotAsked, Doubt: backbill.DoubtHasNoEffect, LeastRefund: new(money.Cents(5_00)),
+		Under:    backbill.Terms{Limit: policy.Of(backbill.Span{Months: 24}), UnknownStart: policy.Is(backbill.UnknownAsKnown())},
+		Over:     backbill.Terms{Limit: none, UnknownStart: policy.Is(backbill.UnknownAsKnown())},
+		Accuracy: backbill.AccuracyNotAsked, Doubt: backbill.DoubtHasNoEffect, LeastRefund: policy.Is(money.Cents(5_00)),
 	}
 	for _, side := range []backbill.Side{backbill.Underbilled, backbill.Overbilled} {
 		verdict, err := rule.Verdict(backbill.Facts{

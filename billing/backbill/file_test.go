@@ -9,6 +9,8 @@ import (
 	"github.com/headgate-dev/headgate/adapters/policyfile"
 	"github.com/headgate-dev/headgate/billing/backbill"
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 )
 
 const src = `headgate: policy/1
@@ -52,6 +54,46 @@ func TestAPolicyOfAFileIsReadAndChecked(t *testing.T) {
 			require.Equal(t, 1, strings.Count(src, c.old), c.old)
 			_, err := parse(strings.Replace(src, c.old, c.harmed, 1))
 			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+// No limit stands for one that is not known, and no verdict hides that its limit is a placeholder.
+func TestLimitsThatAreNotKnownAreErrorsAndPlaceholdersAreTold(t *testing.T) {
+	for _, c := range []struct{ path, stated, stand string }{
+		{"under.limit", "limit: 24 months", "24 months"},
+		{"over.limit", "limit: none", "none"},
+		{"under.unknown_start", "limit: 24 months, unknown_start: half_since_test", "half_since_test"},
+		{"bands.6.low", `"6": {low: 97`, "97"},
+		{"bands.6.high", "high: 103", "103"},
+		{"least_refund", "least_refund: 5.00", "5.00"},
+	} {
+		t.Run(c.path, func(t *testing.T) {
+			require.Equal(t, 1, strings.Count(src, c.stated))
+			marked := func(mark string) backbill.Policy {
+				read, err := parse(strings.Replace(src, c.stated, strings.TrimSuffix(c.stated, c.stand)+mark, 1))
+				require.NoError(t, err)
+				limits, _, err := read.On(civil.MustDate("2026-06-01"))
+				require.NoError(t, err)
+				return limits
+			}
+			path := "backbill[0]." + c.path
+			unknown := marked("{unknown: not public}")
+			_, err := unknown.Verdict(found(backbill.Underbilled, "2026-01-01", ""))
+			require.ErrorIs(t, err, policy.ErrNotKnown)
+			require.ErrorContains(t, err, path)
+			_, err = unknown.Refund(money.Cents(5_00))
+			require.ErrorIs(t, err, policy.ErrNotKnown)
+
+			stand := marked("{placeholder: " + c.stand + ", why: not public}")
+			verdict, err := stand.Verdict(found(backbill.Underbilled, "2026-01-01", ""))
+			require.NoError(t, err)
+			require.Equal(t, path+": not public", verdict.Placeholders[0].String())
+			require.Contains(t, verdict.Words, "; a placeholder stands in for "+path+": not public")
+			refund, err := stand.Refund(money.Cents(5_00))
+			require.NoError(t, err)
+			require.Equal(t, verdict.Placeholders, refund.Placeholders)
+			require.Contains(t, refund.Words, "; a placeholder stands in for "+path+": not public")
 		})
 	}
 }

@@ -18,7 +18,8 @@ import (
 
 // The codes of what is wrong with a policy of back-bills and refunds, or with what is asked of it.
 const (
-	// ErrPolicy: a part that is not stated, or parts that contradict each other.
+	// ErrPolicy: a part that cannot be, or parts that contradict each other. One that is not stated or not known is
+	// policy.ErrNotStated or policy.ErrNotKnown.
 	ErrPolicy problem.Code = "E_BACKBILL_POLICY"
 	// ErrFacts: facts that are missing or contradict each other.
 	ErrFacts problem.Code = "E_BACKBILL_FACTS"
@@ -42,8 +43,8 @@ type Policy struct {
 	Bands    map[string]Band `policy:"bands,empty" validate:"dive"`
 	// Doubt says whether there is a back-bill where the customer doubted the meter and was ignored.
 	Doubt Doubt `policy:"ignored_doubt"`
-	// LeastRefund is the least amount that is refunded: 0.00 for every one, and never nil, which would decide nothing.
-	LeastRefund *money.Amount `policy:"least_refund"`
+	// LeastRefund is the least amount that is refunded: 0.00 for every one.
+	LeastRefund policy.Value[money.Amount] `policy:"least_refund"`
 }
 
 // Terms is how far back one kind of error is corrected.
@@ -51,72 +52,63 @@ type Terms struct {
 	// Limit is counted back from the day of discovery.
 	Limit policy.OrNone[Span] `policy:"limit"`
 	// UnknownStart is what holds, besides the limit, where nobody knows when the error began.
-	UnknownStart Unknown `policy:"unknown_start"`
+	UnknownStart policy.Value[Unknown] `policy:"unknown_start"`
 }
 
 // Band is how much of what passes it a meter shows, in percent, without being wrong: 97 and 102. A meter at either
 // end is inside. It is 0 < Low <= 100 <= High.
 type Band struct {
-	Low  decimal.Decimal `policy:"low"`
-	High decimal.Decimal `policy:"high"`
+	Low  policy.Value[decimal.Decimal] `policy:"low"`
+	High policy.Value[decimal.Decimal] `policy:"high"`
 }
 
-// Check reports all that is not stated or contradicts itself, each ErrPolicy.
+// Check reports all that is not stated, policy.ErrNotStated, and what contradicts itself, ErrPolicy. What a file states as not
+// known is no fault of the policy, and an error once a verdict is asked for.
 func (p Policy) Check() error {
-	var found problem.List
-	add := func(path, what, fix string) {
-		if p.Title != "" {
-			what = p.Title + ": " + what
-		}
-		found.Add(&problem.Error{Code: ErrPolicy, Path: path, What: what, Fix: fix})
-	}
-	need := func(path string, stated bool, choices string) {
-		if !stated {
-			add(path, "it is not stated, and has no default", "state "+choices)
-		}
-	}
-	need("title", p.Title != "", "what the policy is called, since every verdict says by which it was given")
-	need("authority", p.Source != "", "who published or adopted it")
-	for _, side := range []Side{Underbilled, Overbilled} {
-		terms := p.terms(side)
-		path := "over"
-		if side == Underbilled {
-			path = "under"
-		}
-		limit, limited := terms.Limit.Value()
-		need(path+".limit", terms.Limit.Stated(), "a number of months or days, or none")
-		if limited && !limit.valid() {
-			add(path+".limit", limit.String()+" is no limit", spanFix)
-		}
-		need(path+".unknown_start", terms.UnknownStart.kind >= asKnown && terms.UnknownStart.kind <= half,
-			"a number of months or days, half_since_test, or as_known")
-		if terms.UnknownStart.kind == backbillWithin && !terms.UnknownStart.span.valid() {
-			add(path+".unknown_start", terms.UnknownStart.span.String()+" is no limit", spanFix)
-		}
-	}
-	need("accuracy", p.Accuracy == AccuracyBySize || p.Accuracy == AccuracyNotAsked, "by_size or not_asked")
+	f := p.findings()
+	return f.Faults()
+}
+
+func (p Policy) findings() policy.Findings {
+	f := policy.Findings{Code: ErrPolicy, Title: p.Title}
+	f.Need("title", p.Title != "", "what the policy is called, since every verdict says by which it was given")
+	f.Need("authority", p.Source != "", "who published or adopted it")
+	p.Under.check(&f, "under")
+	p.Over.check(&f, "over")
+	f.Need("accuracy", p.Accuracy == AccuracyBySize || p.Accuracy == AccuracyNotAsked, "by_size or not_asked")
 	if p.Accuracy == AccuracyBySize && len(p.Bands) == 0 || p.Accuracy == AccuracyNotAsked && len(p.Bands) > 0 {
-		add("bands", fmt.Sprintf("%d are stated, and accuracy is %s", len(p.Bands), p.Accuracy), "state the band of each meter size, or none and not_asked")
+		f.Refuse("bands", fmt.Sprintf("%d are stated, and accuracy is %s", len(p.Bands), p.Accuracy), "state the band of each meter size, or none and not_asked")
 	}
 	for _, size := range slices.Sorted(maps.Keys(p.Bands)) {
-		if _, _, ok := p.Bands[size].numbers(); !ok {
-			add("bands."+size, "the band is not stated, or does not hold 100", "let it begin above 0 and hold 100, such as 97 and 102")
+		band := p.Bands[size]
+		low, high := f.Value("bands."+size+".low", band.Low), f.Value("bands."+size+".high", band.High)
+		if _, _, ok := band.numbers(); low && high && !ok {
+			f.Refuse("bands."+size, "the band does not hold 100", "let it begin above 0 and hold 100, such as 97 and 102")
 		}
 	}
-	need("ignored_doubt", p.Doubt == DoubtBars || p.Doubt == DoubtHasNoEffect, "bars_back_bill or no_effect")
-	if p.LeastRefund == nil || p.LeastRefund.Sign() < 0 {
-		add("least_refund", "it is not stated, or below 0", "state the least amount that is refunded, 0.00 for every one")
+	f.Need("ignored_doubt", p.Doubt == DoubtBars || p.Doubt == DoubtHasNoEffect, "bars_back_bill or no_effect")
+	if f.Value("least_refund", p.LeastRefund) && p.LeastRefund.Get().Sign() < 0 {
+		f.Refuse("least_refund", "it is below 0", "state the least amount that is refunded, 0.00 for every one")
 	}
-	return found.Err()
+	return f
+}
+
+func (t Terms) check(f *policy.Findings, path string) {
+	if limit, limited := t.Limit.Value(); f.Value(path+".limit", t.Limit) && limited && !limit.valid() {
+		f.Refuse(path+".limit", limit.String()+" is no limit", spanFix)
+	}
+	if unknown := t.UnknownStart.Get(); f.Value(path+".unknown_start", t.UnknownStart) && !unknown.valid() {
+		f.Refuse(path+".unknown_start", unknown.String()+" is no limit", unknownFix)
+	}
 }
 
 // numbers gives the ends of a band; false where they are none.
 func (b Band) numbers() (low, high exact.Number, ok bool) {
-	low, err := exact.NumberFromDecimal(b.Low)
+	low, err := exact.NumberFromDecimal(b.Low.Get())
 	if err != nil {
 		return low, high, false
 	}
-	if high, err = exact.NumberFromDecimal(b.High); err != nil {
+	if high, err = exact.NumberFromDecimal(b.High.Get()); err != nil {
 		return low, high, false
 	}
 	hundred := hundred()
@@ -190,7 +182,9 @@ func (s *Span) UnmarshalText(text []byte) error {
 	return &problem.Error{Code: ErrPolicy, What: "it is no span of months or days", Fix: spanFix}
 }
 
-// Unknown is how far back an error is corrected whose start nobody knows. The zero value is not stated.
+const unknownFix = "state a span such as 12 months, half_since_test, or as_known"
+
+// Unknown is how far back an error is corrected whose start nobody knows. The zero value says nothing.
 type Unknown struct {
 	kind kind
 	span Span
@@ -217,6 +211,10 @@ func UnknownHalfSinceTest() Unknown { return Unknown{kind: half} }
 // right.
 func UnknownAsKnown() Unknown { return Unknown{kind: asKnown} }
 
+func (u Unknown) valid() bool {
+	return u.kind == asKnown || u.kind == half || u.kind == backbillWithin && u.span.valid()
+}
+
 // String gives the text of files: "12 months", "half_since_test", "as_known".
 func (u Unknown) String() string {
 	switch u.kind {
@@ -242,9 +240,7 @@ func (u *Unknown) UnmarshalText(text []byte) error {
 	}
 	var span Span
 	if err := span.UnmarshalText(text); err != nil {
-		return &problem.Error{
-			Code: ErrPolicy, What: "it does not say how far back", Fix: "state a span such as 12 months, half_since_test, or as_known",
-		}
+		return &problem.Error{Code: ErrPolicy, What: "it does not say how far back", Fix: unknownFix}
 	}
 	*u = UnknownWithin(span)
 	return nil
@@ -261,12 +257,12 @@ const (
 
 // String gives the word of files: "by_size", "not_asked".
 func (a Accuracy) String() string {
-	return word(int(a), "by_size", "not_asked")
+	return policy.Word(a, "by_size", "not_asked")
 }
 
 // UnmarshalText reads the word, and nothing else: ErrPolicy.
 func (a *Accuracy) UnmarshalText(text []byte) error {
-	return readWord(a, string(text), "by_size", "not_asked")
+	return policy.ReadWord(a, ErrPolicy, text, "by_size", "not_asked")
 }
 
 // Doubt says what it means that the customer's doubt about the meter was ignored. The zero value does not.
@@ -280,28 +276,10 @@ const (
 
 // String gives the word of files: "bars_back_bill", "no_effect".
 func (d Doubt) String() string {
-	return word(int(d), "bars_back_bill", "no_effect")
+	return policy.Word(d, "bars_back_bill", "no_effect")
 }
 
 // UnmarshalText reads the word, and nothing else: ErrPolicy.
 func (d *Doubt) UnmarshalText(text []byte) error {
-	return readWord(d, string(text), "bars_back_bill", "no_effect")
-}
-
-// word is the word of a choice, the first for 1.
-func word(n int, words ...string) string {
-	if n < 1 || n > len(words) {
-		return "not stated"
-	}
-	return words[n-1]
-}
-
-// readWord reads a choice by its word.
-func readWord[T ~uint8](into *T, text string, words ...string) error {
-	i := slices.Index(words, text)
-	if i < 0 {
-		return &problem.Error{Code: ErrPolicy, What: "it is none of the choices", Fix: "state " + strings.Join(words, " or ")}
-	}
-	*into = T(i) + 1
-	return nil
+	return policy.ReadWord(d, ErrPolicy, text, "bars_back_bill", "no_effect")
 }

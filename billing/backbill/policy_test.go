@@ -3,7 +3,6 @@ package backbill_test
 import (
 	"testing"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing/backbill"
@@ -13,16 +12,15 @@ import (
 
 func TestBackbillPolicyNamesWhatIsNotStated(t *testing.T) {
 	err := backbill.Policy{}.Check()
-	require.ErrorIs(t, err, backbill.ErrPolicy)
 	for _, path := range []string{
 		"title", "authority", "under.limit", "under.unknown_start", "over.limit", "over.unknown_start", "accuracy", "ignored_doubt", "least_refund",
 	} {
-		require.Contains(t, err.Error(), "E_BACKBILL_POLICY: "+path+": ")
+		require.Contains(t, err.Error(), "E_NOT_STATED: "+path+": ")
 	}
 	_, err = backbill.Policy{}.Verdict(found(backbill.Underbilled, "2026-01-01", ""))
-	require.ErrorIs(t, err, backbill.ErrPolicy)
+	require.ErrorIs(t, err, policy.ErrNotStated)
 	_, err = backbill.Policy{}.Refund(money.Cents(1))
-	require.ErrorIs(t, err, backbill.ErrPolicy)
+	require.ErrorIs(t, err, policy.ErrNotStated)
 	for _, p := range []backbill.Policy{phoenix(), coachella(), skamania(), millersburg(), dillon(), wisconsin()} {
 		require.NoError(t, p.Check(), p.Title)
 	}
@@ -40,20 +38,20 @@ func TestBackbillPolicyRefusesWhatContradictsItself(t *testing.T) {
 		{"over.limit", func(p *backbill.Policy) { p.Over.Limit = backbillMonths(1201) }},
 		{"over.limit", func(p *backbill.Policy) { p.Over.Limit = policy.Of(backbill.Span{Days: 36601}) }},
 		{"under.unknown_start", func(p *backbill.Policy) {
-			p.Under.UnknownStart = backbill.UnknownWithin(backbill.Span{Months: -1})
+			p.Under.UnknownStart = policy.Is(backbill.UnknownWithin(backbill.Span{Months: -1}))
 		}},
 		{"bands", func(p *backbill.Policy) { p.Bands = nil }},
 		{"bands", func(p *backbill.Policy) { p.Accuracy = backbill.AccuracyNotAsked }},
 		{"bands.1", func(p *backbill.Policy) {
-			p.Bands = map[string]backbill.Band{"1": {High: decimal.RequireFromString("102")}}
+			p.Bands = map[string]backbill.Band{"1": band("0", "102")}
 		}},
 		{"bands.1", func(p *backbill.Policy) {
-			p.Bands = map[string]backbill.Band{"1": {Low: decimal.RequireFromString("97")}}
+			p.Bands = map[string]backbill.Band{"1": band("97", "0")}
 		}},
 		{"bands.1", func(p *backbill.Policy) {
-			p.Bands = map[string]backbill.Band{"1": {Low: decimal.RequireFromString("101"), High: decimal.RequireFromString("102")}}
+			p.Bands = map[string]backbill.Band{"1": band("101", "102")}
 		}},
-		{"least_refund", func(p *backbill.Policy) { p.LeastRefund = new(money.Cents(-1)) }},
+		{"least_refund", func(p *backbill.Policy) { p.LeastRefund = policy.Is(money.Cents(-1)) }},
 	} {
 		t.Run(c.path, func(t *testing.T) {
 			p := wisconsin()

@@ -53,12 +53,12 @@ func backbillErrors(t *rapid.T) backbill.Facts {
 	return f
 }
 
-func backbillUnknown(t *rapid.T, limit policy.OrNone[backbill.Span]) backbill.Unknown {
+func backbillUnknown(t *rapid.T, limit policy.OrNone[backbill.Span]) policy.Value[backbill.Unknown] {
 	span, ok := limit.Value()
 	if !ok {
-		return backbill.UnknownAsKnown()
+		return policy.Is(backbill.UnknownAsKnown())
 	}
-	return backbill.UnknownWithin(span)
+	return policy.Is(backbill.UnknownWithin(span))
 }
 
 func TestBackbillPeriodLiesWithinTheErrorAndEveryOtherDayHasItsReason(t *testing.T) {

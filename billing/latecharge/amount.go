@@ -9,6 +9,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 )
 
 // firsts computes the first charges. Items that fell delinquent on one day go together, since a flat amount is charged once
@@ -45,7 +46,7 @@ func (r *run) firsts() error {
 // elseFirst is, of the items that fell delinquent on a day and bore their first charge before, what it is by the percentage,
 // and what it was. It matters to a flat amount alone. One that was charged outside of this ledger, or waived, counts as the whole flat amount.
 func (r *run) elseFirst(delinquent civil.Date) (byPercent, taken money.Amount, err error) {
-	flat := r.policy.Flat.value
+	flat := r.policy.Flat.Get()
 	if flat.IsZero() {
 		return byPercent, taken, nil
 	}
@@ -78,7 +79,7 @@ func (r *run) elseFirst(delinquent civil.Date) (byPercent, taken money.Amount, e
 				return byPercent, taken, err
 			}
 			charges := money.Cents(v.items[it.ID].pastDue)
-			percent, _, err := r.policy.percentOf(r.policy.Percent.value, charges, r.policy.Regime.First, charges)
+			percent, _, err := r.policy.percentOf(r.policy.Percent.Get(), charges, r.policy.Regime.First, charges)
 			if err != nil {
 				return byPercent, taken, err
 			}
@@ -99,12 +100,12 @@ func (p Policy) first(parts []*Part) error {
 	own, room := exact.Int(0), exact.Int(0)
 	for i, part := range parts {
 		var err error
-		if part.Amount, part.Capped, err = p.percentOf(p.Percent.value, part.Charges, p.Regime.First, part.Charges); err != nil {
+		if part.Amount, part.Capped, err = p.percentOf(p.Percent.Get(), part.Charges, p.Regime.First, part.Charges); err != nil {
 			return err
 		}
-		part.Basis, part.Percent, part.Flat = part.Charges, p.Percent.value, money.Amount{}
+		part.Basis, part.Percent, part.Flat = part.Charges, p.Percent.Get(), money.Amount{}
 		rooms[i], weights[i] = math.MaxInt64, exact.Int(part.Charges.Cents())
-		if most, ok := p.Regime.First.floorOf(part.Charges.Cents()); ok {
+		if most, ok := floorOf(p.Regime.First, part.Charges.Cents()); ok {
 			rooms[i] = most
 		}
 		if part.Charges.IsZero() {
@@ -112,7 +113,7 @@ func (p Policy) first(parts []*Part) error {
 		}
 		own, room = own.Add(part.Amount.Ratio()), room.Add(money.Cents(rooms[i]).Ratio())
 	}
-	flat := p.Flat.value
+	flat := p.Flat.Get()
 	if flat.IsZero() || len(parts) == 0 || room.IsZero() {
 		return nil
 	}
@@ -146,7 +147,7 @@ func (p Policy) first(parts []*Part) error {
 
 // monthly computes a further month from its Charges, FirstUnpaid and MonthsUnpaid.
 func (p Policy) monthly(part *Part) error {
-	part.Percent = p.Monthly.value
+	part.Percent = p.Monthly.Get()
 	var err error
 	if part.Basis, err = p.monthlyBasis(*part); err != nil {
 		return err
@@ -178,13 +179,13 @@ func (p Policy) monthlyBasis(part Part) (money.Amount, error) {
 
 // percentOf is so many percent of a basis, rounded as the policy says, and never above what the law allows of its own; it
 // reports whether the law made it less.
-func (p Policy) percentOf(percent decimal.Decimal, basis money.Amount, law Cap, allowed money.Amount) (money.Amount, bool, error) {
+func (p Policy) percentOf(percent decimal.Decimal, basis money.Amount, law policy.OrNone[decimal.Decimal], allowed money.Amount) (money.Amount, bool, error) {
 	dollars := exact.FromDecimal(percent).Mul(basis.Ratio()).Mul(hundredth())
 	amount, err := money.FromRatio(dollars, p.Rounding)
 	if err != nil {
 		return amount, false, err
 	}
-	if most, ok := law.floorOf(allowed.Cents()); ok && amount.Cents() > most {
+	if most, ok := floorOf(law, allowed.Cents()); ok && amount.Cents() > most {
 		return money.Cents(most), true, nil
 	}
 	return amount, false, nil

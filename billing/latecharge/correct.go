@@ -7,6 +7,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
 )
@@ -24,6 +25,8 @@ type Credit struct {
 	// Lines are the items whose late charge falls, in the order of the charges; they sum to Total.
 	Lines []CreditLine
 	Total money.Amount
+	// Placeholders are those of the charges: see [Charge].
+	Placeholders []policy.Mark
 }
 
 // CreditLine is what of the late charge on an item goes back for a month.
@@ -96,6 +99,11 @@ func Correct(charges []Charge, corrections []Correction) (Credit, error) {
 		if err := again.correct(c, &out); err != nil {
 			return Credit{}, err
 		}
+		for _, mark := range c.Placeholders {
+			if !slices.Contains(out.Placeholders, mark) {
+				out.Placeholders = append(out.Placeholders, mark)
+			}
+		}
 	}
 	amounts := make([]money.Amount, len(out.Lines))
 	for i, line := range out.Lines {
@@ -126,7 +134,7 @@ func (a again) correct(c Charge, out *Credit) error {
 		for j := range should[i] {
 			part := &should[i][j]
 			part.Charges = lessBy(part.Charges, a.less[line.Item])
-			if a.balance(*part).Cmp(c.Policy.MinimumBalance.value) < 0 {
+			if a.balance(*part).Cmp(c.Policy.MinimumBalance.Get()) < 0 {
 				part.Charges = money.Amount{}
 			}
 			if part.First {

@@ -12,6 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/latecharge"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 )
 
 func must[T any](v T, err error) T {
@@ -24,12 +25,12 @@ func must[T any](v T, err error) T {
 // A late charge under Gov 54348, two months after the first: the line with its numbers, what bears none, and the entries
 // that charge it. The policy is an example; no district's values stand behind it.
 func ExamplePolicy_Charge() {
-	policy := latecharge.Policy{
-		Title: "late charge", Citation: "an example", Regime: latecharge.Gov54348(), GraceDays: latecharge.Is(0), Roll: latecharge.RollNone,
+	rule := latecharge.Policy{
+		Title: "late charge", Citation: "an example", Regime: latecharge.Gov54348(), GraceDays: policy.Is(0), Roll: latecharge.RollNone,
 		PaymentDay: latecharge.ByReceipt, Basis: latecharge.OnPastDue, Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{"tax"}, Agencies: []string{},
-		Percent: latecharge.Is(decimal.New(10, 0)), Flat: latecharge.Is(money.Cents(0)),
-		Monthly: latecharge.Is(decimal.New(5, -1)), MonthlyOn: latecharge.OnChargesAndFirst, Growth: latecharge.Simple,
-		MinimumBalance: latecharge.Is(money.Cents(0)), Waives: latecharge.WaivesNothing, WaiverReasons: []string{}, WaiverMonths: latecharge.Is(0),
+		Percent: policy.Is(decimal.New(10, 0)), Flat: policy.Is(money.Cents(0)),
+		Monthly: policy.Is(decimal.New(5, -1)), MonthlyOn: latecharge.OnChargesAndFirst, Growth: latecharge.Simple,
+		MinimumBalance: policy.Is(money.Cents(0)), Waives: latecharge.WaivesNothing, WaiverReasons: []string{}, WaiverMonths: policy.Is(0),
 		Rounding: exact.HalfUp, Kind: "penalty", RevenueCode: "4090",
 	}
 	var books ledger.Ledger
@@ -45,7 +46,7 @@ func ExamplePolicy_Charge() {
 		Account: must(books.Account("0104417", ledger.Terms{})), Items: slices.Collect(books.Items("0104417")),
 		On: civil.MustDate("2026-07-01"), Since: civil.MustDate("2026-01-01"),
 	}
-	late := must(policy.Charge(facts))
+	late := must(rule.Charge(facts))
 	for _, line := range late.Lines {
 		fmt.Println(line.Words)
 	}
@@ -57,7 +58,7 @@ func ExamplePolicy_Charge() {
 	must(books.PostAll(entries...))
 
 	facts.Account, facts.Items = must(books.Account("0104417", ledger.Terms{})), slices.Collect(books.Items("0104417"))
-	fmt.Println("again:", must(policy.Charge(facts)).Total)
+	fmt.Println("again:", must(rule.Charge(facts)).Total)
 
 	// The bill was 30.00 too high: what of the late charge goes back.
 	credit := must(latecharge.Correct([]latecharge.Charge{late}, []latecharge.Correction{{Item: bill.ItemID(0), Less: money.Cents(30_00)}}))
@@ -76,9 +77,9 @@ func ExamplePolicy_Charge() {
 
 // A policy beyond its law is no policy: the limit is named.
 func ExamplePolicy_Check() {
-	policy := water()
-	policy.Monthly = latecharge.Is(decimal.New(2, 0))
-	fmt.Println(policy.Check())
+	rule := water()
+	rule.Monthly = policy.Is(decimal.New(2, 0))
+	fmt.Println(rule.Check())
 	// Output:
 	// E_LATE_CAP: monthly: 2% is above the 1.5% that Water 35470.5 allows for a month; state at most 1.5
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/latecharge"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
 )
@@ -24,20 +25,20 @@ type tester interface {
 const acct = "0104417"
 
 // percent is a percentage as a policy states it.
-func percent(text string) latecharge.Value[decimal.Decimal] {
-	return latecharge.Is(decimal.RequireFromString(text))
+func percent(text string) policy.Value[decimal.Decimal] {
+	return policy.Is(decimal.RequireFromString(text))
 }
 
-func cents(n int64) latecharge.Value[money.Amount] { return latecharge.Is(money.Cents(n)) }
+func cents(n int64) policy.Value[money.Amount] { return policy.Is(money.Cents(n)) }
 
 // ten is 10% of what is delinquent, under a regime, and nothing for further months. Its amounts are invented.
 func ten(regime latecharge.Regime) latecharge.Policy {
 	return latecharge.Policy{
-		Title: "test", Citation: "invented", Regime: regime, GraceDays: latecharge.Is(0), Roll: latecharge.RollNone,
+		Title: "test", Citation: "invented", Regime: regime, GraceDays: policy.Is(0), Roll: latecharge.RollNone,
 		PaymentDay: latecharge.ByReceipt, Basis: latecharge.OnPastDue, Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{"tax", "fee"},
 		Agencies: []string{}, Percent: percent("10"), Flat: cents(0), Monthly: percent("0"), MonthlyOn: latecharge.OnCharges,
 		Growth: latecharge.Simple, MinimumBalance: cents(0), Waives: latecharge.WaivesNothing, WaiverReasons: []string{},
-		WaiverMonths: latecharge.Is(0), Rounding: exact.HalfUp, Kind: "penalty", RevenueCode: "4090",
+		WaiverMonths: policy.Is(0), Rounding: exact.HalfUp, Kind: "penalty", RevenueCode: "4090",
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/stored"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -17,8 +18,10 @@ import (
 type Charge struct {
 	Account, Area string
 	On            civil.Date
-	// Policy is the policy that it was made under.
-	Policy Policy
+	// Policy is the policy that it was made under, and Placeholders are the values of it that stand in for what is not known: what
+	// prints the charge says so.
+	Policy       Policy
+	Placeholders []policy.Mark
 	// Lines are the items that bear it, oldest due date first; they sum to Total.
 	Lines []Line
 	Total money.Amount
@@ -131,17 +134,18 @@ func (r Reason) String() string {
 // could bear none, as under a kept plan, bears none later either (ours), and none is made up that stands before one that was
 // charged. While money is on its way the account bears none, and bears it later where the money does not come.
 //
-// Errors: those of [Policy.Check]; [ErrFacts] for facts that are missing or contradict one another; those of the
+// Errors: those of [Policy.Check], policy.ErrNotKnown; [ErrFacts] for facts that are missing or contradict one another; those of the
 // calendar and of the ledger; money.ErrOverflow.
 func (p Policy) Charge(f Facts) (Charge, error) {
-	if err := p.Check(); err != nil {
+	found := p.findings()
+	if err := found.Err(); err != nil {
 		return Charge{}, err
 	}
 	r := run{policy: p, facts: f}
 	if err := r.prepare(); err != nil {
 		return Charge{}, err
 	}
-	out := Charge{Account: f.Account.ID(), Area: f.Account.Area(), On: f.On, Policy: p.clone()}
+	out := Charge{Account: f.Account.ID(), Area: f.Account.Area(), On: f.On, Policy: p.clone(), Placeholders: found.Placeholders}
 	if err := r.charge(&out); err != nil {
 		return Charge{}, err
 	}
@@ -183,13 +187,13 @@ func (p Policy) waiver(f Facts) (why Reason, granted bool, err error) {
 	}
 	if len(f.Waived) > 0 {
 		last := slices.MaxFunc(f.Waived, civil.Date.Compare)
-		next, err := last.AddMonths(p.WaiverMonths.value)
+		next, err := last.AddMonths(p.WaiverMonths.Get())
 		if err != nil {
 			return Reason{}, false, err
 		}
 		if f.On.Before(next) {
-			return no(fmt.Sprintf("waived on %s, and once in %d months: again from %s on", last, p.WaiverMonths.value, next),
-				note("last", last.String()), count("months", p.WaiverMonths.value), note("again", next.String()))
+			return no(fmt.Sprintf("waived on %s, and once in %d months: again from %s on", last, p.WaiverMonths.Get(), next),
+				note("last", last.String()), count("months", p.WaiverMonths.Get()), note("again", next.String()))
 		}
 	}
 	return Reason{Code: Waived, Words: "waived for " + f.Waiver, Figures: []metering.Figure{note("reason", f.Waiver)}}, true, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/latecharge"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 )
 
 // Practice of districts, each from its own page (rules.md §3.2); the amounts of the bills are invented.
@@ -61,7 +62,7 @@ func TestLatePractice(t *testing.T) {
 	})
 	t.Run("San Lorenzo Valley: 10.00 at day 31", func(t *testing.T) {
 		p := uncapped()
-		p.Percent, p.Flat, p.GraceDays = percent("0"), cents(10_00), latecharge.Is(30)
+		p.Percent, p.Flat, p.GraceDays = percent("0"), cents(10_00), policy.Is(30)
 		b := newLateBooks(t)
 		b.bill("bill 1", "2026-04-16", 44_00)
 		require.Equal(t, []latecharge.Code{latecharge.NotDelinquent}, why(b.charge(p, "2026-05-16")))

@@ -160,7 +160,7 @@ func (r *run) balance(day civil.Date, v *view) int64 {
 
 // belowMinimum is the reason of an account whose delinquent balance was too small on a day that was viewed.
 func (r *run) belowMinimum(day civil.Date) *Reason {
-	balance, least := r.balance(day, r.views[day]), r.policy.MinimumBalance.value
+	balance, least := r.balance(day, r.views[day]), r.policy.MinimumBalance.Get()
 	if balance >= least.Cents() {
 		return nil
 	}
@@ -188,7 +188,7 @@ func (r *run) months(d *debt) error {
 			break // a month after the last year is after every day
 		}
 		// A month is judged once: none is made up that stands before one that was charged.
-		if monthOf(id, day).month <= last || day.Before(r.facts.Since) || done && r.policy.Monthly.value.IsZero() {
+		if monthOf(id, day).month <= last || day.Before(r.facts.Since) || done && r.policy.Monthly.Get().IsZero() {
 			continue
 		}
 		v, err := r.view(day)

@@ -9,6 +9,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/latecharge"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
 )
@@ -140,7 +141,7 @@ func TestLateExtensionMovesTheDay(t *testing.T) {
 // Waived is what the policy waives, for its reasons, once in its months; what was waived is not charged later.
 func TestLateWaiver(t *testing.T) {
 	p := gov()
-	p.Waives, p.WaiverReasons, p.WaiverMonths = latecharge.WaivesMonthly, []string{"low_income"}, latecharge.Is(12)
+	p.Waives, p.WaiverReasons, p.WaiverMonths = latecharge.WaivesMonthly, []string{"low_income"}, policy.Is(12)
 	b := newLateBooks(t)
 	b.bill("bill 1", "2026-04-16", 100_00)
 	f := b.facts("2026-07-01")

@@ -10,12 +10,13 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
 // The codes of late charges.
 const (
-	ErrPolicy problem.Code = "E_LATE_POLICY" // a policy of late charges that lacks a value, or contradicts itself
+	ErrPolicy problem.Code = "E_LATE_POLICY" // a value of a policy of late charges that cannot be, or contradicts another
 	ErrCap    problem.Code = "E_LATE_CAP"    // a policy of late charges beyond the limit of its law
 	ErrFacts  problem.Code = "E_LATE_FACTS"  // facts of a late charge that are missing or contradict one another
 )
@@ -85,8 +86,8 @@ const (
 	WaivesAll Waives = "all"
 )
 
-// Policy is a district's rule of late charges under its law. Every field is stated; one that is not is an error that
-// names it. Percentages are numbers such as 10 for 10%.
+// Policy is a district's rule of late charges under its law. Every field is stated; one that is not, or that a file states as
+// not known, is an error that names it. Percentages are numbers such as 10 for 10%.
 type Policy struct {
 	// Title is the policy's name, and Citation what adopted it.
 	Title    string `policy:"title"`
@@ -94,7 +95,7 @@ type Policy struct {
 	// Regime is the law with its limits. Law caps policy.
 	Regime Regime `policy:"regime"`
 	// GraceDays are the days after the due date that are still in time, 0 to 366.
-	GraceDays Value[int] `policy:"grace_days"`
+	GraceDays policy.Value[int] `policy:"grace_days"`
 	// Roll says whether a closed day moves the last day, or the day of delinquency.
 	Roll Roll `policy:"roll" validate:"oneof=none last_day delinquent_day"`
 	// PaymentDay says which day of a payment counts: see [Policy.PaidOn].
@@ -109,19 +110,19 @@ type Policy struct {
 	Agencies []string `policy:"agencies,empty" validate:"unique"`
 	// Percent and Flat are the first charge: the greater of the two, 0 for none of a kind. Flat is once for all items that
 	// fall delinquent on one day, shared out among them.
-	Percent Value[decimal.Decimal] `policy:"percent"`
-	Flat    Value[money.Amount]    `policy:"flat"`
+	Percent policy.Value[decimal.Decimal] `policy:"percent"`
+	Flat    policy.Value[money.Amount]    `policy:"flat"`
 	// Monthly is each further month's charge in percent, 0 for none; MonthlyOn and Growth are what it is on.
-	Monthly   Value[decimal.Decimal] `policy:"monthly"`
-	MonthlyOn MonthlyOn              `policy:"monthly_on" validate:"oneof=charges charges_and_first"`
-	Growth    Growth                 `policy:"growth" validate:"oneof=simple compound"`
+	Monthly   policy.Value[decimal.Decimal] `policy:"monthly"`
+	MonthlyOn MonthlyOn                     `policy:"monthly_on" validate:"oneof=charges charges_and_first"`
+	Growth    Growth                        `policy:"growth" validate:"oneof=simple compound"`
 	// MinimumBalance is the least delinquent balance that bears late charges: undisputed, of Kinds. 0 for none.
-	MinimumBalance Value[money.Amount] `policy:"minimum_balance"`
+	MinimumBalance policy.Value[money.Amount] `policy:"minimum_balance"`
 	// Waives is what a waiver waives, WaiverReasons the reasons that it is granted for, and WaiverMonths the civil months
 	// from one to the next; empty and 0 where it waives nothing.
-	Waives        Waives     `policy:"waives" validate:"oneof=nothing monthly all"`
-	WaiverReasons []string   `policy:"waiver_reasons,empty" validate:"unique"`
-	WaiverMonths  Value[int] `policy:"waiver_months"`
+	Waives        Waives            `policy:"waives" validate:"oneof=nothing monthly all"`
+	WaiverReasons []string          `policy:"waiver_reasons,empty" validate:"unique"`
+	WaiverMonths  policy.Value[int] `policy:"waiver_months"`
 	// Rounding is how each amount becomes cents. It never takes one above the limit of the law.
 	Rounding exact.Mode `policy:"rounding"`
 	// Kind and RevenueCode are those of the late charge as an open item.
@@ -129,113 +130,85 @@ type Policy struct {
 	RevenueCode string      `policy:"revenue_code"`
 }
 
-// Check finds all that is wrong with the policy, as a problem.List: what is not stated or contradicts itself
-// ([ErrPolicy]), what goes beyond the law ([ErrCap]).
+// Check finds all that is wrong with the policy, as a problem.List: what is not stated (policy.ErrNotStated), what cannot be or
+// contradicts itself ([ErrPolicy]), what goes beyond the law ([ErrCap]). What a file states as not known is no fault of the
+// policy: it is an error, policy.ErrNotKnown, once anything is asked of it.
 func (p Policy) Check() error {
-	var found problem.List
-	refuse := func(path, what, fix string) {
-		found.Add(&problem.Error{Code: ErrPolicy, Path: path, What: what, Fix: fix})
-	}
+	f := p.findings()
+	return f.Faults()
+}
+
+// ready is why nothing can be made with the policy; nil where it can.
+func (p Policy) ready() error {
+	f := p.findings()
+	return f.Err()
+}
+
+func (p Policy) findings() policy.Findings {
+	f := policy.Findings{Code: ErrPolicy}
 	for _, text := range []struct{ path, value string }{
 		{"title", p.Title}, {"citation", p.Citation}, {"kind", string(p.Kind)}, {"revenue_code", p.RevenueCode},
 	} {
-		if text.value == "" {
-			refuse(text.path, "it is not stated", "state it")
-		}
+		f.Need(text.path, text.value != "", "it")
 	}
-	p.Regime.check(&found)
-	oneOf(&found, "roll", p.Roll, RollNone, RollLastDay, RollDelinquentDay)
-	oneOf(&found, "payment_day", p.PaymentDay, ByReceipt, ByPostmark)
-	oneOf(&found, "basis", p.Basis, OnCurrent, OnPastDue)
-	oneOf(&found, "monthly_on", p.MonthlyOn, OnCharges, OnChargesAndFirst)
-	oneOf(&found, "growth", p.Growth, Simple, Compound)
-	oneOf(&found, "waives", p.Waives, WaivesNothing, WaivesMonthly, WaivesAll)
-	if !p.Rounding.Valid() {
-		found.Add(&problem.Error{Code: exact.ErrMode, Path: "rounding", What: "the rounding is not stated", Fix: "state half_up, half_even, up or down"})
+	p.Regime.check(&f)
+	policy.OneOf(&f, "roll", p.Roll, RollNone, RollLastDay, RollDelinquentDay)
+	policy.OneOf(&f, "payment_day", p.PaymentDay, ByReceipt, ByPostmark)
+	policy.OneOf(&f, "basis", p.Basis, OnCurrent, OnPastDue)
+	policy.OneOf(&f, "monthly_on", p.MonthlyOn, OnCharges, OnChargesAndFirst)
+	policy.OneOf(&f, "growth", p.Growth, Simple, Compound)
+	policy.OneOf(&f, "waives", p.Waives, WaivesNothing, WaivesMonthly, WaivesAll)
+	f.Need("rounding", p.Rounding.Valid(), "half_up, half_even, up or down")
+	if days := p.GraceDays.Get(); f.Value("grace_days", p.GraceDays) && (days < 0 || days > 366) {
+		f.Refuse("grace_days", fmt.Sprintf("%d days are not from 0 to 366", days), "state the days of grace")
 	}
-	if days, ok := need(&found, "grace_days", p.GraceDays); ok && (days < 0 || days > 366) {
-		refuse("grace_days", fmt.Sprintf("%d days are not from 0 to 366", days), "state the days of grace")
-	}
-	p.checkKinds(refuse)
-	p.checkWaiver(&found, refuse)
-	p.checkRates(&found, refuse)
-	return found.Err()
+	p.checkKinds(&f)
+	p.checkWaiver(&f)
+	p.checkRates(&f)
+	return f
 }
 
-func oneOf[T ~string](found *problem.List, path string, value T, choices ...T) {
-	if !slices.Contains(choices, value) {
-		found.Add(&problem.Error{Code: ErrPolicy, Path: path, What: fmt.Sprintf("%q is none of the choices, and there is no default", string(value)),
-			Fix: fmt.Sprintf("state one of %q", choices)})
-	}
-}
-
-func (p Policy) checkKinds(refuse func(path, what, fix string)) {
-	if len(p.Kinds) == 0 {
-		refuse("kinds", "no kind of items bears late charges", "state the kinds that do, such as charge")
-	}
-	if p.Exempt == nil {
-		refuse("exempt", "the kinds that bear none are not stated", "state them, or that there are none with an empty list")
-	}
-	if p.Agencies == nil {
-		refuse("agencies", "it is not stated on which agencies' charges the district takes its late charge", "state them, or an empty list for none")
-	}
+func (p Policy) checkKinds(f *policy.Findings) {
+	f.Need("kinds", len(p.Kinds) > 0, "the kinds of items that bear late charges, such as charge")
+	f.Need("exempt", p.Exempt != nil, "the kinds that bear none, or an empty list")
+	f.Need("agencies", p.Agencies != nil, "the agencies on whose charges the district takes its late charge, or an empty list")
 	for _, kind := range p.Kinds {
 		if slices.Contains(p.Exempt, kind) {
-			refuse("exempt", fmt.Sprintf("the kind %q bears late charges and bears none", string(kind)), "state it once")
+			f.Refuse("exempt", fmt.Sprintf("the kind %q bears late charges and bears none", string(kind)), "state it once")
 		}
 		if kind == p.Kind {
-			refuse("kinds", fmt.Sprintf("the kind %q is that of the late charges themselves", string(kind)),
+			f.Refuse("kinds", fmt.Sprintf("the kind %q is that of the late charges themselves", string(kind)),
 				"leave it out; monthly_on and growth say what bears on late charges")
 		}
 	}
 }
 
-func (p Policy) checkWaiver(found *problem.List, refuse func(path, what, fix string)) {
-	months, ok := need(found, "waiver_months", p.WaiverMonths)
+func (p Policy) checkWaiver(f *policy.Findings) {
+	months, ok := p.WaiverMonths.Get(), f.Value("waiver_months", p.WaiverMonths)
+	f.Need("waiver_reasons", p.WaiverReasons != nil, "the reasons for a waiver, or an empty list where it waives nothing")
 	switch {
 	case p.WaiverReasons == nil:
-		refuse("waiver_reasons", "the reasons for a waiver are not stated", "state them, or an empty list where it waives nothing")
 	case p.Waives == WaivesNothing && (len(p.WaiverReasons) > 0 || months != 0):
-		refuse("waives", "a policy that waives nothing has reasons or months for it", "state what it waives, or no reasons and 0 months")
+		f.Refuse("waives", "a policy that waives nothing has reasons or months for it", "state what it waives, or no reasons and 0 months")
 	case p.Waives != WaivesNothing && (len(p.WaiverReasons) == 0 || slices.Contains(p.WaiverReasons, "")):
-		refuse("waiver_reasons", "a waiver has no reason, or an empty one", "state what it is granted for, such as low_income")
+		f.Refuse("waiver_reasons", "a waiver has no reason, or an empty one", "state what it is granted for, such as low_income")
 	}
 	if ok && (months < 0 || months > 1200 || months == 0 && p.Waives != WaivesNothing) {
-		refuse("waiver_months", fmt.Sprintf("%d months are not from 1 to 1200", months), "state the months from one waiver to the next")
+		f.Refuse("waiver_months", fmt.Sprintf("%d months are not from 1 to 1200", months), "state the months from one waiver to the next")
 	}
 }
 
 // checkRates finds rates that cannot be, and those that the law does not allow.
-func (p Policy) checkRates(found *problem.List, refuse func(path, what, fix string)) {
-	percent, hasPercent := need(found, "percent", p.Percent)
-	monthly, hasMonthly := need(found, "monthly", p.Monthly)
-	flat, hasFlat := need(found, "flat", p.Flat)
-	minimum, hasMinimum := need(found, "minimum_balance", p.MinimumBalance)
-	for _, rate := range []struct {
-		path  string
-		value decimal.Decimal
-		ok    *bool
-	}{{"percent", percent, &hasPercent}, {"monthly", monthly, &hasMonthly}} {
-		if what := percentFault(rate.value); *rate.ok && what != "" {
-			refuse(rate.path, what, "state the rate in percent, such as 10")
-			*rate.ok = false
-		}
-	}
-	for _, amount := range []struct {
-		path  string
-		value money.Amount
-		ok    *bool
-	}{{"flat", flat, &hasFlat}, {"minimum_balance", minimum, &hasMinimum}} {
-		if *amount.ok && amount.value.Sign() < 0 {
-			refuse(amount.path, amount.value.String()+" is below zero", "state zero or more")
-			*amount.ok = false
-		}
-	}
+func (p Policy) checkRates(f *policy.Findings) {
+	percent, hasPercent := p.Percent.Get(), checkRate(f, "percent", p.Percent)
+	monthly, hasMonthly := p.Monthly.Get(), checkRate(f, "monthly", p.Monthly)
+	flat, hasFlat := p.Flat.Get(), checkAmount(f, "flat", p.Flat)
+	minimum, hasMinimum := p.MinimumBalance.Get(), checkAmount(f, "minimum_balance", p.MinimumBalance)
 	regime := p.Regime
 	beyond := func(path, what, fix string) {
-		found.Add(&problem.Error{Code: ErrCap, Path: path, What: what, Fix: fix})
+		f.Add(&problem.Error{Code: ErrCap, Path: path, What: what, Fix: fix})
 	}
-	limit, capped := regime.First.Percent()
+	limit, capped := regime.First.Value()
 	if percentFault(limit) != "" {
 		capped = false // the regime itself was refused
 	}
@@ -244,12 +217,12 @@ func (p Policy) checkRates(found *problem.List, refuse func(path, what, fix stri
 			fmt.Sprintf("state at most %s", limit))
 	}
 	if capped && hasFlat && hasMinimum {
-		if most, _ := regime.First.floorOf(minimum.Cents()); flat.Cents() > most {
-			what := fmt.Sprintf("%s is above %s, the %s%% that %s allows of the least balance that bears it, %s", flat, money.Cents(most), limit, regime.Title, minimum)
-			beyond("flat", what, "lower it, or raise minimum_balance")
+		if most, _ := floorOf(regime.First, minimum.Cents()); flat.Cents() > most {
+			beyond("flat", fmt.Sprintf("%s is above %s, the %s%% that %s allows of the least balance that bears it, %s",
+				flat, money.Cents(most), limit, regime.Title, minimum), "lower it, or raise minimum_balance")
 		}
 	}
-	limit, capped = regime.Monthly.Percent()
+	limit, capped = regime.Monthly.Value()
 	if !capped || percentFault(limit) != "" || !hasMonthly || monthly.IsZero() {
 		return
 	}
@@ -265,11 +238,34 @@ func (p Policy) checkRates(found *problem.List, refuse func(path, what, fix stri
 	}
 }
 
+// checkRate looks at a percentage; it reports whether the law can be asked about it.
+func checkRate(f *policy.Findings, path string, rate policy.Value[decimal.Decimal]) bool {
+	if !f.Value(path, rate) {
+		return false
+	}
+	what := percentFault(rate.Get())
+	if what != "" {
+		f.Refuse(path, what, "state the rate in percent, such as 10")
+	}
+	return what == ""
+}
+
+// checkAmount looks at an amount, as checkRate does at a percentage.
+func checkAmount(f *policy.Findings, path string, amount policy.Value[money.Amount]) bool {
+	if !f.Value(path, amount) {
+		return false
+	}
+	if amount.Get().Sign() < 0 {
+		f.Refuse(path, amount.Get().String()+" is below zero", "state zero or more")
+	}
+	return amount.Get().Sign() >= 0
+}
+
 // PaidOn is the day on which a payment counts, the one that it is entered in the ledger with as its effective day: of its
 // receipt, or of its postmark where the policy says so and it has one. Postmarked is no date where there is none. A postmark
 // after the receipt is [ErrFacts].
 func (p Policy) PaidOn(received, postmarked civil.Date) (civil.Date, error) {
-	if err := p.Check(); err != nil {
+	if err := p.ready(); err != nil {
 		return civil.Date{}, err
 	}
 	switch {

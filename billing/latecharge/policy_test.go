@@ -1,6 +1,7 @@
 package latecharge_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -12,6 +13,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/latecharge"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
@@ -25,18 +27,18 @@ func TestLateCheckNamesEachFieldThatIsNotStated(t *testing.T) {
 		"basis": func(p *latecharge.Policy) { p.Basis = "" }, "monthly_on": func(p *latecharge.Policy) { p.MonthlyOn = "" },
 		"growth": func(p *latecharge.Policy) { p.Growth = "" }, "waives": func(p *latecharge.Policy) { p.Waives = "" },
 		"rounding":        func(p *latecharge.Policy) { p.Rounding = 0 },
-		"grace_days":      func(p *latecharge.Policy) { p.GraceDays = latecharge.Value[int]{} },
+		"grace_days":      func(p *latecharge.Policy) { p.GraceDays = policy.Value[int]{} },
 		"kinds":           func(p *latecharge.Policy) { p.Kinds = nil },
 		"exempt":          func(p *latecharge.Policy) { p.Exempt = nil },
 		"agencies":        func(p *latecharge.Policy) { p.Agencies = nil },
-		"percent":         func(p *latecharge.Policy) { p.Percent = latecharge.Value[decimal.Decimal]{} },
-		"flat":            func(p *latecharge.Policy) { p.Flat = latecharge.Value[money.Amount]{} },
-		"monthly":         func(p *latecharge.Policy) { p.Monthly = latecharge.Value[decimal.Decimal]{} },
-		"minimum_balance": func(p *latecharge.Policy) { p.MinimumBalance = latecharge.Value[money.Amount]{} },
+		"percent":         func(p *latecharge.Policy) { p.Percent = policy.Value[decimal.Decimal]{} },
+		"flat":            func(p *latecharge.Policy) { p.Flat = policy.Value[money.Amount]{} },
+		"monthly":         func(p *latecharge.Policy) { p.Monthly = policy.Value[decimal.Decimal]{} },
+		"minimum_balance": func(p *latecharge.Policy) { p.MinimumBalance = policy.Value[money.Amount]{} },
 		"waiver_reasons":  func(p *latecharge.Policy) { p.WaiverReasons = nil },
-		"waiver_months":   func(p *latecharge.Policy) { p.WaiverMonths = latecharge.Value[int]{} },
+		"waiver_months":   func(p *latecharge.Policy) { p.WaiverMonths = policy.Value[int]{} },
 		"regime.title":    func(p *latecharge.Policy) { p.Regime.Title = "" }, "regime.source": func(p *latecharge.Policy) { p.Regime.Source = "" },
-		"regime.first": func(p *latecharge.Policy) { p.Regime.First = latecharge.Cap{} }, "regime.monthly": func(p *latecharge.Policy) { p.Regime.Monthly = latecharge.Cap{} },
+		"regime.first": func(p *latecharge.Policy) { p.Regime.First = policy.OrNone[decimal.Decimal]{} }, "regime.monthly": func(p *latecharge.Policy) { p.Regime.Monthly = policy.OrNone[decimal.Decimal]{} },
 		"regime.monthly_on": func(p *latecharge.Policy) { p.Regime.MonthlyOn = "" },
 		"regime.delinquent": func(p *latecharge.Policy) { p.Regime.Delinquent = "" },
 	} {
@@ -101,18 +103,18 @@ func TestLateCheckRefusesContradictions(t *testing.T) {
 	}{
 		"a kind both ways":             {func(p *latecharge.Policy) { p.Exempt = []ledger.Kind{"charge"} }, "exempt"},
 		"a late charge on late charge": {func(p *latecharge.Policy) { p.Kinds = append(p.Kinds, "penalty") }, "kinds"},
-		"grace below 0":                {func(p *latecharge.Policy) { p.GraceDays = latecharge.Is(-1) }, "grace_days"},
-		"grace above a year":           {func(p *latecharge.Policy) { p.GraceDays = latecharge.Is(367) }, "grace_days"},
+		"grace below 0":                {func(p *latecharge.Policy) { p.GraceDays = policy.Is(-1) }, "grace_days"},
+		"grace above a year":           {func(p *latecharge.Policy) { p.GraceDays = policy.Is(367) }, "grace_days"},
 		"percent below 0":              {func(p *latecharge.Policy) { p.Percent = percent("-1") }, "percent"},
 		"percent above 100":            {func(p *latecharge.Policy) { p.Percent = percent("100.1") }, "percent"},
-		"percent out of every range":   {func(p *latecharge.Policy) { p.Percent = latecharge.Is(decimal.New(1, 2_000_000)) }, "percent"},
+		"percent out of every range":   {func(p *latecharge.Policy) { p.Percent = policy.Is(decimal.New(1, 2_000_000)) }, "percent"},
 		"monthly below 0":              {func(p *latecharge.Policy) { p.Monthly = percent("-0.1") }, "monthly"},
 		"flat below 0":                 {func(p *latecharge.Policy) { p.Flat = cents(-1) }, "flat"},
 		"least balance below 0":        {func(p *latecharge.Policy) { p.MinimumBalance = cents(-1) }, "minimum_balance"},
-		"limit above the whole":        {func(p *latecharge.Policy) { p.Regime.First = latecharge.CapAt(decimal.New(101, 0)) }, "regime.first"},
-		"limit out of every range":     {func(p *latecharge.Policy) { p.Regime.First = latecharge.CapAt(decimal.New(1, 2_000_000)) }, "regime.first"},
+		"limit above the whole":        {func(p *latecharge.Policy) { p.Regime.First = policy.Of(decimal.New(101, 0)) }, "regime.first"},
+		"limit out of every range":     {func(p *latecharge.Policy) { p.Regime.First = policy.Of(decimal.New(1, 2_000_000)) }, "regime.first"},
 		"reasons without a waiver":     {func(p *latecharge.Policy) { p.WaiverReasons = []string{"low_income"} }, "waives"},
-		"a waiver without reasons": {func(p *latecharge.Policy) { p.Waives, p.WaiverMonths = latecharge.WaivesAll, latecharge.Is(12) },
+		"a waiver without reasons": {func(p *latecharge.Policy) { p.Waives, p.WaiverMonths = latecharge.WaivesAll, policy.Is(12) },
 			"waiver_reasons"},
 		"a waiver each day": {func(p *latecharge.Policy) { p.Waives, p.WaiverReasons = latecharge.WaivesAll, []string{"low_income"} },
 			"waiver_months"},
@@ -152,7 +154,7 @@ func TestLateDelinquentOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := ten(c.regime)
-			p.GraceDays, p.Roll = latecharge.Is(c.grace), c.roll
+			p.GraceDays, p.Roll = policy.Is(c.grace), c.roll
 			day, err := p.DelinquentOn(civil.MustDate(c.due), office(t))
 			require.NoError(t, err)
 			require.Equal(t, civil.MustDate(c.day), day)
@@ -219,28 +221,65 @@ late_charge:
     revenue_code: "4090"
 `
 
+func read(src string) (latecharge.Policy, error) {
+	var late policyfile.Dated[latecharge.Policy]
+	if _, err := policyfile.Parse("example.yaml", []byte(src), policyfile.Into("late_charge", &late)); err != nil {
+		return latecharge.Policy{}, err
+	}
+	p, _, err := late.On(civil.MustDate("2026-05-01"))
+	return p, err
+}
+
+// Nothing is charged by a value that is not known, and no charge hides that one is a placeholder.
+func TestLateValuesThatAreNotKnownAreErrorsAndPlaceholdersAreTold(t *testing.T) {
+	for key, stated := range map[string]string{
+		"grace_days": "0", "percent": "10", "flat": "0.00", "monthly": "0.5", "minimum_balance": "{placeholder: 20.00, why: not public}", "waiver_months": "0",
+	} {
+		t.Run(key, func(t *testing.T) {
+			line, path := "    "+key+": ", "late_charge[0]."+key
+			p, err := read(replace(t, file, line+stated+"\n", line+"{unknown: not public}\n"))
+			require.NoError(t, err)
+			require.NoError(t, p.Check(), "it is no fault of the policy")
+			_, err = p.Charge(latecharge.Facts{})
+			refused(t, err, policy.ErrNotKnown, ": "+path+": the value is not known: not public")
+			_, err = p.DelinquentOn(civil.MustDate("2026-04-16"), nil)
+			require.ErrorIs(t, err, policy.ErrNotKnown)
+			_, err = p.PaidOn(civil.MustDate("2026-04-16"), civil.Date{})
+			require.ErrorIs(t, err, policy.ErrNotKnown)
+
+			if key == "minimum_balance" {
+				stated = "20.00"
+			}
+			p, err = read(replace(t, strings.Replace(file, "{placeholder: 20.00, why: not public}", "20.00", 1),
+				line+stated+"\n", line+"{placeholder: "+stated+", why: not public}\n"))
+			require.NoError(t, err)
+			b := newLateBooks(t)
+			b.bill("bill 1", "2026-04-16", 100_00)
+			charge := b.charge(p, "2026-07-01")
+			require.Len(t, charge.Placeholders, 1)
+			require.Equal(t, path+": not public", charge.Placeholders[0].String())
+		})
+	}
+}
+
 // A policy of late charges is read from a policy file as it is, and refused there as here.
 func TestLatePolicyIsReadFromAFile(t *testing.T) {
-	read := func(src string) (latecharge.Policy, error) {
-		var late policyfile.Dated[latecharge.Policy]
-		if _, err := policyfile.Parse("example.yaml", []byte(src), policyfile.Into("late_charge", &late)); err != nil {
-			return latecharge.Policy{}, err
-		}
-		p, _, err := late.On(civil.MustDate("2026-05-01"))
-		return p, err
-	}
 	p, err := read(file)
 	require.NoError(t, err)
 	require.NoError(t, p.Check())
 	require.Equal(t, latecharge.Gov54348(), p.Regime)
 	require.Equal(t, exact.HalfUp, p.Rounding)
-	why, ok := p.MinimumBalance.Placeholder()
-	require.True(t, ok)
-	require.Equal(t, "not public", why)
 	require.Equal(t, "$20.00 (placeholder: not public)", p.MinimumBalance.String())
 	b := newLateBooks(t)
-	b.bill("bill 1", "2026-04-16", 100_00)
-	require.Equal(t, money.Cents(11_10), b.charge(p, "2026-07-01").Total)
+	water := b.bill("bill 1", "2026-04-16", 100_00)
+	charge := b.charge(p, "2026-07-01")
+	require.Equal(t, money.Cents(11_10), charge.Total)
+	marks := []policy.Mark{{Path: "late_charge[0].minimum_balance", Pos: problem.Pos{File: "example.yaml", Line: 21, Col: 36}, Why: "not public"}}
+	require.Equal(t, marks, charge.Placeholders)
+	credit, err := latecharge.Correct([]latecharge.Charge{charge}, []latecharge.Correction{{Item: water, Less: money.Cents(50_00)}})
+	require.NoError(t, err)
+	require.Equal(t, marks, credit.Placeholders)
+	require.Empty(t, b.charge(gov(), "2026-07-01").Placeholders)
 
 	for name, c := range map[string]struct {
 		from, to string
@@ -249,7 +288,7 @@ func TestLatePolicyIsReadFromAFile(t *testing.T) {
 	}{
 		"above the law":      {"monthly: 0.5", "monthly: 0.6", latecharge.ErrCap, "late_charge[0].monthly"},
 		"a value not stated": {"    monthly: 0.5\n", "", policyfile.ErrMissing, "late_charge[0].monthly"},
-		"a value not known":  {"monthly: 0.5", "monthly: {unknown: not public}", latecharge.ErrPolicy, "not public"},
+		"a choice not known": {"roll: none", "roll: {unknown: not public}", policy.ErrNotKnown, "late_charge[0].roll"},
 		"a law not read":     {"gov_54348", "water_31701", latecharge.ErrPolicy, "no preset"},
 		"another choice":     {"past_due_balance", "balance", policyfile.ErrRule, "basis"},
 	} {
@@ -264,18 +303,7 @@ func TestLatePolicyIsReadFromAFile(t *testing.T) {
 	}
 }
 
-func TestLateValuesSayWhatTheyAre(t *testing.T) {
-	require.Equal(t, "5", latecharge.Is(5).String())
-	require.Equal(t, "not stated", latecharge.Value[int]{}.String())
-	var v latecharge.Value[int]
-	v.PolicyMark("unknown", "late_charge[0].grace_days", "not public", problem.Pos{File: "example.yaml", Line: 3})
-	require.Equal(t, "not known: not public", v.String())
-	_, err := v.Value()
-	refused(t, err, latecharge.ErrPolicy, "example.yaml:3", "late_charge[0].grace_days", "not public")
-	require.Nil(t, v.ValidatorValue())
-	require.Equal(t, "10%", latecharge.Gov54348().First.String())
-	require.Equal(t, "no limit", latecharge.NoCap().String())
-	require.Equal(t, "not stated", latecharge.Cap{}.String())
+func TestLateRegimesAreReadByTheirNames(t *testing.T) {
 	var regime latecharge.Regime
 	require.NoError(t, regime.UnmarshalText([]byte("water_35470_5")))
 	require.Equal(t, latecharge.Water35470Point5(), regime)

@@ -15,6 +15,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/latecharge"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/stored"
 )
 
@@ -22,15 +23,15 @@ import (
 func anyPolicy(t *rapid.T) latecharge.Policy {
 	regime := rapid.SampledFrom([]latecharge.Regime{latecharge.Gov54348(), latecharge.Water35470Point5(), latecharge.Uncapped("drawn")}).Draw(t, "regime")
 	p := ten(regime)
-	_, capped := regime.First.Percent()
+	_, capped := regime.First.Value()
 	most := int64(4000)
 	if capped {
 		most = 1000
 	}
-	p.Percent = latecharge.Is(decimal.New(rapid.Int64Range(0, most).Draw(t, "percent"), -2))
+	p.Percent = policy.Is(decimal.New(rapid.Int64Range(0, most).Draw(t, "percent"), -2))
 	p.Rounding = rapid.SampledFrom([]exact.Mode{exact.HalfUp, exact.HalfEven, exact.Up, exact.Down}).Draw(t, "rounding")
 	p.Basis = rapid.SampledFrom([]latecharge.Basis{latecharge.OnPastDue, latecharge.OnCurrent}).Draw(t, "basis")
-	p.GraceDays = latecharge.Is(rapid.IntRange(0, 40).Draw(t, "grace"))
+	p.GraceDays = policy.Is(rapid.IntRange(0, 40).Draw(t, "grace"))
 	minimum := rapid.Int64Range(0, 80_00).Draw(t, "minimum")
 	p.MinimumBalance = cents(minimum)
 	if rapid.Bool().Draw(t, "has_flat") {
@@ -40,14 +41,14 @@ func anyPolicy(t *rapid.T) latecharge.Policy {
 		}
 		p.Flat = cents(rapid.Int64Range(0, flat).Draw(t, "flat"))
 	}
-	if limit, ok := regime.Monthly.Percent(); ok {
-		p.Monthly = latecharge.Is(limit.Mul(decimal.New(rapid.Int64Range(0, 10).Draw(t, "monthly"), -1)))
+	if limit, ok := regime.Monthly.Value(); ok {
+		p.Monthly = policy.Is(limit.Mul(decimal.New(rapid.Int64Range(0, 10).Draw(t, "monthly"), -1)))
 		if regime.MonthlyOn == latecharge.OnChargesAndFirst {
 			p.MonthlyOn = rapid.SampledFrom([]latecharge.MonthlyOn{latecharge.OnCharges, latecharge.OnChargesAndFirst}).Draw(t, "monthly_on")
 		}
 		return p
 	}
-	p.Monthly = latecharge.Is(decimal.New(rapid.Int64Range(0, 300).Draw(t, "monthly"), -2))
+	p.Monthly = policy.Is(decimal.New(rapid.Int64Range(0, 300).Draw(t, "monthly"), -2))
 	p.MonthlyOn = rapid.SampledFrom([]latecharge.MonthlyOn{latecharge.OnCharges, latecharge.OnChargesAndFirst}).Draw(t, "monthly_on")
 	p.Growth = rapid.SampledFrom([]latecharge.Growth{latecharge.Simple, latecharge.Compound}).Draw(t, "growth")
 	return p
@@ -124,7 +125,7 @@ func TestLatePropertyNeverAboveTheCapNorBelowZero(t *testing.T) {
 				} else if p.Regime.MonthlyOn == latecharge.OnChargesAndFirst {
 					allowed += part.FirstUnpaid.Cents()
 				}
-				limit, ok := law.Percent()
+				limit, ok := law.Value()
 				if !ok {
 					continue
 				}

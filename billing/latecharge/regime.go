@@ -2,46 +2,14 @@ package latecharge
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
-
-// Cap is the most that a law allows, in percent. The zero value says nothing of the law, and a regime that has it is
-// refused: [CapAt] states the limit, [NoCap] that there is none.
-type Cap struct {
-	state   uint8 // 0 not stated, 1 a limit, 2 none
-	percent decimal.Decimal
-}
-
-const (
-	capSet  = 1
-	capNone = 2
-)
-
-// CapAt is a limit of so many percent, 0 to 100.
-func CapAt(percent decimal.Decimal) Cap { return Cap{state: capSet, percent: percent} }
-
-// NoCap states that the law sets no limit.
-func NoCap() Cap { return Cap{state: capNone} }
-
-// Percent is the limit; false where there is none, or it is not stated.
-func (c Cap) Percent() (decimal.Decimal, bool) { return c.percent, c.state == capSet }
-
-// String is "10%", "no limit" or "not stated".
-func (c Cap) String() string {
-	switch c.state {
-	case capSet:
-		return c.percent.String() + "%"
-	case capNone:
-		return "no limit"
-	}
-	return "not stated"
-}
 
 // Delinquent says when a regime calls a charge delinquent.
 type Delinquent string
@@ -59,10 +27,10 @@ const (
 type Regime struct {
 	// Title is the regime's name, such as "Gov 54348", and Source where its text stands and what was read of it.
 	Title, Source string
-	// First is the most of the first late charge, in percent of the charges.
-	First Cap
+	// First is the most of the first late charge, in percent of the charges, 0 to 100, or none where the law sets no limit.
+	First policy.OrNone[decimal.Decimal]
 	// Monthly is the most of each further month, in percent of MonthlyOn.
-	Monthly Cap
+	Monthly policy.OrNone[decimal.Decimal]
 	// MonthlyOn is what Monthly is a percentage of. It is empty where Monthly is no limit.
 	MonthlyOn MonthlyOn
 	// Delinquent is the day of delinquency.
@@ -75,7 +43,7 @@ type Regime struct {
 func Gov54348() Regime {
 	return Regime{
 		Title: "Gov 54348", Source: "California Government Code 54348, as of 2026",
-		First: CapAt(decimal.New(10, 0)), Monthly: CapAt(decimal.New(5, -1)), MonthlyOn: OnChargesAndFirst,
+		First: policy.Of(decimal.New(10, 0)), Monthly: policy.Of(decimal.New(5, -1)), MonthlyOn: OnChargesAndFirst,
 		Delinquent: FirstOfNextMonth,
 	}
 }
@@ -85,7 +53,7 @@ func Gov54348() Regime {
 func Water35470Point5() Regime {
 	return Regime{
 		Title: "Water 35470.5", Source: "California Water Code 35470.5, as of 2026",
-		First: CapAt(decimal.New(10, 0)), Monthly: CapAt(decimal.New(15, -1)), MonthlyOn: OnCharges,
+		First: policy.Of(decimal.New(10, 0)), Monthly: policy.Of(decimal.New(15, -1)), MonthlyOn: OnCharges,
 		Delinquent: AfterGrace,
 	}
 }
@@ -93,7 +61,7 @@ func Water35470Point5() Regime {
 // Uncapped is the regime of a district whose late charges no law limits; source is who has found so. It is not for
 // county water districts, whose law (Water 31701) was not read.
 func Uncapped(source string) Regime {
-	return Regime{Title: "no legal limit", Source: source, First: NoCap(), Monthly: NoCap(), Delinquent: AfterGrace}
+	return Regime{Title: "no legal limit", Source: source, First: policy.None[decimal.Decimal](), Monthly: policy.None[decimal.Decimal](), Delinquent: AfterGrace}
 }
 
 // UnmarshalText reads the name of a preset, as a policy file states it: gov_54348 or water_35470_5. Other regimes are
@@ -112,46 +80,31 @@ func (r *Regime) UnmarshalText(text []byte) error {
 }
 
 // check finds all that is wrong with the regime.
-func (r Regime) check(found *problem.List) {
-	refuse := func(path, what, fix string) {
-		found.Add(&problem.Error{Code: ErrPolicy, Path: "regime." + path, What: what, Fix: fix})
-	}
-	if r.Title == "" {
-		refuse("title", "the regime has no title", "name the law")
-	}
-	if r.Source == "" {
-		refuse("source", "the regime has no source", "say where its text stands, and who has read it")
-	}
-	for _, c := range []struct {
+func (r Regime) check(f *policy.Findings) {
+	f.Need("regime.title", r.Title != "", "the law's name")
+	f.Need("regime.source", r.Source != "", "where its text stands, and who has read it")
+	for _, limit := range []struct {
 		path string
-		cap  Cap
-	}{{"first", r.First}, {"monthly", r.Monthly}} {
-		switch c.cap.state {
-		case capSet:
-			if what := percentFault(c.cap.percent); what != "" {
-				refuse(c.path, what, "state the law's limit, in percent")
-			}
-		case capNone:
-		default:
-			refuse(c.path, "the law's limit is not stated", "state it with CapAt, or that there is none with NoCap")
+		of   policy.OrNone[decimal.Decimal]
+	}{{"regime.first", r.First}, {"regime.monthly", r.Monthly}} {
+		if percent, capped := limit.of.Value(); f.Value(limit.path, limit.of) && capped && percentFault(percent) != "" {
+			f.Refuse(limit.path, percentFault(percent), "state the law's limit, in percent")
 		}
 	}
-	if _, capped := r.Monthly.Percent(); capped && r.MonthlyOn != OnCharges && r.MonthlyOn != OnChargesAndFirst {
-		refuse("monthly_on", fmt.Sprintf("%q is nothing that a monthly limit is a percentage of", string(r.MonthlyOn)), "state charges or charges_and_first")
+	if _, capped := r.Monthly.Value(); capped {
+		policy.OneOf(f, "regime.monthly_on", r.MonthlyOn, OnCharges, OnChargesAndFirst)
 	}
-	if !slices.Contains([]Delinquent{AfterGrace, FirstOfNextMonth}, r.Delinquent) {
-		refuse("delinquent", fmt.Sprintf("%q is no day of delinquency", string(r.Delinquent)), "state after_grace or first_of_next_month")
-	}
+	policy.OneOf(f, "regime.delinquent", r.Delinquent, AfterGrace, FirstOfNextMonth)
 }
 
 // floorOf is the most that a limit allows of a basis, in whole cents: a cent above it is above it, whatever the rounding.
 // ok is false where there is no limit.
-func (c Cap) floorOf(basis int64) (cents int64, ok bool) {
-	if c.state != capSet {
+func floorOf(limit policy.OrNone[decimal.Decimal], basis int64) (cents int64, ok bool) {
+	percent, capped := limit.Value()
+	if !capped {
 		return 0, false
 	}
-	most, fits := percentOf(c.percent, basis).Floor(0).Int64()
-	return most, fits
+	return percentOf(percent, basis).Floor(0).Int64()
 }
 
 // percentOf is so many percent of an amount in cents, exactly.
@@ -175,16 +128,16 @@ func percentFault(percent decimal.Decimal) string {
 
 // DelinquentOn is the first day on which what was due is delinquent under the policy: the day after the due date and the
 // grace, or the regime's day where that is later, rolled as the policy says. Office is the calendar of open days; it may be
-// nil where the policy does not roll. Errors: those of [Policy.Check]; civil.ErrDate; civil.ErrCalendar.
+// nil where the policy does not roll. Errors: those of [Policy.Charge] for the policy; civil.ErrDate; civil.ErrCalendar.
 func (p Policy) DelinquentOn(due civil.Date, office civil.Calendar) (civil.Date, error) {
-	if err := p.Check(); err != nil {
+	if err := p.ready(); err != nil {
 		return civil.Date{}, err
 	}
 	return p.delinquentOn(due, office)
 }
 
 func (p Policy) delinquentOn(due civil.Date, office civil.Calendar) (civil.Date, error) {
-	last, err := due.AddDays(p.GraceDays.value)
+	last, err := due.AddDays(p.GraceDays.Get())
 	if err != nil {
 		return civil.Date{}, err
 	}

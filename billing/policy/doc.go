@@ -1,6 +1,10 @@
 // Package policy has values that a district's policy must state, since a default would quietly charge people.
 //
-//	limit := policy.Of(span)               // a limit
-//	limit = policy.None[backbill.Span]()   // the decision to have none
-//	limit = policy.OrNone[backbill.Span]{} // nobody has decided: a policy that holds it is refused
+//	grace := policy.Is(5)                      // a value
+//	limit := policy.Of(span)                   // a value where there may be none
+//	limit = policy.None[backbill.Span]()       // the decision to have none
+//	limit = policy.OrNone[backbill.Span]{}     // nobody has decided: a policy that holds it is refused
+//
+// A policy file states them as they are, as {unknown: why} or as {placeholder: value, why: why}. One that is not known is
+// [ErrNotKnown], which names it; what is made with a placeholder says so: see [Findings].
 package policy

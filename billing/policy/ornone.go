@@ -7,67 +7,58 @@ import (
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
-// ErrNotStated is a part of a policy that was read from an empty text, or is to be written and was never stated.
-const ErrNotStated problem.Code = "E_NOT_STATED"
-
 // OrNone is a part of a policy that a district may do without, such as a cap. The zero value is not stated: a policy that
 // holds one is refused, since to have no cap is a decision and no default. Of and None state it.
 //
-// In a file it is the word none, or the text of T, whose pointer has UnmarshalText.
+// In a file it is the word none, or the text of T, whose pointer has UnmarshalText. A number stands in quotes there, since it
+// is a text.
 type OrNone[T any] struct {
-	state orNoneState
+	note
+	is choice[T]
+}
+
+// choice is what a file's text says: a value or none.
+type choice[T any] struct {
+	none  bool
 	value T
 }
 
-type orNoneState uint8
-
-const (
-	isValue orNoneState = iota + 1
-	isNone
-)
-
 // Of states the value.
-func Of[T any](value T) OrNone[T] { return OrNone[T]{state: isValue, value: value} }
+func Of[T any](value T) OrNone[T] { return OrNone[T]{note{state: isStated}, choice[T]{value: value}} }
 
 // None states that there is none.
-func None[T any]() OrNone[T] { return OrNone[T]{state: isNone} }
+func None[T any]() OrNone[T] { return OrNone[T]{note{state: isStated}, choice[T]{none: true}} }
 
-// Stated reports whether the district has decided, for a value or for none.
-func (o OrNone[T]) Stated() bool { return o.state == isValue || o.state == isNone }
+// Value returns the value, a placeholder's too; false where there is none, or nothing was stated.
+func (o OrNone[T]) Value() (T, bool) { return o.is.value, o.Stated() && !o.is.none }
 
-// Value returns the value; false where there is none, or nothing was stated.
-func (o OrNone[T]) Value() (T, bool) { return o.value, o.state == isValue }
-
-// String gives the value, "none" or "not stated".
+// String gives the value, "none" or "not stated", with a placeholder's why.
 func (o OrNone[T]) String() string {
-	switch o.state {
-	case isValue:
-		return fmt.Sprint(o.value)
-	case isNone:
-		return "none"
+	if o.is.none {
+		return o.say("none")
 	}
-	return "not stated"
+	return o.say(fmt.Sprint(o.is.value))
 }
 
-// MarshalText gives what UnmarshalText reads. One that is not stated is ErrNotStated.
-func (o OrNone[T]) MarshalText() ([]byte, error) {
-	if !o.Stated() {
-		return nil, &problem.Error{Code: ErrNotStated, What: "nothing is stated", Fix: "state a value, or none"}
+// PolicyValue is for reading policy files, as are PolicyMark and ValidatorValue: see policyfile.Knowable.
+func (o *OrNone[T]) PolicyValue() any { return &o.is }
+
+// ValidatorValue is what the rules of a file's field are checked on; nil where there is no value.
+func (o OrNone[T]) ValidatorValue() any {
+	if value, ok := o.Value(); ok {
+		return value
 	}
-	if m, ok := any(o.value).(encoding.TextMarshaler); ok && o.state == isValue {
-		return m.MarshalText()
-	}
-	return []byte(o.String()), nil
+	return nil
 }
 
 // UnmarshalText reads "none", or what T reads, with its errors. An empty text is ErrNotStated: it decides nothing. On an
-// error o stays as it was.
-func (o *OrNone[T]) UnmarshalText(text []byte) error {
+// error c stays as it was.
+func (c *choice[T]) UnmarshalText(text []byte) error {
 	switch string(text) {
 	case "":
 		return &problem.Error{Code: ErrNotStated, What: "nothing is stated", Fix: "state a value, or none"}
 	case "none":
-		*o = None[T]()
+		*c = choice[T]{none: true}
 		return nil
 	}
 	var value T
@@ -78,6 +69,6 @@ func (o *OrNone[T]) UnmarshalText(text []byte) error {
 	if err := u.UnmarshalText(text); err != nil {
 		return err
 	}
-	*o = Of(value)
+	*c = choice[T]{value: value}
 	return nil
 }

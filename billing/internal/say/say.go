@@ -6,6 +6,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -48,4 +49,14 @@ func Words(words string, figures []metering.Figure) string {
 		pairs = append(pairs, "{"+f.What+"}", f.String())
 	}
 	return strings.NewReplacer(pairs...).Replace(words)
+}
+
+// Placeholders are words for the values of a policy that stand in for what is not known, to stand at the end of others; none where
+// there are none.
+func Placeholders(marks []policy.Mark) string {
+	var words strings.Builder
+	for _, mark := range marks {
+		words.WriteString("; a placeholder stands in for " + mark.String())
+	}
+	return words.String()
 }
