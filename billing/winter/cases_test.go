@@ -74,7 +74,7 @@ func columbusBill(t require.TestingT, class string, limit policy.OrNone[metering
 // mapleGroveBill is the use of the winter quarter, one bill of 20,000 gallons, at 25.68 and 2.79 for each 1,000.
 func mapleGroveBill(t require.TestingT) int64 {
 	p := longviewWinter()
-	p.Months, p.Least = []time.Month{1, 2, 3}, 1
+	p.Months, p.Least = policy.Is([]time.Month{1, 2, 3}), policy.Is(1)
 	average, err := p.Average(winterOf(candidate("2026-01-01", "2026-04-01", "20000 gal")))
 	require.NoError(t, err)
 	use := sewerUse(t, winter.SewerByAverage, sewerNoCap(), winter.SewerFacts{Class: "residential", Average: average})

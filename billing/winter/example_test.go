@@ -26,11 +26,11 @@ func ExamplePolicy_Average() {
 	}
 	rule := winter.Policy{
 		Title: "Example winter average", Source: "placeholder",
-		Months: []time.Month{time.December, time.January, time.February}, Counts: winter.ByLastDay,
-		Mean: winter.MeanOfBills, Scale: decimal.NewFromInt(1), LeastDays: 25, MostDays: 36, DropHighest: new(0),
+		Months: policy.Is([]time.Month{time.December, time.January, time.February}), Counts: winter.ByLastDay,
+		Mean: winter.MeanOfBills, Scale: policy.Is(decimal.NewFromInt(1)), LeastDays: policy.Is(25), MostDays: policy.Is(36), DropHighest: policy.Is(0),
 		Leaks: winter.LeaveThemOut, Estimates: winter.LeaveThemOut, CustomerReads: winter.CountThem,
-		Least: 2, RoundTo: must("1 gal"), Rounding: exact.HalfUp,
-		Starts: winter.Day{Month: time.May, Day: 1}, Select: rates.ByPeriodStart,
+		Least: policy.Is(2), RoundTo: policy.Is(must("1 gal")), Rounding: exact.HalfUp,
+		Starts: policy.Is(winter.Day{Month: time.May, Day: 1}), DaysPerMonth: policy.None[exact.Number](), Select: rates.ByPeriodStart,
 		Classes: map[string]winter.Class{"residential": {
 			Floor: policy.None[metering.Volume](), Cap: policy.None[metering.Volume](), Default: policy.Of(must("8000 gal")),
 		}},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/headgate-dev/headgate/adapters/policyfile"
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/winter"
 )
 
@@ -21,6 +22,7 @@ winter:
     months: [12, 1, 2]
     counts: by_last_day
     mean: bills
+    days_per_month: none
     scale: 1
     least_days: 1
     most_days: 999
@@ -60,7 +62,7 @@ func TestWinterPoliciesAreReadFromAFile(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, winter.SewerClass{Basis: winter.SewerByLower, Cap: stated("25000 gal")}, use.Classes["residential"])
 
-	read, _, err = parse(strings.Replace(winterYAML, "mean: bills", "mean: daily_use\n    days_per_month: 30.42", 1))
+	read, _, err = parse(strings.NewReplacer("mean: bills", "mean: daily_use", "days_per_month: none", `days_per_month: "30.42"`).Replace(winterYAML))
 	require.NoError(t, err)
 	average, _, err = read.On(day)
 	require.NoError(t, err)
@@ -88,6 +90,70 @@ func TestWinterPoliciesOfAFileAreChecked(t *testing.T) {
 			require.Contains(t, err.Error(), c.want)
 		})
 	}
+}
+
+// No average rests on a value that is not known, and none hides that one is a placeholder.
+func TestWinterValuesThatAreNotKnownAreErrorsAndPlaceholdersAreTold(t *testing.T) {
+	three := winterOf(months("7000 gal", "6800 gal", "6900 gal")...)
+	for _, c := range []struct{ path, stated, stand string }{
+		{"months", "months: [12, 1, 2]", "[12, 1, 2]"},
+		{"days_per_month", "days_per_month: none", "none"},
+		{"scale", "scale: 1", "1"},
+		{"least_days", "least_days: 1", "1"},
+		{"most_days", "most_days: 999", "999"},
+		{"drop_highest", "drop_highest: 0", "0"},
+		{"least", "least: 3", "3"},
+		{"round_to", "round_to: 1 gal", "1 gal"},
+		{"starts", "starts: 04-01", "04-01"},
+		{"classes.residential.floor", "floor: none", "none"},
+		{"classes.residential.cap", "floor: none, cap: none", "none"},
+		{"classes.residential.default", "default: none", "none"},
+	} {
+		t.Run(c.path, func(t *testing.T) {
+			path := "winter[0]." + c.path
+			unknown, _ := marked(t, c.stated, c.stand, "{unknown: not public}")
+			require.NoError(t, unknown.Check(), "it is no fault of the policy")
+			_, err := unknown.Average(three)
+			require.ErrorIs(t, err, policy.ErrNotKnown)
+			require.ErrorContains(t, err, ": "+path+": ")
+
+			stand, sewer := marked(t, c.stated, c.stand, "{placeholder: "+c.stand+", why: not public}")
+			average, err := stand.Average(three)
+			require.NoError(t, err)
+			require.Len(t, average.Placeholders, 1)
+			told := "; a placeholder stands in for " + path + ": not public"
+			require.True(t, strings.HasSuffix(average.Words, told), average.Words)
+			use, err := sewer.Use(winter.SewerFacts{Class: "residential", Period: june(), Actual: volume("9000 gal"), Average: average})
+			require.NoError(t, err)
+			require.Equal(t, average.Placeholders, use.Placeholders, "what rests on the average")
+			require.True(t, strings.HasSuffix(use.Words, told), use.Words)
+		})
+	}
+	t.Run("the cap of sewer", func(t *testing.T) {
+		_, unknown := marked(t, "cap: 25000 gal", "25000 gal", "{unknown: not public}")
+		facts := winter.SewerFacts{Class: "residential", Period: june(), Actual: volume("9000 gal")}
+		facts.Average = must(longviewWinter().Average(three))
+		_, err := unknown.Use(facts)
+		require.ErrorIs(t, err, policy.ErrNotKnown)
+		require.ErrorContains(t, err, ": sewer[0].classes.residential.cap: ")
+		_, stand := marked(t, "cap: 25000 gal", "25000 gal", "{placeholder: 25000 gal, why: not public}")
+		use, err := stand.Use(facts)
+		require.NoError(t, err)
+		require.Equal(t, "sewer[0].classes.residential.cap: not public", use.Placeholders[0].String())
+	})
+}
+
+// marked are the policies of the file in which a value, which ends the text, is marked.
+func marked(t *testing.T, stated, value, mark string) (winter.Policy, winter.SewerPolicy) {
+	t.Helper()
+	require.Equal(t, 1, strings.Count(winterYAML, stated), stated)
+	read, sewer, err := parse(strings.Replace(winterYAML, stated, strings.TrimSuffix(stated, value)+mark, 1))
+	require.NoError(t, err)
+	average, _, err := read.On(civil.MustDate("2026-06-01"))
+	require.NoError(t, err)
+	use, _, err := sewer.On(civil.MustDate("2026-06-01"))
+	require.NoError(t, err)
+	return average, use
 }
 
 func FuzzWinterDay(f *testing.F) {

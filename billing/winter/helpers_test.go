@@ -60,11 +60,11 @@ func months(uses ...string) []winter.Cycle {
 func longviewWinter() winter.Policy {
 	return winter.Policy{
 		Title: "Longview winter average", Source: "longviewtexas.gov/3151; parts are made up",
-		Months: []time.Month{12, 1, 2}, Counts: winter.ByLastDay, Mean: winter.MeanOfBills, Scale: amountOf("1"),
-		LeastDays: 1, MostDays: 999, DropHighest: new(0),
+		Months: policy.Is([]time.Month{12, 1, 2}), Counts: winter.ByLastDay, Mean: winter.MeanOfBills, Scale: policy.Is(amountOf("1")),
+		LeastDays: policy.Is(1), MostDays: policy.Is(999), DropHighest: policy.Is(0),
 		Leaks: winter.LeaveThemOut, Estimates: winter.LeaveThemOut, CustomerReads: winter.CountThem,
-		Least: 3, RoundTo: volume("1 gal"), Rounding: exact.HalfUp,
-		Starts: winter.Day{Month: time.April, Day: 1}, Select: rates.ByPeriodStart,
+		Least: policy.Is(3), RoundTo: policy.Is(volume("1 gal")), Rounding: exact.HalfUp,
+		Starts: policy.Is(winter.Day{Month: time.April, Day: 1}), DaysPerMonth: policy.None[exact.Number](), Select: rates.ByPeriodStart,
 		Classes: map[string]winter.Class{"residential": {
 			Floor: policy.None[metering.Volume](), Cap: policy.None[metering.Volume](), Default: policy.None[metering.Volume](),
 		}},

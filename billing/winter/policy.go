@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -19,7 +18,8 @@ import (
 
 // The codes of what is wrong with a policy of winter averages, or with what is asked of it.
 const (
-	// ErrPolicy: a part that is not stated, or parts that contradict each other.
+	// ErrPolicy: a part that cannot be, or parts that contradict each other. One that is not stated or not known is
+	// policy.ErrNotStated or policy.ErrNotKnown.
 	ErrPolicy problem.Code = "E_WINTER_POLICY"
 	// ErrClass: a class for which the policy states nothing.
 	ErrClass problem.Code = "E_WINTER_CLASS"
@@ -40,41 +40,40 @@ type Policy struct {
 	Source string `policy:"authority"`
 
 	// Months are those of the winter, in their order and without a gap: 12, 1, 2.
-	Months []time.Month `policy:"months" validate:"min=1,max=12"`
+	Months policy.Value[[]time.Month] `policy:"months" validate:"min=1,max=12"`
 	// Counts says which bills are of the winter.
 	Counts Counts `policy:"counts"`
 	// Mean is what the mean is of.
 	Mean Mean `policy:"mean"`
-	// DaysPerMonth makes a month of a day's use, such as 30.42 (Rio Rancho): above 0 for a MeanOfDailyUse, left out otherwise.
-	DaysPerMonth *decimal.Decimal `policy:"days_per_month"`
+	// DaysPerMonth makes a month of a day's use, such as 30.42 (Rio Rancho): above 0 for a MeanOfDailyUse, none otherwise.
+	DaysPerMonth policy.OrNone[exact.Number] `policy:"days_per_month"`
 	// Scale is how many times the mean makes a billing period, above 0: 1 where the mean is of such periods; 2 for a bimonthly
 	// bill and a mean by the month; 2 too where a year is billed as twice the winter half (Clark).
-	Scale decimal.Decimal `policy:"scale"`
+	Scale policy.Value[decimal.Decimal] `policy:"scale"`
 
 	// LeastDays and MostDays leave out bills of fewer or more days, such as the first of a new customer, whose use is not that of
 	// a billing period. Each is 1 or more: 1 leaves none out for being short, and 999 none for being long.
-	LeastDays int `policy:"least_days" validate:"gte=1"`
-	MostDays  int `policy:"most_days" validate:"gte=1"`
+	LeastDays policy.Value[int] `policy:"least_days" validate:"gte=1"`
+	MostDays  policy.Value[int] `policy:"most_days" validate:"gte=1"`
 	// Leaks, Estimates and CustomerReads say what is done with a bill that was high by a leak, was estimated, or rests on what the
 	// customer read.
 	Leaks         Treat `policy:"leaks"`
 	Estimates     Treat `policy:"estimates"`
 	CustomerReads Treat `policy:"customer_reads"`
-	// DropHighest leaves out so many of the highest of the bills that are left: 0 or more, and never nil, which would decide
-	// nothing. The highest is that of the most use, or of the most use a day, as Mean is of bills or of days; of equal ones the
-	// earlier.
-	DropHighest *int `policy:"drop_highest"`
+	// DropHighest leaves out so many of the highest of the bills that are left, 0 or more. The highest is that of the most use, or
+	// of the most use a day, as Mean is of bills or of days; of equal ones the earlier.
+	DropHighest policy.Value[int] `policy:"drop_highest"`
 	// Least is how many bills must count, 1 or more, after all that is left out: with fewer, the account has no history.
-	Least int `policy:"least" validate:"gte=1"`
+	Least policy.Value[int] `policy:"least" validate:"gte=1"`
 
 	// RoundTo is the step to which the average is rounded, above 0, in the unit in which it is billed: "1 gal", "0.1 CCF".
-	RoundTo metering.Volume `policy:"round_to"`
+	RoundTo policy.Value[metering.Volume] `policy:"round_to"`
 	// Rounding is how.
 	Rounding exact.Mode `policy:"rounding"`
 
 	// Starts is the day of each year on which the average of the last winter takes effect. It holds for a year, until that of the
 	// next winter does.
-	Starts Day `policy:"starts"`
+	Starts policy.Value[Day] `policy:"starts"`
 	// Select says which day of a bill picks the average: ByPeriodStart or ByPeriodEnd.
 	Select rates.Select `policy:"select"`
 
@@ -90,50 +89,54 @@ type Class struct {
 	Default policy.OrNone[metering.Volume] `policy:"default"`
 }
 
-// Check reports all that is not stated or contradicts itself, each ErrPolicy.
+// Check reports all that is not stated, policy.ErrNotStated, and what contradicts itself, ErrPolicy. What a file states as not
+// known is no fault of the policy, and an error once an average is asked for.
 func (p Policy) Check() error {
-	c := checks{title: p.Title}
+	f := p.findings()
+	return f.Faults()
+}
+
+func (p Policy) findings() policy.Findings {
+	c := checks{policy.Findings{Code: ErrPolicy, Title: p.Title}}
 	c.named(p.Title, p.Source)
 	c.months(p.Months)
-	c.need("counts", p.Counts == ByLastDay || p.Counts == ByDays, "by_last_day or by_days")
-	c.need("mean", p.Mean == MeanOfBills || p.Mean == MeanOfDailyUse, "bills or daily_use")
-	switch {
-	case p.Mean == MeanOfDailyUse && p.DaysPerMonth == nil:
-		c.add("days_per_month", "it is not stated", "state the days that make a month of a day's use, such as 30.42")
-	case p.Mean == MeanOfDailyUse:
-		c.factor("days_per_month", *p.DaysPerMonth, "state the days that make a month of a day's use, such as 30.42")
-	case p.DaysPerMonth != nil:
-		c.add("days_per_month", "it is stated, and the mean is not of daily use", "leave it out, or take the mean of daily use")
+	c.Need("counts", p.Counts == ByLastDay || p.Counts == ByDays, "by_last_day or by_days")
+	c.Need("mean", p.Mean == MeanOfBills || p.Mean == MeanOfDailyUse, "bills or daily_use")
+	switch month, stated := p.DaysPerMonth.Value(); {
+	case !c.Value("days_per_month", p.DaysPerMonth):
+	case p.Mean == MeanOfDailyUse && month.Sign() <= 0:
+		c.Refuse("days_per_month", "the mean is of daily use, and no days above 0 make a month", "state the days that make a month of a day's use, such as 30.42")
+	case p.Mean == MeanOfBills && stated:
+		c.Refuse("days_per_month", "it is stated, and the mean is not of daily use", "state none, or take the mean of daily use")
 	}
-	c.factor("scale", p.Scale, "state how many times the mean makes a billing period, 1 where it is one")
-	if p.LeastDays < 1 {
-		c.add("least_days", "it is not stated, or below 1", "state of how many days a bill is at least, 1 for any")
+	if c.Value("scale", p.Scale) {
+		if scale, err := exact.NumberFromDecimal(p.Scale.Get()); err != nil || scale.Sign() <= 0 {
+			c.Refuse("scale", "it is not above 0, or has more than 18 digits", "state how many times the mean makes a billing period, 1 where it is one")
+		}
 	}
-	if p.MostDays < max(1, p.LeastDays) {
-		c.add("most_days", "it is not stated, or below least_days", "state of how many days a bill is at most, 999 for any")
+	c.atLeast("least_days", p.LeastDays, 1, "state of how many days a bill is at least, 1 for any")
+	c.atLeast("most_days", p.MostDays, max(1, p.LeastDays.Get()), "state of how many days a bill is at most, 999 for any")
+	c.Need("leaks", p.Leaks.valid(), "count or leave_out")
+	c.Need("estimates", p.Estimates.valid(), "count or leave_out")
+	c.Need("customer_reads", p.CustomerReads.valid(), "count or leave_out")
+	c.atLeast("drop_highest", p.DropHighest, 0, "state how many of the highest bills are dropped, 0 for none")
+	c.atLeast("least", p.Least, 1, "state how many bills must count")
+	if step := p.RoundTo.Get(); c.Value("round_to", p.RoundTo) && (!step.Unit().Valid() || step.Sign() <= 0) {
+		c.Refuse("round_to", "it is not above 0", "state the step with its unit, such as 1 gal")
 	}
-	c.need("leaks", p.Leaks.valid(), "count or leave_out")
-	c.need("estimates", p.Estimates.valid(), "count or leave_out")
-	c.need("customer_reads", p.CustomerReads.valid(), "count or leave_out")
-	if p.DropHighest == nil || *p.DropHighest < 0 {
-		c.add("drop_highest", "it is not stated, or below 0", "state how many of the highest bills are dropped, 0 for none")
+	c.Need("rounding", p.Rounding.Valid(), "half_up, half_even, up or down")
+	if c.Value("starts", p.Starts) && !p.Starts.Get().valid() {
+		c.Refuse("starts", "not every year has the day", "state a day that every year has, such as 05-01")
 	}
-	if p.Least < 1 {
-		c.add("least", "it is not stated, or below 1", "state how many bills must count")
+	c.Need("select", p.Select != 0, "by_period_start or by_period_end")
+	if p.Select != 0 && p.Select != rates.ByPeriodStart && p.Select != rates.ByPeriodEnd {
+		c.Refuse("select", p.Select.String()+" picks no one day of a bill", "state by_period_start or by_period_end")
 	}
-	if !p.RoundTo.Unit().Valid() || p.RoundTo.Sign() <= 0 {
-		c.add("round_to", "it is not stated, or not above 0", "state the step with its unit, such as 1 gal")
-	}
-	c.need("rounding", p.Rounding.Valid(), "half_up, half_even, up or down")
-	c.need("starts", p.Starts.valid(), "a day that every year has, such as 05-01")
-	c.need("select", p.Select == rates.ByPeriodStart || p.Select == rates.ByPeriodEnd, "by_period_start or by_period_end")
-	if len(p.Classes) == 0 {
-		c.add("classes", "none is stated", "state what holds for each rate class")
-	}
+	c.Need("classes", len(p.Classes) > 0, "what holds for each rate class")
 	for _, name := range slices.Sorted(maps.Keys(p.Classes)) {
-		p.Classes[name].check(&c, "classes."+name, p.RoundTo.Unit())
+		p.Classes[name].check(&c, "classes."+name, p.RoundTo.Get().Unit())
 	}
-	return c.found.Err()
+	return c.Findings
 }
 
 // check adds what is wrong with a class.
@@ -148,62 +151,48 @@ func (w Class) check(c *checks, path string, unit metering.Unit) {
 }
 
 // checks collects what is wrong with a policy.
-type checks struct {
-	title string
-	found problem.List
-}
-
-func (c *checks) add(path, what, fix string) {
-	if c.title != "" {
-		what = c.title + ": " + what
-	}
-	c.found.Add(&problem.Error{Code: ErrPolicy, Path: path, What: what, Fix: fix})
-}
-
-func (c *checks) need(path string, stated bool, choices string) {
-	if !stated {
-		c.add(path, "it is not stated, and has no default", "state "+choices)
-	}
-}
+type checks struct{ policy.Findings }
 
 func (c *checks) named(title, source string) {
-	c.need("title", title != "", "what the policy is called, since every result says by which it was made")
-	c.need("authority", source != "", "who published or adopted it")
+	c.Need("title", title != "", "what the policy is called, since every result says by which it was made")
+	c.Need("authority", source != "", "who published or adopted it")
 }
 
-func (c *checks) months(months []time.Month) {
-	c.need("months", len(months) > 0, "the months of the winter, such as 12, 1, 2")
-	if len(months) > 12 {
-		c.add("months", "there are more than 12", "state each once")
+func (c *checks) months(stated policy.Value[[]time.Month]) {
+	if !c.Value("months", stated) {
+		return
+	}
+	months := stated.Get()
+	if len(months) < 1 || len(months) > 12 {
+		c.Refuse("months", "there are none, or more than 12", "state each month of the winter once, such as 12, 1, 2")
 		return
 	}
 	for i, m := range months {
 		path := fmt.Sprintf("months[%d]", i)
 		switch {
 		case m < time.January || m > time.December:
-			c.add(path, fmt.Sprintf("%d is no month", m), "state 1 to 12")
+			c.Refuse(path, fmt.Sprintf("%d is no month", m), "state 1 to 12")
 		case i > 0 && m != months[i-1]%12+1:
-			c.add(path, fmt.Sprintf("%d does not follow %d", m, months[i-1]), "state them in their order and without a gap, such as 12, 1, 2")
+			c.Refuse(path, fmt.Sprintf("%d does not follow %d", m, months[i-1]), "state them in their order and without a gap, such as 12, 1, 2")
 		}
 	}
 }
 
-// factor takes note of a number that is not above 0, or longer than an exact.Number.
-func (c *checks) factor(path string, d decimal.Decimal, fix string) {
-	if n, err := exact.NumberFromDecimal(d); err != nil || n.Sign() <= 0 {
-		c.add(path, "it is not stated, or not above 0, or has more than 18 digits", fix)
+// atLeast takes note of a number that is below the least that it may be.
+func (c *checks) atLeast(path string, n policy.Value[int], least int, fix string) {
+	if c.Value(path, n) && n.Get() < least {
+		c.Refuse(path, fmt.Sprintf("it is below %d", least), fix)
 	}
 }
 
 func (c *checks) volume(path string, v policy.OrNone[metering.Volume], unit metering.Unit) {
-	c.need(path, v.Stated(), "a quantity with its unit, or none")
 	x, ok := v.Value()
 	switch {
-	case !ok:
+	case !c.Value(path, v), !ok:
 	case !x.Unit().Valid() || x.Sign() < 0:
-		c.add(path, "the quantity has no unit, or is below 0", "state it with its unit")
+		c.Refuse(path, "the quantity has no unit, or is below 0", "state it with its unit")
 	case unit.Valid() && x.Unit() != unit:
-		c.add(path, "it is in "+x.Unit().String()+", and round_to in "+unit.String(), "state it in the unit of round_to")
+		c.Refuse(path, "it is in "+x.Unit().String()+", and round_to in "+unit.String(), "state it in the unit of round_to")
 	}
 }
 
@@ -215,7 +204,7 @@ func (c *checks) order(path, than string, low, high policy.OrNone[metering.Volum
 		return
 	}
 	if cmp, err := h.Cmp(l); err == nil && cmp < 0 {
-		c.add(path, h.String()+" is below "+than+", "+l.String(), "let it be that or more")
+		c.Refuse(path, h.String()+" is below "+than+", "+l.String(), "let it be that or more")
 	}
 }
 
@@ -232,11 +221,11 @@ const (
 )
 
 // String gives the word of files: "by_last_day", "by_days".
-func (w Counts) String() string { return word(int(w), "by_last_day", "by_days") }
+func (w Counts) String() string { return policy.Word(w, "by_last_day", "by_days") }
 
 // UnmarshalText reads the word, and nothing else: ErrPolicy.
 func (w *Counts) UnmarshalText(text []byte) error {
-	return readWord(w, string(text), "by_last_day", "by_days")
+	return policy.ReadWord(w, ErrPolicy, text, "by_last_day", "by_days")
 }
 
 // Mean says what a mean is of. The zero value does not.
@@ -250,11 +239,11 @@ const (
 )
 
 // String gives the word of files: "bills", "daily_use".
-func (w Mean) String() string { return word(int(w), "bills", "daily_use") }
+func (w Mean) String() string { return policy.Word(w, "bills", "daily_use") }
 
 // UnmarshalText reads the word, and nothing else: ErrPolicy.
 func (w *Mean) UnmarshalText(text []byte) error {
-	return readWord(w, string(text), "bills", "daily_use")
+	return policy.ReadWord(w, ErrPolicy, text, "bills", "daily_use")
 }
 
 // Treat says what is done with bills of a kind. The zero value does not.
@@ -269,11 +258,11 @@ const (
 func (w Treat) valid() bool { return w == CountThem || w == LeaveThemOut }
 
 // String gives the word of files: "count", "leave_out".
-func (w Treat) String() string { return word(int(w), "count", "leave_out") }
+func (w Treat) String() string { return policy.Word(w, "count", "leave_out") }
 
 // UnmarshalText reads the word, and nothing else: ErrPolicy.
 func (w *Treat) UnmarshalText(text []byte) error {
-	return readWord(w, string(text), "count", "leave_out")
+	return policy.ReadWord(w, ErrPolicy, text, "count", "leave_out")
 }
 
 // Day is a day of every year. The zero value is none.
@@ -301,23 +290,5 @@ func (d *Day) UnmarshalText(text []byte) error {
 		return &problem.Error{Code: ErrPolicy, What: "it is no day of every year", Fix: "write month and day, such as 05-01"}
 	}
 	*d = Day{Month: day.Month(), Day: day.Day()}
-	return nil
-}
-
-// word is the word of a choice, the first for 1.
-func word(n int, words ...string) string {
-	if n < 1 || n > len(words) {
-		return "not stated"
-	}
-	return words[n-1]
-}
-
-// readWord reads a choice by its word.
-func readWord[T ~uint8](into *T, text string, words ...string) error {
-	i := slices.Index(words, text)
-	if i < 0 {
-		return &problem.Error{Code: ErrPolicy, What: "it is none of the choices", Fix: "state " + strings.Join(words, " or ")}
-	}
-	*into = T(i) + 1
 	return nil
 }

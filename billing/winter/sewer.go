@@ -37,26 +37,29 @@ const (
 )
 
 // String gives the word of files: "winter_average", "lower", "actual".
-func (b SewerBasis) String() string { return word(int(b), "winter_average", "lower", "actual") }
+func (b SewerBasis) String() string { return policy.Word(b, "winter_average", "lower", "actual") }
 
 // UnmarshalText reads the word, and nothing else: ErrPolicy.
 func (b *SewerBasis) UnmarshalText(text []byte) error {
-	return readWord(b, string(text), "winter_average", "lower", "actual")
+	return policy.ReadWord(b, ErrPolicy, text, "winter_average", "lower", "actual")
 }
 
-// Check reports all that is not stated, each ErrPolicy.
+// Check reports what is wrong as Policy.Check does.
 func (p SewerPolicy) Check() error {
-	c := checks{title: p.Title}
+	f := p.findings()
+	return f.Faults()
+}
+
+func (p SewerPolicy) findings() policy.Findings {
+	c := checks{policy.Findings{Code: ErrPolicy, Title: p.Title}}
 	c.named(p.Title, p.Source)
-	if len(p.Classes) == 0 {
-		c.add("classes", "none is stated", "state what is billed in each rate class")
-	}
+	c.Need("classes", len(p.Classes) > 0, "what is billed in each rate class")
 	for _, name := range slices.Sorted(maps.Keys(p.Classes)) {
 		class, path := p.Classes[name], "classes."+name
-		c.need(path+".basis", class.Basis >= SewerByAverage && class.Basis <= SewerByActual, "winter_average, lower or actual")
+		c.Need(path+".basis", class.Basis >= SewerByAverage && class.Basis <= SewerByActual, "winter_average, lower or actual")
 		c.volume(path+".cap", class.Cap, 0)
 	}
-	return c.found.Err()
+	return c.Findings
 }
 
 // SewerFacts is what is known of a bill's sewer.
@@ -86,16 +89,20 @@ type SewerUse struct {
 	Quantity      metering.Volume // 0 or more
 	Figures       []metering.Figure
 	Words         string
+	// Placeholders are the values of the policy, and of the average that was asked for, that stand in for what is not known; the words
+	// name them.
+	Placeholders []policy.Mark
 }
 
 // Use is the use that a period is billed for sewer: the average, the actual use or the lower of both, and never more than
 // the cap. All are compared in one unit, since a quantity that was converted and rounded on the way would not be the one
 // that was printed.
 //
-// Errors: those of Check; ErrClass; ErrHistory for a period or an actual use that is missing or below 0;
+// Errors: those of Check, policy.ErrNotKnown; ErrClass; ErrHistory for a period or an actual use that is missing or below 0;
 // ErrAverage for an average that is missing, of another class, or of other days; metering.ErrUnit where units differ.
 func (p SewerPolicy) Use(f SewerFacts) (SewerUse, error) {
-	if err := p.Check(); err != nil {
+	found := p.findings()
+	if err := found.Err(); err != nil {
 		return SewerUse{}, err
 	}
 	class, ok := p.Classes[f.Class]
@@ -105,7 +112,10 @@ func (p SewerPolicy) Use(f SewerFacts) (SewerUse, error) {
 	if err := f.check(class.Basis); err != nil {
 		return SewerUse{}, err
 	}
-	u := SewerUse{Title: p.Title, Source: p.Source}
+	u := SewerUse{Title: p.Title, Source: p.Source, Placeholders: found.Placeholders}
+	if class.Basis != SewerByActual {
+		u.Placeholders = append(u.Placeholders, f.Average.Placeholders...)
+	}
 	average, actual := f.Average.Quantity, f.Actual
 	words := ""
 	switch class.Basis {
@@ -137,7 +147,7 @@ func (p SewerPolicy) Use(f SewerFacts) (SewerUse, error) {
 			words = "the cap for " + f.Class + ", {cap}, which is below " + words
 		}
 	}
-	u.Words = say.Words(words, u.Figures)
+	u.Words = say.Words(words, u.Figures) + say.Placeholders(u.Placeholders)
 	return u, nil
 }
 

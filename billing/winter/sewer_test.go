@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/winter"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -92,7 +93,7 @@ func TestSewerRefusesWhatItCannotBill(t *testing.T) {
 		"classes.home.cap": {Classes: map[string]winter.SewerClass{"home": {}}},
 	} {
 		_, err := p.Use(good)
-		require.ErrorIs(t, err, winter.ErrPolicy)
-		require.ErrorContains(t, err, "E_WINTER_POLICY: "+path+": ")
+		require.ErrorIs(t, err, policy.ErrNotStated)
+		require.ErrorContains(t, err, "E_NOT_STATED: "+path+": ")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/internal/say"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
@@ -85,6 +86,8 @@ type Average struct {
 	LeftOut  []LeftOut
 	Figures  []metering.Figure
 	Words    string
+	// Placeholders are the values of the policy that stand in for what is not known; the words name them.
+	Placeholders []policy.Mark
 }
 
 // HoldsFor reports whether the average is that of a bill's period, by the day that the policy selects.
@@ -102,10 +105,11 @@ func (a Average) HoldsFor(period civil.Period) bool {
 // months, its days, a leak, an estimate, the customer's reading; then the highest of the rest are.
 //
 // Where too few count and the class has no default, the error is ErrAverage; the average then has no quantity, and
-// says what was left out and why. Other errors: those of Check, ErrClass, ErrHistory, and metering.ErrUnit for a
+// says what was left out and why. Other errors: those of Check, policy.ErrNotKnown, ErrClass, ErrHistory, and metering.ErrUnit for a
 // use that does not convert to the unit of RoundTo.
 func (p Policy) Average(f Facts) (Average, error) {
-	if err := p.Check(); err != nil {
+	found := p.findings()
+	if err := found.Err(); err != nil {
 		return Average{}, err
 	}
 	class, ok := p.Classes[f.Class]
@@ -121,8 +125,8 @@ func (p Policy) Average(f Facts) (Average, error) {
 		return Average{}, err
 	}
 	p.dropHighest(bills)
-	a := Average{Title: p.Title, Source: p.Source, Class: f.Class, Winter: winter, Holds: holds, Select: p.Select}
-	if n := counting(bills); n < p.Least {
+	a := Average{Title: p.Title, Source: p.Source, Class: f.Class, Winter: winter, Holds: holds, Select: p.Select, Placeholders: found.Placeholders}
+	if n := counting(bills); n < p.Least.Get() {
 		p.tooFew(bills, n)
 		a.take(bills)
 		return p.without(a, class, n)
@@ -138,18 +142,19 @@ func (p Policy) winter(on civil.Date) (winter, holds civil.Period, err error) {
 			Code: ErrHistory, Path: "on", What: "the day is missing", Fix: "give a day on which the average is to hold",
 		}
 	}
-	start, err := p.Starts.in(on.Year())
+	start, err := p.Starts.Get().in(on.Year())
 	if err == nil && start.After(on) {
-		start, err = p.Starts.in(on.Year() - 1)
+		start, err = p.Starts.Get().in(on.Year() - 1)
 	}
 	if err != nil {
 		return winter, holds, err
 	}
-	end, err := p.Starts.in(start.Year() + 1)
+	end, err := p.Starts.Get().in(start.Year() + 1)
 	if err != nil {
 		return winter, holds, err
 	}
-	next := p.Months[len(p.Months)-1]%12 + 1
+	months := p.Months.Get()
+	next := months[len(months)-1]%12 + 1
 	over, err := civil.NewDate(start.Year(), next, 1)
 	if err == nil && over.After(start) {
 		over, err = civil.NewDate(start.Year()-1, next, 1)
@@ -157,7 +162,7 @@ func (p Policy) winter(on civil.Date) (winter, holds civil.Period, err error) {
 	if err != nil {
 		return winter, holds, err
 	}
-	from, err := over.AddMonths(-len(p.Months))
+	from, err := over.AddMonths(-len(months))
 	return civil.Period{From: from, To: over}, civil.Period{From: start, To: end}, err
 }
 
@@ -180,7 +185,7 @@ func (p Policy) bills(history []Cycle, winter civil.Period) ([]candidate, error)
 		if err := checkCycle(path, c.Cycle); err != nil {
 			return nil, err
 		}
-		use, err := c.Use.In(p.RoundTo.Unit())
+		use, err := c.Use.In(p.RoundTo.Get().Unit())
 		if err != nil {
 			return nil, &problem.Error{Code: metering.ErrUnit, Path: path + ".use", Err: err}
 		}
@@ -234,12 +239,12 @@ func (p Policy) sift(b *candidate, winter civil.Period) {
 	case b.Days == 0:
 		b.leave(Outside, "its last day, {day}, is not from {first} to {last}",
 			append([]metering.Figure{say.Date("day", b.Cycle.Period.Last())}, say.Days(winter)...)...)
-	case days < p.LeastDays:
+	case days < p.LeastDays.Get():
 		b.leave(ShortPeriod, "it has "+say.Many("days", exact.Int(int64(days)), "day")+", and fewer than {limit} do not count",
-			say.Count("days", days), say.Count("limit", p.LeastDays))
-	case days > p.MostDays:
+			say.Count("days", days), say.Count("limit", p.LeastDays.Get()))
+	case days > p.MostDays.Get():
 		b.leave(LongPeriod, "it has "+say.Many("days", exact.Int(int64(days)), "day")+", and more than {limit} do not count",
-			say.Count("days", days), say.Count("limit", p.MostDays))
+			say.Count("days", days), say.Count("limit", p.MostDays.Get()))
 	case b.Cycle.Leak && p.Leaks == LeaveThemOut:
 		b.leave(Leak, "its {use} {unit} were high by a leak", p.used(b)...)
 	case b.Cycle.Source == metering.Estimated && p.Estimates == LeaveThemOut:
@@ -250,7 +255,7 @@ func (p Policy) sift(b *candidate, winter civil.Period) {
 }
 
 func (p Policy) used(b *candidate) []metering.Figure {
-	return []metering.Figure{say.Number("use", b.whole), say.Text("unit", p.RoundTo.Unit().String())}
+	return []metering.Figure{say.Number("use", b.whole), say.Text("unit", p.RoundTo.Get().Unit().String())}
 }
 
 // dropHighest leaves out the highest of the bills that still count.
@@ -262,7 +267,7 @@ func (p Policy) dropHighest(bills []candidate) {
 		daily, _ := b.whole.Quo(exact.Int(int64(b.Cycle.Period.Days()))) // a cycle has days
 		return daily
 	}
-	for range *p.DropHighest {
+	for range p.DropHighest.Get() {
 		highest := -1
 		for i := range bills {
 			if bills[i].out == nil && (highest < 0 || height(bills[i]).Cmp(height(bills[highest])) > 0) {
@@ -278,7 +283,7 @@ func (p Policy) dropHighest(bills []candidate) {
 			words = "its {use} {unit} over {days} days are the highest daily use left, and the number of highest bills to drop is {dropped}"
 			figures = append(figures, say.Count("days", b.Cycle.Period.Days()))
 		}
-		b.leave(Highest, words, append(figures, say.Count("dropped", *p.DropHighest))...)
+		b.leave(Highest, words, append(figures, say.Count("dropped", p.DropHighest.Get()))...)
 	}
 }
 
@@ -287,7 +292,7 @@ func (p Policy) tooFew(bills []candidate, n int) {
 	for i := range bills {
 		if bills[i].out == nil {
 			bills[i].leave(TooFew, "only {have} of the bills count, and {least} are needed",
-				say.Count("have", n), say.Count("least", p.Least))
+				say.Count("have", n), say.Count("least", p.Least.Get()))
 		}
 	}
 }
@@ -315,11 +320,11 @@ func (a *Average) take(bills []candidate) {
 // without is the answer for an account without history.
 func (p Policy) without(a Average, class Class, n int) (Average, error) {
 	words := "{have} of the bills from {first} to {last} count, and {least} are needed: "
-	a.Figures = append([]metering.Figure{say.Count("have", n), say.Count("least", p.Least)}, say.Days(a.Winter)...)
+	a.Figures = append([]metering.Figure{say.Count("have", n), say.Count("least", p.Least.Get())}, say.Days(a.Winter)...)
 	quantity, ok := class.Default.Value()
 	if !ok {
 		a.Code = NoHistory
-		a.Words = say.Words(words+"no average, and no default for "+a.Class, a.Figures)
+		a.Words = say.Words(words+"no average, and no default for "+a.Class, a.Figures) + say.Placeholders(a.Placeholders)
 		return a, &problem.Error{
 			Code: ErrAverage, Path: "history", What: a.Title + ": " + a.Words,
 			Fix: "bill this account by a schedule that asks for no average, or adopt a default",
@@ -327,7 +332,7 @@ func (p Policy) without(a Average, class Class, n int) (Average, error) {
 	}
 	a.Code, a.Quantity = Defaulted, quantity
 	a.Figures = append(a.Figures, say.Volume("default", quantity))
-	a.Words = say.Words(words+"the default for "+a.Class+", {default}", a.Figures)
+	a.Words = say.Words(words+"the default for "+a.Class+", {default}", a.Figures) + say.Placeholders(a.Placeholders)
 	return a, nil
 }
 
@@ -343,7 +348,7 @@ func (p Policy) measured(a Average, class Class) (Average, error) {
 	}
 	words := "{total} {unit} in " + say.Many("bills", bills, "bill") + " from {first} to {last} are {mean} {unit} a bill"
 	a.Figures = append([]metering.Figure{
-		say.Number("total", total), say.Text("unit", p.RoundTo.Unit().String()), say.Number("bills", bills),
+		say.Number("total", total), say.Text("unit", p.RoundTo.Get().Unit().String()), say.Number("bills", bills),
 		say.Count("days", days),
 	}, say.Days(a.Winter)...)
 	var err error
@@ -352,21 +357,21 @@ func (p Policy) measured(a Average, class Class) (Average, error) {
 	} else {
 		words = "{total} {unit} over " + say.Many("days", exact.Int(int64(days)), "day") +
 			" from {first} to {last}, times {month}, are {mean} {unit} a month"
-		month := exact.FromDecimal(*p.DaysPerMonth) // Check bounds it
-		a.Figures = append(a.Figures, say.Number("month", month))
-		a.Mean, err = total.Mul(month).Quo(exact.Int(int64(days)))
+		month, _ := p.DaysPerMonth.Value() // Check has seen to it
+		a.Figures = append(a.Figures, say.Number("month", month.Ratio()))
+		a.Mean, err = total.Mul(month.Ratio()).Quo(exact.Int(int64(days)))
 	}
 	if err != nil {
 		return Average{}, err // what counts has days: never
 	}
 	a.Figures = append(a.Figures, say.Number("mean", a.Mean))
-	scale := exact.FromDecimal(p.Scale) // Check bounds it
+	scale := exact.FromDecimal(p.Scale.Get()) // Check bounds it
 	scaled := a.Mean.Mul(scale)
 	if !scaled.Equal(a.Mean) {
 		words += ", times {scale}"
 		a.Figures = append(a.Figures, say.Number("scale", scale))
 	}
-	if a.Quantity, err = roundTo(scaled, p.RoundTo, p.Rounding); err != nil {
+	if a.Quantity, err = roundTo(scaled, p.RoundTo.Get(), p.Rounding); err != nil {
 		return Average{}, err
 	}
 	words += ": {quantity}"
@@ -383,7 +388,7 @@ func (p Policy) measured(a Average, class Class) (Average, error) {
 		words += ", lowered to the cap for " + a.Class + ", {cap}"
 		a.Figures = append(a.Figures, say.Volume("cap", limit))
 	}
-	a.Words = say.Words(words, a.Figures)
+	a.Words = say.Words(words, a.Figures) + say.Placeholders(a.Placeholders)
 	return a, nil
 }
 

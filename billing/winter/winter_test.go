@@ -11,6 +11,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/billing/winter"
 	"github.com/headgate-dev/headgate/metering"
@@ -35,17 +36,17 @@ func TestWinterAverage(t *testing.T) {
 		{rule: "what the step rounds to, by its mode",
 			policy: func(p *winter.Policy) {
 				daily(p, "30.42")
-				p.RoundTo, p.Rounding = volume("100 gal"), exact.Down
+				p.RoundTo, p.Rounding = policy.Is(volume("100 gal")), exact.Down
 			},
 			history: three, quantity: "6900 gal", code: winter.Measured},
 		{rule: "a step of part of a unit, in another unit than the bills",
-			policy:  func(p *winter.Policy) { p.RoundTo = volume("0.05 kgal") },
+			policy:  func(p *winter.Policy) { p.RoundTo = policy.Is(volume("0.05 kgal")) },
 			history: months("7000 gal", "6800 gal", "6925 gal"), quantity: "6.9 kgal", code: winter.Measured},
 		{rule: "bills of other months are left out",
 			history:  append(slices.Clone(three), candidate("2025-11-01", "2025-12-01", "20000 gal"), candidate("2026-03-01", "2026-04-01", "1 gal")),
 			quantity: "6900 gal", code: winter.Measured, leftOut: "2025-11-01 Outside, 2026-03-01 Outside"},
 		{rule: "by its last day, a bill that ends with November is no bill of December, and one that ends with February is",
-			policy: func(p *winter.Policy) { p.Least = 1 },
+			policy: func(p *winter.Policy) { p.Least = policy.Is(1) },
 			history: []winter.Cycle{
 				candidate("2025-10-31", "2025-12-01", "10 gal"), candidate("2025-12-01", "2025-12-02", "20 gal"),
 				candidate("2026-01-29", "2026-03-01", "30 gal"),
@@ -53,31 +54,31 @@ func TestWinterAverage(t *testing.T) {
 			quantity: "25 gal", code: winter.Measured, leftOut: "2025-10-31 Outside, 2026-03-01 Outside"},
 		// 10 of the first bill's 31 days are December's, and the second's are all: (310 × 10/31 + 620) / (10/31 + 1) = 720 / (41/31).
 		{rule: "by days, a bill weighs as the share of its days",
-			policy:   func(p *winter.Policy) { p.Counts, p.Least = winter.ByDays, 2 },
+			policy:   func(p *winter.Policy) { p.Counts, p.Least = winter.ByDays, policy.Is(2) },
 			history:  []winter.Cycle{candidate("2025-11-10", "2025-12-11", "310 gal"), candidate("2025-12-11", "2026-01-11", "620 gal")},
 			quantity: "544 gal", code: winter.Measured},
 		// 100 gallons in 10 days and 620 in 31.
 		{rule: "by days, the daily use is that of the days in the months",
 			policy: func(p *winter.Policy) {
 				daily(p, "41")
-				p.Counts, p.Least = winter.ByDays, 2
+				p.Counts, p.Least = winter.ByDays, policy.Is(2)
 			},
 			history:  []winter.Cycle{candidate("2025-11-10", "2025-12-11", "310 gal"), candidate("2025-12-11", "2026-01-11", "620 gal")},
 			quantity: "720 gal", code: winter.Measured},
-		{rule: "the highest bill is dropped", policy: func(p *winter.Policy) { p.DropHighest, p.Least = new(1), 2 },
+		{rule: "the highest bill is dropped", policy: func(p *winter.Policy) { p.DropHighest, p.Least = policy.Is(1), policy.Is(2) },
 			history: three, quantity: "6850 gal", code: winter.Measured, leftOut: "2025-12-01 Highest"},
-		{rule: "two are dropped", policy: func(p *winter.Policy) { p.DropHighest, p.Least = new(2), 1 },
+		{rule: "two are dropped", policy: func(p *winter.Policy) { p.DropHighest, p.Least = policy.Is(2), policy.Is(1) },
 			history: three, quantity: "6800 gal", code: winter.Measured, leftOut: "2025-12-01 Highest, 2026-02-01 Highest"},
-		{rule: "of equal ones the earlier is dropped", policy: func(p *winter.Policy) { p.DropHighest, p.Least = new(1), 2 },
+		{rule: "of equal ones the earlier is dropped", policy: func(p *winter.Policy) { p.DropHighest, p.Least = policy.Is(1), policy.Is(2) },
 			history:  months("6000 gal", "7000 gal", "7000 gal"),
 			quantity: "6500 gal", code: winter.Measured, leftOut: "2026-01-01 Highest"},
 		// 6900 in February's 28 days are more a day than 7000 in December's 31.
 		{rule: "of daily use the highest is that of a day",
-			policy:  func(p *winter.Policy) { daily(p, "31"); p.DropHighest, p.Least = new(1), 2 },
+			policy:  func(p *winter.Policy) { daily(p, "31"); p.DropHighest, p.Least = policy.Is(1), policy.Is(2) },
 			history: three, quantity: "6900 gal", code: winter.Measured, leftOut: "2026-02-01 Highest"},
 		{rule: "a leak, an estimate and the customer's reading are left out, where the policy says so",
 			policy: func(p *winter.Policy) {
-				p.Months, p.CustomerReads, p.Least = []time.Month{12, 1, 2, 3}, winter.LeaveThemOut, 1
+				p.Months, p.CustomerReads, p.Least = policy.Is([]time.Month{12, 1, 2, 3}), winter.LeaveThemOut, policy.Is(1)
 			},
 			history: []winter.Cycle{
 				leak(candidate("2025-12-01", "2026-01-01", "90000 gal")), from(metering.Estimated, candidate("2026-01-01", "2026-02-01", "100 gal")),
@@ -91,23 +92,23 @@ func TestWinterAverage(t *testing.T) {
 				from(metering.Customer, candidate("2026-02-01", "2026-03-01", "200 gal"))},
 			quantity: "400 gal", code: winter.Measured},
 		{rule: "short and long bills are left out, and the limits themselves count",
-			policy: func(p *winter.Policy) { p.LeastDays, p.MostDays, p.Least = 25, 31, 2 },
+			policy: func(p *winter.Policy) { p.LeastDays, p.MostDays, p.Least = policy.Is(25), policy.Is(31), policy.Is(2) },
 			history: []winter.Cycle{
 				candidate("2025-11-12", "2025-12-06", "999 gal"), candidate("2025-12-06", "2025-12-31", "100 gal"),
 				candidate("2025-12-31", "2026-01-31", "200 gal"), candidate("2026-01-31", "2026-03-01", "300 gal")},
 			quantity: "200 gal", code: winter.Measured, leftOut: "2025-11-12 ShortPeriod"},
-		{rule: "a long one", policy: func(p *winter.Policy) { p.MostDays, p.Least = 30, 1 },
+		{rule: "a long one", policy: func(p *winter.Policy) { p.MostDays, p.Least = policy.Is(30), policy.Is(1) },
 			history: three, quantity: "6900 gal", code: winter.Measured, leftOut: "2025-12-01 LongPeriod, 2026-01-01 LongPeriod"},
 		{rule: "two bimonthly bills make that of two months",
-			policy: func(p *winter.Policy) { p.Months, p.Least = []time.Month{11, 12, 1, 2}, 2 },
+			policy: func(p *winter.Policy) { p.Months, p.Least = policy.Is([]time.Month{11, 12, 1, 2}), policy.Is(2) },
 			history: []winter.Cycle{
 				candidate("2025-11-01", "2026-01-01", "13000 gal"), candidate("2026-01-01", "2026-03-01", "12000 gal")},
 			quantity: "12500 gal", code: winter.Measured},
-		{rule: "a mean by the month makes a bimonthly bill by its scale", policy: func(p *winter.Policy) { p.Scale = amountOf("2") },
+		{rule: "a mean by the month makes a bimonthly bill by its scale", policy: func(p *winter.Policy) { p.Scale = policy.Is(amountOf("2")) },
 			history: three, quantity: "13800 gal", code: winter.Measured},
 		{rule: "twice the winter half makes a year",
 			policy: func(p *winter.Policy) {
-				p.Months, p.Least, p.Scale = []time.Month{10, 11, 12, 1, 2, 3}, 1, amountOf("2")
+				p.Months, p.Least, p.Scale = policy.Is([]time.Month{10, 11, 12, 1, 2, 3}), policy.Is(1), policy.Is(amountOf("2"))
 			},
 			history: []winter.Cycle{candidate("2025-10-01", "2026-04-01", "30000 gal")}, quantity: "60000 gal", code: winter.Measured},
 		{rule: "a lower average is raised to the floor",
@@ -138,7 +139,7 @@ func TestWinterAverage(t *testing.T) {
 			leftOut: "2025-12-01 TooFew, 2026-01-01 TooFew"},
 		{rule: "so does what is dropped",
 			policy: func(p *winter.Policy) {
-				p.DropHighest = new(1)
+				p.DropHighest = policy.Is(1)
 				*p = withClass(*p, func(c *winter.Class) { c.Default = stated("4471 gal") })
 			},
 			history: three, quantity: "4471 gal", code: winter.Defaulted,
@@ -163,13 +164,12 @@ func TestWinterAverage(t *testing.T) {
 }
 
 func daily(p *winter.Policy, month string) {
-	days := amountOf(month)
-	p.Mean, p.DaysPerMonth = winter.MeanOfDailyUse, &days
+	p.Mean, p.DaysPerMonth = winter.MeanOfDailyUse, policy.Of(number(month))
 }
 
 func TestWinterWordsHaveTheirNumbers(t *testing.T) {
 	p := withClass(longviewWinter(), func(c *winter.Class) { c.Cap = stated("13000 gal") })
-	p.Scale = amountOf("2")
+	p.Scale = policy.Is(amountOf("2"))
 	leak := candidate("2026-02-10", "2026-02-28", "90000 gal")
 	leak.Leak = true
 	history := append(months("7000 gal", "6800 gal"), candidate("2026-02-01", "2026-02-10", "6900 gal"), leak)
@@ -220,8 +220,10 @@ func TestWinterHoldsUntilTheNext(t *testing.T) {
 		{"2026-02-28", "02-28", "[2024-12-01, 2025-03-01)", "[2026-02-28, 2027-02-28)"},
 	} {
 		t.Run(c.on+" "+c.starts, func(t *testing.T) {
-			require.NoError(t, p.Starts.UnmarshalText([]byte(c.starts)))
-			require.Equal(t, c.starts, p.Starts.String())
+			var starts winter.Day
+			require.NoError(t, starts.UnmarshalText([]byte(c.starts)))
+			require.Equal(t, c.starts, starts.String())
+			p.Starts = policy.Is(starts)
 			a, err := p.Average(winter.Facts{Class: "residential", On: civil.MustDate(c.on)})
 			require.NoError(t, err)
 			require.Equal(t, c.winter, a.Winter.String())
@@ -232,20 +234,19 @@ func TestWinterHoldsUntilTheNext(t *testing.T) {
 
 func TestWinterPolicyNamesWhatIsNotStated(t *testing.T) {
 	err := winter.Policy{}.Check()
-	require.ErrorIs(t, err, winter.ErrPolicy)
 	for _, path := range []string{
-		"title", "authority", "months", "counts", "mean", "scale", "least_days", "most_days", "leaks", "estimates", "customer_reads", "drop_highest",
+		"title", "authority", "months", "counts", "mean", "days_per_month", "scale", "least_days", "most_days", "leaks", "estimates", "customer_reads", "drop_highest",
 		"least", "round_to", "rounding", "starts", "select", "classes",
 	} {
-		require.Contains(t, err.Error(), "E_WINTER_POLICY: "+path+": ")
+		require.Contains(t, err.Error(), "E_NOT_STATED: "+path+": ")
 	}
 	require.NoError(t, longviewWinter().Check())
 	err = withClass(longviewWinter(), func(c *winter.Class) { *c = winter.Class{} }).Check()
 	for _, path := range []string{"floor", "cap", "default"} {
-		require.ErrorContains(t, err, "E_WINTER_POLICY: classes.residential."+path+": Longview winter average: it is not stated")
+		require.ErrorContains(t, err, "E_NOT_STATED: classes.residential."+path+": Longview winter average: it is not stated")
 	}
 	_, err = winter.Policy{}.Average(winterOf())
-	require.ErrorIs(t, err, winter.ErrPolicy)
+	require.ErrorIs(t, err, policy.ErrNotStated)
 }
 
 func TestWinterPolicyRefusesWhatContradictsItself(t *testing.T) {
@@ -253,20 +254,20 @@ func TestWinterPolicyRefusesWhatContradictsItself(t *testing.T) {
 		path string
 		harm func(p *winter.Policy)
 	}{
-		{"months[1]", func(p *winter.Policy) { p.Months = []time.Month{12, 2} }},
-		{"months[0]: Longview winter average: 13 is no month", func(p *winter.Policy) { p.Months = []time.Month{13} }},
-		{"months[2]", func(p *winter.Policy) { p.Months = []time.Month{11, 12, 13} }},
-		{"months", func(p *winter.Policy) { p.Months = make([]time.Month, 13) }},
+		{"months[1]", func(p *winter.Policy) { p.Months = policy.Is([]time.Month{12, 2}) }},
+		{"months[0]: Longview winter average: 13 is no month", func(p *winter.Policy) { p.Months = policy.Is([]time.Month{13}) }},
+		{"months[2]", func(p *winter.Policy) { p.Months = policy.Is([]time.Month{11, 12, 13}) }},
+		{"months", func(p *winter.Policy) { p.Months = policy.Is(make([]time.Month, 13)) }},
 		{"days_per_month", func(p *winter.Policy) { p.Mean = winter.MeanOfDailyUse }},
 		{"days_per_month", func(p *winter.Policy) { daily(p, "0") }},
 		{"days_per_month", func(p *winter.Policy) { daily(p, "30.42"); p.Mean = winter.MeanOfBills }},
-		{"scale", func(p *winter.Policy) { p.Scale = amountOf("-1") }},
-		{"scale", func(p *winter.Policy) { p.Scale = decimal.New(1, 2_000_000_000) }},
-		{"least_days", func(p *winter.Policy) { p.LeastDays = -1 }},
-		{"drop_highest", func(p *winter.Policy) { p.DropHighest = new(-1) }},
-		{"most_days", func(p *winter.Policy) { p.LeastDays, p.MostDays = 30, 29 }},
-		{"round_to", func(p *winter.Policy) { p.RoundTo = volume("0 gal") }},
-		{"starts", func(p *winter.Policy) { p.Starts = winter.Day{Month: time.February, Day: 29} }},
+		{"scale", func(p *winter.Policy) { p.Scale = policy.Is(amountOf("-1")) }},
+		{"scale", func(p *winter.Policy) { p.Scale = policy.Is(decimal.New(1, 2_000_000_000)) }},
+		{"least_days", func(p *winter.Policy) { p.LeastDays = policy.Is(-1) }},
+		{"drop_highest", func(p *winter.Policy) { p.DropHighest = policy.Is(-1) }},
+		{"most_days", func(p *winter.Policy) { p.LeastDays, p.MostDays = policy.Is(30), policy.Is(29) }},
+		{"round_to", func(p *winter.Policy) { p.RoundTo = policy.Is(volume("0 gal")) }},
+		{"starts", func(p *winter.Policy) { p.Starts = policy.Is(winter.Day{Month: time.February, Day: 29}) }},
 		{"select", func(p *winter.Policy) { p.Select = rates.SplitByDay }},
 		{"classes.residential.cap", func(p *winter.Policy) {
 			*p = withClass(*p, func(c *winter.Class) { c.Cap = stated("1 kgal") })
@@ -338,7 +339,7 @@ func TestWinterHistoryIsNotChanged(t *testing.T) {
 	slices.Reverse(history)
 	before := slices.Clone(history)
 	p := longviewWinter()
-	p.DropHighest, p.Least = new(1), 1
+	p.DropHighest, p.Least = policy.Is(1), policy.Is(1)
 	_, err := p.Average(winterOf(history...))
 	require.NoError(t, err)
 	require.Equal(t, before, history)
