@@ -5,7 +5,9 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
@@ -34,6 +36,8 @@ type Credit struct {
 	Words []string
 	// NoWinter says that the period does not count in a winter average. It is false where nothing is credited.
 	NoWinter bool
+	// Placeholders are the values of the policy that stand in for what is not known; the words name them.
+	Placeholders []policy.Mark
 }
 
 // Units are the units of a part: each unit of U is normal, priced again, or excused. Excused are those that were billed
@@ -67,11 +71,12 @@ type Line struct {
 // Units are those that the schedule bills, and what is billed is U, a carried part included. A bill of several schedules has
 // a quote for each, and a policy whose cap is of one.
 //
-// Errors: those of Check; rates.ErrOtherBook for a quote that the engine did not price, or ErrFact for one that was refused;
+// Errors: those of Check, policy.ErrNotKnown; rates.ErrOtherBook for a quote that the engine did not price, or ErrFact for one that was refused;
 // ErrFact for each fact that is missing; ErrUnits for a quantity that the schedule would bill as another; ErrCharge
 // for a charge that changes and that the policy does not place, or that rests on charges credited unlike.
 func (p Policy) Credit(engine *rates.Engine, billed rates.Quote, facts Facts) (Credit, error) {
-	if err := p.Check(); err != nil {
+	found := p.findings()
+	if err := found.Err(); err != nil {
 		return Credit{}, err
 	}
 	bill, err := newBill(engine, billed, facts.Meter)
@@ -84,7 +89,7 @@ func (p Policy) Credit(engine *rates.Engine, billed rates.Quote, facts Facts) (C
 	c.known = p.Rule.Baseline != AfterRepair || p.Eligible.Repaired != Required || !facts.Repaired.IsZero()
 	out := Credit{
 		Leak: facts.Leak, Title: p.Title, Source: p.Source, Period: billed.Input.Period,
-		Unit: bill.unit, Usage: bill.usage, Before: billed.Total,
+		Unit: bill.unit, Usage: bill.usage, Before: billed.Total, Placeholders: found.Placeholders,
 	}
 	// Normal usage after a repair that has not been is no missing fact: it is why there is no credit.
 	if c.known {
@@ -92,7 +97,7 @@ func (p Policy) Credit(engine *rates.Engine, billed rates.Quote, facts Facts) (C
 			return Credit{}, err
 		}
 	} else {
-		p.Eligible.TestMultiple = Off()
+		p.Eligible.TestMultiple = policy.None[exact.Number]()
 	}
 	p.Eligible.judge(&c)
 	out.Eligible = len(c.reasons) == 0
@@ -108,6 +113,9 @@ func (p Policy) Credit(engine *rates.Engine, billed rates.Quote, facts Facts) (C
 	out.Reasons = c.reasons
 	for _, r := range out.Reasons {
 		out.Words = append(out.Words, r.Words)
+	}
+	for _, mark := range out.Placeholders {
+		out.Words = append(out.Words, say.Placeholder(mark))
 	}
 	out.NoWinter = out.Credit.Sign() > 0 && p.Winter == Excluded
 	return out, nil
@@ -126,11 +134,11 @@ func (p Policy) normal(out *Credit, c *caseOf, bill *bill) error {
 	if err != nil {
 		return err
 	}
-	if out.Normal, err = p.Rule.BaselineUnits.round(out.Normal); err != nil {
+	if out.Normal, err = p.Rule.BaselineUnits.Get().round(out.Normal); err != nil {
 		return err
 	}
 	c.normal = out.Normal
-	m, _ := p.Rule.Multiple.Value()
+	m := p.Rule.Multiple.Get()
 	limit := m.Ratio().Mul(out.Normal)
 	out.Excess = exact.Max(exact.Ratio{}, out.Usage.Sub(limit))
 	out.Words = append(out.Words, fmt.Sprintf("%s %s were billed; normal are %s, %s; above %s × %s they are %s in excess",
@@ -149,7 +157,7 @@ func (r Rule) excused(out *Credit, c *caseOf) {
 				c.missing.need("tier_then", "the policy prices at the highest tier that normal usage reached, from 1")
 			}
 			share := r.share(part, c)
-			x, err := part.Units.round(share.Mul(out.Excess))
+			x, err := part.Units.Get().round(share.Mul(out.Excess))
 			if err != nil { // a step is above 0: never
 				c.missing.wrong("units", err.Error(), "state the step")
 			}
@@ -163,7 +171,7 @@ func (r Rule) excused(out *Credit, c *caseOf) {
 		out.Parts = append(out.Parts, units)
 	}
 	if out.Excess.IsZero() && c.known {
-		m, _ := r.Multiple.Value()
+		m := r.Multiple.Get()
 		c.no(NoExcess, "{usage} {unit} is not above {multiple} × {normal}: there is no excess", figure("usage", out.Usage),
 			note("unit", out.Unit.String()), figure("multiple", m.Ratio()), figure("normal", out.Normal))
 	}
@@ -171,13 +179,13 @@ func (r Rule) excused(out *Credit, c *caseOf) {
 
 // share is s of a part: the policy's, or what was granted of it.
 func (r Rule) share(part Part, c *caseOf) exact.Ratio {
-	most, _ := part.Share.Value()
+	most := part.Share.Get()
 	if part.ShareIs == ShareFixed {
 		return most.Ratio()
 	}
-	granted, ok := c.facts.Share.Value()
+	granted := c.facts.Share
 	switch {
-	case !ok:
+	case granted == nil:
 		c.missing.need("share", "the policy of "+part.Name+" states only the most, "+most.String())
 		return exact.Ratio{}
 	case granted.Sign() < 0 || granted.Cmp(most) > 0:
@@ -232,7 +240,7 @@ func (r Rule) price(out *Credit, c *caseOf, bill *bill) error {
 			note("before", out.Before.String()), note("credit", money.Cents(total).String()))
 		total = most
 	}
-	if limit, on := r.Cap.Amount(); on && total > limit.Cents() {
+	if limit, capped := r.Cap.Value(); capped && total > limit.Cents() {
 		c.no(Capped, "the cap is {cap}, and the formula comes to {credit}", note("cap", limit.String()),
 			note("credit", money.Cents(total).String()))
 		total = limit.Cents()

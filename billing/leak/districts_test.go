@@ -9,6 +9,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/leak"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/internal/corpus"
 	"github.com/headgate-dev/headgate/metering"
@@ -52,7 +53,7 @@ func redwoodCity() leak.Policy {
 // ventura has a mean of two years of monthly bills.
 func ventura() leak.Policy {
 	p := district("Ventura", policyOf(leak.MeanBills, "0", leak.TierDown))
-	p.Rule.Bills, p.Rule.LeastBills, p.Rule.Multiple = at("24"), at("24"), at("2")
+	p.Rule.Bills, p.Rule.LeastBills, p.Rule.Multiple = at("24"), at("24"), is("2")
 	p.Eligible.Frequency, p.Eligible.Months, p.Eligible.Current = leak.OnceInMonths, at("60"), leak.Required
 	return p
 }
@@ -69,7 +70,7 @@ func silverLake() leak.Policy {
 func wildwood() leak.Policy {
 	p := district("Wildwood NJ", policyOf(leak.MeanBills, "0.5", leak.AsBilled))
 	p.Rule.Bills, p.Rule.LeastBills = at("4"), at("4")
-	p.Rule.Parts[0].Units = leak.To(exact.Up, n("1"))
+	p.Rule.Parts[0].Units = policy.Is(leak.To(exact.Up, n("1")))
 	p.Eligible.Frequency = leak.OnceEver
 	return p
 }
@@ -152,7 +153,7 @@ func TestOneFormulaExpressesElevenDistricts(t *testing.T) {
 		{name: "WHUD", policy: wHUD(), facts: factsOfMay("20"), units: "50", normal: "20", excess: "30", excused: "15", cents: 125_00},
 		// A quarter was granted: 7.5 of 30, at 9.00.
 		{name: "Robinson", policy: robinson(), units: "50", normal: "20", excess: "30", excused: "7.5", cents: 67_50,
-			facts: with(factsOfMay("20"), func(f *leak.Facts) { f.Share = at("0.25") })},
+			facts: with(factsOfMay("20"), func(f *leak.Facts) { f.Share = new(n("0.25")) })},
 		// Water 10 × 9.00 = 90.00; sewer 40 × 2.00 = 80.00.
 		{name: "Washington C.H.", policy: washington(), facts: factsOfMay("10"),
 			units: "50", normal: "10", excess: "40", excused: "10", cents: 170_00, sewerExcused: "40"},

@@ -3,28 +3,29 @@ package leak
 import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/metering"
 )
 
 // Eligibility is who gets a leak credit, apart from how much it is.
 type Eligibility struct {
-	// Test compares usage with TestMultiple × N; the multiple is off where there is no test. It is not m of the formula.
-	Test         Test  `policy:"test"`
-	TestMultiple Limit `policy:"test_multiple"`
-	Repaired     Need  `policy:"repaired"` // that the leak is repaired
-	Proof        Need  `policy:"proof"`    // that a proof of the repair is on file
-	Current      Need  `policy:"current"`  // that the account is current
-	Periods      Limit `policy:"periods"`  // the most bills of one leak that are credited, or off
+	// Test compares usage with TestMultiple × N; the multiple is none where there is no test. It is not m of the formula.
+	Test         Test                        `policy:"test"`
+	TestMultiple policy.OrNone[exact.Number] `policy:"test_multiple"`
+	Repaired     Need                        `policy:"repaired"` // that the leak is repaired
+	Proof        Need                        `policy:"proof"`    // that a proof of the repair is on file
+	Current      Need                        `policy:"current"`  // that the account is current
+	Periods      policy.OrNone[exact.Number] `policy:"periods"`  // the most bills of one leak that are credited
 	// Frequency is how often leaks are credited. Months is in how many months there is one, counted from the day on which
-	// the last credit of another leak was granted (ours); off otherwise.
-	Frequency Frequency `policy:"frequency"`
-	Months    Limit     `policy:"months"`
-	// Deadline is within how many days the credit is asked for, the last one included, or off; Since from which day on they
+	// the last credit of another leak was granted (ours); none otherwise.
+	Frequency Frequency                   `policy:"frequency"`
+	Months    policy.OrNone[exact.Number] `policy:"months"`
+	// Deadline is within how many days the credit is asked for, the last one included; Since from which day on they
 	// are counted.
-	Deadline Limit `policy:"deadline_days"`
-	Since    Since `policy:"deadline_since"`
-	// History is how many months of service lie before the bill's period (ours), or off.
-	History Limit `policy:"history_months"`
+	Deadline policy.OrNone[exact.Number] `policy:"deadline_days"`
+	Since    Since                       `policy:"deadline_since"`
+	// History is how many months of service lie before the bill's period (ours).
+	History policy.OrNone[exact.Number] `policy:"history_months"`
 }
 
 // Test is how usage is compared with a multiple of normal usage.
@@ -99,38 +100,30 @@ type Reason struct {
 }
 
 func (e Eligibility) check(f *faults) {
-	oneOf(f, "eligible.test", e.Test, NoTest, AtLeast, Above)
+	policy.OneOf(&f.Findings, "eligible.test", e.Test, NoTest, AtLeast, Above)
 	if e.Test == NoTest {
-		f.off("eligible.test_multiple", e.TestMultiple, "there is no test")
-	} else {
-		f.above("eligible.test_multiple", e.TestMultiple)
+		f.none("eligible.test_multiple", e.TestMultiple, "there is no test")
+	} else if multiple, stated := e.TestMultiple.Value(); f.Value("eligible.test_multiple", e.TestMultiple) {
+		f.Need("eligible.test_multiple", stated, "the multiple of normal usage that the test is of")
+		f.above("eligible.test_multiple", multiple, stated)
 	}
-	oneOf(f, "eligible.repaired", e.Repaired, Required, NotRequired)
-	oneOf(f, "eligible.proof", e.Proof, Required, NotRequired)
-	oneOf(f, "eligible.current", e.Current, Required, NotRequired)
-	f.whole("eligible.periods", e.Periods, true)
-	oneOf(f, "eligible.frequency", e.Frequency, Unlimited, OnceEver, OnceInMonths)
+	policy.OneOf(&f.Findings, "eligible.repaired", e.Repaired, Required, NotRequired)
+	policy.OneOf(&f.Findings, "eligible.proof", e.Proof, Required, NotRequired)
+	policy.OneOf(&f.Findings, "eligible.current", e.Current, Required, NotRequired)
+	f.whole("eligible.periods", e.Periods, "")
+	policy.OneOf(&f.Findings, "eligible.frequency", e.Frequency, Unlimited, OnceEver, OnceInMonths)
 	if e.Frequency == OnceInMonths {
-		f.whole("eligible.months", e.Months, false)
+		f.whole("eligible.months", e.Months, "the frequency is once in so many months")
 	} else {
-		f.off("eligible.months", e.Months, "the frequency is not once in so many months")
+		f.none("eligible.months", e.Months, "the frequency is not once in so many months")
 	}
-	f.whole("eligible.deadline_days", e.Deadline, true)
-	oneOf(f, "eligible.deadline_since", e.Since, SinceNone, SinceBill, SincePeriod, SinceFound, SinceRepair)
-	if _, on := e.Deadline.Value(); e.Since != "" && on == (e.Since == SinceNone) {
-		f.wrong("eligible.deadline_since", "the deadline is "+e.Deadline.String()+" and its days are counted from "+string(e.Since),
+	f.whole("eligible.deadline_days", e.Deadline, "")
+	policy.OneOf(&f.Findings, "eligible.deadline_since", e.Since, SinceNone, SinceBill, SincePeriod, SinceFound, SinceRepair)
+	if _, on := e.Deadline.Value(); e.Since != "" && e.Deadline.Stated() && on == (e.Since == SinceNone) {
+		f.Refuse("eligible.deadline_since", "the deadline is "+e.Deadline.String()+" and its days are counted from "+string(e.Since),
 			"state both the days and from when, or neither")
 	}
-	f.whole("eligible.history_months", e.History, true)
-}
-
-// off asks that a number is said to be off.
-func (f *faults) off(path string, x Limit, why string) {
-	if _, on := x.Value(); on {
-		f.wrong(path, "a number is stated, and "+why, "say off")
-	} else if x == (Limit{}) {
-		f.unset(path)
-	}
+	f.whole("eligible.history_months", e.History, "")
 }
 
 // caseOf is a leak as it stands before it is priced.

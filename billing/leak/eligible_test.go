@@ -125,7 +125,7 @@ func TestEveryReasonIsTold(t *testing.T) {
 	p, facts := mean("0.5", leak.AsBilled), factsOfMay("40")
 	p.Eligible = leak.Eligibility{
 		Test: leak.AtLeast, TestMultiple: at("2"), Repaired: leak.Required, Proof: leak.Required, Current: leak.Required,
-		Periods: at("1"), Frequency: leak.OnceEver, Months: leak.Off(), Deadline: at("1"), Since: leak.SinceBill, History: at("13"),
+		Periods: at("1"), Frequency: leak.OnceEver, Months: off(), Deadline: at("1"), Since: leak.SinceBill, History: at("13"),
 	}
 	facts.Repaired, facts.Proof, facts.Current, facts.Service = civil.Date{}, leak.No, leak.No, civil.MustDate("2026-05-01")
 	facts.Past = []leak.Past{past("wo-118", "2026-07-01", "[2026-06-01, 2026-07-01)"), past("wo-7", "2026-07-01", "[2020-06-01, 2020-07-01)")}
@@ -148,7 +148,7 @@ func TestUnrepairedLeakHasNoPeriodAfterTheRepair(t *testing.T) {
 func TestUsageUpToTheMultipleHasNoCredit(t *testing.T) {
 	t.Parallel()
 	p := mean("1", leak.AsBilled)
-	p.Rule.Multiple = at("1.5")
+	p.Rule.Multiple = is("1.5")
 	credit := credited(t, p, schedule(), "15", factsOfMay("10"))
 	require.True(t, credit.Eligible)
 	require.True(t, credit.Credit.IsZero())
@@ -213,10 +213,10 @@ func TestFactsThatContradictAreRefused(t *testing.T) {
 	t.Parallel()
 	engine, q := billed(t, schedule(), "50")
 	p, facts := robinson(), factsOfMay("20")
-	facts.Share = at("0.51")
+	facts.Share = new(n("0.51"))
 	_, err := p.Credit(engine, q, facts)
 	require.Equal(t, "share", requireProblem(t, err, leak.ErrFact).Path)
-	facts.Share = at("0.5")
+	facts.Share = new(n("0.5"))
 	credit, err := p.Credit(engine, q, facts)
 	require.NoError(t, err)
 	require.Equal(t, int64(125_00), credit.Credit.Cents())

@@ -7,6 +7,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/leak"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -29,29 +30,28 @@ func exampleBook() rates.Book {
 // examplePolicy excuses a quarter of the water above the mean of four bills, and all of it from sewer where it did not
 // reach the sewer: for repaired leaks, two bills of each, one leak in 12 months.
 func examplePolicy() leak.Policy {
-	number := func(text string) leak.Limit {
-		n, err := exact.ParseNumber(text)
-		if err != nil {
-			return leak.Limit{} // not stated: Check says where
-		}
-		return leak.At(n)
+	number := func(n int64) exact.Number {
+		number, _ := exact.NewNumber(n, 0) // it fits
+		return number
 	}
-	off := leak.Off()
+	quarter, _ := exact.NewNumber(25, 2) // it fits
+	count := func(n int64) policy.OrNone[exact.Number] { return policy.Of(number(n)) }
+	none := policy.None[exact.Number]()
 	return leak.Policy{
 		Title: "a quarter of the water", Source: "invented",
 		Rule: leak.Rule{
-			Baseline: leak.MeanBills, Bills: number("4"), LeastBills: number("4"), BaselineUnits: leak.Exact(), Multiple: number("1"),
+			Baseline: leak.MeanBills, Bills: count(4), LeastBills: count(4), BaselineUnits: policy.Is(leak.Exact()), Multiple: policy.Is(number(1)),
 			Parts: []leak.Part{
-				{Name: "water", Of: []string{"water"}, Share: number("0.25"), ShareIs: leak.ShareFixed, Units: leak.Exact(),
-					Price: leak.AsBilled, Stated: off, When: leak.Always},
-				{Name: "sewer", Of: []string{"sewer"}, Share: number("1"), ShareIs: leak.ShareFixed, Units: leak.Exact(),
-					Price: leak.AsBilled, Stated: off, When: leak.OffSewer},
+				{Name: "water", Of: []string{"water"}, Share: policy.Is(quarter), ShareIs: leak.ShareFixed, Units: policy.Is(leak.Exact()),
+					Price: leak.AsBilled, Stated: none, When: leak.Always},
+				{Name: "sewer", Of: []string{"sewer"}, Share: policy.Is(number(1)), ShareIs: leak.ShareFixed, Units: policy.Is(leak.Exact()),
+					Price: leak.AsBilled, Stated: none, When: leak.OffSewer},
 			},
-			Cap: leak.NoCap(),
+			Cap: policy.None[money.Amount](),
 		},
 		Eligible: leak.Eligibility{
-			Test: leak.NoTest, TestMultiple: off, Repaired: leak.Required, Proof: leak.NotRequired, Current: leak.NotRequired,
-			Periods: number("2"), Frequency: leak.OnceInMonths, Months: number("12"), Deadline: off, Since: leak.SinceNone, History: off,
+			Test: leak.NoTest, TestMultiple: none, Repaired: leak.Required, Proof: leak.NotRequired, Current: leak.NotRequired,
+			Periods: count(2), Frequency: leak.OnceInMonths, Months: count(12), Deadline: none, Since: leak.SinceNone, History: none,
 		},
 		Winter: leak.Excluded,
 	}
@@ -86,9 +86,9 @@ func ExamplePolicy_Credit() {
 		months := civil.MustPeriod("[2026-02-01, 2026-06-01)").Months()
 		facts.Baselines[0].Cycles = append(facts.Baselines[0].Cycles, metering.Cycle{Period: months[i].Period, Use: use, Source: metering.Actual})
 	}
-	policy := examplePolicy()
+	rule := examplePolicy()
 
-	credit, err := policy.Credit(engine, bill, facts)
+	credit, err := rule.Credit(engine, bill, facts)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -103,7 +103,7 @@ func ExamplePolicy_Credit() {
 
 	// The same leak half a year after another one.
 	facts.Past = []leak.Past{{Leak: "work order 7", Period: civil.MustPeriod("[2025-12-01, 2026-01-01)"), Granted: civil.MustDate("2026-01-15")}}
-	credit, err = policy.Credit(engine, bill, facts)
+	credit, err = rule.Credit(engine, bill, facts)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -123,13 +123,13 @@ func ExamplePolicy_Credit() {
 
 // Every part of a policy that is not stated is told, with its place.
 func ExamplePolicy_Check() {
-	policy := examplePolicy()
-	policy.Rule.Multiple = leak.Limit{}
-	policy.Eligible.Periods = leak.Limit{}
-	policy.Eligible.Months = leak.Off()
-	fmt.Println(policy.Check())
+	rule := examplePolicy()
+	rule.Rule.Multiple = policy.Value[exact.Number]{}
+	rule.Eligible.Periods = policy.OrNone[exact.Number]{}
+	rule.Eligible.Months = policy.None[exact.Number]()
+	fmt.Println(rule.Check())
 	// Output:
-	// E_LEAK_UNSET: rule.multiple: it is not stated, and has no default; state it, as the district's policy does
-	// E_LEAK_UNSET: eligible.periods: it is not stated, and has no default; state it, as the district's policy does
-	// E_LEAK_UNSET: eligible.months: it is not stated, and has no default; state it, as the district's policy does
+	// E_NOT_STATED: rule.multiple: it is not stated, and has no default; state it, also where it is zero or none
+	// E_NOT_STATED: eligible.periods: it is not stated, and has no default; state it, also where it is zero or none
+	// E_NOT_STATED: eligible.months: it is not stated, and has no default; state a whole number: the frequency is once in so many months
 }

@@ -22,8 +22,8 @@ type Facts struct {
 	Current         Answer     // that the account is current
 	OffSewer        Answer     // that the water did not reach the sewer
 	Service         civil.Date // the first day of the customer's service
-	// Share is what was granted where the policy states only the most.
-	Share Limit
+	// Share is what was granted where the policy states only the most; nil where nobody has granted one yet, which is not 0.
+	Share *exact.Number
 	// Baselines are measured facts, each with what it is; the policy says which one it takes.
 	Baselines []Baseline
 	// TierThen is the highest tier that the baseline's own bill reached, counted from 1; 0 where it is not known.

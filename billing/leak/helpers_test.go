@@ -7,6 +7,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/leak"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
@@ -21,7 +22,11 @@ func must[T any](v T, err error) T {
 
 func n(text string) exact.Number { return must(exact.ParseNumber(text)) }
 
-func at(text string) leak.Limit { return leak.At(n(text)) }
+func at(text string) policy.OrNone[exact.Number] { return policy.Of(n(text)) }
+
+func off() policy.OrNone[exact.Number] { return policy.None[exact.Number]() }
+
+func is(text string) policy.Value[exact.Number] { return policy.Is(n(text)) }
 
 func fraction(text string) exact.Ratio { return must(exact.Parse(text)) }
 
@@ -104,17 +109,17 @@ func known(kind leak.BaselineKind, bills ...string) leak.Facts {
 // anyone is an eligibility that asks for nothing.
 func anyone() leak.Eligibility {
 	return leak.Eligibility{
-		Test: leak.NoTest, TestMultiple: leak.Off(), Repaired: leak.NotRequired, Proof: leak.NotRequired,
-		Current: leak.NotRequired, Periods: leak.Off(), Frequency: leak.Unlimited, Months: leak.Off(),
-		Deadline: leak.Off(), Since: leak.SinceNone, History: leak.Off(),
+		Test: leak.NoTest, TestMultiple: off(), Repaired: leak.NotRequired, Proof: leak.NotRequired,
+		Current: leak.NotRequired, Periods: off(), Frequency: leak.Unlimited, Months: off(),
+		Deadline: off(), Since: leak.SinceNone, History: off(),
 	}
 }
 
 // part is a part with a fixed share, whose units are not rounded.
 func part(service, share string, price leak.Price) leak.Part {
 	part := leak.Part{
-		Name: service, Of: []string{service}, Share: at(share), ShareIs: leak.ShareFixed, Units: leak.Exact(), Price: price,
-		Stated: leak.Off(), When: leak.Always,
+		Name: service, Of: []string{service}, Share: is(share), ShareIs: leak.ShareFixed, Units: policy.Is(leak.Exact()), Price: price,
+		Stated: off(), When: leak.Always,
 	}
 	if price != leak.AsBilled {
 		part.Charge = service
@@ -127,8 +132,8 @@ func policyOf(kind leak.BaselineKind, share string, price leak.Price) leak.Polic
 	p := leak.Policy{
 		Title: "a test's own policy", Source: "invented", Eligible: anyone(), Winter: leak.Counted,
 		Rule: leak.Rule{
-			Baseline: kind, Bills: leak.Off(), LeastBills: leak.Off(), BaselineUnits: leak.Exact(), Multiple: at("1"),
-			Parts: []leak.Part{part("water", share, price)}, Uncredited: []string{"sewer"}, Cap: leak.NoCap(),
+			Baseline: kind, Bills: off(), LeastBills: off(), BaselineUnits: policy.Is(leak.Exact()), Multiple: is("1"),
+			Parts: []leak.Part{part("water", share, price)}, Uncredited: []string{"sewer"}, Cap: policy.None[money.Amount](),
 		},
 	}
 	if kind == leak.MeanBills || kind == leak.MeanSamePeriods {

@@ -2,15 +2,15 @@ package leak
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
 // The codes of leak credits.
 const (
-	ErrUnset  problem.Code = "E_LEAK_UNSET"  // a part of a leak policy that has no default and is not stated
 	ErrPolicy problem.Code = "E_LEAK_POLICY" // parts of a leak policy that cannot be, or contradict each other
 	ErrFact   problem.Code = "E_LEAK_FACT"   // a fact of a leak that is needed and missing, or contradicts the others
 	ErrUnits  problem.Code = "E_LEAK_UNITS"  // a quantity that the schedule does not bill, such as half a unit where it bills whole ones
@@ -31,7 +31,7 @@ const (
 // not charged is a question of Art. XIII D §6(b): a credit below the price of tier 1, which every excused unit is, is
 // doubtful there (San Luis Obispo credits down to tier 1 alone for that reason).
 //
-// Every field is stated; Check tells which are not. A list that is empty names none.
+// Every field is stated; Check tells which are not. A list that is empty names none. A number in a file stands in quotes.
 type Policy struct {
 	Title    string      `policy:"title"`     // whose policy it is
 	Source   string      `policy:"published"` // where it can be read
@@ -53,18 +53,18 @@ const (
 // Rule is the formula of a leak policy.
 type Rule struct {
 	Baseline BaselineKind `policy:"baseline"` // what N is
-	// Bills is how many bills a mean is of at most, LeastBills with how few it is made: 1 or more. Both are off where the
+	// Bills is how many bills a mean is of at most, LeastBills with how few it is made: 1 or more. Both are none where the
 	// baseline is no mean.
-	Bills      Limit `policy:"bills"`
-	LeastBills Limit `policy:"least_bills"`
+	Bills      policy.OrNone[exact.Number] `policy:"bills"`
+	LeastBills policy.OrNone[exact.Number] `policy:"least_bills"`
 	// BaselineUnits rounds N, in units of the schedule.
-	BaselineUnits Rounding `policy:"baseline_units"`
-	Multiple      Limit    `policy:"multiple"` // m: above 0
+	BaselineUnits policy.Value[Rounding]     `policy:"baseline_units"`
+	Multiple      policy.Value[exact.Number] `policy:"multiple"` // m: above 0
 	// Parts are the charges that are credited, each part by its own share and price: water, and sewer where it has its own.
 	Parts []Part `policy:"parts" validate:"dive"`
 	// Uncredited are services, or IDs of charges, that change with usage and stay as they were billed.
-	Uncredited []string `policy:"uncredited,empty"`
-	Cap        Cap      `policy:"cap"` // the most that one bill is credited, or off
+	Uncredited []string                    `policy:"uncredited,empty"`
+	Cap        policy.OrNone[money.Amount] `policy:"cap"` // the most that one bill is credited
 }
 
 // Part is charges that are credited alike. A charge belongs to the part that names its ID, or else its service. A
@@ -74,16 +74,16 @@ type Part struct {
 	Of   []string `policy:"of"`
 	// Share is s, the part of the excess that is excused: 0 to 1. Where ShareIs ShareAtMost, it is the most that may be
 	// granted, and Facts.Share is what was.
-	Share   Limit     `policy:"share"`
-	ShareIs ShareKind `policy:"share_is"`
+	Share   policy.Value[exact.Number] `policy:"share"`
+	ShareIs ShareKind                  `policy:"share_is"`
 	// Units rounds what is excused, in units of the schedule. It is never more than the excess.
-	Units Rounding `policy:"units"`
-	Price Price    `policy:"price"` // P, of the rest of the excess
+	Units policy.Value[Rounding] `policy:"units"`
+	Price Price                  `policy:"price"` // P, of the rest of the excess
 	// Charge is the ID of the charge whose units and tiers the price is of; empty where the price is as billed. The first
 	// part names it too where the baseline is the width of tier 1.
 	Charge string `policy:"charge,optional"`
-	// Stated is the price in dollars per unit where Price is StatedPrice, otherwise off.
-	Stated Limit `policy:"stated_price"`
+	// Stated is the price in dollars per unit where Price is StatedPrice, otherwise none.
+	Stated policy.OrNone[exact.Number] `policy:"stated_price"`
 	// When says whether the part is credited always, or only where the water did not reach the sewer.
 	When When `policy:"when"`
 }
@@ -143,133 +143,116 @@ const (
 // mean reports whether the baseline is a mean of several bills.
 func (k BaselineKind) mean() bool { return k == MeanSamePeriods || k == MeanBills }
 
-// Check reports all that is wrong with p: ErrUnset for each field that is not stated, ErrPolicy for what cannot be.
+// Check reports all that is wrong with p: policy.ErrNotStated for each field that is not stated, ErrPolicy for what cannot be. What
+// a file states as not known is no fault of the policy, and an error once a credit is asked for.
 func (p Policy) Check() error {
-	var f faults
+	f := p.findings()
+	return f.Faults()
+}
+
+func (p Policy) findings() policy.Findings {
+	f := faults{policy.Findings{Code: ErrPolicy}}
 	f.text("title", p.Title)
 	f.text("published", p.Source)
 	p.Rule.check(&f)
 	p.Eligible.check(&f)
-	oneOf(&f, "winter_average", p.Winter, Excluded, Counted)
-	return f.found.Err()
+	policy.OneOf(&f.Findings, "winter_average", p.Winter, Excluded, Counted)
+	return f.Findings
 }
 
 func (r Rule) check(f *faults) {
-	oneOf(f, "rule.baseline", r.Baseline, TierOneWidth, SamePeriod, MeanSamePeriods, MeanBills, AfterRepair)
+	policy.OneOf(&f.Findings, "rule.baseline", r.Baseline, TierOneWidth, SamePeriod, MeanSamePeriods, MeanBills, AfterRepair)
 	for _, n := range []struct {
 		path string
-		of   Limit
+		of   policy.OrNone[exact.Number]
 	}{{"rule.bills", r.Bills}, {"rule.least_bills", r.LeastBills}} {
-		switch _, stated := n.of.Value(); {
-		case n.of == (Limit{}):
-			f.unset(n.path)
-		case r.Baseline.mean():
-			f.whole(n.path, n.of, false)
-		case stated:
-			f.wrong(n.path, "a number of bills is stated, and the baseline is no mean", "say off, or take a mean")
+		if r.Baseline.mean() {
+			f.whole(n.path, n.of, "a mean is of bills")
+		} else {
+			f.none(n.path, n.of, "the baseline is no mean")
 		}
 	}
-	if most, least := count(r.Bills), count(r.LeastBills); least > most {
-		f.wrong("rule.least_bills", fmt.Sprintf("%d bills at least and %d at most", least, most), "let the least be no more than the most")
+	if most, least := count(r.Bills), count(r.LeastBills); r.Bills.Stated() && least > most {
+		f.Refuse("rule.least_bills", fmt.Sprintf("%d bills at least and %d at most", least, most), "let the least be no more than the most")
 	}
 	f.rounding("rule.baseline_units", r.BaselineUnits)
-	f.above("rule.multiple", r.Multiple)
-	if r.Cap == (Cap{}) {
-		f.unset("rule.cap")
-	} else if amount, on := r.Cap.Amount(); on && amount.Sign() < 0 {
-		f.wrong("rule.cap", "the cap is below 0", "state the most that is credited, or off")
+	f.above("rule.multiple", r.Multiple.Get(), f.Value("rule.multiple", r.Multiple))
+	if amount, capped := r.Cap.Value(); f.Value("rule.cap", r.Cap) && capped && amount.Sign() < 0 {
+		f.Refuse("rule.cap", "the cap is below 0", "state the most that is credited, or none")
 	}
-	if len(r.Parts) == 0 {
-		f.unset("rule.parts")
-	}
+	f.Need("rule.parts", len(r.Parts) > 0, "which charges are credited")
 	named, parts := map[string]string{}, map[string]string{}
 	for i, p := range r.Parts {
 		path := fmt.Sprintf("rule.parts[%d].", i)
 		if before, twice := parts[p.Name]; twice {
-			f.wrong(path+"name", p.Name+" is the name of "+before+" too", "give each part a name of its own")
+			f.Refuse(path+"name", p.Name+" is the name of "+before+" too", "give each part a name of its own")
 		}
 		parts[p.Name] = path[:len(path)-1]
 		p.check(f, path)
 		f.names(path+"of", p.Of, named)
 	}
 	f.names("rule.uncredited", r.Uncredited, named)
-	if r.Baseline == TierOneWidth && len(r.Parts) > 0 && r.Parts[0].Charge == "" {
-		f.unset("rule.parts[0].charge")
+	if r.Baseline == TierOneWidth && len(r.Parts) > 0 {
+		f.Need("rule.parts[0].charge", r.Parts[0].Charge != "", "the charge whose tier 1 the baseline is")
 	}
 }
 
 func (p Part) check(f *faults, path string) {
 	f.text(path+"name", p.Name)
-	if len(p.Of) == 0 {
-		f.unset(path + "of")
+	f.Need(path+"of", len(p.Of) > 0, "the services or charges of the part")
+	if share := p.Share.Get(); f.Value(path+"share", p.Share) && (share.Sign() < 0 || share.Ratio().Cmp(exact.Int(1)) > 0) {
+		f.Refuse(path+"share", share.String()+" is not from 0 to 1", "state the share as a number from 0 to 1, such as 0.5")
 	}
-	if share, ok := p.Share.Value(); !ok {
-		f.unset(path + "share")
-	} else if share.Sign() < 0 || share.Ratio().Cmp(exact.Int(1)) > 0 {
-		f.wrong(path+"share", share.String()+" is not from 0 to 1", "state the share as a number from 0 to 1, such as 0.5")
-	}
-	oneOf(f, path+"share_is", p.ShareIs, ShareFixed, ShareAtMost)
+	policy.OneOf(&f.Findings, path+"share_is", p.ShareIs, ShareFixed, ShareAtMost)
 	f.rounding(path+"units", p.Units)
-	oneOf(f, path+"price", p.Price, AsBilled, TierOne, LowestTier, TierDown, TierThen, StatedPrice)
-	oneOf(f, path+"when", p.When, Always, OffSewer)
-	if p.Charge == "" && p.Price != "" && p.Price != AsBilled {
-		f.unset(path + "charge")
-	}
-	switch price, stated := p.Stated.Value(); {
-	case p.Stated == (Limit{}), p.Price == StatedPrice && !stated:
-		f.unset(path + "stated_price")
-	case stated && p.Price != StatedPrice:
-		f.wrong(path+"stated_price", "a price is stated, and the price of the part is "+string(p.Price), "say off, or take the stated price")
-	case price.Sign() < 0:
-		f.wrong(path+"stated_price", price.String()+" is below 0", "state dollars per unit, 0 or more")
+	policy.OneOf(&f.Findings, path+"price", p.Price, AsBilled, TierOne, LowestTier, TierDown, TierThen, StatedPrice)
+	policy.OneOf(&f.Findings, path+"when", p.When, Always, OffSewer)
+	f.Need(path+"charge", p.Charge != "" || p.Price == "" || p.Price == AsBilled, "the charge whose units and tiers the price is of")
+	if p.Price != StatedPrice {
+		f.none(path+"stated_price", p.Stated, "the price of the part is "+string(p.Price))
+	} else if f.Value(path+"stated_price", p.Stated) {
+		if price, stated := p.Stated.Value(); !stated || price.Sign() < 0 {
+			f.Refuse(path+"stated_price", p.Stated.String()+" is no price", "state dollars per unit, 0 or more")
+		}
 	}
 }
 
 // faults collects what is wrong with a policy.
-type faults struct{ found problem.List }
-
-func (f *faults) unset(path string) {
-	f.found.Add(&problem.Error{
-		Code: ErrUnset, Path: path, What: "it is not stated, and has no default", Fix: "state it, as the district's policy does",
-	})
-}
-
-func (f *faults) wrong(path, what, fix string) {
-	f.found.Add(&problem.Error{Code: ErrPolicy, Path: path, What: what, Fix: fix})
-}
+type faults struct{ policy.Findings }
 
 func (f *faults) text(path, text string) {
-	if text == "" {
-		f.unset(path)
-	}
+	f.Need(path, text != "", "it, as the district's policy does")
 }
 
-// whole asks for a whole number of 1 or more, or for off where that may be.
-func (f *faults) whole(path string, x Limit, mayBeOff bool) {
-	n, ok := x.Value()
+// whole asks for a whole number of 1 or more, or for none where that may be: where no reason against it is given.
+func (f *faults) whole(path string, x policy.OrNone[exact.Number], needed string) {
+	n, stated := x.Value()
 	switch {
-	case x == (Limit{}), !ok && !mayBeOff:
-		f.unset(path)
-	case ok && (n.Places() != 0 || n.Sign() <= 0 || n.Coefficient() > mostCount):
-		f.wrong(path, n.String()+" is no whole number from 1 to "+fmt.Sprint(mostCount), "state a whole number")
+	case !f.Value(path, x):
+	case !stated:
+		f.Need(path, needed == "", "a whole number: "+needed)
+	case n.Places() != 0 || n.Sign() <= 0 || n.Coefficient() > mostCount:
+		f.Refuse(path, n.String()+" is no whole number from 1 to "+fmt.Sprint(mostCount), "state a whole number")
 	}
 }
 
-// above asks for a number above 0.
-func (f *faults) above(path string, x Limit) {
-	if n, ok := x.Value(); !ok {
-		f.unset(path)
-	} else if n.Sign() <= 0 {
-		f.wrong(path, n.String()+" is not above 0", "state a number above 0")
+// none asks for the decision that there is no number.
+func (f *faults) none(path string, x policy.OrNone[exact.Number], why string) {
+	if _, stated := x.Value(); f.Value(path, x) && stated {
+		f.Refuse(path, "a number is stated, and "+why, "state none")
 	}
 }
 
-func (f *faults) rounding(path string, r Rounding) {
-	switch {
-	case r == (Rounding{}):
-		f.unset(path)
-	case !r.valid():
-		f.wrong(path, "a rounding without a mode, or to steps that are not above 0", "make it with To, such as up to steps of 1")
+// above asks for a number above 0, where there is one.
+func (f *faults) above(path string, n exact.Number, stated bool) {
+	if stated && n.Sign() <= 0 {
+		f.Refuse(path, n.String()+" is not above 0", "state a number above 0")
+	}
+}
+
+func (f *faults) rounding(path string, r policy.Value[Rounding]) {
+	if f.Value(path, r) && !r.Get().valid() {
+		f.Refuse(path, "a rounding without a mode, or to steps that are not above 0", "make it with Exact, or with To such as up to steps of 1")
 	}
 }
 
@@ -278,18 +261,9 @@ func (f *faults) names(path string, names []string, named map[string]string) {
 	for i, name := range names {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if before, twice := named[name]; twice {
-			f.wrong(at, name+" stands at "+before+" too", "name each service or charge once")
+			f.Refuse(at, name+" stands at "+before+" too", "name each service or charge once")
 		}
 		f.text(at, name)
 		named[name] = at
-	}
-}
-
-func oneOf[T ~string](f *faults, path string, x T, words ...T) {
-	switch {
-	case x == "":
-		f.unset(path)
-	case !slices.Contains(words, x):
-		f.wrong(path, fmt.Sprintf("%q is none of the choices", string(x)), fmt.Sprintf("write one of %v", words))
 	}
 }

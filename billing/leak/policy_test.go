@@ -1,7 +1,6 @@
 package leak_test
 
 import (
-	"encoding"
 	"errors"
 	"reflect"
 	"slices"
@@ -15,13 +14,14 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/leak"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
 // full is a policy in which every field says something.
 func full() leak.Policy {
 	p := mean("0.5", leak.StatedPrice)
-	p.Rule.Parts[0].Stated, p.Rule.Cap = at("1.25"), leak.CapAt(money.Cents(500_00))
+	p.Rule.Parts[0].Stated, p.Rule.Cap = at("1.25"), policy.Of(money.Cents(500_00))
 	p.Eligible = leak.Eligibility{
 		Test: leak.AtLeast, TestMultiple: at("2"), Repaired: leak.Required, Proof: leak.Required, Current: leak.Required,
 		Periods: at("2"), Frequency: leak.OnceInMonths, Months: at("36"), Deadline: at("90"), Since: leak.SinceBill, History: at("13"),
@@ -62,27 +62,27 @@ func TestEveryFieldOfALeakPolicyIsStated(t *testing.T) {
 		}
 		paths = append(paths, path)
 		err := p.Check()
-		require.ErrorIs(t, err, leak.ErrUnset, path)
+		require.ErrorIs(t, err, policy.ErrNotStated, path)
 		var found problem.List
 		require.ErrorAs(t, err, &found)
-		require.True(t, slices.ContainsFunc(found, func(e *problem.Error) bool { return e.Path == path && e.Code == leak.ErrUnset }), "%s: %v", path, err)
+		require.True(t, slices.ContainsFunc(found, func(e *problem.Error) bool { return e.Path == path && e.Code == policy.ErrNotStated }), "%s: %v", path, err)
 		engine, q := billed(t, schedule(), "50")
 		_, err = p.Credit(engine, q, factsOfMay("10"))
-		require.ErrorIs(t, err, leak.ErrUnset, path)
+		require.ErrorIs(t, err, policy.ErrNotStated, path)
 	})
 	require.Len(t, paths, 30)
-	for path, change := range map[string]func(*leak.Policy){ // what has no meaning is said to be off
+	for path, change := range map[string]func(*leak.Policy){ // what has no meaning is said to be none
 		"eligible.test_multiple": func(p *leak.Policy) {
-			p.Eligible.Test, p.Eligible.TestMultiple = leak.NoTest, leak.Limit{}
+			p.Eligible.Test, p.Eligible.TestMultiple = leak.NoTest, policy.OrNone[exact.Number]{}
 		},
 		"eligible.months": func(p *leak.Policy) {
-			p.Eligible.Frequency, p.Eligible.Months = leak.Unlimited, leak.Limit{}
+			p.Eligible.Frequency, p.Eligible.Months = leak.Unlimited, policy.OrNone[exact.Number]{}
 		},
 		"rule.bills": func(p *leak.Policy) {
-			p.Rule.Baseline, p.Rule.Bills = leak.SamePeriod, leak.Limit{}
+			p.Rule.Baseline, p.Rule.Bills = leak.SamePeriod, policy.OrNone[exact.Number]{}
 		},
 		"rule.parts[0].stated_price": func(p *leak.Policy) {
-			p.Rule.Parts[0].Price, p.Rule.Parts[0].Stated = leak.TierOne, leak.Limit{}
+			p.Rule.Parts[0].Price, p.Rule.Parts[0].Stated = leak.TierOne, policy.OrNone[exact.Number]{}
 		},
 		"rule.parts[0].charge": func(p *leak.Policy) {
 			p.Rule.Baseline, p.Rule.Parts[0] = leak.TierOneWidth, part("water", "0.5", leak.AsBilled)
@@ -93,10 +93,10 @@ func TestEveryFieldOfALeakPolicyIsStated(t *testing.T) {
 		change(&p)
 		var found problem.List
 		require.ErrorAs(t, p.Check(), &found)
-		require.True(t, slices.ContainsFunc(found, func(e *problem.Error) bool { return e.Path == path && e.Code == leak.ErrUnset }), "%s: %v", path, found)
+		require.True(t, slices.ContainsFunc(found, func(e *problem.Error) bool { return e.Path == path && e.Code == policy.ErrNotStated }), "%s: %v", path, found)
 	}
 	require.NoError(t, p.Check())
-	require.ErrorIs(t, leak.Policy{}.Check(), leak.ErrUnset)
+	require.ErrorIs(t, leak.Policy{}.Check(), policy.ErrNotStated)
 }
 
 func TestLeakPoliciesThatContradictThemselvesAreRefused(t *testing.T) {
@@ -106,11 +106,11 @@ func TestLeakPoliciesThatContradictThemselvesAreRefused(t *testing.T) {
 		"rule.baseline":              func(p *leak.Policy) { p.Rule.Baseline = "guess" },
 		"rule.bills":                 func(p *leak.Policy) { p.Rule.Bills = at("1.5") },
 		"rule.least_bills":           func(p *leak.Policy) { p.Rule.LeastBills = at("4") },
-		"rule.baseline_units":        func(p *leak.Policy) { p.Rule.BaselineUnits = leak.To(exact.Up, n("0")) },
-		"rule.multiple":              func(p *leak.Policy) { p.Rule.Multiple = at("0") },
-		"rule.cap":                   func(p *leak.Policy) { p.Rule.Cap = leak.CapAt(money.Cents(-1)) },
+		"rule.baseline_units":        func(p *leak.Policy) { p.Rule.BaselineUnits = policy.Is(leak.To(exact.Up, n("0"))) },
+		"rule.multiple":              func(p *leak.Policy) { p.Rule.Multiple = is("0") },
+		"rule.cap":                   func(p *leak.Policy) { p.Rule.Cap = policy.Of(money.Cents(-1)) },
 		"rule.uncredited[1]":         func(p *leak.Policy) { p.Rule.Uncredited = []string{"sewer", "water"} },
-		"rule.parts[0].share":        func(p *leak.Policy) { p.Rule.Parts[0].Share = at("1.01") },
+		"rule.parts[0].share":        func(p *leak.Policy) { p.Rule.Parts[0].Share = is("1.01") },
 		"rule.parts[0].price":        func(p *leak.Policy) { p.Rule.Parts[0].Price = "cheap" },
 		"rule.parts[0].stated_price": func(p *leak.Policy) { p.Rule.Parts[0].Stated = at("-1") },
 		"rule.parts[1].name": func(p *leak.Policy) {
@@ -126,9 +126,9 @@ func TestLeakPoliciesThatContradictThemselvesAreRefused(t *testing.T) {
 		"eligible.frequency":                           func(p *leak.Policy) { p.Eligible.Frequency = "often" },
 		"rule.parts[0].share_is":                       func(p *leak.Policy) { p.Rule.Parts[0].ShareIs = "some" },
 		"rule.parts[0].when":                           func(p *leak.Policy) { p.Rule.Parts[0].When = "never" },
-		"rule.parts[0].units":                          func(p *leak.Policy) { p.Rule.Parts[0].Units = leak.To(9, n("1")) },
+		"rule.parts[0].units":                          func(p *leak.Policy) { p.Rule.Parts[0].Units = policy.Is(leak.To(9, n("1"))) },
 		"rule.parts[0].of[1]":                          func(p *leak.Policy) { p.Rule.Parts[0].Of = []string{"water", "water"} },
-		"eligible.deadline_since (off)":                func(p *leak.Policy) { p.Eligible.Deadline = leak.Off() },
+		"eligible.deadline_since (off)":                func(p *leak.Policy) { p.Eligible.Deadline = off() },
 		"rule.bills (no mean)":                         func(p *leak.Policy) { p.Rule.Baseline = leak.SamePeriod },
 		"rule.parts[0].stated_price (no stated price)": func(p *leak.Policy) { p.Rule.Parts[0].Price = leak.TierOne },
 	} {
@@ -193,62 +193,79 @@ func TestLeakPolicyIsReadFromAFile(t *testing.T) {
 	require.ErrorIs(t, err, policyfile.ErrMissing)
 	_, err = policyfile.Parse("leak.yaml", []byte(strings.Replace(file, `share: "0.5"`, `share: "1.5"`, 1)), policyfile.Into("leak_credit", &none))
 	require.ErrorIs(t, err, leak.ErrPolicy)
-	changed := strings.NewReplacer(`cap: "500.00"`, "cap: off", "units: exact", "units: up 1").Replace(file)
+	changed := strings.NewReplacer(`cap: "500.00"`, "cap: none", "units: exact", "units: up 1").Replace(file)
 	_, err = policyfile.Parse("leak.yaml", []byte(changed), policyfile.Into("leak_credit", &none))
 	require.NoError(t, err)
 }
 
-func TestLeakValuesHaveOneText(t *testing.T) {
+// No credit rests on a value that is not known, and none hides that one is a placeholder.
+func TestLeakValuesThatAreNotKnownAreErrorsAndPlaceholdersAreTold(t *testing.T) {
 	t.Parallel()
-	for text, into := range map[string]encoding.TextUnmarshaler{
-		"0.5": new(leak.Limit), "off": new(leak.Limit), "0": new(leak.Limit), "500.00": new(leak.Cap),
-		"exact": new(leak.Rounding), "up 1": new(leak.Rounding), "half_up 0.1": new(leak.Rounding),
+	for path, stated := range map[string]string{
+		"rule.bills": `bills: "3"`, "rule.least_bills": `least_bills: "1"`, "rule.baseline_units": "baseline_units: exact",
+		"rule.multiple": `      multiple: "1"`, "rule.cap": `cap: "500.00"`, "rule.parts[0].share": `share: "0.5"`,
+		"rule.parts[0].units": " units: exact", "rule.parts[0].stated_price": `stated_price: "1.25"`,
+		"eligible.test_multiple": `test_multiple: "2"`, "eligible.periods": `periods: "2"`, "eligible.months": ` months: "36"`,
+		"eligible.deadline_days": `deadline_days: "90"`, "eligible.history_months": `history_months: "13"`,
 	} {
-		require.NoError(t, into.UnmarshalText([]byte(text)), text)
-		written, err := into.(encoding.TextMarshaler).MarshalText()
-		require.NoError(t, err)
-		require.Equal(t, text, string(written))
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			key, value, _ := strings.Cut(stated, ": ")
+			path := "leak_credit[0]." + path
+			marked := func(mark string) leak.Policy {
+				at := strings.Index(file, stated) // "bills" stands before "least_bills"
+				require.GreaterOrEqual(t, at, 0)
+				src := file[:at] + key + ": " + mark + file[at+len(stated):]
+				var dated policyfile.Dated[leak.Policy]
+				_, err := policyfile.Parse("leak.yaml", []byte(src), policyfile.Into("leak_credit", &dated))
+				require.NoError(t, err)
+				p, _, err := dated.On(civil.MustDate("2026-06-01"))
+				require.NoError(t, err)
+				return p
+			}
+			unknown := marked("{unknown: not public}")
+			require.NoError(t, unknown.Check(), "it is no fault of the policy")
+			engine, q := billed(t, schedule(), "50")
+			_, err := unknown.Credit(engine, q, factsOfMay("10"))
+			require.ErrorIs(t, err, policy.ErrNotKnown)
+			require.ErrorContains(t, err, ": "+path+": the value is not known: not public")
+
+			credit, err := marked("{placeholder: "+value+", why: not public}").Credit(engine, q, factsOfMay("10"))
+			require.NoError(t, err)
+			require.Len(t, credit.Placeholders, 1)
+			require.Equal(t, path+": not public", credit.Placeholders[0].String())
+			require.Contains(t, credit.Words, "a placeholder stands in for "+path+": not public")
+		})
 	}
-	var off leak.Cap
-	require.NoError(t, off.UnmarshalText([]byte("off")))
-	require.Equal(t, leak.NoCap(), off)
-	for _, unset := range []encoding.TextMarshaler{leak.Limit{}, leak.Cap{}, leak.Rounding{}} {
-		_, err := unset.MarshalText()
-		requireProblem(t, err, leak.ErrUnset)
+}
+
+func TestLeakRoundingsHaveOneText(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"exact", "up 1", "half_up 0.1"} {
+		var r leak.Rounding
+		require.NoError(t, r.UnmarshalText([]byte(text)), text)
+		require.Equal(t, text, r.String())
 	}
+	require.Equal(t, "not stated", leak.Rounding{}.String())
 	for _, text := range []string{"", "none", "1e3", "up", "up 0", "up -1", "up 1 2", "exact 1", "sideways 1"} {
-		require.Error(t, new(leak.Limit).UnmarshalText([]byte(text)), text)
-		require.Error(t, new(leak.Cap).UnmarshalText([]byte(text)), text)
 		require.Error(t, new(leak.Rounding).UnmarshalText([]byte(text)), text)
 	}
 }
 
 // What is read is written so that it reads as the same, and an error has a code.
-func FuzzValues(f *testing.F) {
+func FuzzRounding(f *testing.F) {
 	for _, text := range []string{"off", "exact", "up 1", "half_even 0.25", "12.50", "0", "-1", "", "up", "007"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		roundTrip[leak.Limit](t, text)
-		roundTrip[leak.Cap](t, text)
-		roundTrip[leak.Rounding](t, text)
+		var value, again leak.Rounding
+		if err := value.UnmarshalText([]byte(text)); err != nil {
+			var e *problem.Error
+			require.True(t, errors.As(err, &e) && e.Code != "", err)
+			require.Equal(t, leak.Rounding{}, value, "an error leaves the value as it was")
+			return
+		}
+		require.NoError(t, again.UnmarshalText([]byte(value.String())))
+		require.Equal(t, value, again)
 	})
-}
-
-func roundTrip[T comparable, P interface {
-	*T
-	encoding.TextUnmarshaler
-	encoding.TextMarshaler
-}](t *testing.T, text string) {
-	var value, again T
-	if err := P(&value).UnmarshalText([]byte(text)); err != nil {
-		var e *problem.Error
-		require.True(t, errors.As(err, &e) && e.Code != "", err)
-		require.Equal(t, *new(T), value, "an error leaves the value as it was")
-		return
-	}
-	written, err := P(&value).MarshalText()
-	require.NoError(t, err)
-	require.NoError(t, P(&again).UnmarshalText(written))
-	require.Equal(t, value, again)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/leak"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -67,7 +68,7 @@ func TestChargesThatRestOnUnlikeCreditsAreRefused(t *testing.T) {
 			require.Equal(t, "more", requireProblem(t, err, leak.ErrCharge).Path)
 
 			p := washington() // one share for both
-			p.Rule.Parts[1].Share = at("0.25")
+			p.Rule.Parts[1].Share = is("0.25")
 			credited(t, p, schedule(sewer(), more), "50", factsOfMay("10"))
 		})
 	}
@@ -127,7 +128,7 @@ func TestChargeThatThePolicyDoesNotPlaceIsRefused(t *testing.T) {
 func TestExcusedUnitsAreNotMoreThanTheExcess(t *testing.T) {
 	t.Parallel()
 	p := mean("0.5", leak.AsBilled)
-	p.Rule.Parts[0].Units = leak.To(exact.Up, n("1"))
+	p.Rule.Parts[0].Units = policy.Is(leak.To(exact.Up, n("1")))
 	require.Equal(t, int64(2_50), credited(t, p, schedule(), "10.5", factsOfMay("10")).Credit.Cents())
 }
 
@@ -167,7 +168,7 @@ func TestTaxOfAPartOfTheDaysIsNotFollowed(t *testing.T) {
 	_, err := washington().Credit(engine, q, factsOfMay("10"))
 	require.Equal(t, "tax", requireProblem(t, err, leak.ErrCharge).Path)
 	p := washington() // alike: 10 × 9.00 and 10 × 2.00, and half of a tenth of it
-	p.Rule.Parts[1].Share = at("0.25")
+	p.Rule.Parts[1].Share = is("0.25")
 	credit, err := p.Credit(engine, q, factsOfMay("10"))
 	require.NoError(t, err)
 	require.Equal(t, int64(115_50), credit.Credit.Cents())
@@ -290,7 +291,7 @@ func TestUnitsThatTheScheduleDoesNotBillAreRefused(t *testing.T) {
 		}
 		_, err := p.Credit(engine, q, facts)
 		requireProblem(t, err, leak.ErrUnits)
-		p.Rule.Parts[0].Units = leak.To(exact.Down, n("1"))
+		p.Rule.Parts[0].Units = policy.Is(leak.To(exact.Down, n("1")))
 		credit, err := p.Credit(engine, q, facts)
 		require.NoError(t, err)
 		holds(t, credit, q)
@@ -302,7 +303,7 @@ func TestUnitsThatTheScheduleDoesNotBillAreRefused(t *testing.T) {
 	engine, q := billed(t, schedule(), "50")
 	_, err := p.Credit(engine, q, facts)
 	require.Contains(t, requireProblem(t, err, leak.ErrUnits).What, "no decimal that ends")
-	p.Rule.BaselineUnits = leak.To(exact.HalfUp, n("0.1")) // 10.3: 0.3 stay in tier 2
+	p.Rule.BaselineUnits = policy.Is(leak.To(exact.HalfUp, n("0.1"))) // 10.3: 0.3 stay in tier 2
 	credit, err := p.Credit(engine, q, facts)
 	require.NoError(t, err)
 	require.True(t, credit.Normal.Equal(fraction("10.3")))
@@ -342,7 +343,7 @@ func TestCreditIsNeverMoreThanTheBill(t *testing.T) {
 func TestCapIsSaidWithItsNumbers(t *testing.T) {
 	t.Parallel()
 	p := washington()
-	p.Rule.Cap = leak.CapAt(money.Cents(100_00))
+	p.Rule.Cap = policy.Of(money.Cents(100_00))
 	credit := credited(t, p, schedule(sewer()), "50", factsOfMay("10"))
 	require.Equal(t, int64(100_00), credit.Credit.Cents())
 	require.Equal(t, "the cap is $100.00, and the formula comes to $170.00", credit.Reasons[0].Words)

@@ -10,6 +10,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/leak"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/rates"
 )
 
@@ -72,14 +73,14 @@ func (w world) schedule() rates.Schedule {
 func (w world) policy() leak.Policy {
 	share := func(quarters int) string { return []string{"0", "0.25", "0.5", "0.75", "1"}[quarters] }
 	p := mean(share(w.quarters), w.price)
-	p.Rule.Multiple = at(fmt.Sprint(w.multiple))
+	p.Rule.Multiple = is(fmt.Sprint(w.multiple))
 	if w.price == leak.StatedPrice {
 		p.Rule.Parts[0].Stated = at(cents(w.stated))
 	}
 	p.Rule.Parts = append(p.Rule.Parts, part("sewer", share(w.sewerQ), leak.AsBilled))
 	p.Rule.Uncredited = nil
 	for i := range p.Rule.Parts {
-		p.Rule.Parts[i].Units = leak.To(exact.Up, n("1"))
+		p.Rule.Parts[i].Units = policy.Is(leak.To(exact.Up, n("1")))
 	}
 	return p
 }
@@ -189,7 +190,7 @@ func TestLeakCapHoldsAndLinesSumToIt(t *testing.T) {
 		w := draw(t, false)
 		limit := rapid.IntRange(0, 100_00).Draw(t, "cap")
 		p := w.policy()
-		p.Rule.Cap = leak.CapAt(money.Cents(int64(limit)))
+		p.Rule.Cap = policy.Of(money.Cents(int64(limit)))
 		credit := credited(t, p, w.schedule(), fmt.Sprint(w.usage), w.facts())
 		require.Equal(t, int64(min(limit, w.credit())), credit.Credit.Cents())
 	})

@@ -51,12 +51,14 @@ func Words(words string, figures []metering.Figure) string {
 	return strings.NewReplacer(pairs...).Replace(words)
 }
 
-// Placeholders are words for the values of a policy that stand in for what is not known, to stand at the end of others; none where
-// there are none.
+// Placeholder says that a value of a policy stands in for what is not known.
+func Placeholder(mark policy.Mark) string { return "a placeholder stands in for " + mark.String() }
+
+// Placeholders are words for such values, to stand at the end of others; none where there are none.
 func Placeholders(marks []policy.Mark) string {
 	var words strings.Builder
 	for _, mark := range marks {
-		words.WriteString("; a placeholder stands in for " + mark.String())
+		words.WriteString("; " + Placeholder(mark))
 	}
 	return words.String()
 }
