@@ -315,7 +315,7 @@ func (v Verdict) say() Verdict {
 			v.Code = Limited
 		}
 		v.Figures = append(v.Figures, say.Date("first", v.Period.From), say.Date("last", v.Period.Last()), say.Count("days", v.Period.Days()))
-		words = "what was " + v.Side.String() + " from {first} to {last}, {days} days, is " + verb
+		words = "what was " + v.Side.String() + " from {first} to {last}, " + say.Many("days", exact.Int(int64(v.Period.Days())), "day") + ", is " + verb
 	}
 	v.Words = say.Words(words, v.Figures) + "; the error was found on " + v.Figures[0].String()
 	for _, out := range v.LeftOut {
@@ -373,11 +373,11 @@ func (p Policy) Refund(amount money.Amount) (Refunded, error) {
 	}
 	r := Refunded{
 		Title: p.Title, Source: p.Source, Code: Refund, Amount: amount, Placeholders: found.Placeholders,
-		Figures: []metering.Figure{say.Text("amount", amount.String())},
+		Figures: []metering.Figure{say.Money("amount", amount)},
 	}
 	words := "{amount} are refunded"
 	if least := p.LeastRefund.Get(); least.Sign() > 0 {
-		r.Figures = append(r.Figures, say.Text("least", least.String()))
+		r.Figures = append(r.Figures, say.Money("least", least))
 		words += ", which is not below the least refund, {least}"
 		if amount.Cmp(least) < 0 {
 			r.Code, r.Amount, words = SmallRefund, money.Amount{}, "{amount} are not refunded: the least refund is {least}"

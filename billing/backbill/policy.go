@@ -11,6 +11,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -151,14 +152,10 @@ func (s Span) before(day civil.Date) (civil.Date, error) {
 
 // String gives "36 months" or "60 days".
 func (s Span) String() string {
-	n, word := s.Months, "month"
 	if s.Days != 0 {
-		n, word = s.Days, "day"
+		return say.Counted(s.Days, "day")
 	}
-	if n != 1 {
-		word += "s"
-	}
-	return strconv.Itoa(n) + " " + word
+	return say.Counted(s.Months, "month")
 }
 
 // MarshalText gives what String gives. One that is no span is ErrPolicy.

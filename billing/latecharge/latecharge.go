@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/policy"
@@ -192,11 +193,11 @@ func (p Policy) waiver(f Facts) (why Reason, granted bool, err error) {
 			return Reason{}, false, err
 		}
 		if f.On.Before(next) {
-			return no(fmt.Sprintf("waived on %s, and once in %d months: again from %s on", last, p.WaiverMonths.Get(), next),
-				note("last", last.String()), count("months", p.WaiverMonths.Get()), note("again", next.String()))
+			return no(fmt.Sprintf("waived on %s, and once in %s: again from %s on", last, say.Counted(p.WaiverMonths.Get(), "month"), next),
+				say.Date("last", last), say.Count("months", p.WaiverMonths.Get()), say.Date("again", next))
 		}
 	}
-	return Reason{Code: Waived, Words: "waived for " + f.Waiver, Figures: []metering.Figure{note("reason", f.Waiver)}}, true, nil
+	return Reason{Code: Waived, Words: "waived for " + f.Waiver, Figures: []metering.Figure{say.Text("reason", f.Waiver)}}, true, nil
 }
 
 // takeAway moves the parts that are waived from the lines.
@@ -215,7 +216,7 @@ func (c *Charge) takeAway(why Reason) {
 			waived := line.with(gone)
 			reason := why
 			reason.Item, reason.Words = line.Item, fmt.Sprintf("%s: %s", why.Words, waived.Amount)
-			reason.Figures = append(slices.Clone(why.Figures), moneyOf("amount", waived.Amount))
+			reason.Figures = append(slices.Clone(why.Figures), say.Money("amount", waived.Amount))
 			c.Waived, c.Reasons = append(c.Waived, waived), append(c.Reasons, reason)
 		}
 		if len(stay) > 0 {

@@ -5,10 +5,12 @@ import (
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 // run is a late charge while it is made.
@@ -100,7 +102,7 @@ func blocked(block Reason, items []stored.ID) []Reason {
 	return out
 }
 
-func (r *run) none(item stored.ID, month civil.Date, code Code, words string, figures ...figure) {
+func (r *run) none(item stored.ID, month civil.Date, code Code, words string, figures ...metering.Figure) {
 	r.reasons = append(r.reasons, Reason{Item: item, Month: month, Code: code, Words: words, Figures: slices.Clone(figures)})
 }
 
@@ -113,7 +115,7 @@ func (r *run) delinquent(v *view) error {
 			r.none(id, civil.Date{}, Exempt, "a late charge bears none")
 			continue
 		case slices.Contains(r.policy.Exempt, it.Kind):
-			r.none(id, civil.Date{}, Exempt, fmt.Sprintf("items of the kind %s bear none", it.Kind), note("kind", string(it.Kind)))
+			r.none(id, civil.Date{}, Exempt, fmt.Sprintf("items of the kind %s bear none", it.Kind), say.Text("kind", string(it.Kind)))
 			continue
 		case !slices.Contains(r.policy.Kinds, it.Kind):
 			return &problem.Error{Code: ErrPolicy, Path: "kinds",
@@ -121,7 +123,7 @@ func (r *run) delinquent(v *view) error {
 				Fix:  "name the kind in kinds or in exempt"}
 		case it.Agency != "" && !slices.Contains(r.policy.Agencies, it.Agency):
 			r.none(id, civil.Date{}, OfAgency, fmt.Sprintf("collected for %s, on whose charges the district takes none", it.Agency),
-				note("agency", it.Agency))
+				say.Text("agency", it.Agency))
 			continue
 		}
 		day, err := r.policy.delinquentOn(s.due, r.facts.Office)
@@ -131,10 +133,10 @@ func (r *run) delinquent(v *view) error {
 		switch {
 		case !s.isPastDue || day.After(r.facts.On):
 			r.none(id, civil.Date{}, NotDelinquent, fmt.Sprintf("due %s, delinquent from %s on", s.due, day),
-				note("due", s.due.String()), note("delinquent", day.String()))
+				say.Date("due", s.due), say.Date("delinquent", day))
 		case s.pastDue == 0 && s.disputed > 0:
 			r.none(id, civil.Date{}, Disputed, fmt.Sprintf("all that is unpaid of it, %s, is in dispute", money.Cents(s.disputed)),
-				moneyOf("disputed", money.Cents(s.disputed)))
+				say.Money("disputed", money.Cents(s.disputed)))
 		case s.pastDue == 0:
 			r.none(id, civil.Date{}, Paid, "the account's credit covers it")
 		default:
@@ -165,7 +167,7 @@ func (r *run) belowMinimum(day civil.Date) *Reason {
 		return nil
 	}
 	return &Reason{Code: BelowMinimum, Words: fmt.Sprintf("%s was delinquent on %s, less than %s", money.Cents(balance), day, least),
-		Figures: figures(note("day", day.String()), moneyOf("balance", money.Cents(balance)), moneyOf("minimum", least))}
+		Figures: []metering.Figure{say.Date("day", day), say.Money("balance", money.Cents(balance)), say.Money("minimum", least)}}
 }
 
 // months finds the months that an item is charged for now: those that began since the last one that was charged.
@@ -179,7 +181,7 @@ func (r *run) months(d *debt) error {
 	}
 	if before {
 		r.none(id, d.delinquent, Before, fmt.Sprintf("delinquent on %s, before %s: no first charge here", d.delinquent, r.facts.Since),
-			note("delinquent", d.delinquent.String()), note("since", r.facts.Since.String()))
+			say.Date("delinquent", d.delinquent), say.Date("since", r.facts.Since))
 	}
 	told := len(r.reasons)
 	for k := 0; ; k++ {
@@ -213,14 +215,14 @@ func (r *run) months(d *debt) error {
 			continue
 		}
 		if newest := r.newest(day, v); part.First && r.policy.Basis == OnCurrent && newest.After(d.delinquent) {
-			r.none(id, day, NotCurrent, fmt.Sprintf("a bill was delinquent on %s, after this one", newest), note("newest", newest.String()))
+			r.none(id, day, NotCurrent, fmt.Sprintf("a bill was delinquent on %s, after this one", newest), say.Date("newest", newest))
 			break
 		}
 		done = true
 		d.parts = append(d.parts, part)
 	}
 	if n := len(d.records); len(d.parts) == 0 && len(r.reasons) == told && n > 0 {
-		r.none(id, civil.Date{}, ChargedBefore, fmt.Sprintf("charged for %d months before, and for no other by %s", n, r.facts.On), count("months", n))
+		r.none(id, civil.Date{}, ChargedBefore, fmt.Sprintf("charged for %s before, and for no other by %s", say.Counted(n, "month"), r.facts.On), say.Count("months", n))
 	}
 	return nil
 }
@@ -282,7 +284,7 @@ func (r *run) line(d *debt) (Line, error) {
 			}
 		}
 		if part.Amount.IsZero() {
-			r.none(d.item.ID, part.Day, NoRate, fmt.Sprintf("the charge on %s comes to nothing", part.Charges), moneyOf("charges", part.Charges))
+			r.none(d.item.ID, part.Day, NoRate, fmt.Sprintf("the charge on %s comes to nothing", part.Charges), say.Money("charges", part.Charges))
 			continue
 		}
 		kept = append(kept, part)

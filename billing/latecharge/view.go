@@ -4,9 +4,11 @@ import (
 	"fmt"
 
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 // view is the account on a day: what of each item is unpaid and undisputed.
@@ -86,13 +88,13 @@ func block(s ledger.Standing) *Reason {
 	switch {
 	case s.OnLevelPay:
 		return &Reason{Code: LevelPay, Words: fmt.Sprintf("on level pay on %s; the balance of %s is settled at its end", s.On, s.Balance),
-			Figures: figures(note("day", s.On.String()), moneyOf("balance", s.Balance))}
+			Figures: []metering.Figure{say.Date("day", s.On), say.Money("balance", s.Balance)}}
 	case s.OnPlan && !s.Broken:
 		return &Reason{Code: PlanKept, Words: fmt.Sprintf("on a payment plan that was kept on %s", s.On),
-			Figures: figures(note("day", s.On.String()))}
+			Figures: []metering.Figure{say.Date("day", s.On)}}
 	case s.Balance.Sign() <= 0:
 		return &Reason{Code: InCredit, Words: fmt.Sprintf("the balance was %s on %s", s.Balance, s.On),
-			Figures: figures(note("day", s.On.String()), moneyOf("balance", s.Balance))}
+			Figures: []metering.Figure{say.Date("day", s.On), say.Money("balance", s.Balance)}}
 	}
 	return nil
 }
@@ -120,7 +122,7 @@ func (r *run) pending(v *view) (*Reason, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Reason{Code: DraftPending, Figures: figures(note("day", s.On.String()), moneyOf("pending", amount)),
+	out := &Reason{Code: DraftPending, Figures: []metering.Figure{say.Date("day", s.On), say.Money("pending", amount)},
 		Words: fmt.Sprintf("a draft of %s was sent and has not settled on %s", amount, s.On)}
 	if held {
 		out.Code, out.Words = PaymentHeld, fmt.Sprintf("%s was received and is not posted on %s", amount, s.On)

@@ -6,23 +6,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
-	"github.com/headgate-dev/headgate/metering"
 )
-
-// figure is a number of a reason.
-type figure = metering.Figure
-
-func figures(figures ...figure) []figure { return figures }
-
-func moneyOf(what string, amount money.Amount) figure {
-	return figure{What: what, Value: amount.Ratio()}
-}
-
-func count(what string, n int) figure {
-	return figure{What: what, Value: exact.Int(int64(n))}
-}
-
-func note(what, text string) figure { return figure{What: what, Text: text} }
 
 // hundredth turns percent into a share.
 func hundredth() exact.Ratio {

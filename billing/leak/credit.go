@@ -151,7 +151,7 @@ func (r Rule) excused(out *Credit, c *caseOf) {
 	for _, part := range r.Parts {
 		units := Units{Part: part.Name, Normal: out.Usage}
 		if part.When == OffSewer && c.missing.answer("off_sewer", c.facts.OffSewer) != Yes {
-			c.no(OnSewer, "the water reached the sewer: {part} is not credited", note("part", part.Name))
+			c.no(OnSewer, "the water reached the sewer: {part} is not credited", say.Text("part", part.Name))
 		} else {
 			if part.Price == TierThen && c.facts.TierThen < 1 {
 				c.missing.need("tier_then", "the policy prices at the highest tier that normal usage reached, from 1")
@@ -172,8 +172,8 @@ func (r Rule) excused(out *Credit, c *caseOf) {
 	}
 	if out.Excess.IsZero() && c.known {
 		m := r.Multiple.Get()
-		c.no(NoExcess, "{usage} {unit} is not above {multiple} × {normal}: there is no excess", figure("usage", out.Usage),
-			note("unit", out.Unit.String()), figure("multiple", m.Ratio()), figure("normal", out.Normal))
+		c.no(NoExcess, "{usage} {unit} is not above {multiple} × {normal}: there is no excess", say.Number("usage", out.Usage),
+			say.Text("unit", out.Unit.String()), say.Number("multiple", m.Ratio()), say.Number("normal", out.Normal))
 	}
 }
 
@@ -237,18 +237,18 @@ func (r Rule) price(out *Credit, c *caseOf, bill *bill) error {
 	total := max(less.Cents(), 0)
 	if most := max(out.Before.Cents(), 0); total > most {
 		c.no(WholeBill, "the bill is {before}, and the formula comes to {credit}: no more than the bill is credited",
-			note("before", out.Before.String()), note("credit", money.Cents(total).String()))
+			say.Money("before", out.Before), say.Money("credit", money.Cents(total)))
 		total = most
 	}
 	if limit, capped := r.Cap.Value(); capped && total > limit.Cents() {
-		c.no(Capped, "the cap is {cap}, and the formula comes to {credit}", note("cap", limit.String()),
-			note("credit", money.Cents(total).String()))
+		c.no(Capped, "the cap is {cap}, and the formula comes to {credit}", say.Money("cap", limit),
+			say.Money("credit", money.Cents(total)))
 		total = limit.Cents()
 	}
 	if total == 0 {
 		if less.Sign() <= 0 {
-			c.no(NoSaving, "the adjusted bill of {adjusted} is not below {before}", note("adjusted", adjusted.String()),
-				note("before", out.Before.String()))
+			c.no(NoSaving, "the adjusted bill of {adjusted} is not below {before}", say.Money("adjusted", adjusted),
+				say.Money("before", out.Before))
 		}
 		return nil
 	}

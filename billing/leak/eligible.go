@@ -3,6 +3,7 @@ package leak
 import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -161,7 +162,7 @@ func (e Eligibility) already(c *caseOf) {
 	for _, p := range c.facts.Past {
 		if _, both := p.Period.Intersect(c.period); both {
 			c.no(AlreadyCredited, "days of the bill, {period}, have the credit of leak {leak}, granted on {granted}",
-				note("period", p.Period.String()), note("leak", p.Leak), note("granted", p.Granted.String()))
+				say.Text("period", p.Period.String()), say.Text("leak", p.Leak), say.Date("granted", p.Granted))
 		}
 	}
 }
@@ -179,8 +180,8 @@ func (e Eligibility) test(c *caseOf) {
 	}
 	if !met {
 		c.no(TestNotMet, "{usage} {unit} is not "+words+" {multiple} × {normal} = {limit} {unit}",
-			figure("usage", c.usage), note("unit", c.unit.String()), figure("multiple", multiple.Ratio()),
-			figure("normal", c.normal), figure("limit", limit))
+			say.Number("usage", c.usage), say.Text("unit", c.unit.String()), say.Number("multiple", multiple.Ratio()),
+			say.Number("normal", c.normal), say.Number("limit", limit))
 	}
 }
 
@@ -197,12 +198,12 @@ func (e Eligibility) often(c *caseOf) {
 	}
 	if most, on := e.Periods.Value(); on && same >= count(e.Periods) {
 		c.no(PeriodsUsed, "the leak has {credited} credited bills, and {most} is the most",
-			figure("credited", exact.Int(int64(same))), figure("most", most.Ratio()))
+			say.Number("credited", exact.Int(int64(same))), say.Number("most", most.Ratio()))
 	}
 	if last.Granted.IsZero() {
 		return
 	}
-	granted := []metering.Figure{note("leak", last.Leak), note("granted", last.Granted.String())}
+	granted := []metering.Figure{say.Text("leak", last.Leak), say.Date("granted", last.Granted)}
 	switch e.Frequency {
 	case OnceEver:
 		c.no(TooSoon, "leak {leak} was credited on {granted}, and one leak is credited ever", granted...)
@@ -210,9 +211,9 @@ func (e Eligibility) often(c *caseOf) {
 		months, _ := e.Months.Value()
 		again, err := last.Granted.AddMonths(count(e.Months))
 		if err != nil || c.facts.Asked.Before(again) {
-			c.no(TooSoon, "leak {leak} was credited on {granted}; one leak is credited in {months} months, "+
-				"the next from {again} on, and this one was asked for on {asked}",
-				append(granted, figure("months", months.Ratio()), note("again", again.String()), note("asked", c.facts.Asked.String()))...)
+			c.no(TooSoon, "leak {leak} was credited on {granted}; one leak is credited in "+
+				say.Many("months", months.Ratio(), "month")+", the next from {again} on, and this one was asked for on {asked}",
+				append(granted, say.Number("months", months.Ratio()), say.Date("again", again), say.Date("asked", c.facts.Asked))...)
 		}
 	}
 }
@@ -241,9 +242,9 @@ func (e Eligibility) inTime(c *caseOf) {
 	}
 	last, err := since.AddDays(count(e.Deadline))
 	if err == nil && c.facts.Asked.After(last) {
-		c.no(TooLate, "asked for on {asked}, later than {last}: {days} days from {since} ("+string(e.Since)+")",
-			note("asked", c.facts.Asked.String()), note("last", last.String()), figure("days", days.Ratio()),
-			note("since", since.String()))
+		c.no(TooLate, "asked for on {asked}, later than {last}: "+say.Many("days", days.Ratio(), "day")+" from {since} ("+string(e.Since)+")",
+			say.Date("asked", c.facts.Asked), say.Date("last", last), say.Number("days", days.Ratio()),
+			say.Date("since", since))
 	}
 }
 
@@ -258,8 +259,8 @@ func (e Eligibility) history(c *caseOf) {
 	}
 	from, err := c.facts.Service.AddMonths(count(e.History))
 	if err != nil || c.period.From.Before(from) {
-		c.no(ShortHistory, "service began on {service}; {months} months of it end on {from}, after the bill's period began on {period}",
-			note("service", c.facts.Service.String()), figure("months", months.Ratio()), note("from", from.String()),
-			note("period", c.period.From.String()))
+		c.no(ShortHistory, "service began on {service}; "+say.Many("months", months.Ratio(), "month")+" of it end on {from}, after the bill's period began on {period}",
+			say.Date("service", c.facts.Service), say.Number("months", months.Ratio()), say.Date("from", from),
+			say.Date("period", c.period.From))
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -185,21 +186,11 @@ func (k BaselineKind) words() string {
 
 func show(x exact.Ratio) string { return metering.Figure{Value: x}.String() }
 
-func figure(what string, x exact.Ratio) metering.Figure {
-	return metering.Figure{What: what, Value: x}
-}
-
-func note(what, text string) metering.Figure { return metering.Figure{What: what, Text: text} }
-
 // no notes a reason, whose words name figures in braces.
 func (c *caseOf) no(code Code, words string, figures ...metering.Figure) {
 	c.reasons = append(c.reasons, reason(code, words, figures...))
 }
 
 func reason(code Code, words string, figures ...metering.Figure) Reason {
-	pairs := make([]string, 0, 2*len(figures))
-	for _, f := range figures {
-		pairs = append(pairs, "{"+f.What+"}", f.String())
-	}
-	return Reason{Code: code, Figures: figures, Words: strings.NewReplacer(pairs...).Replace(words)}
+	return Reason{Code: code, Figures: figures, Words: say.Words(words, figures)}
 }

@@ -2,10 +2,12 @@
 package say
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -20,6 +22,9 @@ func Count(what string, n int) metering.Figure { return Number(what, exact.Int(i
 
 // Text is a text by its name.
 func Text(what, text string) metering.Figure { return metering.Figure{What: what, Text: text} }
+
+// Money is an amount, as people write it: "$25.00".
+func Money(what string, amount money.Amount) metering.Figure { return Text(what, amount.String()) }
 
 // Volume is a volume with its unit.
 func Volume(what string, v metering.Volume) metering.Figure {
@@ -40,6 +45,14 @@ func Many(what string, n exact.Ratio, word string) string {
 		word += "s"
 	}
 	return "{" + what + "} " + word
+}
+
+// Counted is a whole number with the word for what it counts: "2 days", and "1 day" of one.
+func Counted(n int, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return strconv.Itoa(n) + " " + word
 }
 
 // Words puts the figures into the words that name them in braces.
