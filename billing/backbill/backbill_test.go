@@ -1,6 +1,7 @@
 package backbill_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -11,6 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/policy"
+	"github.com/headgate-dev/headgate/internal/corpus"
 )
 
 func backbillMonths(n int) policy.OrNone[backbill.Span] {
@@ -103,29 +105,29 @@ func monthsBegun(t require.TestingT, p civil.Period) int64 {
 	}
 }
 
-func backbillCases() []acceptance {
-	cents := func(p backbill.Policy, side backbill.Side, period string) func(t require.TestingT) int64 {
-		return func(t require.TestingT) int64 {
+func backbillCases() map[string]corpus.Case {
+	cents := func(p backbill.Policy, side backbill.Side, period string) func(t testing.TB) int64 {
+		return func(t testing.TB) int64 {
 			v, err := p.Verdict(found(side, "2022-01-01", ""))
 			require.NoError(t, err)
 			require.Equal(t, period, v.Period.String())
 			return 5_00 * monthsBegun(t, v.Period)
 		}
 	}
-	return []acceptance{
-		{"J-backbill-12", 6000, cents(coachella(), backbill.Underbilled, "[2025-06-30, 2026-06-30)")},
-		{"J-backbill-cap", 18000, cents(phoenix(), backbill.Underbilled, "[2023-06-30, 2026-06-30)")},
-		{"J-overbill-all", 27000, cents(skamania(), backbill.Overbilled, "[2022-01-01, 2026-06-30)")},
+	return map[string]corpus.Case{
+		"J-backbill-12":  {Cents: 6000, Find: cents(coachella(), backbill.Underbilled, "[2025-06-30, 2026-06-30)")},
+		"J-backbill-cap": {Cents: 18000, Find: cents(phoenix(), backbill.Underbilled, "[2023-06-30, 2026-06-30)")},
+		"J-overbill-all": {Cents: 27000, Find: cents(skamania(), backbill.Overbilled, "[2022-01-01, 2026-06-30)")},
 	}
 }
 
-func TestBackbillCases(t *testing.T) { run(t, backbillCases()) }
+func TestBackbillCases(t *testing.T) { corpus.Run(t, backbillCases()) }
 
 func TestBackbillCasesAreThoseOfTheCorpus(t *testing.T) {
-	expected := expected(t, func(id, _ string) bool {
-		return id == "J-backbill-12" || id == "J-backbill-cap" || id == "J-overbill-all"
+	cents := corpus.Cents(t, "policy", "cases.csv", "expected_cents", func(row map[string]string) bool {
+		return strings.HasPrefix(row["id"], "J-backbill") || strings.HasPrefix(row["id"], "J-overbill")
 	})
-	require.Equal(t, expected, tested(t, backbillCases()))
+	corpus.Same(t, cents, backbillCases())
 }
 
 // backbillLeft is what a verdict leaves out, in a line.

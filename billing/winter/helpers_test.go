@@ -1,10 +1,7 @@
 package winter_test
 
 import (
-	"slices"
-	"strconv"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -16,7 +13,6 @@ import (
 	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/billing/winter"
-	"github.com/headgate-dev/headgate/internal/corpus"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -105,39 +101,4 @@ func priced(t require.TestingT, unit metering.Unit, in rates.Input, charges ...r
 	quote, err := engine.Price(in)
 	require.NoError(t, err)
 	return quote.Total.Cents()
-}
-
-// expected are the cents of the acceptance cases that are picked.
-func expected(t *testing.T, pick func(id, group string) bool) map[string]int64 {
-	expected := map[string]int64{}
-	for _, row := range corpus.Rows(t, "policy", "cases.csv") {
-		if id := row["id"]; pick(id, row["group"]) {
-			expected[id] = must(strconv.ParseInt(row["expected_cents"], 10, 64))
-		}
-	}
-	return expected
-}
-
-// tested are the ids and cents of a table of cases.
-func tested(t *testing.T, cases []acceptance) map[string]int64 {
-	tested := map[string]int64{}
-	for _, c := range cases {
-		require.NotContains(t, tested, c.id)
-		tested[c.id] = c.cents
-	}
-	return tested
-}
-
-// An acceptance is an acceptance case: what comes of it, in cents.
-type acceptance struct {
-	id    string
-	cents int64
-	price func(t require.TestingT) int64
-}
-
-func run(t *testing.T, cases []acceptance) {
-	require.True(t, slices.IsSortedFunc(cases, func(a, b acceptance) int { return strings.Compare(a.id, b.id) }), "in the order of their ids")
-	for _, c := range cases {
-		t.Run(c.id, func(t *testing.T) { require.Equal(t, c.cents, c.price(t)) })
-	}
 }
