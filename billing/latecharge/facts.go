@@ -28,7 +28,8 @@ type Facts struct {
 	// Taken are months of items that bore their late charge outside this ledger, or whose late charge was waived. Those that
 	// were entered by [Charge.Entries] are found among Items.
 	Taken []Taken
-	// Waiver is the reason for which a waiver is asked; empty where none is. Waived are the days of waivers granted before.
+	// Waiver is the reason for which a waiver is asked; empty where none is. Waived are the days of waivers granted before; one of
+	// the day of the charge is that which is asked for now.
 	Waiver string
 	Waived []civil.Date
 }

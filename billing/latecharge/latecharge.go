@@ -186,8 +186,10 @@ func (p Policy) waiver(f Facts) (why Reason, granted bool, err error) {
 	if !slices.Contains(p.WaiverReasons, f.Waiver) {
 		return no("the policy waives no late charge for the reason that was given")
 	}
-	if len(f.Waived) > 0 {
-		last := slices.MaxFunc(f.Waived, civil.Date.Compare)
+	// One of this day is this one: the run may be done again.
+	before := slices.DeleteFunc(slices.Clone(f.Waived), func(day civil.Date) bool { return day == f.On })
+	if len(before) > 0 {
+		last := slices.MaxFunc(before, civil.Date.Compare)
 		next, err := last.AddMonths(p.WaiverMonths.Get())
 		if err != nil {
 			return Reason{}, false, err

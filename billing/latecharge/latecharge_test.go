@@ -163,6 +163,29 @@ func TestLateBasisIsTheSmallerOfThenAndNow(t *testing.T) {
 	require.Equal(t, []int64{4_00, 60, 1_50}, partCents(c.Lines[0]), "returned on 2026-06-01")
 }
 
+// An item that is credited after it was delinquent bears on what is left of it, and one whose credit is taken back bears on that
+// from the next month on.
+func TestLateBasisAfterAnAdjustment(t *testing.T) {
+	b := newLateBooks(t)
+	item := b.bill("bill 1", "2026-04-16", 100_00)
+	on := civil.MustDate("2026-04-25")
+	b.post(ledger.Entry{Cause: ledger.Adjusted, Key: "adjustment 1", Effective: on, Accounting: on, Moves: []ledger.Move{
+		{From: ledger.Revenue("4000"), To: ledger.OfItem(item), Amount: money.Cents(40_00), RevenueCode: "4000"}}})
+	require.Equal(t, []int64{6_00}, partCents(b.charge(water(), "2026-04-30").Lines[0]), "charged late, on what is left")
+	require.Equal(t, []int64{10_00}, partCents(b.charge(water(), "2026-04-24").Lines[0]), "charged before the credit")
+
+	for e := range b.l.Entries() {
+		if e.Cause == ledger.Adjusted {
+			back, err := b.l.Reverse(e.ID(), "taken back", ledger.Adjusted, civil.MustDate("2026-06-01"), civil.MustDate("2026-06-01"))
+			require.NoError(t, err)
+			b.post(back)
+			break
+		}
+	}
+	require.Equal(t, []int64{10_00, 90, 1_50}, partCents(b.charge(water(), "2026-06-17").Lines[0]),
+		"unpaid in full when April's month began, 60.00 in May, and in full again in June")
+}
+
 func partCents(line latecharge.Line) []int64 {
 	var out []int64
 	for _, part := range line.Parts {

@@ -193,6 +193,47 @@ func TestLateWaiver(t *testing.T) {
 	require.True(t, of(t, p, f).Total.IsZero(), "12 civil months after")
 }
 
+// A waiver that was given before counts for the months between waivers, and takes nothing from this run; a month that it was
+// given for is taken.
+func TestLateWaiverGivenBeforeTheRun(t *testing.T) {
+	p := gov()
+	p.Waives, p.WaiverReasons, p.WaiverMonths = latecharge.WaivesMonthly, []string{"low_income"}, policy.Is(12)
+	b := newLateBooks(t)
+	item := b.bill("bill 1", "2026-04-16", 100_00)
+	b.run(p, "2026-05-01")
+	f := b.facts("2026-06-01")
+	f.Waived = []civil.Date{civil.MustDate("2026-05-20")}
+	c := of(t, p, f)
+	require.Equal(t, money.Cents(55), c.Total, "it was of May's charges")
+	require.Empty(t, c.Waived)
+	f.Waiver = "low_income"
+	c = of(t, p, f)
+	require.Equal(t, money.Cents(55), c.Total)
+	require.Contains(t, why(c), latecharge.NoWaiver, "once in 12 months")
+	f.Taken = []latecharge.Taken{{Item: item, Month: civil.MustDate("2026-06-01")}}
+	require.Empty(t, of(t, p, f).Lines, "June was waived ahead")
+	later := b.facts("2026-07-01")
+	later.Taken = f.Taken
+	require.Equal(t, []int64{55}, partCents(of(t, p, later).Lines[0]), "and July was not")
+}
+
+// A run that is done again on its day grants the waiver again, and takes what it took.
+func TestLateWaiverOfARunDoneAgainIsTheSame(t *testing.T) {
+	p := gov()
+	p.Waives, p.WaiverReasons, p.WaiverMonths = latecharge.WaivesMonthly, []string{"low_income"}, policy.Is(12)
+	b := newLateBooks(t)
+	b.bill("bill 1", "2026-04-16", 100_00)
+	f := b.facts("2026-06-01")
+	f.Waiver = "low_income"
+	once := of(t, p, f)
+	f.Waived = []civil.Date{f.On}
+	require.Equal(t, once, of(t, p, f), "the host has noted the waiver, and not yet what it took")
+	require.Equal(t, money.Cents(55), once.Waived[0].Amount)
+	f.Waived = append(f.Waived, civil.MustDate("2026-02-01"))
+	require.Contains(t, why(of(t, p, f)), latecharge.NoWaiver, "an earlier one counts all the same")
+	require.Equal(t, []civil.Date{civil.MustDate("2026-06-01"), civil.MustDate("2026-02-01")}, f.Waived, "facts are not changed")
+}
+
 // An agency's charges bear the district's late charge only where the policy names the agency.
 func TestLateAgencyIsNamed(t *testing.T) {
 	p := uncapped()

@@ -48,7 +48,7 @@ func Same(t testing.TB, corpus map[string]int64, cases map[string]Case) {
 	t.Helper()
 	for id, cents := range corpus {
 		if c, tested := cases[id]; !tested || c.Cents != cents {
-			t.Errorf("%s comes to %d cents in the corpus, and is not tested to", id, cents)
+			t.Errorf("%s comes to %d cents in the corpus, and no test says so", id, cents)
 		}
 	}
 	for id := range cases {
