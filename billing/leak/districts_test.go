@@ -15,8 +15,19 @@ import (
 	"github.com/headgate-dev/headgate/metering"
 )
 
-// The policies of eleven districts, as values of these tests. What a district's page does not say is off or not required
+// The policies of eleven districts, as values of these tests. What a district's page does not say is none or not required
 // here, which says that it is not tested, and not that the district has decided so; what is read into a page is said.
+//
+// Baseline, multiple, share and price of all eleven fit the formula. What of their pages is simplified:
+//   - "at most 2 months" (Redwood City, Washington C.H.) and 3 (WHUD) are counted in bills, here of a month each.
+//   - "once a year" (WHUD) and "once in 12 months" are both 12 months from the day on which the last credit was granted.
+//   - "normal use" and "average" (Silver Lake, WHUD, Robinson, Washington C.H., Cedar Hill) are of no stated period: the same period
+//     last year for the first, and a mean of one to three bills for the others.
+//   - "two-year" and "four-quarter" means (Ventura, Wildwood) are of so many bills before the leak; that they are the last ones
+//     is for who measures them to see to.
+//   - Robinson's half is "for unexplained high use", which is no leak that is repaired: no fact says that it is unexplained.
+//   - San Luis Obispo re-rates tier 2, its highest; with more tiers all above the first are.
+//   - Whether sewer is credited, and whether the period counts in the winter average, no page but Washington C.H.'s says.
 
 func district(title string, p leak.Policy) leak.Policy {
 	p.Title, p.Source = title, "the district's own page, in our words"

@@ -7,6 +7,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/leak"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 func past(which, granted, period string) leak.Past {
@@ -234,13 +235,15 @@ func TestBaselinesAreOfThePeriodsThatTheyName(t *testing.T) {
 		words string // empty where it is taken
 	}{
 		{leak.SamePeriod, []string{"2025-06-01", "10"}, ""},
-		{leak.SamePeriod, []string{"2025-05-15", "10"}, ""},
+		{leak.SamePeriod, []string{"2025-06-15", "10"}, ""},             // more of it is of June than of any other
+		{leak.SamePeriod, []string{"2025-05-15", "10"}, "earlier year"}, // 14 of its 31 days are
 		{leak.SamePeriod, []string{"2025-05-01", "10"}, "earlier year"},
 		{leak.SamePeriod, []string{"2024-06-01", "10"}, "earlier year"},
 		{leak.SamePeriod, []string{"2025-06-01", "10", "2024-06-01", "10"}, "of 2 bills"},
 		{leak.MeanSamePeriods, []string{"2023-06-01", "10", "2025-06-01", "10"}, ""},
 		{leak.MeanSamePeriods, []string{"2022-06-01", "10", "2025-06-01", "10"}, "earlier year"},
 		{leak.MeanSamePeriods, []string{"2025-06-01", "10", "2025-06-15", "10"}, "overlap"},
+		{leak.MeanSamePeriods, []string{"2025-05-16", "10", "2025-06-16", "10"}, "same year as another"},
 		{leak.MeanBills, []string{"2026-05-01", "10", "2026-04-01", "10"}, ""},
 		{leak.MeanBills, []string{"2026-05-02", "10"}, "before the bill's period"},
 		{leak.MeanBills, []string{"2026-05-01", "10", "2026-04-01", "10", "2026-03-01", "10", "2026-02-01", "10"}, "of 4 bills"},
@@ -269,4 +272,28 @@ func TestBaselinesAreOfThePeriodsThatTheyName(t *testing.T) {
 	requireProblem(t, err, leak.ErrFact)
 	_, err = mean("0.5", leak.AsBilled).Credit(engine, q, factsOfMay("-1"))
 	requireProblem(t, err, leak.ErrFact)
+}
+
+// Use is compared with that of a period about as long: two weeks after the repair are no normal month, and two months none.
+func TestABaselineIsAboutAsLongAsTheBill(t *testing.T) {
+	t.Parallel()
+	engine, q := billed(t, schedule(), "50") // of 30 days
+	for _, c := range []struct {
+		kind   leak.BaselineKind
+		period string
+		taken  bool
+	}{
+		{leak.AfterRepair, "[2026-07-01, 2026-07-21)", true}, {leak.AfterRepair, "[2026-07-01, 2026-07-20)", false},
+		{leak.MeanBills, "[2026-04-17, 2026-06-01)", true}, {leak.MeanBills, "[2026-04-16, 2026-06-01)", false},
+		{leak.SamePeriod, "[2025-05-15, 2025-07-15)", false},
+	} {
+		facts := known(c.kind)
+		facts.Baselines[0].Cycles = []metering.Cycle{{Period: civil.MustPeriod(c.period), Use: volume("10", metering.CCF), Source: metering.Actual}}
+		_, err := policyOf(c.kind, "0.5", leak.AsBilled).Credit(engine, q, facts)
+		if c.taken {
+			require.NoError(t, err, c.period)
+			continue
+		}
+		require.Contains(t, requireProblem(t, err, leak.ErrFact).What, "and the bill 30", c.period)
+	}
 }

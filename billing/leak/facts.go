@@ -2,6 +2,7 @@ package leak
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -116,7 +117,7 @@ func (r Rule) baseline(facts Facts, period civil.Period, unit metering.Unit) (ex
 		return refuse(fmt.Sprintf("it is of %d bills", len(cycles)), fmt.Sprintf("give %d to %d", least, most))
 	}
 	var sum exact.Ratio
-	parts := make([]string, len(cycles))
+	parts, of := make([]string, len(cycles)), make([]int, 0, len(cycles))
 	for i, c := range cycles {
 		if c.Period.Check() != nil || c.Period.Days() == 0 || c.Use.Sign() < 0 {
 			return refuse("a bill without days, or with usage below 0", "give the days of each bill, and its billed usage")
@@ -126,9 +127,17 @@ func (r Rule) baseline(facts Facts, period civil.Period, unit metering.Unit) (ex
 				return refuse(c.Period.String()+" and "+other.Period.String()+" overlap", "give each bill once")
 			}
 		}
-		if why := r.Baseline.fits(c.Period, period, facts.Repaired, most); why != "" {
+		if !asLong(c.Period, period) {
+			return refuse(fmt.Sprintf("%s has %d days, and the bill %d", c.Period, c.Period.Days(), period.Days()), "give bills about as long as this one")
+		}
+		year, why := r.Baseline.fits(c.Period, period, facts.Repaired, most)
+		if why != "" {
 			return refuse(c.Period.String()+" "+why, "give the bills that the policy compares with")
 		}
+		if year > 0 && slices.Contains(of, year) {
+			return refuse(c.Period.String()+" is of the same year as another", "give one bill of each year")
+		}
+		of = append(of, year)
 		use, err := c.Use.In(unit)
 		if err != nil {
 			return exact.Ratio{}, "", err
@@ -140,16 +149,16 @@ func (r Rule) baseline(facts Facts, period civil.Period, unit metering.Unit) (ex
 	return mean, r.Baseline.words() + " (" + strings.Join(parts, ", ") + ")", err
 }
 
-// fits says why a period is not one that the baseline is of; empty where it is.
-func (k BaselineKind) fits(p, bill civil.Period, repaired civil.Date, years int) string {
+// fits says why a period is not one that the baseline is of; empty where it is. The year is by how many a same period is earlier.
+func (k BaselineKind) fits(p, bill civil.Period, repaired civil.Date, years int) (year int, why string) {
 	switch k {
 	case MeanBills:
 		if p.To.After(bill.From) {
-			return "does not end before the bill's period"
+			return 0, "does not end before the bill's period"
 		}
 	case AfterRepair:
 		if repaired.IsZero() || p.From.Before(repaired) {
-			return "does not begin after the repair"
+			return 0, "does not begin after the repair"
 		}
 	case SamePeriod, MeanSamePeriods:
 		for year := 1; year <= years; year++ {
@@ -161,13 +170,26 @@ func (k BaselineKind) fits(p, bill civil.Period, repaired civil.Date, years int)
 			if err != nil {
 				continue
 			}
-			if _, both := p.Intersect(civil.Period{From: from, To: to}); both {
-				return ""
+			if same(p, civil.Period{From: from, To: to}) {
+				return year, ""
 			}
 		}
-		return "is not the bill's period of an earlier year"
+		return 0, "is not the bill's period of an earlier year"
 	}
-	return ""
+	return 0, ""
+}
+
+// same reports whether two bills are of one period of the year, although reading days drift (ours): half of the shorter one's days
+// or more are in both.
+func same(p, q civil.Period) bool {
+	common, _ := p.Intersect(q)
+	return 2*common.Days() >= min(p.Days(), q.Days())
+}
+
+// asLong reports whether the use of one period can stand for that of another (ours): the longer one is at most half as long
+// again. Normal use of two weeks is none of a month, and would excuse what the customer uses.
+func asLong(p, q civil.Period) bool {
+	return 2*max(p.Days(), q.Days()) <= 3*min(p.Days(), q.Days())
 }
 
 func (k BaselineKind) words() string {

@@ -132,12 +132,13 @@ type BaselineKind string
 
 // The baselines.
 const (
-	// TierOneWidth is the width of tier 1 as the bill has it, read from the bill.
+	// TierOneWidth is the width of tier 1 as the bill has it, read from the bill. The others are of bills about as long as this one
+	// (ours): the longer of two has at most half as many days again.
 	TierOneWidth    BaselineKind = "tier_one_width"
-	SamePeriod      BaselineKind = "same_period_last_year"
-	MeanSamePeriods BaselineKind = "mean_of_same_periods" // of as many years
-	MeanBills       BaselineKind = "mean_of_bills"        // before the leak
-	AfterRepair     BaselineKind = "period_after_repair"  // one normal period
+	SamePeriod      BaselineKind = "same_period_last_year" // half of the days or more are the same
+	MeanSamePeriods BaselineKind = "mean_of_same_periods"  // of as many years, a bill of each
+	MeanBills       BaselineKind = "mean_of_bills"         // before the leak
+	AfterRepair     BaselineKind = "period_after_repair"   // one normal period
 )
 
 // mean reports whether the baseline is a mean of several bills.
