@@ -249,7 +249,8 @@ func (p Policy) bar(f Facts) (LeftOut, bool, error) {
 		low, high, _ := band.numbers() // Check has seen to them
 		if shown := *f.Meter.Accuracy; shown.Cmp(low) >= 0 && shown.Cmp(high) <= 0 {
 			return leave(WithinBand, "the {size} meter shows {accuracy}%, and from {low}% to {high}% it is right",
-				say.Text("size", f.Meter.Size), say.Number("accuracy", shown.Ratio()), say.Number("low", low.Ratio()), say.Number("high", high.Ratio()))
+				say.Text("size", f.Meter.Size), say.Number("accuracy", shown.Ratio()),
+				say.Number("low", low.Ratio()), say.Number("high", high.Ratio()))
 		}
 	}
 	if f.Side == Underbilled && f.DoubtIgnored && p.Doubt == DoubtBars {
@@ -273,9 +274,11 @@ func (f Facts) check() error {
 	case f.Start.After(f.Discovered):
 		return refuse("start", f.Start.String()+" is after the discovery on "+f.Discovered.String(), "give the first wrong day that was found")
 	case f.LastTest.After(f.Discovered):
-		return refuse("last_test", f.LastTest.String()+" is after the discovery on "+f.Discovered.String(), "give the test before the error was found")
+		return refuse("last_test", f.LastTest.String()+" is after the discovery on "+f.Discovered.String(),
+			"give the test before the error was found")
 	case f.End.After(f.Discovered):
-		return refuse("end", f.End.String()+" is after the discovery on "+f.Discovered.String(), "leave it out where bills were wrong up to the discovery")
+		return refuse("end", f.End.String()+" is after the discovery on "+f.Discovered.String(),
+			"leave it out where bills were wrong up to the discovery")
 	case !f.End.IsZero() && f.End.Before(f.Start):
 		return refuse("end", f.End.String()+" is before the start on "+f.Start.String(), "give the first day that was right again")
 	case f.Meter != nil:
@@ -315,7 +318,8 @@ func (v Verdict) say() Verdict {
 			v.Code = Limited
 		}
 		v.Figures = append(v.Figures, say.Date("first", v.Period.From), say.Date("last", v.Period.Last()), say.Count("days", v.Period.Days()))
-		words = "what was " + v.Side.String() + " from {first} to {last}, " + say.Many("days", exact.Int(int64(v.Period.Days())), "day") + ", is " + verb
+		words = "what was " + v.Side.String() + " from {first} to {last}, " +
+			say.Many("days", exact.Int(int64(v.Period.Days())), "day") + ", is " + verb
 	}
 	v.Words = say.Words(words, v.Figures) + "; the error was found on " + v.Figures[0].String()
 	for _, out := range v.LeftOut {

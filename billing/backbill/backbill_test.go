@@ -204,7 +204,8 @@ func TestBackbillVerdict(t *testing.T) {
 			"nothing that was under-billed is billed again; the error was found on 2026-06-30"},
 		{"a meter at the low end is right", wisconsin(), meter(found(under, "2026-01-01", ""), "5/8", "97"), backbill.Nothing, "",
 			"2026-01-01..2026-06-30 WithinBand ",
-			"nothing that was under-billed is billed again; the error was found on 2026-06-30; the 5/8 meter shows 97%, and from 97% to 102% it is right"},
+			"nothing that was under-billed is billed again; the error was found on 2026-06-30; " +
+				"the 5/8 meter shows 97%, and from 97% to 102% it is right"},
 		{"one below it is wrong", wisconsin(), meter(found(under, "2026-01-01", ""), "5/8", "96.99"), backbill.Whole,
 			"[2026-01-01, 2026-06-30)", "", ""},
 		{"a meter at the high end is right", wisconsin(), meter(found(over, "2026-01-01", ""), "5/8", "102"), backbill.Nothing, "",

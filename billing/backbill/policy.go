@@ -78,7 +78,8 @@ func (p Policy) findings() policy.Findings {
 	p.Over.check(&f, "over")
 	f.Need("accuracy", p.Accuracy == AccuracyBySize || p.Accuracy == AccuracyNotAsked, "by_size or not_asked")
 	if p.Accuracy == AccuracyBySize && len(p.Bands) == 0 || p.Accuracy == AccuracyNotAsked && len(p.Bands) > 0 {
-		f.Refuse("bands", fmt.Sprintf("%d are stated, and accuracy is %s", len(p.Bands), p.Accuracy), "state the band of each meter size, or none and not_asked")
+		f.Refuse("bands", fmt.Sprintf("%d are stated, and accuracy is %s", len(p.Bands), p.Accuracy),
+			"state the band of each meter size, or none and not_asked")
 	}
 	for _, size := range slices.Sorted(maps.Keys(p.Bands)) {
 		band := p.Bands[size]

@@ -179,9 +179,11 @@ func (p Policy) monthlyBasis(part Part) (money.Amount, error) {
 
 // percentOf is so many percent of a basis, rounded as the policy says, and never above what the law allows of its own; it
 // reports whether the law made it less.
-func (p Policy) percentOf(percent decimal.Decimal, basis money.Amount, law policy.OrNone[decimal.Decimal], allowed money.Amount) (money.Amount, bool, error) {
+func (p Policy) percentOf(
+	percent decimal.Decimal, basis money.Amount, law policy.OrNone[decimal.Decimal], allowed money.Amount,
+) (amount money.Amount, capped bool, err error) {
 	dollars := exact.FromDecimal(percent).Mul(basis.Ratio()).Mul(hundredth())
-	amount, err := money.FromRatio(dollars, p.Rounding)
+	amount, err = money.FromRatio(dollars, p.Rounding)
 	if err != nil {
 		return amount, false, err
 	}

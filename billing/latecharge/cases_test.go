@@ -23,7 +23,8 @@ var cases = map[string]func(t *testing.T) (cents int64, says string){
 		b := newLateBooks(t)
 		b.bill("bill 1", "2026-04-16", 100_00)
 		c := b.charge(gov(), "2026-07-01")
-		require.Equal(t, "due 2026-04-16, delinquent 2026-05-01: 10% of $100.00 is $10.00; 2 further months at 0.5% of $110.00 are $1.10", c.Lines[0].Words)
+		require.Equal(t,
+			"due 2026-04-16, delinquent 2026-05-01: 10% of $100.00 is $10.00; 2 further months at 0.5% of $110.00 are $1.10", c.Lines[0].Words)
 		return c.Total.Cents(), ""
 	},
 	"L-35470-m3": func(t *testing.T) (int64, string) {
@@ -66,14 +67,18 @@ var cases = map[string]func(t *testing.T) (cents int64, says string){
 	"C-draft-sent": func(t *testing.T) (int64, string) {
 		b := newLateBooks(t)
 		b.bill("bill 1", "2026-04-16", 84_37)
-		b.terms.Pending = []ledger.Pending{{Key: "draft", Account: acct, Kind: ledger.DraftInFlight, Amount: money.Cents(84_37), From: civil.MustDate("2026-06-18")}}
+		b.terms.Pending = []ledger.Pending{{
+			Key: "draft", Account: acct, Kind: ledger.DraftInFlight, Amount: money.Cents(84_37), From: civil.MustDate("2026-06-18"),
+		}}
 		c := b.charge(gov(), "2026-06-19")
 		return c.Total.Cents(), blockedSays(c)
 	},
 	"C-held-batch": func(t *testing.T) (int64, string) {
 		b := newLateBooks(t)
 		b.bill("bill 1", "2026-04-16", 84_37)
-		b.terms.Pending = []ledger.Pending{{Key: "batch", Account: acct, Kind: ledger.HeldBatch, Amount: money.Cents(84_37), From: civil.MustDate("2026-06-18")}}
+		b.terms.Pending = []ledger.Pending{{
+			Key: "batch", Account: acct, Kind: ledger.HeldBatch, Amount: money.Cents(84_37), From: civil.MustDate("2026-06-18"),
+		}}
 		c := b.charge(gov(), "2026-06-19")
 		return c.Total.Cents(), blockedSays(c)
 	},
@@ -103,7 +108,8 @@ func levelPay(b *books, due string) {
 	item := b.bill("bill 1", due, 350_00)
 	b.pay("level 1", due, item, 55_00)
 	b.pay("level 2", "2026-05-16", item, 55_00)
-	b.terms.LevelPay = []ledger.LevelPay{{Key: "level", Account: acct, Term: civil.MustPeriod("[2026-03-01, 2027-03-01)"), Kinds: []ledger.Kind{"charge"},
+	b.terms.LevelPay = []ledger.LevelPay{{Key: "level", Account: acct, Term: civil.MustPeriod("[2026-03-01, 2027-03-01)"),
+		Kinds: []ledger.Kind{"charge"},
 		Installments: []ledger.Installment{
 			{Billed: civil.MustDate("2026-03-27"), Due: civil.MustDate("2026-04-16"), Amount: money.Cents(55_00)},
 			{Billed: civil.MustDate("2026-04-27"), Due: civil.MustDate("2026-05-16"), Amount: money.Cents(55_00)},

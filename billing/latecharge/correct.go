@@ -75,8 +75,9 @@ func Correct(charges []Charge, corrections []Correction) (Credit, error) {
 			for _, part := range line.Parts {
 				month := monthOf(line.Item, part.Day)
 				if seen[month] {
-					found.Add(&problem.Error{Code: ErrFacts, Path: path, What: fmt.Sprintf("the month from %s of item %s stands in two late charges", part.Day, line.Item),
-						Fix: "give each late charge once, as it was entered"})
+					found.Add(&problem.Error{Code: ErrFacts, Path: path,
+						What: fmt.Sprintf("the month from %s of item %s stands in two late charges", part.Day, line.Item),
+						Fix:  "give each late charge once, as it was entered"})
 				}
 				seen[month] = true
 			}

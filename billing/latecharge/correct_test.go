@@ -132,8 +132,9 @@ func TestLateRebillAfterPaymentGivesThePenaltyBack(t *testing.T) {
 	require.NoError(t, err)
 	on := civil.MustDate("2026-05-20")
 	b.post(ledger.Entry{Cause: ledger.Applied, Key: "re-bill 1 off", Effective: on, Accounting: on, Moves: moves})
-	b.post(ledger.Entry{Cause: ledger.Adjusted, Key: "re-bill 1 penalty", Parent: credit.Lines[0].Entry, Effective: on, Accounting: on, Moves: []ledger.Move{
-		{From: ledger.Revenue("4090"), To: ledger.OfItem(penalty), Amount: credit.Lines[0].Credit, RevenueCode: "4090"}}})
+	b.post(ledger.Entry{Cause: ledger.Adjusted, Key: "re-bill 1 penalty", Parent: credit.Lines[0].Entry,
+		Effective: on, Accounting: on, Moves: []ledger.Move{
+			{From: ledger.Revenue("4090"), To: ledger.OfItem(penalty), Amount: credit.Lines[0].Credit, RevenueCode: "4090"}}})
 	require.Equal(t, money.Cents(3_00), b.l.Balance(ledger.CreditOf(acct, "Ord")))
 	require.NoError(t, b.l.Check())
 }

@@ -27,7 +27,8 @@ func must[T any](v T, err error) T {
 func ExamplePolicy_Charge() {
 	rule := latecharge.Policy{
 		Title: "late charge", Citation: "an example", Regime: latecharge.Gov54348(), GraceDays: policy.Is(0), Roll: latecharge.RollNone,
-		PaymentDay: latecharge.ByReceipt, Basis: latecharge.OnPastDue, Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{"tax"}, Agencies: []string{},
+		PaymentDay: latecharge.ByReceipt, Basis: latecharge.OnPastDue,
+		Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{"tax"}, Agencies: []string{},
 		Percent: policy.Is(decimal.New(10, 0)), Flat: policy.Is(money.Cents(0)),
 		Monthly: policy.Is(decimal.New(5, -1)), MonthlyOn: latecharge.OnChargesAndFirst, Growth: latecharge.Simple,
 		MinimumBalance: policy.Is(money.Cents(0)), Waives: latecharge.WaivesNothing, WaiverReasons: []string{}, WaiverMonths: policy.Is(0),

@@ -78,7 +78,8 @@ func (r *run) prepare() error {
 	r.items, r.byEntry, r.views = map[stored.ID]ledger.OpenItem{}, map[stored.ID]ledger.OpenItem{}, map[civil.Date]*view{}
 	for i, it := range f.Items {
 		if _, twice := r.items[it.ID]; twice || it.Account != f.Account.ID() {
-			refuse(fmt.Sprintf("items[%d]", i), "the item is given twice, or is another account's", "give the account's items as Ledger.Items has them")
+			refuse(fmt.Sprintf("items[%d]", i), "the item is given twice, or is another account's",
+				"give the account's items as Ledger.Items has them")
 		}
 		r.items[it.ID], r.byEntry[it.Entry] = it, it
 	}
@@ -103,7 +104,8 @@ func (r *run) prepare() error {
 		case !ok || t.Month.IsZero() || t.Unpaid.Sign() < 0:
 			refuse(path, "it is of no item of the account, of no month, or of less than nothing", "give the item, the month and what is unpaid of it")
 		case key.month < monthOf(it.ID, it.Billed).month || key.month > monthOf(it.ID, f.On).month:
-			refuse(path, fmt.Sprintf("%s is before the item was billed, or after the month of the charge", t.Month), "give the months that it was charged for")
+			refuse(path, fmt.Sprintf("%s is before the item was billed, or after the month of the charge", t.Month),
+				"give the months that it was charged for")
 		}
 		if _, twice := r.taken[key]; twice {
 			refuse(path, "the month of the item is given twice", "give it once")

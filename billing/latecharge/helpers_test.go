@@ -75,7 +75,8 @@ func (b *books) post(e ledger.Entry) {
 
 // item is a line of a bill.
 func item(kind ledger.Kind, billed, due string) ledger.Item {
-	return ledger.Item{Account: acct, Area: "Ord", Kind: kind, Service: "water", RevenueCode: "4000", Billed: civil.MustDate(billed), Due: civil.MustDate(due)}
+	return ledger.Item{Account: acct, Area: "Ord", Kind: kind, Service: "water", RevenueCode: "4000",
+		Billed: civil.MustDate(billed), Due: civil.MustDate(due)}
 }
 
 // bill enters a bill of one item.

@@ -95,7 +95,8 @@ func TestLateTheLawCapsEachCharge(t *testing.T) {
 	first := b.run(p, "2026-05-01")
 	require.Equal(t, money.Cents(10_00), first.Total)
 	c = b.charge(p, "2026-06-01")
-	require.Equal(t, money.Cents(5_00), c.Lines[len(c.Lines)-1].Parts[0].Amount, "the balance is above the least one, and the charge is within 10% of 50.00")
+	require.Equal(t, money.Cents(5_00), c.Lines[len(c.Lines)-1].Parts[0].Amount,
+		"the balance is above the least one, and the charge is within 10% of 50.00")
 	require.True(t, c.Lines[len(c.Lines)-1].Parts[0].Capped)
 }
 
@@ -217,7 +218,9 @@ func TestLateOnCurrentCharges(t *testing.T) {
 	old := b.bill("bill 1", "2026-03-16", 40_00)
 	b.bill("bill 2", "2026-04-16", 60_00)
 	f := b.facts("2026-04-17")
-	f.Disputes = []latecharge.Dispute{{Item: old, Amount: money.Cents(40_00), From: civil.MustDate("2026-03-01"), Until: civil.MustDate("2026-04-01")}}
+	f.Disputes = []latecharge.Dispute{{
+		Item: old, Amount: money.Cents(40_00), From: civil.MustDate("2026-03-01"), Until: civil.MustDate("2026-04-01"),
+	}}
 	c := of(t, p, f)
 	require.Equal(t, money.Cents(6_00), c.Total)
 	require.Equal(t, []latecharge.Code{latecharge.Disputed, latecharge.NotCurrent}, why(c))
@@ -284,7 +287,9 @@ func TestLateFlatOnceForABill(t *testing.T) {
 	b := newLateBooks(t)
 	items := b.items("bill 1", "2026-04-16", lineOf{"charge", 30_00}, lineOf{"charge", 90_00})
 	f := b.facts("2026-04-17")
-	f.Disputes = []latecharge.Dispute{{Item: items[1], Amount: money.Cents(90_00), From: civil.MustDate("2026-04-01"), Until: civil.MustDate("2026-05-01")}}
+	f.Disputes = []latecharge.Dispute{{
+		Item: items[1], Amount: money.Cents(90_00), From: civil.MustDate("2026-04-01"), Until: civil.MustDate("2026-05-01"),
+	}}
 	first := of(t, p, f)
 	require.Equal(t, money.Cents(10_00), first.Total, "of 30.00, 10% is less")
 	for _, e := range entries(t, first) {

@@ -222,7 +222,9 @@ func (r *run) months(d *debt) error {
 		d.parts = append(d.parts, part)
 	}
 	if n := len(d.records); len(d.parts) == 0 && len(r.reasons) == told && n > 0 {
-		r.none(id, civil.Date{}, ChargedBefore, fmt.Sprintf("charged for %s before, and for no other by %s", say.Counted(n, "month"), r.facts.On), say.Count("months", n))
+		r.none(id, civil.Date{}, ChargedBefore,
+			fmt.Sprintf("charged for %s before, and for no other by %s", say.Counted(n, "month"), r.facts.On),
+			say.Count("months", n))
 	}
 	return nil
 }
@@ -275,7 +277,10 @@ func (r *run) unpaid(rec record, v *view) int64 {
 
 // line computes the further months of an item, whose first charge is known, and makes its line.
 func (r *run) line(d *debt) (Line, error) {
-	line := Line{Item: d.item.ID, Bill: d.item.Entry, Service: d.item.Service, Due: d.due, Delinquent: d.delinquent, Disputed: money.Cents(d.disputed)}
+	line := Line{
+		Item: d.item.ID, Bill: d.item.Entry, Service: d.item.Service,
+		Due: d.due, Delinquent: d.delinquent, Disputed: money.Cents(d.disputed),
+	}
 	var kept []Part
 	for _, part := range d.parts {
 		if !part.First {

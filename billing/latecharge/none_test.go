@@ -116,7 +116,9 @@ func TestLateDisputedPartBearsNone(t *testing.T) {
 	item := b.bill("bill 1", "2026-04-16", 100_00)
 	b.pay("receipt 1", "2026-04-16", item, 50_00)
 	f := b.facts("2026-06-17")
-	f.Disputes = []latecharge.Dispute{{Item: item, Amount: money.Cents(30_00), From: civil.MustDate("2026-04-10"), Until: civil.MustDate("2026-06-01")}}
+	f.Disputes = []latecharge.Dispute{{
+		Item: item, Amount: money.Cents(30_00), From: civil.MustDate("2026-04-10"), Until: civil.MustDate("2026-06-01"),
+	}}
 	c := of(t, water(), f)
 	require.Equal(t, []int64{2_00, 30, 75}, partCents(c.Lines[0]), "20.00 while disputed, 50.00 after the decision")
 	f.Disputes[0].From = civil.MustDate("2026-05-10")
@@ -133,7 +135,9 @@ func TestLateDisputedPartBearsNone(t *testing.T) {
 func TestLateExtensionMovesTheDay(t *testing.T) {
 	b := newLateBooks(t)
 	item := b.bill("bill 1", "2026-04-16", 100_00)
-	b.terms.Extensions = []ledger.Extension{{Key: "extension", Account: acct, Items: []stored.ID{item}, Granted: civil.MustDate("2026-04-10"), Until: civil.MustDate("2026-05-10")}}
+	b.terms.Extensions = []ledger.Extension{{
+		Key: "extension", Account: acct, Items: []stored.ID{item}, Granted: civil.MustDate("2026-04-10"), Until: civil.MustDate("2026-05-10"),
+	}}
 	require.Equal(t, []latecharge.Code{latecharge.NotDelinquent}, why(b.charge(water(), "2026-05-10")))
 	require.Equal(t, "2026-05-11", b.charge(water(), "2026-05-11").Lines[0].Delinquent.String())
 }
@@ -287,8 +291,10 @@ func TestLateFactsAreRefused(t *testing.T) {
 		"a dispute of no item": {func(f *latecharge.Facts) {
 			f.Disputes = []latecharge.Dispute{{Item: other, Amount: money.Cents(1), From: f.On}}
 		}, "disputes[0].item"},
-		"a dispute of nothing":   {func(f *latecharge.Facts) { f.Disputes = []latecharge.Dispute{{Item: item, From: f.On}} }, "disputes[0].amount"},
-		"a dispute without days": {func(f *latecharge.Facts) { f.Disputes = []latecharge.Dispute{{Item: item, Amount: money.Cents(1)}} }, "disputes[0].from"},
+		"a dispute of nothing": {func(f *latecharge.Facts) { f.Disputes = []latecharge.Dispute{{Item: item, From: f.On}} }, "disputes[0].amount"},
+		"a dispute without days": {func(f *latecharge.Facts) {
+			f.Disputes = []latecharge.Dispute{{Item: item, Amount: money.Cents(1)}}
+		}, "disputes[0].from"},
 		"a dispute decided before": {func(f *latecharge.Facts) {
 			f.Disputes = []latecharge.Dispute{{Item: item, Amount: money.Cents(1), From: f.On, Until: f.Since}}
 		}, "disputes[0].from"},

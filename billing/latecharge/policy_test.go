@@ -38,7 +38,8 @@ func TestLateCheckNamesEachFieldThatIsNotStated(t *testing.T) {
 		"waiver_reasons":  func(p *latecharge.Policy) { p.WaiverReasons = nil },
 		"waiver_months":   func(p *latecharge.Policy) { p.WaiverMonths = policy.Value[int]{} },
 		"regime.title":    func(p *latecharge.Policy) { p.Regime.Title = "" }, "regime.source": func(p *latecharge.Policy) { p.Regime.Source = "" },
-		"regime.first": func(p *latecharge.Policy) { p.Regime.First = policy.OrNone[decimal.Decimal]{} }, "regime.monthly": func(p *latecharge.Policy) { p.Regime.Monthly = policy.OrNone[decimal.Decimal]{} },
+		"regime.first":      func(p *latecharge.Policy) { p.Regime.First = policy.OrNone[decimal.Decimal]{} },
+		"regime.monthly":    func(p *latecharge.Policy) { p.Regime.Monthly = policy.OrNone[decimal.Decimal]{} },
 		"regime.monthly_on": func(p *latecharge.Policy) { p.Regime.MonthlyOn = "" },
 		"regime.delinquent": func(p *latecharge.Policy) { p.Regime.Delinquent = "" },
 	} {
@@ -233,7 +234,8 @@ func read(src string) (latecharge.Policy, error) {
 // Nothing is charged by a value that is not known, and no charge hides that one is a placeholder.
 func TestLateValuesThatAreNotKnownAreErrorsAndPlaceholdersAreTold(t *testing.T) {
 	for key, stated := range map[string]string{
-		"grace_days": "0", "percent": "10", "flat": "0.00", "monthly": "0.5", "minimum_balance": "{placeholder: 20.00, why: not public}", "waiver_months": "0",
+		"grace_days": "0", "percent": "10", "flat": "0.00", "monthly": "0.5",
+		"minimum_balance": "{placeholder: 20.00, why: not public}", "waiver_months": "0",
 	} {
 		t.Run(key, func(t *testing.T) {
 			line, path := "    "+key+": ", "late_charge[0]."+key

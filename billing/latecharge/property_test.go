@@ -21,7 +21,9 @@ import (
 
 // anyPolicy draws a policy within the caps of its regime.
 func anyPolicy(t *rapid.T) latecharge.Policy {
-	regime := rapid.SampledFrom([]latecharge.Regime{latecharge.Gov54348(), latecharge.Water35470Point5(), latecharge.Uncapped("drawn")}).Draw(t, "regime")
+	regime := rapid.SampledFrom([]latecharge.Regime{
+		latecharge.Gov54348(), latecharge.Water35470Point5(), latecharge.Uncapped("drawn"),
+	}).Draw(t, "regime")
 	p := ten(regime)
 	_, capped := regime.First.Value()
 	most := int64(4000)
@@ -97,8 +99,9 @@ func anyDay(t *rapid.T) string {
 func anyDisputes(t *rapid.T, ids []stored.ID) []latecharge.Dispute {
 	var out []latecharge.Dispute
 	for range rapid.IntRange(0, 3).Draw(t, "disputes") {
-		d := latecharge.Dispute{Item: rapid.SampledFrom(ids).Draw(t, "disputed"), Amount: money.Cents(rapid.Int64Range(1, 150_00).Draw(t, "in_dispute")),
-			From: civil.MustDate("2026-03-10")}
+		d := latecharge.Dispute{Item: rapid.SampledFrom(ids).Draw(t, "disputed"),
+			Amount: money.Cents(rapid.Int64Range(1, 150_00).Draw(t, "in_dispute")),
+			From:   civil.MustDate("2026-03-10")}
 		if rapid.Bool().Draw(t, "decided") {
 			d.Until = civil.MustDate("2026-06-10")
 		}
@@ -130,7 +133,8 @@ func TestLatePropertyNeverAboveTheCapNorBelowZero(t *testing.T) {
 					continue
 				}
 				most := limit.Mul(decimal.New(allowed, 0)) // in hundredths of a cent
-				require.LessOrEqual(t, decimal.New(part.Amount.Cents()*100, 0).Cmp(most), 0, "%s of %d cents, at most %s%%", part.Amount, allowed, limit)
+				require.LessOrEqual(t, decimal.New(part.Amount.Cents()*100, 0).Cmp(most), 0,
+					"%s of %d cents, at most %s%%", part.Amount, allowed, limit)
 			}
 			require.LessOrEqual(t, firsts, 1)
 		}

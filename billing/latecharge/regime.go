@@ -61,7 +61,8 @@ func Water35470Point5() Regime {
 // Uncapped is the regime of a district whose late charges no law limits; source is who has found so. It is not for
 // county water districts, whose law (Water 31701) was not read.
 func Uncapped(source string) Regime {
-	return Regime{Title: "no legal limit", Source: source, First: policy.None[decimal.Decimal](), Monthly: policy.None[decimal.Decimal](), Delinquent: AfterGrace}
+	none := policy.None[decimal.Decimal]()
+	return Regime{Title: "no legal limit", Source: source, First: none, Monthly: none, Delinquent: AfterGrace}
 }
 
 // UnmarshalText reads the name of a preset, as a policy file states it: gov_54348 or water_35470_5. Other regimes are

@@ -259,7 +259,8 @@ func (e Eligibility) history(c *caseOf) {
 	}
 	from, err := c.facts.Service.AddMonths(count(e.History))
 	if err != nil || c.period.From.Before(from) {
-		c.no(ShortHistory, "service began on {service}; "+say.Many("months", months.Ratio(), "month")+" of it end on {from}, after the bill's period began on {period}",
+		c.no(ShortHistory, "service began on {service}; "+say.Many("months", months.Ratio(), "month")+
+			" of it end on {from}, after the bill's period began on {period}",
 			say.Date("service", c.facts.Service), say.Number("months", months.Ratio()), say.Date("from", from),
 			say.Date("period", c.period.From))
 	}

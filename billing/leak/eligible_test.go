@@ -86,7 +86,8 @@ func TestWhoIsEligible(t *testing.T) {
 			facts: func(f *leak.Facts) { f.Service = civil.MustDate("2025-05-01") }},
 		{name: "a day less", rule: func(e *leak.Eligibility) { e.History = at("13") },
 			facts: func(f *leak.Facts) { f.Service = civil.MustDate("2025-05-02") },
-			code:  leak.ShortHistory, words: "service began on 2025-05-02; 13 months of it end on 2026-06-02, after the bill's period began on 2026-06-01"},
+			code:  leak.ShortHistory,
+			words: "service began on 2025-05-02; 13 months of it end on 2026-06-02, after the bill's period began on 2026-06-01"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,7 @@ package leak_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
@@ -108,7 +109,10 @@ func ExamplePolicy_Credit() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println("Credit", credit.Credit, credit.Reasons[0].Code, "-", credit.Reasons[0].Words)
+	fmt.Println("Credit", credit.Credit, credit.Reasons[0].Code)
+	for _, words := range strings.Split(credit.Reasons[0].Words, "; ") {
+		fmt.Println(words)
+	}
 	// Output:
 	// 50 CCF were billed; normal are 10, the mean of bills (9, 12, 11, 8); above 1 × 10 they are 40 in excess
 	// water: 0.25 × 40 = 10 are excused as 10; the rest, 30, is priced as billed
@@ -118,7 +122,9 @@ func ExamplePolicy_Credit() {
 	// Sewer: $100.00 was billed, $20.00 is left, $80.00 is credited (50 CCF, and 10 to pay for)
 	// Utility tax: $25.80 was billed, $15.60 is left, $10.20 is credited
 	// Credit $180.20 not in the winter average: true
-	// Credit $0.00 TooSoon - leak work order 7 was credited on 2026-01-15; one leak is credited in 12 months, the next from 2027-01-15 on, and this one was asked for on 2026-07-20
+	// Credit $0.00 TooSoon
+	// leak work order 7 was credited on 2026-01-15
+	// one leak is credited in 12 months, the next from 2027-01-15 on, and this one was asked for on 2026-07-20
 }
 
 // Every part of a policy that is not stated is told, with its place.

@@ -88,7 +88,8 @@ func (f Facts) check(found *factFaults) {
 		case p.Leak == "" || p.Granted.IsZero() || p.Period.Check() != nil:
 			found.wrong(path, "a past credit without a leak, a period or the day on which it was granted", "give all three")
 		case p.Granted.After(f.Asked):
-			found.wrong(path, "it was granted on "+p.Granted.String()+", after this credit was asked for", "give the credits that were granted before")
+			found.wrong(path, "it was granted on "+p.Granted.String()+", after this credit was asked for",
+				"give the credits that were granted before")
 		}
 	}
 }
@@ -128,7 +129,8 @@ func (r Rule) baseline(facts Facts, period civil.Period, unit metering.Unit) (ex
 			}
 		}
 		if !asLong(c.Period, period) {
-			return refuse(fmt.Sprintf("%s has %d days, and the bill %d", c.Period, c.Period.Days(), period.Days()), "give bills about as long as this one")
+			return refuse(fmt.Sprintf("%s has %d days, and the bill %d", c.Period, c.Period.Days(), period.Days()),
+				"give bills about as long as this one")
 		}
 		year, why := r.Baseline.fits(c.Period, period, facts.Repaired, most)
 		if why != "" {

@@ -58,7 +58,8 @@ func tiered(numbers ...string) rates.Charge {
 		tiers = append(tiers, rates.Tier{UpTo: rates.Num(numbers[0]), Price: rates.Num(numbers[1])})
 		numbers = numbers[2:]
 	}
-	return rates.Charge{ID: "water", Text: "Water", Service: "water", Rule: rates.Tiered{Tiers: append(tiers, rates.Tier{Price: rates.Num(numbers[0])})}}
+	return rates.Charge{ID: "water", Text: "Water", Service: "water",
+		Rule: rates.Tiered{Tiers: append(tiers, rates.Tier{Price: rates.Num(numbers[0])})}}
 }
 
 func perUnit(id, service, price string) rates.Charge {

@@ -50,6 +50,10 @@ func unset(v reflect.Value, path string, visit func(path string)) {
 	}
 }
 
+func notStated(found problem.List, path string) bool {
+	return slices.ContainsFunc(found, func(e *problem.Error) bool { return e.Path == path && e.Code == policy.ErrNotStated })
+}
+
 // A policy whose fields are not all stated is an error that names the one that is not.
 func TestEveryFieldOfALeakPolicyIsStated(t *testing.T) {
 	t.Parallel()
@@ -65,7 +69,7 @@ func TestEveryFieldOfALeakPolicyIsStated(t *testing.T) {
 		require.ErrorIs(t, err, policy.ErrNotStated, path)
 		var found problem.List
 		require.ErrorAs(t, err, &found)
-		require.True(t, slices.ContainsFunc(found, func(e *problem.Error) bool { return e.Path == path && e.Code == policy.ErrNotStated }), "%s: %v", path, err)
+		require.True(t, notStated(found, path), "%s: %v", path, err)
 		engine, q := billed(t, schedule(), "50")
 		_, err = p.Credit(engine, q, factsOfMay("10"))
 		require.ErrorIs(t, err, policy.ErrNotStated, path)
@@ -93,7 +97,7 @@ func TestEveryFieldOfALeakPolicyIsStated(t *testing.T) {
 		change(&p)
 		var found problem.List
 		require.ErrorAs(t, p.Check(), &found)
-		require.True(t, slices.ContainsFunc(found, func(e *problem.Error) bool { return e.Path == path && e.Code == policy.ErrNotStated }), "%s: %v", path, found)
+		require.True(t, notStated(found, path), "%s: %v", path, found)
 	}
 	require.NoError(t, p.Check())
 	require.ErrorIs(t, leak.Policy{}.Check(), policy.ErrNotStated)

@@ -163,7 +163,8 @@ func TestTaxOfAPartOfTheDaysIsNotFollowed(t *testing.T) {
 	tax := taxOn("10", "water", "sewer")
 	tax.Season = "summer"
 	s := schedule(sewer(), tax)
-	s.Seasons = rates.Seasons{Select: rates.SplitByDay, Starts: []rates.SeasonStart{{Name: "spring", Month: 3, Day: 1}, {Name: "summer", Month: 6, Day: 16}}}
+	s.Seasons = rates.Seasons{Select: rates.SplitByDay,
+		Starts: []rates.SeasonStart{{Name: "spring", Month: 3, Day: 1}, {Name: "summer", Month: 6, Day: 16}}}
 	engine, q := billed(t, s, "50")
 	_, err := washington().Credit(engine, q, factsOfMay("10"))
 	require.Equal(t, "tax", requireProblem(t, err, leak.ErrCharge).Path)
@@ -179,7 +180,8 @@ func change(rule rates.Select, more ...rates.Charge) rates.Schedule {
 	s := scheduleOf(append([]rates.Charge{tiered("10", "2.00", "4.00")}, more...)...)
 	s.Select = rule
 	s.Versions[0].To = civil.MustDate("2026-06-16")
-	s.Versions = append(s.Versions, rates.Version{From: civil.MustDate("2026-06-16"), Charges: append([]rates.Charge{tiered("10", "3.00", "6.00")}, more...)})
+	s.Versions = append(s.Versions,
+		rates.Version{From: civil.MustDate("2026-06-16"), Charges: append([]rates.Charge{tiered("10", "3.00", "6.00")}, more...)})
 	return s
 }
 

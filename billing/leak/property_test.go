@@ -179,7 +179,8 @@ func TestLeakCreditRisesWithUsage(t *testing.T) {
 		facts := w.facts()
 		small := credited(t, w.policy(), w.schedule(), fmt.Sprint(w.usage), facts)
 		large := credited(t, more.policy(), more.schedule(), fmt.Sprint(more.usage), facts)
-		require.LessOrEqual(t, small.Credit.Cents(), large.Credit.Cents(), "%s CCF: %v; %s CCF: %v", small.Usage, small.Words, large.Usage, large.Words)
+		require.LessOrEqual(t, small.Credit.Cents(), large.Credit.Cents(),
+			"%s CCF: %v; %s CCF: %v", small.Usage, small.Words, large.Usage, large.Words)
 	})
 }
 

@@ -46,8 +46,8 @@ func (r rule) findings() policy.Findings {
 func read(t *testing.T, values string) (rule, error) {
 	t.Helper()
 	var dated policyfile.Dated[rule]
-	_, err := policyfile.Parse("rule.yaml", []byte("headgate: policy/1\nname: test\nrule:\n  - from: 2026-01-01\n    source: {resolution: test}\n"+values),
-		policyfile.Into("rule", &dated))
+	src := "headgate: policy/1\nname: test\nrule:\n  - from: 2026-01-01\n    source: {resolution: test}\n" + values
+	_, err := policyfile.Parse("rule.yaml", []byte(src), policyfile.Into("rule", &dated))
 	if err != nil {
 		return rule{}, err
 	}

@@ -68,7 +68,9 @@ func wcid17Bill(t testing.TB) int64 {
 func columbusBill(t testing.TB, class string, limit policy.OrNone[metering.Volume]) int64 {
 	use := sewerUse(t, winter.SewerByActual, limit, winter.SewerFacts{Class: class, Actual: volume("16 CCF")})
 	return priced(t, metering.CCF, rates.Input{Usage: use}, sewerFixed("5.15"),
-		rates.Charge{ID: "sewer", Rule: rates.Tiered{Tiers: rates.TierList{{UpTo: rates.Num("15"), Price: rates.Num("3.42")}, {Price: rates.Num("2.77")}}}})
+		rates.Charge{ID: "sewer", Rule: rates.Tiered{Tiers: rates.TierList{
+			{UpTo: rates.Num("15"), Price: rates.Num("3.42")}, {Price: rates.Num("2.77")},
+		}}})
 }
 
 // mapleGroveBill is the use of the winter quarter, one bill of 20,000 gallons, at 25.68 and 2.79 for each 1,000.

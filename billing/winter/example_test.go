@@ -27,7 +27,8 @@ func ExamplePolicy_Average() {
 	rule := winter.Policy{
 		Title: "Example winter average", Source: "placeholder",
 		Months: policy.Is([]time.Month{time.December, time.January, time.February}), Counts: winter.ByLastDay,
-		Mean: winter.MeanOfBills, Scale: policy.Is(decimal.NewFromInt(1)), LeastDays: policy.Is(25), MostDays: policy.Is(36), DropHighest: policy.Is(0),
+		Mean: winter.MeanOfBills, Scale: policy.Is(decimal.NewFromInt(1)),
+		LeastDays: policy.Is(25), MostDays: policy.Is(36), DropHighest: policy.Is(0),
 		Leaks: winter.LeaveThemOut, Estimates: winter.LeaveThemOut, CustomerReads: winter.CountThem,
 		Least: policy.Is(2), RoundTo: policy.Is(must("1 gal")), Rounding: exact.HalfUp,
 		Starts: policy.Is(winter.Day{Month: time.May, Day: 1}), DaysPerMonth: policy.None[exact.Number](), Select: rates.ByPeriodStart,

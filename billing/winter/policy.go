@@ -105,13 +105,15 @@ func (p Policy) findings() policy.Findings {
 	switch month, stated := p.DaysPerMonth.Value(); {
 	case !c.Value("days_per_month", p.DaysPerMonth):
 	case p.Mean == MeanOfDailyUse && month.Sign() <= 0:
-		c.Refuse("days_per_month", "the mean is of daily use, and no days above 0 make a month", "state the days that make a month of a day's use, such as 30.42")
+		c.Refuse("days_per_month", "the mean is of daily use, and no days above 0 make a month",
+			"state the days that make a month of a day's use, such as 30.42")
 	case p.Mean == MeanOfBills && stated:
 		c.Refuse("days_per_month", "it is stated, and the mean is not of daily use", "state none, or take the mean of daily use")
 	}
 	if c.Value("scale", p.Scale) {
 		if scale, err := exact.NumberFromDecimal(p.Scale.Get()); err != nil || scale.Sign() <= 0 {
-			c.Refuse("scale", "it is not above 0, or has more than 18 digits", "state how many times the mean makes a billing period, 1 where it is one")
+			c.Refuse("scale", "it is not above 0, or has more than 18 digits",
+				"state how many times the mean makes a billing period, 1 where it is one")
 		}
 	}
 	c.atLeast("least_days", p.LeastDays, 1, "state of how many days a bill is at least, 1 for any")

@@ -24,8 +24,10 @@ func winterHistories() *rapid.Generator[[]winter.Cycle] {
 			to := must(day.AddDays(rapid.IntRange(1, 65).Draw(t, "days")))
 			use := must(metering.NewVolume(must(exact.NewNumber(rapid.Int64Range(0, 50_000).Draw(t, "use"), 0)), metering.Gallon))
 			bills[i] = winter.Cycle{
-				Cycle: metering.Cycle{Period: civil.Period{From: day, To: to}, Use: use, Source: metering.Source(rapid.IntRange(1, 3).Draw(t, "source"))},
-				Leak:  rapid.Bool().Draw(t, "leak"),
+				Cycle: metering.Cycle{
+					Period: civil.Period{From: day, To: to}, Use: use, Source: metering.Source(rapid.IntRange(1, 3).Draw(t, "source")),
+				},
+				Leak: rapid.Bool().Draw(t, "leak"),
 			}
 			day = must(to.AddDays(rapid.IntRange(0, 3).Draw(t, "gap")))
 		}

@@ -172,7 +172,8 @@ func (f SewerFacts) check(basis SewerBasis) error {
 	case a.Class != f.Class:
 		return refuse(fmt.Sprintf("it is for the class %q, and the bill for %q", a.Class, f.Class), "take the average of the bill's class")
 	case !a.HoldsFor(f.Period):
-		return refuse(fmt.Sprintf("it holds for %s by %s, and the bill is for %s", a.Holds, a.Select, f.Period), "take that of the winter before the bill")
+		return refuse(fmt.Sprintf("it holds for %s by %s, and the bill is for %s", a.Holds, a.Select, f.Period),
+			"take that of the winter before the bill")
 	}
 	return nil
 }

@@ -235,7 +235,8 @@ func TestWinterHoldsUntilTheNext(t *testing.T) {
 func TestWinterPolicyNamesWhatIsNotStated(t *testing.T) {
 	err := winter.Policy{}.Check()
 	for _, path := range []string{
-		"title", "authority", "months", "counts", "mean", "days_per_month", "scale", "least_days", "most_days", "leaks", "estimates", "customer_reads", "drop_highest",
+		"title", "authority", "months", "counts", "mean", "days_per_month", "scale",
+		"least_days", "most_days", "leaks", "estimates", "customer_reads", "drop_highest",
 		"least", "round_to", "rounding", "starts", "select", "classes",
 	} {
 		require.Contains(t, err.Error(), "E_NOT_STATED: "+path+": ")
