@@ -82,5 +82,5 @@ func ExamplePolicy_Check() {
 	rule.Monthly = policy.Is(decimal.New(2, 0))
 	fmt.Println(rule.Check())
 	// Output:
-	// E_LATE_CAP: monthly: 2% is above the 1.5% that Water 35470.5 allows for a month; state at most 1.5
+	// E_LATE_CAP: monthly: test: 2% is above the 1.5% that Water 35470.5 allows for a month; state at most 1.5
 }

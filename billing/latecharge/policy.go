@@ -145,7 +145,7 @@ func (p Policy) ready() error {
 }
 
 func (p Policy) findings() policy.Findings {
-	f := policy.Findings{Code: ErrPolicy}
+	f := policy.Findings{Code: ErrPolicy, Title: p.Title}
 	for _, text := range []struct{ path, value string }{
 		{"title", p.Title}, {"citation", p.Citation}, {"kind", string(p.Kind)}, {"revenue_code", p.RevenueCode},
 	} {

@@ -135,7 +135,7 @@ func ExamplePolicy_Check() {
 	rule.Eligible.Months = policy.None[exact.Number]()
 	fmt.Println(rule.Check())
 	// Output:
-	// E_NOT_STATED: rule.multiple: it is not stated, and has no default; state it, also where it is zero or none
-	// E_NOT_STATED: eligible.periods: it is not stated, and has no default; state it, also where it is zero or none
-	// E_NOT_STATED: eligible.months: it is not stated, and has no default; state a whole number: the frequency is once in so many months
+	// E_NOT_STATED: rule.multiple: a quarter of the water: it is not stated, and has no default; state it, also where it is zero or none
+	// E_NOT_STATED: eligible.periods: a quarter of the water: it is not stated, and has no default; state it, also where it is zero or none
+	// E_NOT_STATED: eligible.months: a quarter of the water: it is not stated, and has no default; state a whole number: the frequency is once in so many months
 }

@@ -152,7 +152,7 @@ func (p Policy) Check() error {
 }
 
 func (p Policy) findings() policy.Findings {
-	f := faults{policy.Findings{Code: ErrPolicy}}
+	f := faults{policy.Findings{Code: ErrPolicy, Title: p.Title}}
 	f.text("title", p.Title)
 	f.text("published", p.Source)
 	p.Rule.check(&f)

@@ -232,7 +232,7 @@ func TestLeakValuesThatAreNotKnownAreErrorsAndPlaceholdersAreTold(t *testing.T) 
 			engine, q := billed(t, schedule(), "50")
 			_, err := unknown.Credit(engine, q, factsOfMay("10"))
 			require.ErrorIs(t, err, policy.ErrNotKnown)
-			require.ErrorContains(t, err, ": "+path+": the value is not known: not public")
+			require.ErrorContains(t, err, ": "+path+": a test's own policy: the value is not known: not public")
 
 			credit, err := marked("{placeholder: "+value+", why: not public}").Credit(engine, q, factsOfMay("10"))
 			require.NoError(t, err)

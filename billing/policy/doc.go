@@ -7,4 +7,7 @@
 //
 // A policy file states them as they are, as {unknown: why} or as {placeholder: value, why: why}. One that is not known is
 // [ErrNotKnown], which names it; what is made with a placeholder says so: see [Findings].
+//
+// Numbers, amounts, quantities, days and spans are such values. Texts, choices and lists of names are plain: one that is not
+// known takes its version of the policy with it, and one that is a placeholder stands in policyfile.Version.Placeholders alone.
 package policy

@@ -10,6 +10,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/winter"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 const winterYAML = `headgate: policy/1
@@ -129,6 +130,20 @@ func TestWinterValuesThatAreNotKnownAreErrorsAndPlaceholdersAreTold(t *testing.T
 			require.True(t, strings.HasSuffix(use.Words, told), use.Words)
 		})
 	}
+	t.Run("of another class", func(t *testing.T) {
+		commercial := "default: none}\n      commercial: {floor: none, cap: {unknown: not public}, default: {placeholder: none, why: not public}}"
+		read, _, err := parse(strings.Replace(winterYAML, "default: none}", commercial, 1))
+		require.NoError(t, err)
+		p, _, err := read.On(civil.MustDate("2026-06-01"))
+		require.NoError(t, err)
+		average, err := p.Average(three)
+		require.NoError(t, err)
+		require.Empty(t, average.Placeholders)
+		other := three
+		other.Class = "commercial"
+		_, err = p.Average(other)
+		require.ErrorIs(t, err, policy.ErrNotKnown)
+	})
 	t.Run("the cap of sewer", func(t *testing.T) {
 		_, unknown := marked(t, "cap: 25000 gal", "25000 gal", "{unknown: not public}")
 		facts := winter.SewerFacts{Class: "residential", Period: june(), Actual: volume("9000 gal")}
@@ -140,6 +155,11 @@ func TestWinterValuesThatAreNotKnownAreErrorsAndPlaceholdersAreTold(t *testing.T
 		use, err := stand.Use(facts)
 		require.NoError(t, err)
 		require.Equal(t, "sewer[0].classes.residential.cap: not public", use.Placeholders[0].String())
+		stand.Classes["commercial"] = stand.Classes["residential"]
+		stand.Classes["residential"] = winter.SewerClass{Basis: winter.SewerByActual, Cap: policy.None[metering.Volume]()}
+		use, err = stand.Use(facts)
+		require.NoError(t, err)
+		require.Empty(t, use.Placeholders, "of another class")
 	})
 }
 

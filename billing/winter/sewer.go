@@ -101,13 +101,17 @@ type SewerUse struct {
 // Errors: those of Check, policy.ErrNotKnown; ErrClass; ErrHistory for a period or an actual use that is missing or below 0;
 // ErrAverage for an average that is missing, of another class, or of other days; metering.ErrUnit where units differ.
 func (p SewerPolicy) Use(f SewerFacts) (SewerUse, error) {
-	found := p.findings()
-	if err := found.Err(); err != nil {
+	if err := p.Check(); err != nil {
 		return SewerUse{}, err
 	}
 	class, ok := p.Classes[f.Class]
 	if !ok {
 		return SewerUse{}, noClass(p.Title, f.Class)
+	}
+	p.Classes = map[string]SewerClass{f.Class: class} // as in Policy.Average
+	found := p.findings()
+	if err := found.Err(); err != nil {
+		return SewerUse{}, err
 	}
 	if err := f.check(class.Basis); err != nil {
 		return SewerUse{}, err

@@ -86,7 +86,7 @@ type Average struct {
 	LeftOut  []LeftOut
 	Figures  []metering.Figure
 	Words    string
-	// Placeholders are the values of the policy that stand in for what is not known; the words name them.
+	// Placeholders are the values of the policy, and of the class, that stand in for what is not known; the words name them.
 	Placeholders []policy.Mark
 }
 
@@ -108,13 +108,18 @@ func (a Average) HoldsFor(period civil.Period) bool {
 // says what was left out and why. Other errors: those of Check, policy.ErrNotKnown, ErrClass, ErrHistory, and metering.ErrUnit for a
 // use that does not convert to the unit of RoundTo.
 func (p Policy) Average(f Facts) (Average, error) {
-	found := p.findings()
-	if err := found.Err(); err != nil {
+	if err := p.Check(); err != nil {
 		return Average{}, err
 	}
 	class, ok := p.Classes[f.Class]
 	if !ok {
 		return Average{}, noClass(p.Title, f.Class)
+	}
+	// What is not known of another class, or a placeholder there, is nothing that this average rests on.
+	p.Classes = map[string]Class{f.Class: class}
+	found := p.findings()
+	if err := found.Err(); err != nil {
+		return Average{}, err
 	}
 	winter, holds, err := p.winter(f.On)
 	if err != nil {
