@@ -13,7 +13,7 @@ import (
 // In a file it is the word none, or the text of T, whose pointer has UnmarshalText. A number stands in quotes there, since it
 // is a text.
 type OrNone[T any] struct {
-	note
+	marked
 	is choice[T]
 }
 
@@ -24,10 +24,10 @@ type choice[T any] struct {
 }
 
 // Of states the value.
-func Of[T any](value T) OrNone[T] { return OrNone[T]{note{state: isStated}, choice[T]{value: value}} }
+func Of[T any](value T) OrNone[T] { return OrNone[T]{marked{state: isStated}, choice[T]{value: value}} }
 
 // None states that there is none.
-func None[T any]() OrNone[T] { return OrNone[T]{note{state: isStated}, choice[T]{none: true}} }
+func None[T any]() OrNone[T] { return OrNone[T]{marked{state: isStated}, choice[T]{none: true}} }
 
 // Value returns the value, a placeholder's too; false where there is none, or nothing was stated.
 func (o OrNone[T]) Value() (T, bool) { return o.is.value, o.Stated() && !o.is.none }

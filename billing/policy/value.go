@@ -16,12 +16,12 @@ const (
 // Value is a value that a policy must state. The zero value was not stated: a policy that has it is refused, and 0 is said.
 // Is states one in Go.
 type Value[T any] struct {
-	note
+	marked
 	value T
 }
 
 // Is states a value in Go.
-func Is[T any](value T) Value[T] { return Value[T]{note{state: isStated}, value} }
+func Is[T any](value T) Value[T] { return Value[T]{marked{state: isStated}, value} }
 
 // Get is the value, a placeholder's too. Where [Value.Stated] is false it is the zero of T, which nobody has stated: it is for
 // policies that were found to be in order.
@@ -51,8 +51,8 @@ type Mark struct {
 // String gives "late_charge[0].fee: not public".
 func (m Mark) String() string { return m.Path + ": " + m.Why }
 
-// note is how a value was stated.
-type note struct {
+// marked is how a value was stated.
+type marked struct {
 	state state
 	mark  Mark // of a placeholder, or of what is not known
 }
@@ -67,25 +67,25 @@ const (
 )
 
 // Stated reports whether the district has decided, or a placeholder stands in for its decision.
-func (n note) Stated() bool { return n.state == isStated || n.state == isPlaceholder }
+func (m marked) Stated() bool { return m.state == isStated || m.state == isPlaceholder }
 
 // Placeholder reports whether the value stands in for one that is not known, and where the file says so and why: what is
 // made with it is to say so.
-func (n note) Placeholder() (Mark, bool) {
-	if n.state != isPlaceholder {
+func (m marked) Placeholder() (Mark, bool) {
+	if m.state != isPlaceholder {
 		return Mark{}, false
 	}
-	return n.mark, true
+	return m.mark, true
 }
 
 // Problem is why there is no value, at a path in the policy, or at that of the file which says that it is not known:
 // ErrNotStated or ErrNotKnown. It is nil where there is one.
-func (n note) Problem(path string) *problem.Error {
-	switch n.state {
+func (m marked) Problem(path string) *problem.Error {
+	switch m.state {
 	case isUnstated:
 		return &problem.Error{Code: ErrNotStated, Path: path, What: notStated, Fix: "state it, also where it is zero or none"}
 	case isUnknown:
-		return &problem.Error{Code: ErrNotKnown, Path: n.mark.Path, Pos: n.mark.Pos, What: "the value is not known: " + n.mark.Why,
+		return &problem.Error{Code: ErrNotKnown, Path: m.mark.Path, Pos: m.mark.Pos, What: "the value is not known: " + m.mark.Why,
 			Fix: "ask the district for it, and state it with its source"}
 	}
 	return nil
@@ -94,25 +94,25 @@ func (n note) Problem(path string) *problem.Error {
 const notStated = "it is not stated, and has no default"
 
 // PolicyMark takes note of how a file states the value: "" as it is, "placeholder" or "unknown", each with its why.
-func (n *note) PolicyMark(mark, path, why string, pos problem.Pos) {
-	*n = note{state: isStated}
+func (m *marked) PolicyMark(mark, path, why string, pos problem.Pos) {
+	*m = marked{state: isStated}
 	switch mark {
 	case "placeholder":
-		*n = note{isPlaceholder, Mark{path, pos, why}}
+		*m = marked{isPlaceholder, Mark{path, pos, why}}
 	case "unknown":
-		*n = note{isUnknown, Mark{path, pos, why}}
+		*m = marked{isUnknown, Mark{path, pos, why}}
 	}
 }
 
 // say is the text of a value, with how it was stated.
-func (n note) say(text string) string {
-	switch n.state {
+func (m marked) say(text string) string {
+	switch m.state {
 	case isUnstated:
 		return "not stated"
 	case isUnknown:
-		return "not known: " + n.mark.Why
+		return "not known: " + m.mark.Why
 	case isPlaceholder:
-		return text + " (placeholder: " + n.mark.Why + ")"
+		return text + " (placeholder: " + m.mark.Why + ")"
 	}
 	return text
 }
