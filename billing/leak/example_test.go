@@ -133,9 +133,12 @@ func ExamplePolicy_Check() {
 	rule.Rule.Multiple = policy.Value[exact.Number]{}
 	rule.Eligible.Periods = policy.OrNone[exact.Number]{}
 	rule.Eligible.Months = policy.None[exact.Number]()
-	fmt.Println(rule.Check())
+	fmt.Println(strings.ReplaceAll(rule.Check().Error(), "; ", ";\n  "))
 	// Output:
-	// E_NOT_STATED: rule.multiple: a quarter of the water: it is not stated, and has no default; state it, also where it is zero or none
-	// E_NOT_STATED: eligible.periods: a quarter of the water: it is not stated, and has no default; state it, also where it is zero or none
-	// E_NOT_STATED: eligible.months: a quarter of the water: it is not stated, and has no default; state a whole number: the frequency is once in so many months
+	// E_NOT_STATED: rule.multiple: a quarter of the water: it is not stated, and has no default;
+	//   state it, also where it is zero or none
+	// E_NOT_STATED: eligible.periods: a quarter of the water: it is not stated, and has no default;
+	//   state it, also where it is zero or none
+	// E_NOT_STATED: eligible.months: a quarter of the water: it is not stated, and has no default;
+	//   state a whole number: the frequency is once in so many months
 }

@@ -53,7 +53,9 @@ func TestCasesAreComparedBothWays(t *testing.T) {
 	}
 	cents := corpus.Cents(t, "", "cases.csv", "cents", of("late"))
 	require.Equal(t, map[string]int64{"A": 100, "B": -7}, cents)
-	require.PanicsWithValue(t, `cents of C: "" is no whole number of cents`, func() { corpus.Cents(recorded{t}, "", "cases.csv", "cents", of("rate")) })
+	require.PanicsWithValue(t, `cents of C: "" is no whole number of cents`, func() {
+		corpus.Cents(recorded{t}, "", "cases.csv", "cents", of("rate"))
+	})
 
 	cases := map[string]corpus.Case{
 		"A": {Cents: 100, Find: func(testing.TB) int64 { return 100 }},
