@@ -54,6 +54,19 @@ func pass(layout *meterread.Layout, r io.Reader) (reads int, sum int64, err erro
 	return reads, sum, nil
 }
 
+// look is pass, and asks each read whose it is.
+func look(layout *meterread.Layout, r io.Reader) (reads int, err error) {
+	for item, e := range meterread.Decode(layout, r, closing) {
+		if e != nil {
+			return reads, e
+		}
+		if item.Read.Status == meterread.Reading && (item.Read.Meter() != "" || item.Read.Account() != "") {
+			reads++
+		}
+	}
+	return reads, nil
+}
+
 // floor only reads the lines.
 func floor(r io.Reader) (lines int) {
 	s := bufio.NewScanner(r)
@@ -122,7 +135,7 @@ func TestFixedLayoutTakesAtMostTwoAllocationsARead(t *testing.T) {
 			src := fixedFile(id, reads)
 			layout := shipped(t, id)
 			allocs := testing.AllocsPerRun(3, func() {
-				n, _, err := pass(layout, bytes.NewReader(src))
+				n, err := look(layout, bytes.NewReader(src))
 				require.NoError(t, err)
 				require.Equal(t, reads, n)
 			})

@@ -155,8 +155,12 @@ func (r *Read) Type() string {
 // Text is the nearest text of a role without its pad: of the read's own line, then of the records that belong to it, then of those that
 // enclose it. It is empty where none is stated. Personal roles are never told: see [Read.Name] and [Read.Address].
 func (r *Read) Text(role string) string {
-	for text := range r.Texts(role) {
-		return text
+	for w := r.walk(); w.next(); {
+		for f := w.row.plan.byRole[role]; f != nil; f = f.next {
+			if text := f.text(&w.row); text != "" && !f.Personal() {
+				return text
+			}
+		}
 	}
 	return ""
 }
