@@ -95,45 +95,56 @@ func unended(d *Delivery) (string, error) {
 // more is how many lines a delivery is made longer by: more than a page of rows, and than a list that somebody thought long enough.
 const more = 1000
 
-// long has the last item of the delivery again and again. What it gives when it comes again, it gives each time: what was sent is
-// delivered as often, and which of the equal ones counts is not the source's to say. The first time may give more, as of a
-// line that closes a file.
+// long has one line of the delivery again and again: the last of those that give something when they come again. What it gives then, it gives each
+// time: what was sent is delivered as often, and which of the equal ones counts is not the source's to say. The first time may give more, as of a line
+// that closes a file.
 func long(d *Delivery) (string, error) {
-	if d.Bytes == nil {
+	switch {
+	case d.Bytes == nil:
 		return noBytes, nil
-	}
-	longer := d.Longer
-	if longer == nil {
-		lines := bytes.SplitAfter(d.Content, []byte("\n"))
-		if len(lines) < 2 || len(lines[len(lines)-1]) > 0 {
-			return "Content does not end with the end of a line, and Longer is not given", nil
+	case d.Longer != nil:
+		gives, why, err := d.longer(d.Longer)
+		if err == nil && !gives {
+			err = errors.New("the last item gives nothing when it comes again" + why)
 		}
-		longer = func(times int) []byte {
-			return append(bytes.Clone(d.Content), bytes.Repeat(lines[len(lines)-2], times)...)
-		}
+		return "", err
 	}
+	lines := bytes.SplitAfter(d.Content, []byte("\n"))
+	if len(lines) < 2 || len(lines[len(lines)-1]) > 0 {
+		return "Content does not end with the end of a line, and Longer is not given", nil
+	}
+	last := ""
+	for i := len(lines) - 2; i >= 0; i-- {
+		gives, why, err := d.longer(func(times int) []byte { return append(bytes.Clone(d.Content), bytes.Repeat(lines[i], times)...) })
+		if gives || err != nil {
+			return "", err
+		}
+		last = why
+	}
+	return "", errors.New("no line of the delivery gives anything when it comes again" + last + "; where no line can stand twice, as in a document, give Longer")
+}
+
+// longer compares a delivery that is a little longer with one that is much longer. It says false, and why, where nothing comes of what makes it so.
+func (d *Delivery) longer(delivery func(times int) []byte) (gives bool, why string, err error) {
 	var items [3]int
 	for i, n := range [...]int{1, 2, more} {
-		got, err := d.read(d.of(longer(n)), -1, nil)
+		got, err := d.read(d.of(delivery(n)), -1, nil)
 		switch {
 		case err != nil:
-			return "", err
-		case got.err != nil && n < more && d.Longer == nil:
-			return "the last line cannot stand there twice, and Longer is not given: " + got.err.Error(), nil
+			return false, "", err
+		case got.err != nil && n < more:
+			return false, ": " + got.err.Error(), nil
 		case got.err != nil:
-			return "", fmt.Errorf("with its last item %d times more the delivery ends with an error: %w", n, got.err)
+			return false, "", fmt.Errorf("with one item %d times more the delivery ends with an error: %w", n, got.err)
 		}
-		items[i] = len(got.items)
+		if items[i] = len(got.items); i == 1 && items[1] <= items[0] {
+			return false, "", nil
+		}
 	}
-	switch each := items[1] - items[0]; {
-	case each <= 0 && d.Longer == nil:
-		return "the last line gives nothing when it comes again", nil
-	case each <= 0:
-		return "", errors.New("the last item gives nothing when it comes again")
-	case items[2] != items[0]+each*(more-1):
-		return "", fmt.Errorf("with its last item %d times more the delivery gives %d items, and %d were to come", more, items[2], items[0]+each*(more-1))
+	if want := items[0] + (items[1]-items[0])*(more-1); items[2] != want {
+		return false, "", fmt.Errorf("with one item %d times more the delivery gives %d items, and %d were to come", more, items[2], want)
 	}
-	return "", nil
+	return true, "", nil
 }
 
 var errAhead = errors.New("adaptertest: no more is given before an item comes")
