@@ -78,8 +78,8 @@ func (d *delivery) read(r io.Reader) error {
 		if next != nil {
 			bare, next = append(bare, next), nil
 		}
-		if item.Finding != nil && d.stock != nil {
-			d.refused.take(item.Finding)
+		if d.stock != nil {
+			d.refused.see(&item)
 		}
 		if item.Summary != nil {
 			d.summary = *item.Summary
@@ -110,6 +110,9 @@ func (d *delivery) read(r io.Reader) error {
 		}
 		switch {
 		case got.Finding != nil:
+			if next != nil && d.stock != nil { // the line is in order, and what it says is not
+				d.refused.take(next.line, next.meter)
+			}
 			if next == nil || got.Finding.Code != meterread.NoMeter {
 				d.find(got.Finding)
 			}

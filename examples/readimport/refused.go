@@ -1,7 +1,9 @@
 package main
 
 import (
-	"bytes"
+	"fmt"
+	"index/suffixarray"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,63 +13,84 @@ import (
 
 // refused are the lines of a file that gave no read because of what is wrong with them: one of them may be of a meter that is missing.
 type refused struct {
+	text  []byte // each behind a line end
 	lines []refusedLine
-	bytes int
-	more  bool // there were more than are kept
+	more  bool   // there were more than are kept
+	above string // the meter of the line that encloses those that come
+	index *suffixarray.Index
 }
 
-type refusedLine struct {
-	line int
-	raw  []byte
-}
+type refusedLine struct{ line, at int }
 
-// take keeps a line, so many bytes of them as lie in memory at no cost. Where they are more, the file is not the one that was meant.
-func (r *refused) take(f *meterread.Finding) {
-	const most = 1 << 20
-	if f.Kept {
-		return
+// mostRefused is how much of them is kept, in bytes. Where they are more, the file is not the one that was meant.
+const mostRefused = 1 << 20
+
+// see takes note of an item that is no read: of a line that encloses others it is the meter, of a line that was refused what stands on it.
+func (r *refused) see(item *meterread.Item) {
+	switch f := item.Finding; {
+	case f == nil && item.Summary == nil && item.Read.Status == meterread.NoReading && item.Read.Type() != "":
+		if meter := item.Read.Meter(); meter != "" && meter != r.above {
+			r.above = strings.Clone(meter)
+		}
+	case f != nil && !f.Kept:
+		r.take(f.Pos.Line, string(f.Raw().Bytes())+"\n"+r.above)
 	}
-	if r.bytes += f.Raw().Len(); r.bytes > most {
+}
+
+// take keeps what is known of a line that was refused.
+func (r *refused) take(line int, text string) {
+	if len(r.text)+len(text) >= mostRefused {
 		r.more = true
 		return
 	}
-	r.lines = append(r.lines, refusedLine{f.Pos.Line, f.Raw().Bytes()})
+	r.text, r.index = append(r.text, '\n'), nil
+	r.lines = append(r.lines, refusedLine{line, len(r.text)})
+	r.text = append(r.text, text...)
 }
 
 // of tells which lines may be of a meter; it is empty where none may.
 func (r *refused) of(meter string) string {
+	const few = 5
 	var lines []string
-	for _, l := range r.lines {
-		if holds(l.raw, meter) {
-			lines = append(lines, strconv.Itoa(l.line))
-		}
+	all := r.having(meter)
+	for _, line := range all[:min(few, len(all))] {
+		lines = append(lines, strconv.Itoa(line))
 	}
-	switch {
-	case len(lines) == 1:
-		return "line " + lines[0] + ", which was refused, may be of it"
-	case len(lines) > 1:
-		return "lines " + strings.Join(lines, ", ") + ", which were refused, may be of it"
+	switch named := strings.Join(lines, ", "); {
+	case len(all) == 1:
+		return "line " + named + ", which was refused, may be of it"
+	case len(all) > few:
+		return fmt.Sprintf("lines %s and %d more, which were refused, may be of it", named, len(all)-few)
+	case len(all) > 1:
+		return "lines " + named + ", which were refused, may be of it"
 	case r.more:
 		return "one of the many lines that were refused may be of it"
 	}
 	return ""
 }
 
-// holds reports whether a line has the number of a meter: a short one by itself alone, a long one also beside other digits, as columns have it.
-func holds(line []byte, meter string) bool {
+// having are the lines that have the number of a meter: a short one by itself alone, a long one also beside other digits, as columns have it.
+func (r *refused) having(meter string) (lines []int) {
 	const long = 6
-	for at := 0; meter != ""; at++ {
-		i := bytes.Index(line[at:], []byte(meter))
-		if i < 0 {
-			return false
-		}
-		at += i
-		end := at + len(meter)
-		if len(meter) >= long || (at == 0 || !isWord(line[at-1])) && (end == len(line) || !isWord(line[end])) {
-			return true
-		}
+	if meter == "" || len(r.lines) == 0 {
+		return nil
 	}
-	return false
+	if r.index == nil {
+		r.index = suffixarray.New(r.text)
+	}
+	for _, at := range r.index.Lookup([]byte(meter), -1) {
+		end := at + len(meter)
+		if len(meter) < long && (isWord(r.text[at-1]) || end < len(r.text) && isWord(r.text[end])) {
+			continue
+		}
+		i, found := slices.BinarySearchFunc(r.lines, at, func(l refusedLine, at int) int { return l.at - at })
+		if !found {
+			i--
+		}
+		lines = append(lines, r.lines[i].line)
+	}
+	slices.Sort(lines)
+	return slices.Compact(lines)
 }
 
 func isWord(b byte) bool {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -31,18 +32,54 @@ func TestAMeterWhoseLineWasRefusedIsNotOneOfWhichNothingCame(t *testing.T) {
 func TestANumberOfAMeterIsFoundInALine(t *testing.T) {
 	for _, c := range []struct {
 		line, meter string
-		want        bool
+		want        []int
 	}{
-		{"0012,7090,x", "7090", true},
-		{"00127090,x", "7090", false},
-		{"70901 7090", "7090", true},
-		{"7090", "7090", true},
-		{"00000007088123426", "70881234", true},
-		{"7090", "", false},
-		{"709", "7090", false},
+		{"0012,7090,x", "7090", []int{3}},
+		{"00127090,x", "7090", nil},
+		{"70901 7090", "7090", []int{3}},
+		{"7090", "7090", []int{3}},
+		{"00000007088123426", "70881234", []int{3}},
+		{"7090", "", nil},
+		{"709", "7090", nil},
 	} {
-		require.Equal(t, c.want, holds([]byte(c.line), c.meter), "%q in %q", c.meter, c.line)
+		var r refused
+		r.take(2, "7")
+		r.take(3, c.line)
+		r.take(3, c.line)
+		r.take(4, "0")
+		require.Equal(t, c.want, r.having(c.meter), "%q in %q", c.meter, c.line)
 	}
+	var none refused
+	require.Empty(t, none.of("7090"))
+}
+
+// TestManyRefusedLinesAreTold has more lines than can be named, and more meters than it could look for one by one in all of them.
+func TestManyRefusedLinesAreTold(t *testing.T) {
+	var r refused
+	for i := range 30 {
+		r.take(i+1, "7090")
+	}
+	require.Equal(t, "lines 1, 2, 3, 4, 5 and 25 more, which were refused, may be of it", r.of("7090"))
+	for i := range 40_000 {
+		r.take(100+i, fmt.Sprintf("%08d,x", i))
+	}
+	for i := range 40_000 {
+		require.Equal(t, []int{100 + i}, r.having(fmt.Sprintf("%08d", i)))
+	}
+}
+
+// TestARefusedLineIsOfTheMeterAboveIt has a reading that is none on a line that does not name its meter, and one of a line that is in order.
+func TestARefusedLineIsOfTheMeterAboveIt(t *testing.T) {
+	customer := fmt.Sprintf("CUS%-8s001%-20s%-20s%-40s000%29s\n", "012", "104233", "DOE JANE", "11 RESERVATION RD", "")
+	meter := fmt.Sprintf("MTR%-8s001%03d%14s%-14s%-12s%04d%08d%57s\n", "012", 0, "", "", "A", 0, 120, "")
+	bad := fmt.Sprintf("RDG%-8s%4s %03d%03d%03d %06d%d%s%04d11202026093005K%64s\n", "012", "", 0, 0, 0, 1, 0, "00000452O0", 1, "")
+	flags := tables(t, "A,,6,0,0,1,CCF,yes\n", "A,,2026-10-20,90,actual,10,31\n")
+	_, _, stderr := readimport(t, customer+meter+bad, append(flags, "-layout", "itron-mvrs-upload", "-")...)
+	require.Contains(t, stderr, "Missing(1) on meter A: nothing came, but line 3, which was refused, may be of it")
+
+	own := append(layout(t, decimalRead+"      - {name: estimated, index: 4, type: text, role: estimated, values: {Y: 'yes', N: 'no'}}\n"), "-")
+	_, _, stderr = readimport(t, "meter,day,read,estimated\nA,2026-11-20,100,perhaps\n", append(flags, own...)...)
+	require.Contains(t, stderr, "Missing(1) on meter A: nothing came, but line 2, which was refused, may be of it")
 }
 
 // TestRefusedLinesAreKeptWithinABound has a file of another kind altogether.
