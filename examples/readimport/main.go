@@ -82,7 +82,7 @@ func (p program) list() error {
 	return command.Unwritten(w.Flush())
 }
 
-// layout is the layout that the flags name, with what they set.
+// layoutOf is the layout that the flags name, with what they set.
 func (o *options) layoutOf() (*meterread.Layout, error) {
 	var l *meterread.Layout
 	var err error

@@ -259,7 +259,7 @@ func TestWhatCannotBeUsed(t *testing.T) {
 		"no such layout file": {[]string{"-layout-file", "nowhere.yaml", "testdata/clean.txt"}, "nowhere.yaml"},
 		"no layout in it":     {[]string{"-layout-file", bad, "testdata/clean.txt"}, "bad.yaml:"},
 		"no such reads":       {valley("nowhere.txt"), "nowhere.txt"},
-		"a folder":            {valley("testdata"), "E_INPUT"},
+		"a folder":            {valley("testdata"), "testdata is a directory"},
 		"no such day":         {valley("-cycle-close", "2026-02-30", "testdata/clean.txt"), "cycle-close"},
 		"set without a value": {valley("-set", "read_date.format", "testdata/clean.txt"), "FIELD.KEY=VALUE"},
 		"set without a key":   {valley("-set", "format=YY", "testdata/clean.txt"), "FIELD.KEY=VALUE"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -333,10 +334,13 @@ func (s *side) latest(m *onFile) (*row, metering.Reading, *metering.Exception, e
 		return nil, metering.Reading{}, &metering.FindMissing([]metering.Baseline{s.from}, nil, metering.ByText)[0], nil
 	}
 	// Of the latest stamp, whether it is a day, a local time or an instant, there may be one value; without any, the last line says why.
-	last, latest := s.rows[len(s.rows)-1], ""
+	last := s.rows[len(s.rows)-1]
+	var latest *row
 	for _, r := range s.rows {
 		if r.status == meterread.Reading {
-			latest = max(latest, r.at)
+			if r.at != "" && (latest == nil || r.compare(latest) > 0) {
+				latest = r
+			}
 		}
 	}
 	var same []metering.Received
@@ -344,7 +348,7 @@ func (s *side) latest(m *onFile) (*row, metering.Reading, *metering.Exception, e
 	var earlier []metering.Reading
 	for _, r := range s.rows {
 		if r.status != meterread.Reading {
-			if latest != "" && r.at == latest {
+			if latest != nil && r.at == latest.at {
 				m.beside = append(m.beside, doubt(metering.Conflict, meter, s.register.ID, "line "+strconv.Itoa(r.line)+" says of the same time that there is no number"))
 			}
 			continue
@@ -360,7 +364,7 @@ func (s *side) latest(m *onFile) (*row, metering.Reading, *metering.Exception, e
 		default:
 			return r, metering.Reading{}, &why, nil
 		}
-		if r.at == latest {
+		if latest == nil || r.at == latest.at {
 			same, last = append(same, to), r
 		} else {
 			before, earlier = append(before, r), append(earlier, to.Reading)
@@ -379,6 +383,22 @@ func (s *side) latest(m *onFile) (*row, metering.Reading, *metering.Exception, e
 	}
 	s.falls(m, got.Kept[0], before, earlier)
 	return last, got.Kept[0], nil, nil
+}
+
+// compare is above 0 where a row is stamped later than another; a time of a day is later than the day alone.
+func (r *row) compare(other *row) int {
+	millis := func(s meterread.Stamp) int {
+		hour, minute, second, millisecond := s.Clock()
+		return ((hour*60+minute)*60+second)*1000 + millisecond
+	}
+	a, b := r.stamp, other.stamp
+	switch {
+	case a.Date().After(b.Date()):
+		return 1
+	case a.Date().Before(b.Date()):
+		return -1
+	}
+	return cmp.Or(cmp.Compare(millis(a), millis(b)), strings.Compare(r.at, other.at))
 }
 
 // falls tells of a register that shows less at last than an earlier line of the file has, by more than it may go back.

@@ -330,3 +330,11 @@ func TestUseWhereNobodyHasTheServiceIsToldOfAFirstFileToo(t *testing.T) {
 	_, stdout, _ := readimport(t, "meter,day,read\nA,2026-11-20,45210\n", flags...)
 	require.Contains(t, stdout, "exceptions,UsageNoAccount")
 }
+
+// TestTheLatestReadingIsTheOneOfTheLatestTime has times with and without parts of a second, whose texts sort otherwise.
+func TestTheLatestReadingIsTheOneOfTheLatestTime(t *testing.T) {
+	flags := append(tables(t, "A,,6,0,0,1,CCF,yes\n", "A,,2026-10-20,90,actual,10,31\n"), append(layout(t, strings.Replace(decimalRead, "index: 3", "index: 4", 1)+
+		"      - {name: at, index: 3, type: datetime, format: 'YYYY-MM-DD HH:mm:ss.SSS', zone: UTC, role: read_at}\n"), "-zone", "America/Los_Angeles", "-")...)
+	_, stdout, _ := readimport(t, "meter,day,at,read\nA,2026-11-20,2026-11-20 16:00:00.000,100\nA,2026-11-20,2026-11-20 16:00:00.500,101\n", flags...)
+	require.Equal(t, []string{"", "11"}, column(t, stdout, "use"))
+}

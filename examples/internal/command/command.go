@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -73,6 +74,10 @@ func Open(name string, stdin io.Reader) (shown string, source io.ReadCloser, siz
 	f, err := os.Open(name)
 	if err != nil {
 		return "", nil, 0, err
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		_ = f.Close() // nothing was read
+		return "", nil, 0, fmt.Errorf("%s is a directory, and no file: %w", name, fs.ErrInvalid)
 	}
 	return name, f, sizeOf(f), nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,10 +63,10 @@ func TestAFileHasASizeAndAPipeHasNone(t *testing.T) {
 	text, err := io.ReadAll(source)
 	require.NoError(t, err)
 	require.Equal(t, "12345", string(text))
-	_, dir, size, err := command.Open(t.TempDir(), nil)
+	_, device, size, err := command.Open(os.DevNull, nil)
 	require.NoError(t, err)
 	require.Zero(t, size)
-	require.NoError(t, dir.Close())
+	require.NoError(t, device.Close())
 	_, _, _, err = command.Open(filepath.Join(t.TempDir(), "none"), nil)
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
@@ -117,4 +118,10 @@ func TestWithoutATerminalThereIsNoBar(t *testing.T) {
 	bar.Clear()
 	require.Empty(t, screen.String())
 	require.False(t, command.IsTerminal(&screen))
+}
+
+func TestADirectoryIsNoFile(t *testing.T) {
+	_, _, _, err := command.Open(t.TempDir(), nil)
+	require.ErrorIs(t, err, fs.ErrInvalid)
+	require.ErrorContains(t, err, "is a directory, and no file")
 }
