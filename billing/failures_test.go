@@ -99,9 +99,10 @@ func TestFailure2EstimatesAreNamedLimitedAndTruedUpByPeriod(t *testing.T) {
 	_, err = must(metering.NewReview("A-1/3", day("2026-04-01"), third, "days")).Billable()
 	require.ErrorIs(t, err, metering.ErrOpen, "the third in a row is not billed unseen")
 	r := request(t)
+	r.Services[0] = waterOf(t, a, march, 0)
 	r.Services[0].Usage = nil
 	_, err = billing.NewBill(r)
-	require.ErrorIs(t, err, billing.ErrUsage, "and nothing else is")
+	require.ErrorContains(t, err, "agreement 1 is metered, and there is no usage", "and none is not taken to be 0")
 
 	// The meter shows 27 for three periods, where 30 were estimated for two: 9 of each.
 	whole := must(metering.Between(last, oneDial(), reads(1027, "2026-04-01"), believed()))
@@ -234,9 +235,9 @@ func TestFailure7ABillIsWorkedOutAgainFromWhatItPrints(t *testing.T) {
 		require.Equal(t, bill.Charges(), usd(total))
 	}
 	r := request(t)
-	r.Services[0].Usage = []metering.Usage{used("A-1", 13, "[2026-03-01, 2026-04-01)")}
+	r.Services[0].Usage = []metering.Usage{used("A-1", 26, "[2026-03-01, 2026-04-30)")}
 	_, err := billing.NewBill(r)
-	require.ErrorIs(t, err, billing.ErrUsage, "62 days were billed as 28")
+	require.ErrorContains(t, err, "is of [2026-03-01, 2026-04-30), and [2026-03-01, 2026-03-31) was priced", "60 days are not billed as 30")
 	r.Services[0].Usage = []metering.Usage{used("A-1", 12, march)}
 	_, err = billing.NewBill(r)
 	require.ErrorIs(t, err, billing.ErrUsage)
@@ -251,7 +252,7 @@ func TestFailure8AnAccountInCreditIsNotLate(t *testing.T) {
 		MonthlyOn: latecharge.OnCharges, Growth: latecharge.Simple, MinimumBalance: latecharge.Is(money.Cents(0)), Waives: latecharge.WaivesNothing,
 		WaiverReasons: []string{}, WaiverMonths: latecharge.Is(0), Rounding: exact.HalfUp, Kind: "penalty", RevenueCode: "4090",
 	}
-	late := func(t require.TestingT, held int64) (asked, charged money.Amount) {
+	late := func(t require.TestingT, held int64) (asked, charged money.Amount, why []latecharge.Reason) {
 		var books ledger.Ledger
 		if held > 0 {
 			require.True(t, must(books.Post(ledger.Entry{Cause: ledger.Paid, Key: "r", Effective: day("2026-03-20"), Accounting: day("2026-03-20"), Moves: []ledger.Move{
@@ -267,15 +268,16 @@ func TestFailure8AnAccountInCreditIsNotLate(t *testing.T) {
 		c := must(policy.Charge(latecharge.Facts{
 			Account: must(books.Account("A-1", ledger.Terms{})), Items: slices.Collect(books.Items("A-1")), On: day("2026-05-02"), Since: day("2026-01-01"),
 		}))
-		return b.AmountDue(), c.Total
+		return b.AmountDue(), c.Total, c.Reasons
 	}
-	asked, charged := late(t, 0)
+	asked, charged, _ := late(t, 0)
 	require.Equal(t, []money.Amount{usd(99_65), usd(9_96)}, []money.Amount{asked, charged}, "without credit, and no cent above 10%")
-	asked, charged = late(t, 99_64)
+	asked, charged, _ = late(t, 99_64)
 	require.Equal(t, []money.Amount{usd(1), usd(0)}, []money.Amount{asked, charged})
 	for _, held := range []int64{99_65, 200_00} {
-		asked, charged = late(t, held)
+		asked, charged, why := late(t, held)
 		require.Equal(t, []money.Amount{usd(0), usd(0)}, []money.Amount{asked, charged})
+		require.Equal(t, latecharge.InCredit, why[0].Code)
 	}
 }
 
