@@ -48,7 +48,8 @@ type AdjustedLine struct {
 	Charge        string // the charge of the bill line, where it is one
 	Text          string // what is printed
 	Before, After money.Amount
-	HangsOn       string // the charge whose change brings this one with it: a surcharge or a tax
+	HangsOn       string // the charges whose change brings this one with it: a surcharge or a tax
+	Because       string // how After was found, where it was: of a surcharge, what it is of; no names, addresses or bank data
 }
 
 // Change is After less Before: below zero for a credit.
@@ -64,6 +65,7 @@ type Adjustment struct {
 	Kind          AdjustmentKind
 	Bill          string // the key of the bill that is adjusted; empty where it is of none
 	Lines         []AdjustedLine
+	Keeps         []Kept   // charges that hang on what is changed, and stay; see Bill.AdjustLines
 	Reason        string   // stored and reported: no names, addresses or bank data
 	Evidence      []string // the ids of documents, of field orders, of the customer's request
 	By            approval.Person
@@ -122,6 +124,11 @@ func (a Adjustment) Check() error {
 			add(path, "it has an item and a posting", "leave the posting to the item")
 		}
 	}
+	for i, s := range a.Keeps {
+		if s.Charge == "" || s.Text == "" || strings.TrimSpace(s.Why) == "" {
+			add(fmt.Sprintf("keeps[%d]", i), "the charge, its text, or why it stays is missing", "state all three")
+		}
+	}
 	return found.Err()
 }
 
@@ -156,7 +163,7 @@ func (a Adjustment) Stakes() []approval.Stake {
 
 // Clone returns a copy that shares nothing with it that could be changed.
 func (a Adjustment) Clone() Adjustment {
-	a.Lines, a.Evidence = slices.Clone(a.Lines), slices.Clone(a.Evidence)
+	a.Lines, a.Keeps, a.Evidence = slices.Clone(a.Lines), slices.Clone(a.Keeps), slices.Clone(a.Evidence)
 	return a
 }
 
@@ -169,9 +176,17 @@ func (a Adjustment) String() string {
 	}
 	for _, l := range a.Lines {
 		fmt.Fprintf(&b, "\n  %s: %s, was %s", l.Text, l.After, l.Before)
-		if l.HangsOn != "" {
+		switch {
+		case l.HangsOn != "" && l.Because != "":
+			b.WriteString(" (follows " + l.HangsOn + ": " + l.Because + ")")
+		case l.HangsOn != "":
 			b.WriteString(" (follows " + l.HangsOn + ")")
+		case l.Because != "":
+			b.WriteString(" (" + l.Because + ")")
 		}
+	}
+	for _, s := range a.Keeps {
+		fmt.Fprintf(&b, "\n  %s stays at %s: %s", s.Text, s.Amount, s.Why)
 	}
 	fmt.Fprintf(&b, "\nbecause %s; %s; asked for by %s", a.Reason, strings.Join(a.Evidence, ", "), a.By)
 	return b.String()
@@ -190,11 +205,18 @@ func (a Adjustment) AppendCanonical(b []byte) []byte {
 	b = stored.AppendCount(b, len(a.Lines))
 	for _, l := range a.Lines {
 		b = stored.AppendID(b, l.Item)
-		for _, text := range []string{string(l.Posting.Kind), l.Posting.Service, l.Posting.RevenueCode, l.Posting.Agency, l.Charge, l.Text, l.HangsOn} {
+		for _, text := range []string{string(l.Posting.Kind), l.Posting.Service, l.Posting.RevenueCode, l.Posting.Agency, l.Charge, l.Text, l.HangsOn, l.Because} {
 			b = stored.AppendText(b, text)
 		}
 		b = stored.AppendInt(b, l.Before.Cents())
 		b = stored.AppendInt(b, l.After.Cents())
+	}
+	b = stored.AppendCount(b, len(a.Keeps))
+	for _, s := range a.Keeps {
+		for _, text := range []string{s.Charge, s.Text, s.Why} {
+			b = stored.AppendText(b, text)
+		}
+		b = stored.AppendInt(b, s.Amount.Cents())
 	}
 	return b
 }

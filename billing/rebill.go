@@ -35,12 +35,8 @@ type RebillRequest struct {
 // Usages may be those of a true-up, which has the periods that it bills again.
 func (b Bill) Rebill(r RebillRequest, books *ledger.Ledger) (Adjustment, error) {
 	var found problem.List
-	entries := b.Entries()
-	for _, e := range entries {
-		if books.Reversed(e.ID()) {
-			found.Add(&problem.Error{Code: ErrRebill, Path: "bill " + b.r.Key, What: "it was taken back", Fix: "bill the period anew"})
-			break
-		}
+	if b.takenBack(books) {
+		found.Add(&problem.Error{Code: ErrRebill, Path: "bill " + b.r.Key, What: "it was taken back", Fix: "bill the period anew"})
 	}
 	a := Adjustment{
 		Key: r.Key, Account: b.r.Account, Area: b.r.Area, Kind: Rebilled, Bill: b.r.Key, Reason: r.Reason, Evidence: r.Evidence, By: r.By,

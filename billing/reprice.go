@@ -37,7 +37,7 @@ func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request Rebil
 	r := Repricing{Key: request.Key, Reason: request.Reason, Since: since}
 	var found problem.List
 	for _, b := range bills {
-		if slices.ContainsFunc(b.Entries(), func(e ledger.Entry) bool { return books.Reversed(e.ID()) }) {
+		if b.takenBack(books) {
 			continue
 		}
 		one := request

@@ -1,0 +1,183 @@
+package billing
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// ErrFollows is a charge of which it cannot be told how it follows the change of another.
+const ErrFollows problem.Code = "E_ADJUSTMENT_FOLLOWS"
+
+// LineChange is the change of one line of a bill: by an amount or by units, one of the two, each below zero for a credit. An
+// amount that is all of a line, and units, say that so many fewer were billed, and surcharges on the same units follow; any
+// other amount does not say of how many units it is.
+type LineChange struct {
+	Line  int          // its place among Bill.Lines, from 0
+	By    money.Amount // dollars
+	Units exact.Ratio  // of the line's quantity
+}
+
+// Keep is a charge that hangs on what is changed and stays as it was billed all the same, with the reason.
+type Keep struct{ Charge, Why string }
+
+// Kept is a charge that hangs on what an adjustment changes and stays at its amount: since a person says so, or since it
+// comes to the same.
+type Kept struct {
+	Charge, Text string
+	Amount       money.Amount
+	Why          string // no names, addresses or bank data
+}
+
+// LinesRequest is an adjustment of single lines of a bill.
+type LinesRequest struct {
+	Key       string         // the request's own
+	Kind      AdjustmentKind // Correction, LeakCredit, Courtesy or Waiver
+	Changes   []LineChange   // each line once
+	Keeps     []Keep         // charges that are not to follow; none by default
+	Reason    string         // stored and reported: no names, addresses or bank data
+	Evidence  []string
+	By        approval.Person
+	Effective civil.Date
+	Due       civil.Date // of what a charge that was nothing before comes to
+}
+
+// AdjustLines is the adjustment of single lines of the bill, with the surcharges and taxes that hang on them: percentages of
+// their amounts, and of each other; surcharges on the same units, where the change says how many; minimums and credits of
+// named charges. Each is found from what its line says, rounded as its schedule rounds, and says what it follows and why. Where
+// a schedule rounds once, at the total, what follows is fitted to the total's change.
+//
+// What cannot be told is refused (ErrFollows) and never left as it was: a charge that reads a changed one in a formula, that is
+// priced by tiers of the changed units or by units that an amount does not state, a credit at its cap. The remedy is to state
+// the units, to bill the period again (Bill.Rebill), or to name the charge among those that stay, with a reason that the
+// approver sees. Only lines of the same quote hang together: other services of the bill are adjusted by lines of their own.
+//
+// What a line was is what the bill says, whatever adjustments came after it. Refused are a bill that was taken back, a line
+// that is not there or named twice, more than all of it, and a book that is not found or did not price the quote
+// (ErrAdjustment; rates.ErrOtherBook).
+func (b Bill) AdjustLines(r LinesRequest, engines Books, books *ledger.Ledger) (Adjustment, error) {
+	var found problem.List
+	add := func(path, what, fix string) {
+		found.Add(&problem.Error{Code: ErrAdjustment, Path: path, What: what, Fix: fix})
+	}
+	if b.takenBack(books) {
+		add("bill "+b.r.Key, "it was taken back", "bill the period anew")
+	}
+	if !slices.Contains([]AdjustmentKind{Correction, LeakCredit, Courtesy, Waiver}, r.Kind) {
+		add("kind", "lines of a bill are not adjusted by a "+string(r.Kind), "state correction, leak_credit, courtesy or waiver; bill again by Rebill, write items off by an Adjustment")
+	}
+	lines := slices.Collect(b.Lines())
+	changes := map[int]LineChange{}
+	for i, c := range r.Changes {
+		path := fmt.Sprintf("changes[%d]", i)
+		_, twice := changes[c.Line]
+		switch {
+		case c.Line < 0 || c.Line >= len(lines):
+			add(path, fmt.Sprintf("the bill has no line %d", c.Line), fmt.Sprintf("name a line from 0 to %d", len(lines)-1))
+		case twice:
+			add(path, fmt.Sprintf("line %d stands there twice", c.Line), "state each line once")
+		case c.By.IsZero() == c.Units.IsZero():
+			add(path, "an amount and units are stated, or neither", "state one of the two")
+		case c.By.Cents() > maxCents || c.By.Cents() < -maxCents:
+			add(path, "the amount is beyond what any account owes", "look where it comes from")
+		}
+		changes[c.Line] = c
+	}
+	for i, s := range r.Keeps {
+		if s.Charge == "" || strings.TrimSpace(s.Why) == "" {
+			add(fmt.Sprintf("keeps[%d]", i), "the charge, or why it stays, is missing", "state both")
+		}
+	}
+	if err := found.Err(); err != nil {
+		return Adjustment{}, err
+	}
+	a := Adjustment{
+		Key: r.Key, Account: b.r.Account, Area: b.r.Area, Kind: r.Kind, Bill: b.r.Key, Reason: r.Reason, Evidence: slices.Clone(r.Evidence), By: r.By,
+		Effective: r.Effective, Due: r.Due,
+	}
+	keeps := map[string]string{}
+	for _, s := range r.Keeps {
+		keeps[s.Charge] = s.Why
+	}
+	at := 0
+	for i, s := range b.r.Services {
+		own := map[int]LineChange{}
+		first := at
+		for range s.Quote.Lines() {
+			if c, ok := changes[at]; ok {
+				own[at-first] = c
+			}
+			at++
+		}
+		if len(own) == 0 {
+			continue
+		}
+		q, err := caseOf(s.Quote, engines)
+		if err != nil {
+			return Adjustment{}, err
+		}
+		f, err := follow(s.Quote, q.Engine.Book(), own, keeps)
+		if err != nil {
+			return Adjustment{}, err
+		}
+		for _, l := range f.out {
+			l.AdjustedLine.Item, l.AdjustedLine.Posting = b.placeOf(i, b.items[b.itemOf[first+l.at]].posting)
+			a.Lines = append(a.Lines, l.AdjustedLine)
+		}
+		a.Keeps = append(a.Keeps, f.kept...)
+	}
+	for i, fee := range b.r.Fees {
+		c, ok := changes[at+i]
+		switch {
+		case !ok:
+			continue
+		case !c.Units.IsZero():
+			return Adjustment{}, &problem.Error{Code: ErrAdjustment, Path: "fee " + fee.Key, What: "it has no units", Fix: "state the amount"}
+		}
+		now, err := changedTo(fee.Amount, c.By, "fee "+fee.Key)
+		if err != nil {
+			return Adjustment{}, err
+		}
+		line := AdjustedLine{Charge: fee.Key, Text: fee.Text, Before: fee.Amount, After: now}
+		line.Item, line.Posting = b.placeOf(len(b.r.Services)+i, fee.Posting)
+		a.Lines = append(a.Lines, line)
+	}
+	for _, s := range r.Keeps {
+		if !slices.ContainsFunc(a.Keeps, func(x Kept) bool { return x.Charge == s.Charge }) {
+			return Adjustment{}, &problem.Error{Code: ErrAdjustment, Path: "keeps", What: "charge " + s.Charge + " does not hang on what is changed", Fix: "leave it out"}
+		}
+	}
+	return a, a.Check()
+}
+
+// changedTo is an amount of a line with a change, which takes at most all of it.
+func changedTo(was, by money.Amount, path string) (money.Amount, error) {
+	now := money.Cents(was.Cents() + by.Cents())
+	if was.Sign() >= 0 && now.Sign() < 0 || was.Sign() < 0 && now.Sign() > 0 {
+		return now, &problem.Error{
+			Code: ErrAdjustment, Path: path, What: fmt.Sprintf("%s is taken of a line of %s", by, was), Fix: "take all of the line at most; what is beyond it is a credit of its own",
+		}
+	}
+	return now, nil
+}
+
+// placeOf is where a posting of a service is adjusted: on the item that it has opened, or by itself where there is none.
+func (b Bill) placeOf(service int, p Posting) (stored.ID, Posting) {
+	if item, ok := b.itemFor(service, p); ok {
+		return item, Posting{}
+	}
+	return stored.ID{}, p
+}
+
+// takenBack says that an entry of the bill was reversed.
+func (b Bill) takenBack(books *ledger.Ledger) bool {
+	return slices.ContainsFunc(b.Entries(), func(e ledger.Entry) bool { return books.Reversed(e.ID()) })
+}

@@ -1,0 +1,170 @@
+package billing
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/headgate-dev/headgate/billing/rates"
+)
+
+// names are what a rule of a charge reads, through the definitions that it uses: facts, definitions, charges, and "usage" for
+// the billed usage. What it lists itself (Of) is not among them.
+type names struct {
+	definitions map[string]rates.Value
+	found       map[string]bool
+}
+
+// plainUsage is the name by which formulas read the billed usage.
+const plainUsage = "usage"
+
+// namesOf finds what the values of a rule read in a version.
+func namesOf(v rates.Version, rule rates.Rule) map[string]bool {
+	n := newNames(v)
+	switch r := rule.(type) {
+	case rates.Fixed:
+		n.values(r.Amount)
+	case rates.PerUnit:
+		n.quantity(r.Of)
+		n.values(r.Price)
+	case rates.Tiered:
+		n.values(r)
+	case rates.Percent:
+		n.values(r.Rate)
+	case rates.Minimum:
+		n.values(r.Amount)
+	case rates.Credit:
+		n.values(r.Amount, r.Percent, r.Cap)
+	case rates.Computed:
+		n.values(r.Amount)
+	}
+	return n.found
+}
+
+// namesOfQuantity finds what the quantity of a charge is made of.
+func namesOfQuantity(v rates.Version, of rates.Value) map[string]bool {
+	n := newNames(v)
+	n.quantity(of)
+	return n.found
+}
+
+func newNames(v rates.Version) *names {
+	n := &names{definitions: map[string]rates.Value{}, found: map[string]bool{}}
+	for _, d := range v.Definitions {
+		n.definitions[d.Name] = d.Value
+	}
+	return n
+}
+
+func (n *names) quantity(of rates.Value) {
+	if of == nil {
+		n.read(plainUsage)
+		return
+	}
+	n.values(of)
+}
+
+func (n *names) values(values ...rates.Value) {
+	for _, value := range values {
+		switch v := value.(type) {
+		case rates.Formula:
+			n.read(strings.FieldsFunc(v.Text, func(r rune) bool { return !inName(r) })...)
+		case rates.Name:
+			n.read(string(v))
+		case rates.Joined:
+			n.read(v.Names...)
+		case rates.Table:
+			n.read(v.By...)
+			for _, row := range v.Rows {
+				n.values(row.Value)
+			}
+			n.values(v.Else)
+		case rates.List:
+			n.values(v...)
+		case rates.Tiered:
+			n.quantity(v.Of)
+			switch t := v.Tiers.(type) {
+			case rates.TierList:
+				for _, tier := range t {
+					n.values(tier.UpTo, tier.Price)
+				}
+			case rates.TierColumns:
+				n.values(t.From, t.Prices)
+			}
+		}
+	}
+}
+
+func (n *names) read(words ...string) {
+	for _, word := range words {
+		if n.found[word] {
+			continue
+		}
+		n.found[word] = true
+		if value, ok := n.definitions[word]; ok {
+			n.values(value)
+		}
+	}
+}
+
+// inName reports whether a formula may have the rune in a name.
+func inName(r rune) bool {
+	return r == '_' || r == '.' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+}
+
+// listed are the charges that a rule names as what it is taken of.
+func listed(rule rates.Rule) []string {
+	switch r := rule.(type) {
+	case rates.Percent:
+		return r.Of
+	case rates.Minimum:
+		return r.Of
+	case rates.Credit:
+		return r.Of
+	}
+	return nil
+}
+
+// quantityOf is what a charge is priced by the unit of; false where it is not. A nil quantity is the billed usage.
+func quantityOf(rule rates.Rule) (of rates.Value, ok bool) {
+	switch r := rule.(type) {
+	case rates.PerUnit:
+		return r.Of, true
+	case rates.Tiered:
+		return r.Of, true
+	}
+	return nil, false
+}
+
+// sameQuantity says that two charges count the same units of the same meters.
+func sameQuantity(a, b rates.Charge) bool {
+	of, _ := quantityOf(a.Rule)
+	other, _ := quantityOf(b.Rule)
+	if a.Per != b.Per || len(a.Meters)+len(b.Meters) > 0 {
+		return false
+	}
+	switch v := of.(type) {
+	case nil:
+		return other == nil
+	case rates.Name:
+		w, ok := other.(rates.Name)
+		return ok && v == w
+	case rates.Formula:
+		w, ok := other.(rates.Formula)
+		return ok && v.Text == w.Text
+	}
+	return false
+}
+
+// mayApply says that no condition of a charge keeps it from what was priced. A condition on a definition, on what changes, or
+// where meters have facts of their own, may hold.
+func mayApply(c rates.Charge, v rates.Version, in rates.Input) bool {
+	for _, when := range c.When {
+		value, known := in.Facts[when.Fact]
+		defined := slices.ContainsFunc(v.Definitions, func(d rates.Definition) bool { return d.Name == when.Fact })
+		changes := slices.ContainsFunc(in.Changes, func(x rates.Change) bool { return x.Fact == when.Fact })
+		if known && !defined && !changes && len(in.Meters) == 0 && !slices.Contains(when.In, value) {
+			return false
+		}
+	}
+	return true
+}
