@@ -125,6 +125,7 @@ because the meter was read wrong; RO-7; asked for by m.alvarez`, a.String())
 		"E_POSTING: lines[0].posting": func(a *billing.Adjustment) {
 			a.Lines[0].Item = stored.ID{}
 		},
+		"keeps[0]: ":                   func(a *billing.Adjustment) { a.Keeps = []billing.Kept{{Charge: "tax", Text: "Tax", Why: " "}} },
 		"lines[0]: it has an item and": func(a *billing.Adjustment) { a.Lines[0].Posting.Kind = "charge" },
 		"due: ": func(a *billing.Adjustment) {
 			a.Lines[0] = billing.AdjustedLine{Text: "x", After: usd(1), Posting: billing.Posting{Kind: "fee", Service: "water", RevenueCode: "1"}}
@@ -251,7 +252,8 @@ func TestAnApprovedAdjustmentIsOfWhatWasShown(t *testing.T) {
 		"item": func(a *billing.Adjustment) { a.Lines[0].Item = stored.ID{} }, "charge": func(a *billing.Adjustment) { a.Lines[0].Charge = "x" },
 		"hangs": func(a *billing.Adjustment) { a.Lines[0].HangsOn = "x" }, "text": func(a *billing.Adjustment) { a.Lines[0].Text = "x" },
 		"effective": func(a *billing.Adjustment) { a.Effective = day("2026-06-01") }, "area": func(a *billing.Adjustment) { a.Area = "x" },
-		"posting": func(a *billing.Adjustment) { a.Lines[0].Posting.Agency = "x" },
+		"posting": func(a *billing.Adjustment) { a.Lines[0].Posting.Agency = "x" }, "because": func(a *billing.Adjustment) { a.Lines[0].Because = "x" },
+		"what stays": func(a *billing.Adjustment) { a.Keeps = []billing.Kept{{Charge: "tax", Text: "Tax", Why: "x"}} },
 	} {
 		other := a.Clone()
 		change(&other)

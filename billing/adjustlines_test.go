@@ -194,21 +194,23 @@ func TestAWholeLineTakesAllThatHangsOnIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rounding := money.Rounding{Mode: exact.HalfUp, Place: rapid.SampledFrom([]money.Place{money.ByLine, money.AtTotal}).Draw(t, "place")}
 		b := hanging(rounding, "20.37")
+		b.Schedules[0].Proration = rates.Proration{Over: rates.StatedDays, Days: 31, Fixed: true} // so that it is no whole cents
 		units := rapid.Int64Range(1, 40).Draw(t, "units")
 		books, bill := billOf(t, b, water("1", "2026-01-01", ""), units)
-		r := linesRequest("ADJ-1", billing.LineChange{Line: 0, By: usd(-20_37)})
+		r := linesRequest("ADJ-1")
 		n := 0
 		for l := range bill.Lines() {
-			if l.Charge == "water" {
+			if l.Charge == "water" || l.Charge == "base" {
 				r.Changes = append(r.Changes, billing.LineChange{Line: n, By: usd(-l.Amount.Cents())})
 			}
 			n++
 		}
-		if rounding.Place == money.AtTotal {
-			r.Changes[0].By = usd(-slices.Collect(bill.Lines())[0].Amount.Cents())
-		}
 		a := must(bill.AdjustLines(r, enginesOf(b), books))
 		require.Equal(t, map[string]int64{"base": 0, "water": 0, "pumping": 0, "drought": 0, "tax": 0, "levy": 0}, charges(bill, a))
+		r.Changes = r.Changes[1:]
+		without := charges(bill, must(bill.AdjustLines(r, enginesOf(b), books)))
+		require.Equal(t, []int64{0, 0, 0}, []int64{without["water"], without["pumping"], without["drought"]}, "the base stays, and so does its tax")
+		require.Positive(t, without["tax"])
 		must(adjust(books, a))
 	})
 }
@@ -277,6 +279,24 @@ func TestWhatCannotBeToldIsRefused(t *testing.T) {
 		},
 		"a credit at its cap": {
 			with(rates.Charge{ID: "low", Rule: rates.Credit{Percent: rates.Num("50"), Cap: rates.Num("5.00"), Of: []string{"water"}}}), tier2, "charge low: it is a credit at its cap",
+		},
+		"a percentage of what is no part of the bill, and of what is": {
+			with(rates.Charge{ID: "memo", Text: "Memo", Memo: true, Rule: rates.Fixed{Amount: rates.Num("5.00")}},
+				rates.Charge{ID: "more", Rule: rates.Percent{Rate: rates.Num("5"), Of: []string{"memo", "water"}}}), tier2, "charge more: what it is a percentage of does not come to the $51.65 of its line",
+		},
+		"a credit below its cap that rises": {
+			with(rates.Charge{ID: "low", Rule: rates.Credit{Percent: rates.Num("20"), Cap: rates.Num("5.00"), Of: []string{"base"}}}), billing.LineChange{Line: 0, By: usd(10_00)},
+			"charge low: it is a credit at its cap, or would be",
+		},
+		"a minimum of parts of the days": {
+			func() rates.Book {
+				b := with(rates.Charge{ID: "least", Rule: rates.Minimum{Amount: rates.Num("100.00"), Of: []string{"base"}}})
+				s := &b.Schedules[0]
+				next := s.Versions[0]
+				s.Select, s.Versions[0].To, next.From = rates.SplitByDay, day("2026-03-11"), day("2026-03-11")
+				s.Versions = append(s.Versions, next)
+				return b
+			}(), billing.LineChange{Line: 0, By: usd(-1)}, "charge least: it does not say what it is of in each part of the days",
 		},
 		"a percentage of what is no part of the bill": {
 			with(memo, rates.Charge{ID: "more", Rule: rates.Percent{Rate: rates.Num("5"), Of: []string{"memo"}}}), tier2, "charge more: it is of charges that are no part of the bill",
@@ -354,6 +374,19 @@ func TestMinimumsCreditsAndFeesFollowTheirCharges(t *testing.T) {
 		require.Equal(t, want, charges(bill, a), text)
 	}
 
+	// A credit is taken back to nothing at most, and a minimum for others is none.
+	b := make("20.00")
+	b.Schedules[0].Facts = append(b.Schedules[0].Facts, rates.Fact{Name: "class", Type: rates.TextFact, Allowed: []string{"home", "shop"}})
+	b.Schedules[0].Versions[0].Charges[2].When = []rates.Condition{{Fact: "class", In: []string{"shop"}}}
+	home := water("1", "2026-01-01", "")
+	home.Facts["class"] = "home"
+	l, some := billOf(t, b, home, 10)
+	require.Len(t, must(some.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: 0, By: usd(-1_00)}), enginesOf(b), l)).Lines, 2, "and the credit of 20%")
+	low := lineOf(some, "low", 0)
+	require.Equal(t, usd(4_00), must(some.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: low, By: usd(4_00)}), enginesOf(b), l)).Change())
+	_, err := some.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: low, By: usd(4_01)}), enginesOf(b), l)
+	require.ErrorContains(t, err, "$4.01 is taken of a line of -$4.00")
+
 	r := request(t)
 	r.Fees = []billing.Fee{fee("opening", 12_00)}
 	bill := must(billing.NewBill(r))
@@ -363,7 +396,7 @@ func TestMinimumsCreditsAndFeesFollowTheirCharges(t *testing.T) {
 	require.Equal(t, []billing.AdjustedLine{{Item: a.Lines[0].Item, Charge: "opening", Text: "A fee", Before: usd(12_00)}}, a.Lines)
 	must(adjust(&books, a))
 	require.Equal(t, usd(99_65), must(must(books.Account("A-1", ledger.Terms{})).Standing(day("2026-05-02"))).Balance)
-	_, err := bill.AdjustLines(linesRequest("ADJ-2", billing.LineChange{Line: 4, Units: exact.Int(-1)}), enginesOf(book()), &books)
+	_, err = bill.AdjustLines(linesRequest("ADJ-2", billing.LineChange{Line: 4, Units: exact.Int(-1)}), enginesOf(book()), &books)
 	require.ErrorContains(t, err, "it has no units")
 	_, err = bill.AdjustLines(linesRequest("ADJ-2", billing.LineChange{Line: 4, By: usd(-12_01)}), enginesOf(book()), &books)
 	require.ErrorContains(t, err, "all of the line at most")

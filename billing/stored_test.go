@@ -18,6 +18,22 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files of new versions of stored forms")
 
+// golden compares what was written with the file of that version, and returns the file. It writes one that is not there.
+func golden(t *testing.T, name string, data []byte) []byte {
+	path := filepath.Join("testdata", name)
+	if _, err := os.Stat(path); os.IsNotExist(err) && *update {
+		var indented bytes.Buffer
+		require.NoError(t, json.Indent(&indented, data, "", "  "))
+		require.NoError(t, os.MkdirAll("testdata", 0o755))
+		require.NoError(t, os.WriteFile(path, append(indented.Bytes(), '\n'), 0o644))
+	}
+	file := must(os.ReadFile(path))
+	var compact bytes.Buffer
+	require.NoError(t, json.Compact(&compact, file))
+	require.Equal(t, compact.String(), string(data))
+	return file
+}
+
 // fullBill has one of each that a bill may have.
 func fullBill(t *testing.T) billing.Bill {
 	r := request(t)
@@ -37,17 +53,7 @@ func fullBill(t *testing.T) billing.Bill {
 func TestStoredBillOfVersionOne(t *testing.T) {
 	b := fullBill(t)
 	data := must(billing.BillForm.Marshal(b))
-	path := filepath.Join("testdata", "bill.v1.json")
-	if _, err := os.Stat(path); os.IsNotExist(err) && *update {
-		var indented bytes.Buffer
-		require.NoError(t, json.Indent(&indented, data, "", "  "))
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(path, append(indented.Bytes(), '\n'), 0o644))
-	}
-	file := must(os.ReadFile(path))
-	var compact bytes.Buffer
-	require.NoError(t, json.Compact(&compact, file))
-	require.Equal(t, compact.String(), string(data))
+	file := golden(t, "bill.v1.json", data)
 	back := must(billing.BillForm.Unmarshal(file))
 	require.Equal(t, string(data), string(must(billing.BillForm.Marshal(back))))
 	require.Equal(t, b.ID(), back.ID())
