@@ -124,7 +124,7 @@ func TestFailure3EveryAdjustmentHasItsRecordAndTheyTie(t *testing.T) {
 	books, b := billedBooks(t, 60_00)
 	off := credit(b, "WO-1", 20_00, 15_00)
 	off.Kind, off.Lines[0].Item = billing.WriteOff, b.Entries()[0].ItemID(1)
-	var sum int64
+	var all []billing.Adjusted
 	for _, a := range []billing.Adjustment{credit(b, "ADJ-1", 46_65, 30_00), credit(b, "ADJ-2", 46_65, 50_00), off} {
 		for missing, change := range map[string]func(*billing.Adjustment){
 			"reason": func(a *billing.Adjustment) { a.Reason = "" }, "evidence": func(a *billing.Adjustment) { a.Evidence = nil },
@@ -139,13 +139,20 @@ func TestFailure3EveryAdjustmentHasItsRecordAndTheyTie(t *testing.T) {
 		require.ErrorIs(t, err, approval.ErrSamePerson)
 		done := must(adjust(books, a))
 		require.Equal(t, []string{"m.alvarez", "s.reyes"}, []string{done.Adjustment.By.String(), done.ApprovedBy.String()})
-		require.NotEmpty(t, done.Adjustment.Reason)
-		for _, l := range done.Adjustment.Lines {
-			sum += l.After.Cents() - l.Before.Cents()
-		}
+		all = append(all, done)
+	}
+	report := must(billing.ReportAdjustments(nil, all))
+	require.Len(t, report.Rows, len(all))
+	for _, row := range report.Rows {
+		require.NotEmpty(t, row.Reason)
+		require.Equal(t, []string{"m.alvarez", "s.reyes"}, []string{row.Prepared.String(), row.Approved.String()})
+		require.Equal(t, row.After.Cents()-row.Before.Cents(), row.Debit.Cents()-row.Credit.Cents())
 	}
 	rolled := must(books.RollForward(days("[2026-05-01, 2026-06-01)"))).Total
-	require.Equal(t, sum, rolled.Adjustments.Cents()+rolled.WriteOffs.Cents())
+	require.Equal(t, report.Total.Net.Cents(), rolled.Adjustments.Cents()+rolled.WriteOffs.Cents())
+	all[1].Entries = nil
+	_, err := billing.ReportAdjustments(nil, all)
+	require.ErrorIs(t, err, billing.ErrAdjustment, "an adjustment that is not in the books is no line of the report")
 }
 
 // scaled is the book with its base and its tiers stated for 30 days.
