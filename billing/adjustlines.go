@@ -37,11 +37,10 @@ type Kept struct {
 	Why          string // no names, addresses or bank data
 }
 
-// LinesRequest is an adjustment of single lines of a bill.
-type LinesRequest struct {
+// AdjustmentRequest is what an adjustment of lines or charges of a bill is to say.
+type AdjustmentRequest struct {
 	Key       string         // the request's own
 	Kind      AdjustmentKind // Correction, LeakCredit, Courtesy or Waiver
-	Changes   []LineChange   // each line once
 	Keeps     []Keep         // charges that are not to follow; none by default
 	Reason    string         // stored and reported: no names, addresses or bank data
 	Evidence  []string
@@ -63,20 +62,17 @@ type LinesRequest struct {
 // What a line was is what the bill says, whatever adjustments came after it. Refused are a bill that was taken back, a line
 // that is not there or named twice, more than all of it, and a book that is not found or did not price the quote
 // (ErrAdjustment; rates.ErrOtherBook).
-func (b Bill) AdjustLines(r LinesRequest, engines Books, books *ledger.Ledger) (Adjustment, error) {
+func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books, books *ledger.Ledger) (Adjustment, error) {
+	if err := b.checkRequestOf(r, books); err != nil {
+		return Adjustment{}, err
+	}
 	var found problem.List
 	add := func(path, what, fix string) {
 		found.Add(&problem.Error{Code: ErrAdjustment, Path: path, What: what, Fix: fix})
 	}
-	if b.takenBack(books) {
-		add("bill "+b.r.Key, "it was taken back", "bill the period anew")
-	}
-	if !slices.Contains([]AdjustmentKind{Correction, LeakCredit, Courtesy, Waiver}, r.Kind) {
-		add("kind", "lines of a bill are not adjusted by a "+string(r.Kind), "state correction, leak_credit, courtesy or waiver; bill again by Rebill, write items off by an Adjustment")
-	}
 	lines := slices.Collect(b.Lines())
 	changes := map[int]LineChange{}
-	for i, c := range r.Changes {
+	for i, c := range named {
 		path := fmt.Sprintf("changes[%d]", i)
 		_, twice := changes[c.Line]
 		switch {
@@ -91,18 +87,10 @@ func (b Bill) AdjustLines(r LinesRequest, engines Books, books *ledger.Ledger) (
 		}
 		changes[c.Line] = c
 	}
-	for i, s := range r.Keeps {
-		if s.Charge == "" || strings.TrimSpace(s.Why) == "" {
-			add(fmt.Sprintf("keeps[%d]", i), "the charge, or why it stays, is missing", "state both")
-		}
-	}
 	if err := found.Err(); err != nil {
 		return Adjustment{}, err
 	}
-	a := Adjustment{
-		Key: r.Key, Account: b.r.Account, Area: b.r.Area, Kind: r.Kind, Bill: b.r.Key, Reason: r.Reason, Evidence: slices.Clone(r.Evidence), By: r.By,
-		Effective: r.Effective, Due: r.Due,
-	}
+	a := b.adjustmentOf(r)
 	keeps := map[string]string{}
 	for _, s := range r.Keeps {
 		keeps[s.Charge] = s.Why
@@ -156,6 +144,34 @@ func (b Bill) AdjustLines(r LinesRequest, engines Books, books *ledger.Ledger) (
 		}
 	}
 	return a, a.Check()
+}
+
+// checkRequestOf tells what is wrong with a request apart from its changes.
+func (b Bill) checkRequestOf(r AdjustmentRequest, books *ledger.Ledger) error {
+	var found problem.List
+	add := func(path, what, fix string) {
+		found.Add(&problem.Error{Code: ErrAdjustment, Path: path, What: what, Fix: fix})
+	}
+	if b.takenBack(books) {
+		add("bill "+b.r.Key, "it was taken back", "bill the period anew")
+	}
+	if !slices.Contains([]AdjustmentKind{Correction, LeakCredit, Courtesy, Waiver}, r.Kind) {
+		add("kind", "a bill is not adjusted by a "+string(r.Kind), "state correction, leak_credit, courtesy or waiver; bill again by Rebill, write items off by an Adjustment")
+	}
+	for i, s := range r.Keeps {
+		if s.Charge == "" || strings.TrimSpace(s.Why) == "" {
+			add(fmt.Sprintf("keeps[%d]", i), "the charge, or why it stays, is missing", "state both")
+		}
+	}
+	return found.Err()
+}
+
+// adjustmentOf is the adjustment of a request, without its lines.
+func (b Bill) adjustmentOf(r AdjustmentRequest) Adjustment {
+	return Adjustment{
+		Key: r.Key, Account: b.r.Account, Area: b.r.Area, Kind: r.Kind, Bill: b.r.Key, Reason: r.Reason, Evidence: slices.Clone(r.Evidence), By: r.By,
+		Effective: r.Effective, Due: r.Due,
+	}
 }
 
 // changedTo is an amount of a line with a change, which takes at most all of it.

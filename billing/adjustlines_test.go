@@ -64,11 +64,21 @@ func lineOf(b billing.Bill, charge string, tier int) int {
 	return slices.IndexFunc(slices.Collect(b.Lines()), func(l billing.Line) bool { return l.Charge == charge && l.Tier == tier })
 }
 
-func linesRequest(key string, changes ...billing.LineChange) billing.LinesRequest {
-	return billing.LinesRequest{
-		Key: key, Kind: billing.Correction, Changes: changes, Reason: "the tier was misread", Evidence: []string{"RO-7"}, By: person("m.alvarez"),
+// linesAsked is a request with the lines that it changes.
+type linesAsked struct {
+	billing.AdjustmentRequest
+	Changes []billing.LineChange
+}
+
+func linesRequest(key string, changes ...billing.LineChange) linesAsked {
+	return linesAsked{billing.AdjustmentRequest{
+		Key: key, Kind: billing.Correction, Reason: "the tier was misread", Evidence: []string{"RO-7"}, By: person("m.alvarez"),
 		Effective: day("2026-05-01"), Due: day("2026-05-22"),
-	}
+	}, changes}
+}
+
+func adjustLines(b billing.Bill, r linesAsked, engines billing.Books, books *ledger.Ledger) (billing.Adjustment, error) {
+	return b.AdjustLines(r.AdjustmentRequest, r.Changes, engines, books)
 }
 
 // charges are the amounts of a bill by charge, with an adjustment.
@@ -86,7 +96,7 @@ func charges(b billing.Bill, a billing.Adjustment) map[string]int64 {
 func TestSurchargesAndTaxesFollowTheLineThatIsAdjusted(t *testing.T) {
 	b := hanging(byLine(), "20.00")
 	books, bill := billOf(t, b, water("1", "2026-01-01", ""), 13)
-	a := must(bill.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: lineOf(bill, "water", 2), Units: exact.Int(-2)}), enginesOf(b), books))
+	a := must(adjustLines(bill, linesRequest("ADJ-1", billing.LineChange{Line: lineOf(bill, "water", 2), Units: exact.Int(-2)}), enginesOf(b), books))
 	require.Equal(t, `ADJ-1 correction of account A-1, -$13.37 in all, bill 2026-W14
   Water: $5.55, was $16.65 (1 CCF in tier 2 at $5.55, was 3)
   Pumping: $3.03, was $3.58 (follows water: 11 CCF at $0.275, was 13)
@@ -97,12 +107,12 @@ because the tier was misread; RO-7; asked for by m.alvarez`, a.String())
 	must(adjust(books, a))
 	require.Equal(t, usd(bill.Charges().Cents()-13_37), must(must(books.Account("A-1", ledger.Terms{})).Standing(day("2026-05-02"))).Balance)
 
-	a = must(bill.AdjustLines(linesRequest("ADJ-2", billing.LineChange{Line: 0, By: usd(-20_00)}), enginesOf(b), books))
+	a = must(adjustLines(bill, linesRequest("ADJ-2", billing.LineChange{Line: 0, By: usd(-20_00)}), enginesOf(b), books))
 	require.Equal(t, map[string]int64{"base": 0, "water": 46_65, "pumping": 3_58, "drought": 3_73, "tax": 3_51, "levy": 4}, charges(bill, a))
 	require.Empty(t, a.Lines[0].HangsOn)
 
 	// The tax of a cent's change comes to the same, and says so.
-	a = must(bill.AdjustLines(linesRequest("ADJ-3", billing.LineChange{Line: 0, By: usd(1)}), enginesOf(b), books))
+	a = must(adjustLines(bill, linesRequest("ADJ-3", billing.LineChange{Line: 0, By: usd(1)}), enginesOf(b), books))
 	require.Len(t, a.Lines, 1)
 	require.Equal(t, []billing.Kept{
 		{Charge: "tax", Text: "Utility tax", Amount: usd(4_81), Why: "comes to the same: 6.5% of $73.97, was of $73.96"},
@@ -125,7 +135,7 @@ func TestUnitsTakenOffABillLeaveTheBillOfTheRest(t *testing.T) {
 			return
 		}
 		books, bill := billOf(t, b, water("1", "2026-01-01", ""), units)
-		a := must(bill.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: lineOf(bill, "water", 2), Units: exact.Int(-off)}), enginesOf(b), books))
+		a := must(adjustLines(bill, linesRequest("ADJ-1", billing.LineChange{Line: lineOf(bill, "water", 2), Units: exact.Int(-off)}), enginesOf(b), books))
 		_, rest := billOf(t, b, water("1", "2026-01-01", ""), units-off)
 		require.Equal(t, rest.Charges().Cents(), bill.Charges().Cents()+a.Change().Cents())
 		if rounding.Place == money.AtTotal {
@@ -174,7 +184,7 @@ func TestAnAmountTakenOffTheBaseLeavesTheBillOfAnotherBase(t *testing.T) {
 			return
 		}
 		l, bill := billOf(t, books(cents), account, units)
-		a := must(bill.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: 0, By: usd(by)}), enginesOf(books(cents)), l))
+		a := must(adjustLines(bill, linesRequest("ADJ-1", billing.LineChange{Line: 0, By: usd(by)}), enginesOf(books(cents)), l))
 		_, other := billOf(t, books(cents+by), account, units)
 		if rounding.Place == money.AtTotal { // which of the lines has the cent is not told; the total is
 			most := int64(0)
@@ -205,10 +215,10 @@ func TestAWholeLineTakesAllThatHangsOnIt(t *testing.T) {
 			}
 			n++
 		}
-		a := must(bill.AdjustLines(r, enginesOf(b), books))
+		a := must(adjustLines(bill, r, enginesOf(b), books))
 		require.Equal(t, map[string]int64{"base": 0, "water": 0, "pumping": 0, "drought": 0, "tax": 0, "levy": 0}, charges(bill, a))
 		r.Changes = r.Changes[1:]
-		without := charges(bill, must(bill.AdjustLines(r, enginesOf(b), books)))
+		without := charges(bill, must(adjustLines(bill, r, enginesOf(b), books)))
 		require.Equal(t, []int64{0, 0, 0}, []int64{without["water"], without["pumping"], without["drought"]}, "the base stays, and so does its tax")
 		require.Positive(t, without["tax"])
 		must(adjust(books, a))
@@ -224,7 +234,7 @@ func TestAnAdjustmentOfLinesAndItsReversalAreNothing(t *testing.T) {
 		if rapid.Bool().Draw(t, "base") {
 			change = billing.LineChange{Line: 0, By: usd(rapid.Int64Range(-20_37, -1).Draw(t, "base by"))}
 		}
-		a := must(bill.AdjustLines(linesRequest("ADJ-1", change), enginesOf(b), books))
+		a := must(adjustLines(bill, linesRequest("ADJ-1", change), enginesOf(b), books))
 		balances := func() map[string]money.Amount {
 			out := map[string]money.Amount{}
 			for it := range books.Items("A-1") {
@@ -305,7 +315,7 @@ func TestWhatCannotBeToldIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			books, bill := billOf(t, c.book, water("1", "2026-01-01", ""), 13)
 			r := linesRequest("ADJ-1", c.change)
-			_, err := bill.AdjustLines(r, enginesOf(c.book), books)
+			_, err := adjustLines(bill, r, enginesOf(c.book), books)
 			require.ErrorIs(t, err, billing.ErrFollows)
 			require.ErrorContains(t, err, c.says)
 			require.ErrorContains(t, err, "bill the period again")
@@ -314,40 +324,40 @@ func TestWhatCannotBeToldIsRefused(t *testing.T) {
 	books, bill := billOf(t, base, water("1", "2026-01-01", ""), 13)
 	r := linesRequest("ADJ-1", billing.LineChange{Line: 2, By: usd(-1_00)})
 	r.Keeps = []billing.Keep{{Charge: "pumping", Why: "the water was pumped"}}
-	a := must(bill.AdjustLines(r, enginesOf(base), books))
+	a := must(adjustLines(bill, r, enginesOf(base), books))
 	require.Equal(t, []billing.Kept{{Charge: "pumping", Text: "Pumping", Amount: usd(3_58), Why: "the water was pumped"}}, a.Keeps[:1])
 	require.Contains(t, a.String(), "\n  Pumping stays at $3.58: the water was pumped\n")
 	require.Equal(t, map[string]int64{"base": 20_00, "water": 45_65, "pumping": 3_58, "drought": 3_65, "tax": 4_74, "levy": 31}, charges(bill, a))
 
-	for says, change := range map[string]func(*billing.LinesRequest){
-		"the bill has no line 7":                       func(r *billing.LinesRequest) { r.Changes[0].Line = 7 },
-		"the bill has no line -1":                      func(r *billing.LinesRequest) { r.Changes[0].Line = -1 },
-		"line 2 stands there twice":                    func(r *billing.LinesRequest) { r.Changes = append(r.Changes, r.Changes[0]) },
-		"an amount and units are stated":               func(r *billing.LinesRequest) { r.Changes[0].Units = exact.Int(1) },
-		"or neither":                                   func(r *billing.LinesRequest) { r.Changes[0].By = usd(0) },
-		"beyond what any account owes":                 func(r *billing.LinesRequest) { r.Changes[0].By = usd(1e14) },
-		"-$16.66 is taken of a line of $16.65":         func(r *billing.LinesRequest) { r.Changes[0].By = usd(-16_66) },
-		"4 units are taken of 3":                       func(r *billing.LinesRequest) { r.Changes[0] = billing.LineChange{Line: 2, Units: exact.Int(-4)} },
-		"it is not priced by the unit":                 func(r *billing.LinesRequest) { r.Changes[0] = billing.LineChange{Line: 0, Units: exact.Int(-1)} },
-		"keeps[0]: the charge, or why":                 func(r *billing.LinesRequest) { r.Keeps[0].Why = " " },
-		"charge base does not hang on what is changed": func(r *billing.LinesRequest) { r.Keeps = append(r.Keeps, billing.Keep{Charge: "base", Why: "x"}) },
-		"charge tax: it is named, and follows charge water": func(r *billing.LinesRequest) {
+	for says, change := range map[string]func(*linesAsked){
+		"the bill has no line 7":                       func(r *linesAsked) { r.Changes[0].Line = 7 },
+		"the bill has no line -1":                      func(r *linesAsked) { r.Changes[0].Line = -1 },
+		"line 2 stands there twice":                    func(r *linesAsked) { r.Changes = append(r.Changes, r.Changes[0]) },
+		"an amount and units are stated":               func(r *linesAsked) { r.Changes[0].Units = exact.Int(1) },
+		"or neither":                                   func(r *linesAsked) { r.Changes[0].By = usd(0) },
+		"beyond what any account owes":                 func(r *linesAsked) { r.Changes[0].By = usd(1e14) },
+		"-$16.66 is taken of a line of $16.65":         func(r *linesAsked) { r.Changes[0].By = usd(-16_66) },
+		"4 units are taken of 3":                       func(r *linesAsked) { r.Changes[0] = billing.LineChange{Line: 2, Units: exact.Int(-4)} },
+		"it is not priced by the unit":                 func(r *linesAsked) { r.Changes[0] = billing.LineChange{Line: 0, Units: exact.Int(-1)} },
+		"keeps[0]: the charge, or why":                 func(r *linesAsked) { r.Keeps[0].Why = " " },
+		"charge base does not hang on what is changed": func(r *linesAsked) { r.Keeps = append(r.Keeps, billing.Keep{Charge: "base", Why: "x"}) },
+		"charge tax: it is named, and follows charge water": func(r *linesAsked) {
 			r.Changes = append(r.Changes, billing.LineChange{Line: lineOf(bill, "tax", 0), By: usd(-1)})
 		},
-		"lines of a bill are not adjusted by a write_off": func(r *billing.LinesRequest) { r.Kind = billing.WriteOff },
-		"evidence: ": func(r *billing.LinesRequest) { r.Evidence = nil },
+		"a bill is not adjusted by a write_off": func(r *linesAsked) { r.Kind = billing.WriteOff },
+		"evidence: ":                            func(r *linesAsked) { r.Evidence = nil },
 	} {
 		wrong := r
 		wrong.Changes, wrong.Keeps = slices.Clone(r.Changes), slices.Clone(r.Keeps)
 		change(&wrong)
-		_, err := bill.AdjustLines(wrong, enginesOf(base), books)
+		_, err := adjustLines(bill, wrong, enginesOf(base), books)
 		require.ErrorContains(t, err, says)
 	}
-	_, err := bill.AdjustLines(r, enginesOf(with(formula)), books)
+	_, err := adjustLines(bill, r, enginesOf(with(formula)), books)
 	require.ErrorContains(t, err, "is not found")
 	back := must(books.Reverse(bill.Entries()[0].ID(), "void", ledger.Billed, day("2026-04-10"), day("2026-04-10")))
 	require.True(t, must(books.Post(back)))
-	_, err = bill.AdjustLines(r, enginesOf(base), books)
+	_, err = adjustLines(bill, r, enginesOf(base), books)
 	require.ErrorContains(t, err, "it was taken back")
 }
 
@@ -365,7 +375,7 @@ func TestMinimumsCreditsAndFeesFollowTheirCharges(t *testing.T) {
 	for _, base := range []int64{0, 5_00, 11_99, 12_00, 19_33, 29_99, 45_00} {
 		text, _ := usd(base).Ratio().Decimal(2)
 		books, bill := billOf(t, make("20.00"), water("1", "2026-01-01", ""), 10)
-		a := must(bill.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: 0, By: usd(base - 20_00)}), enginesOf(make("20.00")), books))
+		a := must(adjustLines(bill, linesRequest("ADJ-1", billing.LineChange{Line: 0, By: usd(base - 20_00)}), enginesOf(make("20.00")), books))
 		_, other := billOf(t, make(text), water("1", "2026-01-01", ""), 10)
 		want := charges(other, billing.Adjustment{})
 		for _, id := range []string{"least", "low", "cap"} {
@@ -381,10 +391,10 @@ func TestMinimumsCreditsAndFeesFollowTheirCharges(t *testing.T) {
 	home := water("1", "2026-01-01", "")
 	home.Facts["class"] = "home"
 	l, some := billOf(t, b, home, 10)
-	require.Len(t, must(some.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: 0, By: usd(-1_00)}), enginesOf(b), l)).Lines, 2, "and the credit of 20%")
+	require.Len(t, must(adjustLines(some, linesRequest("ADJ-1", billing.LineChange{Line: 0, By: usd(-1_00)}), enginesOf(b), l)).Lines, 2, "and the credit of 20%")
 	low := lineOf(some, "low", 0)
-	require.Equal(t, usd(4_00), must(some.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: low, By: usd(4_00)}), enginesOf(b), l)).Change())
-	_, err := some.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: low, By: usd(4_01)}), enginesOf(b), l)
+	require.Equal(t, usd(4_00), must(adjustLines(some, linesRequest("ADJ-1", billing.LineChange{Line: low, By: usd(4_00)}), enginesOf(b), l)).Change())
+	_, err := adjustLines(some, linesRequest("ADJ-1", billing.LineChange{Line: low, By: usd(4_01)}), enginesOf(b), l)
 	require.ErrorContains(t, err, "$4.01 is taken of a line of -$4.00")
 
 	r := request(t)
@@ -392,13 +402,13 @@ func TestMinimumsCreditsAndFeesFollowTheirCharges(t *testing.T) {
 	bill := must(billing.NewBill(r))
 	var books ledger.Ledger
 	require.True(t, must(books.Post(bill.Entries()[0])))
-	a := must(bill.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: 4, By: usd(-12_00)}), enginesOf(book()), &books))
+	a := must(adjustLines(bill, linesRequest("ADJ-1", billing.LineChange{Line: 4, By: usd(-12_00)}), enginesOf(book()), &books))
 	require.Equal(t, []billing.AdjustedLine{{Item: a.Lines[0].Item, Charge: "opening", Text: "A fee", Before: usd(12_00)}}, a.Lines)
 	must(adjust(&books, a))
 	require.Equal(t, usd(99_65), must(must(books.Account("A-1", ledger.Terms{})).Standing(day("2026-05-02"))).Balance)
-	_, err = bill.AdjustLines(linesRequest("ADJ-2", billing.LineChange{Line: 4, Units: exact.Int(-1)}), enginesOf(book()), &books)
+	_, err = adjustLines(bill, linesRequest("ADJ-2", billing.LineChange{Line: 4, Units: exact.Int(-1)}), enginesOf(book()), &books)
 	require.ErrorContains(t, err, "it has no units")
-	_, err = bill.AdjustLines(linesRequest("ADJ-2", billing.LineChange{Line: 4, By: usd(-12_01)}), enginesOf(book()), &books)
+	_, err = adjustLines(bill, linesRequest("ADJ-2", billing.LineChange{Line: 4, By: usd(-12_01)}), enginesOf(book()), &books)
 	require.ErrorContains(t, err, "all of the line at most")
 }
 
@@ -421,7 +431,7 @@ func TestWhatFollowsIsOfTheDaysAndTheMeterOfTheLine(t *testing.T) {
 	lines := slices.Collect(bill.Lines())
 	at := slices.IndexFunc(lines, func(l billing.Line) bool { return l.Charge == "base" && l.Period.From == day("2026-03-11") })
 	require.Equal(t, usd(16_00), lines[at].Amount, "20 days of 30")
-	a := must(bill.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: at, By: usd(-10_00)}), enginesOf(b), books))
+	a := must(adjustLines(bill, linesRequest("ADJ-1", billing.LineChange{Line: at, By: usd(-10_00)}), enginesOf(b), books))
 	require.Contains(t, a.Lines[1].Because, "7% of ")
 	require.Contains(t, a.Lines[1].Because, "6.5% of ")
 	require.Equal(t, int64(-70), a.Lines[1].Change().Cents(), "at the 7% of its part alone")
@@ -431,7 +441,7 @@ func TestWhatFollowsIsOfTheDaysAndTheMeterOfTheLine(t *testing.T) {
 	at = slices.IndexFunc(lines, func(l billing.Line) bool {
 		return l.Charge == "water" && l.Tier == 1 && l.Period.From == day("2026-03-11")
 	})
-	a = must(bill.AdjustLines(linesRequest("ADJ-2", billing.LineChange{Line: at, Units: exact.Int(-4)}), enginesOf(b), books))
+	a = must(adjustLines(bill, linesRequest("ADJ-2", billing.LineChange{Line: at, Units: exact.Int(-4)}), enginesOf(b), books))
 	require.Equal(t, "pumping", a.Lines[1].Charge)
 	require.Equal(t, int64(-1_10), a.Lines[1].Change().Cents())
 
@@ -447,7 +457,7 @@ func TestWhatFollowsIsOfTheDaysAndTheMeterOfTheLine(t *testing.T) {
 			}
 			n++
 		}
-		a := must(bill.AdjustLines(r, enginesOf(b), books))
+		a := must(adjustLines(bill, r, enginesOf(b), books))
 		require.Equal(t, map[string]int64{"base": 0, "water": 0, "pumping": 0, "drought": 0, "tax": 0, "levy": 0}, charges(bill, a))
 	})
 }
@@ -471,7 +481,7 @@ func TestWhatFollowsIsOfTheMeter(t *testing.T) {
 	var books ledger.Ledger
 	require.True(t, must(books.Post(bill.Entries()[0])))
 	at := slices.IndexFunc(slices.Collect(bill.Lines()), func(l billing.Line) bool { return l.Meter == "m2" && l.Tier == 2 })
-	change := must(bill.AdjustLines(linesRequest("ADJ-1", billing.LineChange{Line: at, Units: exact.Int(-10)}), enginesOf(b), &books))
+	change := must(adjustLines(bill, linesRequest("ADJ-1", billing.LineChange{Line: at, Units: exact.Int(-10)}), enginesOf(b), &books))
 	in.Meters[1].Usage = must(metering.ParseVolume("10 CCF"))
 	want := must(must(rates.Compile(b)).Price(in)).Total.Cents() - bill.Charges().Cents()
 	require.Equal(t, want, change.Change().Cents())

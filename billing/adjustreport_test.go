@@ -95,7 +95,7 @@ func TestAReportRefusesWhatLacksItsRecord(t *testing.T) {
 func ExampleReportAdjustments() {
 	rates := hanging(byLine(), "20.00")
 	books, bill := billOf(nil, rates, water("1", "2026-01-01", ""), 13)
-	misread := must(bill.AdjustLines(linesRequest("ADJ-1041", billing.LineChange{Line: 2, By: usd(-16_65)}), enginesOf(rates), books))
+	misread := must(adjustLines(bill, linesRequest("ADJ-1041", billing.LineChange{Line: 2, By: usd(-16_65)}), enginesOf(rates), books))
 	opening := billing.Adjustment{
 		Key: "ADJ-1042", Account: "A-1", Area: "central", Kind: billing.Courtesy, Reason: "waited for an appointment", Evidence: []string{"call 3310"},
 		By: person("m.alvarez"), Effective: day("2026-05-01"),

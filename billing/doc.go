@@ -10,12 +10,27 @@
 //	_, err = books.Post(bill.Entries()[0])
 //	causes, err := bill.Why(previous, engines)                    // why it is higher than the last one
 //
-//	change, err := bill.Rebill(request, books)                    // an Adjustment: the difference, line by line
+//	change, err := bill.Rebill(request, books)                    // an Adjustment: the difference, charge by charge
+//	change, err = bill.AdjustLines(what, lines, engines, books)   // one of single lines, with the taxes that hang on them
 //	done, err := billing.Adjust(approved, now, books, accounting) // only once a second person has approved it
+//	report, err := billing.ReportAdjustments(waiting, done)       // what a supervisor reviews, with totals that tie
 //	final, err := closing.Settle(books)                           // deposit, refund, what is still due
 //
 // Nothing here posts: a bill, an adjustment and a final give the entries, and the host posts them. Each has a key of the
 // host's, under which a second run gives the same entries, and the books take them once.
+//
+// # Adjustments
+//
+// Three ways lead to an Adjustment of a bill, and each carries the surcharges and taxes with it. [Bill.Rebill] prices the
+// services again: what was measured, or the agreement, was wrong. [Bill.AdjustLines] changes single lines by an amount or by
+// units, and finds what follows. [Bill.AdjustCharges] takes amounts that another calculation has found, such as a leak credit,
+// and refuses to leave a tax by oversight. [Reprice] makes one batch of many. An Adjustment that a host writes itself is for
+// what is of no bill line: a fee, a courtesy, debt that is written off.
+//
+// # What is stored
+//
+// Bill, Adjustment, Repricing and Final have stored forms ([BillForm] and so on) that make or prove them again when they are
+// read, and refuse what was altered. Entries are stored by the ledger's forms, approvals by their records.
 //
 // # What is refused
 //

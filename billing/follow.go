@@ -52,8 +52,8 @@ type outLine struct {
 	at int
 }
 
-// follow makes the changes of lines of a quote, and what hangs on them. changes are by the place of the line in the quote.
-func follow(q rates.Quote, book rates.Book, changes map[int]LineChange, keeps map[string]string) (*follower, error) {
+// newFollower begins with the lines of a quote as they are.
+func newFollower(q rates.Quote, book rates.Book, keeps map[string]string) *follower {
 	f := &follower{quote: q, keeps: keeps, done: map[string]bool{}, on: map[string][]string{}, because: map[string]string{}, untold: map[string]bool{}}
 	for _, s := range book.Schedules {
 		if s.ID == q.Input.Schedule {
@@ -73,6 +73,12 @@ func follow(q rates.Quote, book rates.Book, changes map[int]LineChange, keeps ma
 		slices.ContainsFunc(s.Facts, func(x rates.Fact) bool { return x.Change == rates.BlendByDay })
 	cut := slices.ContainsFunc(f.lines, func(l followed) bool { return !l.Period().IsZero() })
 	f.atTotal = s.Rounding.Place == money.AtTotal || blends && cut
+	return f
+}
+
+// follow makes the changes of lines of a quote, and what hangs on them. changes are by the place of the line in the quote.
+func follow(q rates.Quote, book rates.Book, changes map[int]LineChange, keeps map[string]string) (*follower, error) {
+	f := newFollower(q, book, keeps)
 	for i := range f.lines {
 		if c, ok := changes[i]; ok {
 			if err := f.change(i, c); err != nil {
@@ -333,7 +339,7 @@ func (f *follower) hang(c rates.Charge, v rates.Version, lines []int) error {
 	case len(lines) == 0 && !f.appears(c, v, on):
 		return nil
 	case f.keeps[c.ID] != "":
-		f.stay(c, lines, f.keeps[c.ID])
+		f.stay(c, f.keeps[c.ID])
 		return nil
 	case len(lines) == 0:
 		return f.refuse(c.ID, "it is not on the bill, and may be once "+strings.Join(on, ", ")+" is changed")
@@ -382,7 +388,7 @@ func (f *follower) appears(c rates.Charge, v rates.Version, on []string) bool {
 }
 
 // stay notes that a charge stays.
-func (f *follower) stay(c rates.Charge, lines []int, why string) {
+func (f *follower) stay(c rates.Charge, why string) {
 	if slices.ContainsFunc(f.kept, func(s Kept) bool { return s.Charge == c.ID }) {
 		return
 	}

@@ -21,7 +21,7 @@ func fullAdjustment(t *testing.T) billing.Adjustment {
 	books, bill := billOf(t, b, water("1", "2026-01-01", ""), 13)
 	r := linesRequest("ADJ-1", billing.LineChange{Line: 2, By: usd(-1_00)})
 	r.Keeps = []billing.Keep{{Charge: "pumping", Why: "the water was pumped"}}
-	a := must(bill.AdjustLines(r, enginesOf(b), books))
+	a := must(adjustLines(bill, r, enginesOf(b), books))
 	a.Lines = append(a.Lines, billing.AdjustedLine{Text: "Damaged meter", After: usd(80_00), Posting: billing.Posting{Kind: "fee", Service: "water", RevenueCode: "4100", Agency: "M1W"}})
 	return a
 }
