@@ -169,7 +169,10 @@ func TestALeakCreditIsPostedByChargeWithItsTaxes(t *testing.T) {
 	r.Keeps = []billing.Keep{{Charge: "tax", Why: "the state takes it all the same"}, {Charge: "drought", Why: "by resolution"}}
 	a = must(bill.AdjustCharges(r, changes[:2], engines, books))
 	require.Equal(t, []string{"drought by resolution", "tax the state takes it all the same"}, []string{a.Keeps[0].Charge + " " + a.Keeps[0].Why, a.Keeps[1].Charge + " " + a.Keeps[1].Why})
-	_, err := bill.AdjustCharges(r, changes[:2], enginesOf(book()), books)
+	r.Keeps = append(r.Keeps, billing.Keep{Charge: "base", Why: "x"})
+	_, err := bill.AdjustCharges(r, changes[:2], engines, books)
+	require.ErrorContains(t, err, "charge base does not hang on what is changed")
+	_, err = bill.AdjustCharges(r, changes[:2], enginesOf(book()), books)
 	require.ErrorContains(t, err, "is not found")
 }
 

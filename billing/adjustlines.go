@@ -138,12 +138,7 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 		line.Item, line.Posting = b.placeOf(len(b.r.Services)+i, fee.Posting)
 		a.Lines = append(a.Lines, line)
 	}
-	for _, s := range r.Keeps {
-		if !slices.ContainsFunc(a.Keeps, func(x Kept) bool { return x.Charge == s.Charge }) {
-			return Adjustment{}, &problem.Error{Code: ErrAdjustment, Path: "keeps", What: "charge " + s.Charge + " does not hang on what is changed", Fix: "leave it out"}
-		}
-	}
-	return a, a.Check()
+	return a, a.keepsOnly(r.Keeps)
 }
 
 // checkRequestOf tells what is wrong with a request apart from its changes.
@@ -172,6 +167,16 @@ func (b Bill) adjustmentOf(r AdjustmentRequest) Adjustment {
 		Key: r.Key, Account: b.r.Account, Area: b.r.Area, Kind: r.Kind, Bill: b.r.Key, Reason: r.Reason, Evidence: slices.Clone(r.Evidence), By: r.By,
 		Effective: r.Effective, Due: r.Due,
 	}
+}
+
+// keepsOnly is Check, and refuses charges that are to stay where nothing would have moved them.
+func (a Adjustment) keepsOnly(keeps []Keep) error {
+	for _, k := range keeps {
+		if !slices.ContainsFunc(a.Keeps, func(x Kept) bool { return x.Charge == k.Charge }) {
+			return &problem.Error{Code: ErrAdjustment, Path: "keeps", What: "charge " + k.Charge + " does not hang on what is changed", Fix: "leave it out"}
+		}
+	}
+	return a.Check()
 }
 
 // changedTo is an amount of a line with a change, which takes at most all of it.
