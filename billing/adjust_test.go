@@ -20,8 +20,8 @@ func person(id string) approval.Person { return must(approval.ParsePerson(id)) }
 // may is an instant of the tests, on 2026-05-01.
 func may() time.Time { return time.Date(2026, time.May, 1, 17, 0, 0, 0, time.UTC) }
 
-// policy lets supervisors decide. Placeholders: no district's figures.
-func policy() *approval.Matrix {
+// approvals lets supervisors decide. Placeholders: no district's figures.
+func approvals() *approval.Matrix {
 	year := civil.MustPeriod("[2026-01-01, 2027-01-01)")
 	var p approval.Policy
 	p.Name, p.Source, p.During, p.Location = "2026", "placeholder", year, time.UTC
@@ -42,7 +42,7 @@ func approve(a billing.Adjustment, clerk string) (approval.Approved[billing.Adju
 	if err != nil {
 		return approval.Approved[billing.Adjustment]{}, err
 	}
-	return approval.Approve(proposal, approval.Decision{By: person("s.reyes"), At: may().Add(time.Hour), Saw: proposal.Digest()}, policy(), history)
+	return approval.Approve(proposal, approval.Decision{By: person("s.reyes"), At: may().Add(time.Hour), Saw: proposal.Digest()}, approvals(), history)
 }
 
 func adjust(books *ledger.Ledger, a billing.Adjustment) (billing.Adjusted, error) {

@@ -13,25 +13,28 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/leak"
 	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
 
 // leakPolicy excuses half of the water above the mean of two bills. Placeholders: no district's figures.
 func leakPolicy() leak.Policy {
-	number := func(text string) leak.Limit { return leak.At(must(exact.ParseNumber(text))) }
-	off := leak.Off()
+	number := func(text string) exact.Number { return must(exact.ParseNumber(text)) }
+	count := func(text string) policy.OrNone[exact.Number] { return policy.Of(number(text)) }
+	none := policy.None[exact.Number]()
 	return leak.Policy{
 		Title: "half of the excess", Source: "placeholder",
 		Rule: leak.Rule{
-			Baseline: leak.MeanBills, Bills: number("2"), LeastBills: number("2"), BaselineUnits: leak.Exact(), Multiple: number("1"),
-			Parts: []leak.Part{{Name: "water", Of: []string{"water", "pumping"}, Share: number("0.5"), ShareIs: leak.ShareFixed, Units: leak.Exact(),
-				Price: leak.AsBilled, Stated: off, When: leak.Always}},
-			Cap: leak.NoCap(),
+			Baseline: leak.MeanBills, Bills: count("2"), LeastBills: count("2"), BaselineUnits: policy.Is(leak.Exact()), Multiple: policy.Is(number("1")),
+			Parts: []leak.Part{{Name: "water", Of: []string{"water", "pumping"}, Share: policy.Is(number("0.5")), ShareIs: leak.ShareFixed, Units: policy.Is(leak.Exact()),
+				Price: leak.AsBilled, Stated: none, When: leak.Always}},
+			Cap: policy.None[money.Amount](),
 		},
 		Eligible: leak.Eligibility{
-			Test: leak.NoTest, TestMultiple: off, Repaired: leak.Required, Proof: leak.NotRequired, Current: leak.NotRequired,
-			Periods: number("2"), Frequency: leak.OnceInMonths, Months: number("12"), Deadline: off, Since: leak.SinceNone, History: off,
+			Test: leak.NoTest, TestMultiple: none, Repaired: leak.Required, Proof: leak.NotRequired, Current: leak.NotRequired,
+			Periods: count("2"), Frequency: leak.OnceInMonths, Months: count("12"), Deadline: none, Since: leak.SinceNone, History: none,
 		},
 		Winter: leak.Excluded,
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/latecharge"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -252,12 +253,12 @@ func TestFailure7ABillIsWorkedOutAgainFromWhatItPrints(t *testing.T) {
 
 // Late fees on 2,224 accounts in credit (case L-credit). A bill that credit covers asks for nothing, and is not late.
 func TestFailure8AnAccountInCreditIsNotLate(t *testing.T) {
-	policy := latecharge.Policy{
-		Title: "late charge", Citation: "placeholder", Regime: latecharge.Gov54348(), GraceDays: latecharge.Is(0), Roll: latecharge.RollNone,
+	rule := latecharge.Policy{
+		Title: "late charge", Citation: "placeholder", Regime: latecharge.Gov54348(), GraceDays: policy.Is(0), Roll: latecharge.RollNone,
 		PaymentDay: latecharge.ByReceipt, Basis: latecharge.OnPastDue, Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{}, Agencies: []string{"M1W"},
-		Percent: latecharge.Is(decimal.New(10, 0)), Flat: latecharge.Is(money.Cents(0)), Monthly: latecharge.Is(decimal.New(0, 0)),
-		MonthlyOn: latecharge.OnCharges, Growth: latecharge.Simple, MinimumBalance: latecharge.Is(money.Cents(0)), Waives: latecharge.WaivesNothing,
-		WaiverReasons: []string{}, WaiverMonths: latecharge.Is(0), Rounding: exact.HalfUp, Kind: "penalty", RevenueCode: "4090",
+		Percent: policy.Is(decimal.New(10, 0)), Flat: policy.Is(money.Cents(0)), Monthly: policy.Is(decimal.New(0, 0)),
+		MonthlyOn: latecharge.OnCharges, Growth: latecharge.Simple, MinimumBalance: policy.Is(money.Cents(0)), Waives: latecharge.WaivesNothing,
+		WaiverReasons: []string{}, WaiverMonths: policy.Is(0), Rounding: exact.HalfUp, Kind: "penalty", RevenueCode: "4090",
 	}
 	late := func(t require.TestingT, held int64) (asked, charged money.Amount, why []latecharge.Reason) {
 		var books ledger.Ledger
@@ -272,7 +273,7 @@ func TestFailure8AnAccountInCreditIsNotLate(t *testing.T) {
 		r.Previous = r.Before.Balance
 		b := must(billing.NewBill(r))
 		require.True(t, must(books.Post(b.Entries()[0])))
-		c := must(policy.Charge(latecharge.Facts{
+		c := must(rule.Charge(latecharge.Facts{
 			Account: must(books.Account("A-1", ledger.Terms{})), Items: slices.Collect(books.Items("A-1")), On: day("2026-05-02"), Since: day("2026-01-01"),
 		}))
 		return b.AmountDue(), c.Total, c.Reasons

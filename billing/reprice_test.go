@@ -41,7 +41,7 @@ func TestBillsArePricedAgainSinceADayAsOneBatch(t *testing.T) {
 
 	history := must(approval.NewHistory(must(approval.NewHMAC("2026", []byte("thirty-two bytes of random numbers"))), nil))
 	proposal := must(approval.Propose(batch, approval.Request{Key: "RP-1", Prepared: []approval.Person{person("m.alvarez")}, At: may()}))
-	approved := must(approval.Approve(proposal, approval.Decision{By: person("s.reyes"), At: may().Add(time.Hour), Saw: proposal.Digest()}, policy(), history))
+	approved := must(approval.Approve(proposal, approval.Decision{By: person("s.reyes"), At: may().Add(time.Hour), Saw: proposal.Digest()}, approvals(), history))
 	done := must(billing.AdjustAll(approved, may().Add(2*time.Hour), &books, day("2026-05-01")))
 	require.Len(t, done, 2)
 	for _, x := range done {
@@ -57,7 +57,7 @@ func TestBillsArePricedAgainSinceADayAsOneBatch(t *testing.T) {
 	own := batch.Clone()
 	own.Adjustments[1].By = person("s.reyes")
 	proposal = must(approval.Propose(own, approval.Request{Key: "RP-2", Prepared: []approval.Person{person("m.alvarez")}, At: may()}))
-	approved = must(approval.Approve(proposal, approval.Decision{By: person("s.reyes"), At: may().Add(time.Hour), Saw: proposal.Digest()}, policy(), history))
+	approved = must(approval.Approve(proposal, approval.Decision{By: person("s.reyes"), At: may().Add(time.Hour), Saw: proposal.Digest()}, approvals(), history))
 	_, err := billing.AdjustAll(approved, may().Add(2*time.Hour), &books, day("2026-05-01"))
 	require.ErrorContains(t, err, "who asked for it has approved it")
 	_, err = billing.AdjustAll(approval.Approved[billing.Repricing]{}, may(), &books, day("2026-05-01"))
