@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/hangs"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
@@ -118,7 +119,7 @@ func (f *follower) change(i int, c LineChange) error {
 	l := &f.lines[i]
 	path := fmt.Sprintf("line %d, charge %s", c.Line, l.Charge())
 	charge, _ := f.charge(l.Line)
-	_, counted := quantityOf(charge.Rule)
+	_, counted := hangs.QuantityOf(charge.Rule)
 	counted = counted && l.Quantity().Mul(l.Price()).Equal(l.Exact())
 	l.named = true
 	if !c.Units.IsZero() {
@@ -143,7 +144,7 @@ func (f *follower) change(i int, c LineChange) error {
 	if now.IsZero() {
 		l.exact = exact.Ratio{}
 	}
-	if _, priced := quantityOf(charge.Rule); priced {
+	if _, priced := hangs.QuantityOf(charge.Rule); priced {
 		if told := counted && now.IsZero(); told {
 			l.units = l.Quantity().Neg()
 			f.units = append(f.units, unitsChanged{i, true})
@@ -269,10 +270,10 @@ func (f *follower) resolve(id string) error {
 
 // restsOn are the charges that a charge is made of, in the order of the version.
 func (f *follower) restsOn(c rates.Charge, v rates.Version) []string {
-	read := namesOf(v, c.Rule)
+	read := hangs.Names(v, c.Rule)
 	var out []string
 	for _, other := range v.Charges {
-		if other.ID != c.ID && (read[other.ID] || slices.Contains(listed(c.Rule), other.ID)) {
+		if other.ID != c.ID && (read[other.ID] || slices.Contains(hangs.Listed(c.Rule), other.ID)) {
 			out = append(out, other.ID)
 		}
 	}
@@ -295,12 +296,12 @@ func (f *follower) hang(c rates.Charge, v rates.Version, lines []int) error {
 		return nil
 	}
 	var on []string // what it is of and what has changed
-	for _, of := range listed(c.Rule) {
+	for _, of := range hangs.Listed(c.Rule) {
 		if f.changes(of) {
 			on = append(on, of)
 		}
 	}
-	read := namesOf(v, c.Rule)
+	read := hangs.Names(v, c.Rule)
 	var why string
 	for _, other := range v.Charges {
 		if read[other.ID] && other.ID != c.ID && f.changes(other.ID) {
@@ -313,15 +314,15 @@ func (f *follower) hang(c rates.Charge, v rates.Version, lines []int) error {
 		if named.ID == c.ID {
 			continue
 		}
-		of, _ := quantityOf(named.Rule)
+		of, _ := hangs.QuantityOf(named.Rule)
 		shared := false
-		for name := range namesOfQuantity(then, of) {
+		for name := range hangs.NamesOfQuantity(then, of) {
 			shared = shared || read[name]
 		}
 		_, perUnit := c.Rule.(rates.PerUnit)
 		switch {
-		case !shared || !mayApply(c, v, f.quote.Input):
-		case u.told && perUnit && sameQuantity(named, c):
+		case !shared || !hangs.MayApply(c, v, f.quote.Input):
+		case u.told && perUnit && hangs.SameQuantity(named, c):
 			told = true
 			on = append(on, named.ID)
 		case u.told:
@@ -369,7 +370,7 @@ func (f *follower) hang(c rates.Charge, v rates.Version, lines []int) error {
 
 // appears says that a charge without a line may have one once the charges it is of have changed.
 func (f *follower) appears(c rates.Charge, v rates.Version, on []string) bool {
-	if !mayApply(c, v, f.quote.Input) {
+	if !hangs.MayApply(c, v, f.quote.Input) {
 		return false
 	}
 	var change int64

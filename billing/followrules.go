@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/hangs"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/rates"
 )
@@ -128,7 +129,7 @@ func (f *follower) byUnits(id string, lines []int) error {
 		for _, i := range lines {
 			l := &f.lines[i]
 			own, _ := f.charge(l.Line)
-			if !u.told || !sameQuantity(charge, own) || l.Meter() != named.Meter() {
+			if !u.told || !hangs.SameQuantity(charge, own) || l.Meter() != named.Meter() {
 				continue
 			}
 			if l.Period() == named.Period() || l.Period().IsZero() {
@@ -137,7 +138,7 @@ func (f *follower) byUnits(id string, lines []int) error {
 			}
 		}
 		if found < 0 {
-			if own, _ := f.charge(f.lines[lines[0]].Line); sameQuantity(charge, own) && named.Version() == f.lines[lines[0]].Version() {
+			if own, _ := f.charge(f.lines[lines[0]].Line); hangs.SameQuantity(charge, own) && named.Version() == f.lines[lines[0]].Version() {
 				return f.refuse(id, "it has no line of the days and the meter of which units are changed")
 			}
 			continue

@@ -152,7 +152,8 @@ func printJSON(v any) string {
 
 func printSlog(v any) string {
 	var buf bytes.Buffer
-	options := &slog.HandlerOptions{AddSource: true, Level: slog.LevelDebug}
+	// The time of a line may have the digits of a marker.
+	options := &slog.HandlerOptions{AddSource: true, Level: slog.LevelDebug, ReplaceAttr: withoutTime}
 	for _, handler := range []slog.Handler{slog.NewTextHandler(&buf, options), slog.NewJSONHandler(&buf, options)} {
 		logger := slog.New(handler)
 		logger.Info("any", "v", v)

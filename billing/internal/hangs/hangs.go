@@ -1,4 +1,6 @@
-package billing
+// Package hangs tells what a charge of a rate book hangs on: the names that its rule reads, the charges that it lists, the units
+// that it counts.
+package hangs
 
 import (
 	"slices"
@@ -7,9 +9,8 @@ import (
 	"github.com/headgate-dev/headgate/billing/rates"
 )
 
-// names are what a rule of a charge reads, through the definitions that it uses: facts, definitions, charges, and "usage" for
-// the billed usage. What it lists itself (Of) is not among them.
-type names struct {
+// walk goes through what a rule of a charge reads.
+type walk struct {
 	definitions map[string]rates.Value
 	found       map[string]bool
 }
@@ -17,9 +18,10 @@ type names struct {
 // plainUsage is the name by which formulas read the billed usage.
 const plainUsage = "usage"
 
-// namesOf finds what the values of a rule read in a version.
-func namesOf(v rates.Version, rule rates.Rule) map[string]bool {
-	n := newNames(v)
+// Names are what the values of a rule read in a version, through the definitions that they use: facts, definitions, charges, and
+// "usage" for the billed usage. What the rule lists itself, see Listed, is not among them.
+func Names(v rates.Version, rule rates.Rule) map[string]bool {
+	n := newWalk(v)
 	switch r := rule.(type) {
 	case rates.Fixed:
 		n.values(r.Amount)
@@ -40,22 +42,22 @@ func namesOf(v rates.Version, rule rates.Rule) map[string]bool {
 	return n.found
 }
 
-// namesOfQuantity finds what the quantity of a charge is made of.
-func namesOfQuantity(v rates.Version, of rates.Value) map[string]bool {
-	n := newNames(v)
+// NamesOfQuantity are what the quantity of a charge is made of, as Names are; nil is the billed usage.
+func NamesOfQuantity(v rates.Version, of rates.Value) map[string]bool {
+	n := newWalk(v)
 	n.quantity(of)
 	return n.found
 }
 
-func newNames(v rates.Version) *names {
-	n := &names{definitions: map[string]rates.Value{}, found: map[string]bool{}}
+func newWalk(v rates.Version) *walk {
+	n := &walk{definitions: map[string]rates.Value{}, found: map[string]bool{}}
 	for _, d := range v.Definitions {
 		n.definitions[d.Name] = d.Value
 	}
 	return n
 }
 
-func (n *names) quantity(of rates.Value) {
+func (n *walk) quantity(of rates.Value) {
 	if of == nil {
 		n.read(plainUsage)
 		return
@@ -63,7 +65,7 @@ func (n *names) quantity(of rates.Value) {
 	n.values(of)
 }
 
-func (n *names) values(values ...rates.Value) {
+func (n *walk) values(values ...rates.Value) {
 	for _, value := range values {
 		switch v := value.(type) {
 		case rates.Formula:
@@ -94,9 +96,9 @@ func (n *names) values(values ...rates.Value) {
 	}
 }
 
-func (n *names) read(words ...string) {
+func (n *walk) read(words ...string) {
 	for _, word := range words {
-		if n.found[word] {
+		if word == "" || n.found[word] || '0' <= word[0] && word[0] <= '9' { // or a number
 			continue
 		}
 		n.found[word] = true
@@ -111,8 +113,8 @@ func inName(r rune) bool {
 	return r == '_' || r == '.' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 }
 
-// listed are the charges that a rule names as what it is taken of.
-func listed(rule rates.Rule) []string {
+// Listed are the charges that a rule names as what it is taken of.
+func Listed(rule rates.Rule) []string {
 	switch r := rule.(type) {
 	case rates.Percent:
 		return r.Of
@@ -124,8 +126,8 @@ func listed(rule rates.Rule) []string {
 	return nil
 }
 
-// quantityOf is what a charge is priced by the unit of; false where it is not. A nil quantity is the billed usage.
-func quantityOf(rule rates.Rule) (of rates.Value, ok bool) {
+// QuantityOf is what a charge is priced by the unit of; false where it is not. A nil quantity is the billed usage.
+func QuantityOf(rule rates.Rule) (of rates.Value, ok bool) {
 	switch r := rule.(type) {
 	case rates.PerUnit:
 		return r.Of, true
@@ -135,10 +137,10 @@ func quantityOf(rule rates.Rule) (of rates.Value, ok bool) {
 	return nil, false
 }
 
-// sameQuantity says that two charges count the same units of the same meters.
-func sameQuantity(a, b rates.Charge) bool {
-	of, _ := quantityOf(a.Rule)
-	other, _ := quantityOf(b.Rule)
+// SameQuantity says that two charges count the same units of the same meters.
+func SameQuantity(a, b rates.Charge) bool {
+	of, _ := QuantityOf(a.Rule)
+	other, _ := QuantityOf(b.Rule)
 	if a.Per != b.Per || len(a.Meters)+len(b.Meters) > 0 {
 		return false
 	}
@@ -155,9 +157,9 @@ func sameQuantity(a, b rates.Charge) bool {
 	return false
 }
 
-// mayApply says that no condition of a charge keeps it from what was priced. A condition on a definition, on what changes, or
+// MayApply says that no condition of a charge keeps it from what was priced. A condition on a definition, on what changes, or
 // where meters have facts of their own, may hold.
-func mayApply(c rates.Charge, v rates.Version, in rates.Input) bool {
+func MayApply(c rates.Charge, v rates.Version, in rates.Input) bool {
 	for _, when := range c.When {
 		value, known := in.Facts[when.Fact]
 		defined := slices.ContainsFunc(v.Definitions, func(d rates.Definition) bool { return d.Name == when.Fact })
