@@ -165,6 +165,28 @@ func TestResolveByTheClockOfTheDistrict(t *testing.T) {
 	require.Equal(t, metering.ScaleMismatch, got[0].Doubt.Code, "what the source has against it comes first")
 	_, err = metering.Resolve(items, nil)
 	require.ErrorIs(t, err, metering.ErrTime)
+
+	// A finding that states a time is none of the two reads of it, and stays as it is.
+	finding.Local, finding.Meter, finding.Register = at(1), "7088", "1"
+	one := local(at(1))
+	one.Meter, one.Register = "7088", "1"
+	got, err = metering.Resolve([]metering.Delivered{finding, one}, losAngeles())
+	require.NoError(t, err)
+	require.Equal(t, finding, got[0])
+	require.Equal(t, metering.AmbiguousTime, got[1].Doubt.Code)
+	// A time that the clock showed once may be sent twice.
+	got, err = metering.Resolve([]metering.Delivered{local(at(5)), local(at(5))}, losAngeles())
+	require.NoError(t, err)
+	require.Equal(t, got[0].At, got[1].At)
+	require.Empty(t, got[0].Doubt.Code+got[1].Doubt.Code)
+	far := instant
+	far.At = time.Date(20_000, time.January, 1, 0, 0, 0, 0, time.UTC)
+	got, err = metering.Resolve([]metering.Delivered{far}, losAngeles())
+	require.NoError(t, err)
+	require.Equal(t, metering.BadDate, got[0].Doubt.Code)
+	got, err = metering.Resolve([]metering.Delivered{instant}, losAngeles())
+	require.NoError(t, err)
+	require.Empty(t, got[0].Doubt.Code)
 }
 
 func TestTakeCountsInTheStepsOfTheRegister(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -205,6 +206,27 @@ func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 		require.Error(t, err, name)
 		require.ErrorContains(t, err, c.says, name)
 	}
+	for n := range 20 {
+		if text := fmt.Sprintf(`"exception":%d`, n+1); n+1 != 7 {
+			_, err := metering.ReviewForm.Unmarshal([]byte(strings.Replace(long, `"exception":7`, text, 1)))
+			require.ErrorIs(t, err, metering.ErrReview, text)
+		}
+	}
 	_, err := metering.ReviewForm.Marshal(metering.Review{})
 	require.ErrorIs(t, err, metering.ErrReview)
+}
+
+// The first exception of a review is one that can be accepted as any other.
+func TestAStoredReviewWhoseFirstExceptionWasAccepted(t *testing.T) {
+	r := dials(6, metering.CCF)
+	m := must(metering.Between(base(r, 1000, oct1), r, actual(r, 1000, nov30), refuse()))
+	zero := metering.ZeroRule{Title: "zero", Source: "invented", StoppedAt: metering.Off()}
+	now, _ := m.Sample()
+	open := must(metering.NewReview("A-1041/2026-11", date(nov30), m.With(must(zero.Judge(now, metering.Standing{Active: true})))))
+	require.Len(t, open.Open(), 1)
+	done := must(open.Accept(step("m.alvarez", "the cycle was skipped once"), open.Open()[0]))
+	back, err := metering.ReviewForm.Unmarshal(must(metering.ReviewForm.Marshal(done)))
+	require.NoError(t, err)
+	require.Equal(t, done.Exceptions(), back.Exceptions())
+	require.Equal(t, must(done.Billable()), must(back.Billable()))
 }
