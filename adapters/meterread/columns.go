@@ -20,7 +20,6 @@ func (d *decoder) columns() {
 	for _, rp := range append(d.plan.records, d.plan.unknown) {
 		rp.blocks = d.lines.block > 0
 	}
-	single := len(d.plan.records) == 1 && l.Kind == Fixed
 	good := 0
 	if l.Heading != "" {
 		d.heading(func(raw string) bool { return raw == l.Heading })
@@ -54,52 +53,14 @@ func (d *decoder) columns() {
 			continue
 		}
 		*r = Read{Line: d.lines.line, First: true, content: d.hold(row{raw: raw, width: body(raw)}, nil)}
-		if long {
+		switch {
+		case long:
 			d.broken(nil)
 			d.find(r.Line, &fault{code: LineTooLong, what: fmt.Sprintf("the line is longer than %d bytes", MaxLine), fix: "look whether the file has line ends"}, false)
-			continue
-		}
-		if isBlank(raw[:r.row.width]) {
+		case isBlank(raw[:r.row.width]):
 			d.blank(raw)
-			continue
-		}
-		plan := d.plan.match(raw[:r.row.width])
-		if plan == nil {
-			d.unknownLine(r)
-			continue
-		}
-		r.row.plan = plan
-		second := d.joined(&r.row)
-		var fault *fault
-		if second != nil {
-			fault = joinedLines(&r.row, second)
-		} else {
-			fault = d.checkLine(&r.row)
-		}
-		if fault == nil {
-			fault = d.checkRow(&r.row)
-		}
-		if single && fault == nil && plan.emits {
-			fault = d.evaluate(r)
-		}
-		switch {
-		case fault != nil:
-			if l.Kind == Multirecord {
-				d.refuseLine(plan, second, fault.code == LineTooLong || fault.code == JoinedLines)
-			}
-			d.find(r.Line, fault, false)
-			continue
-		case l.Kind == Multirecord:
-			if d.enter(r) {
-				good++
-			}
-		case l.Kind == FixedRepeat:
-			if d.groups(r) {
-				good++
-			}
-		default:
+		case d.line(r):
 			good++
-			d.read(r)
 		}
 	}
 	if d.lines.failed() != nil {
@@ -109,6 +70,44 @@ func (d *decoder) columns() {
 	d.popTo(nil)
 	d.tie()
 	d.other(good > 0)
+}
+
+// line reads a line by the longer road, and says whether it is in order.
+func (d *decoder) line(r *Read) bool {
+	l := d.plan.layout
+	plan := d.plan.match(r.row.raw[:r.row.width])
+	if plan == nil {
+		d.unknownLine(r)
+		return false
+	}
+	r.row.plan = plan
+	second := d.joined(&r.row)
+	var fault *fault
+	if second != nil {
+		fault = joinedLines(&r.row, second)
+	} else {
+		fault = d.checkLine(&r.row)
+	}
+	if fault == nil {
+		fault = d.checkRow(&r.row)
+	}
+	if fault == nil && plan.emits && l.Kind == Fixed && len(d.plan.records) == 1 {
+		fault = d.evaluate(r)
+	}
+	switch {
+	case fault != nil:
+		if l.Kind == Multirecord {
+			d.refuseLine(plan, second, fault.code == LineTooLong || fault.code == JoinedLines)
+		}
+		d.find(r.Line, fault, false)
+		return false
+	case l.Kind == Multirecord:
+		return d.enter(r)
+	case l.Kind == FixedRepeat:
+		return d.groups(r)
+	}
+	d.read(r)
+	return true
 }
 
 func isBlank(text string) bool {

@@ -1,38 +1,15 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/meterread"
 	"github.com/headgate-dev/headgate/billing/civil"
-	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/metering"
 )
-
-// rules are what a district has decided about its readings.
-type rules struct {
-	bands     metering.Bands
-	zero      metering.ZeroRule
-	tolerance metering.Tolerance
-	days      int // that a bill may have
-}
-
-// checks are those that every use has had. What it is compared with is not always known, so the bands are none of them.
-func (r rules) checks() []string { return []string{r.zero.Title, "days"} }
-
-// defaultRules are Infor's bands of the daily use, three zeros in a row for a stopped meter, and 35 days for a bill.
-func defaultRules(low metering.Threshold) rules {
-	three, _ := exact.NewNumber(3, 0) // it fits
-	r := rules{bands: metering.InforDefault(), tolerance: metering.StandardTolerance(), days: 35}
-	r.bands.Low, r.bands.Lower, r.bands.Lowest, r.bands.PerDay = low, metering.Off(), metering.Off(), true
-	r.zero = metering.ZeroRule{Title: "ZeroUse", Source: "Infor, Caselle", StoppedAt: metering.At(three)}
-	return r
-}
 
 // metered is a meter with its use, in the pile where a clerk finds it.
 type metered struct {
@@ -154,20 +131,6 @@ func (s *stock) measure(nothing *delivery, by rules, due civil.Date) ([]*metered
 	return all, nil
 }
 
-// latest is the latest day of a reading that came.
-func (s *stock) latest() (day civil.Date) {
-	for _, m := range s.meters {
-		for _, side := range m.sides {
-			for _, r := range side.rows {
-				if d := r.delivered(); d.Doubt.Code == "" && d.Day.After(day) {
-					day = d.Day
-				}
-			}
-		}
-	}
-	return day
-}
-
 // measure gives the use of a meter, all its registers together, with the verdicts of the checks.
 func (m *onFile) measure(nothing *delivery, by rules, none bool, due civil.Date) (*metered, error) {
 	out := &metered{on: m}
@@ -239,70 +202,6 @@ func (m *onFile) measure(nothing *delivery, by rules, none bool, due civil.Date)
 	return out, nil
 }
 
-// rule is what is made of a reading below the last one: a rollover is believed up to the Highest band of the use it is compared with.
-func (s *side) rule(by rules) metering.DeltaRule {
-	rule := metering.DeltaRule{Tolerance: by.tolerance, Rollover: metering.RefuseRollover}
-	if s.compare.Sign() > 0 {
-		if twice, err := s.compare.Add(s.compare); err == nil {
-			rule.Rollover, rule.HighLimit = metering.IfPlausible, twice
-		}
-	}
-	return rule
-}
-
-// judge runs the checks on a use. Without a use there is nothing to judge.
-func (m *metered) judge(use metering.Measurement, by rules, none bool) (metering.Measurement, error) {
-	now, known := use.Sample()
-	if !known {
-		return use, nil
-	}
-	zeros := m.on.sides[0].zeros
-	compare := metering.Sample{Unit: use.Unit(), Days: m.on.sides[0].days}
-	m.compared = true
-	for _, s := range m.on.sides {
-		zeros = min(zeros, s.zeros)
-		if s.compare.Unit() == 0 || s.days != compare.Days {
-			m.compared = false
-			continue
-		}
-		part, err := s.compare.In(use.Unit())
-		if err != nil {
-			return use, err
-		}
-		compare.Use = compare.Use.Add(part)
-	}
-	// Where nobody knows of zeros before, this one is taken for the first.
-	verdict, err := by.zero.Judge(now, metering.Standing{Active: m.on.active, ZerosBefore: max(zeros, 0), NoPrevious: none})
-	if err != nil {
-		return use, err
-	}
-	days, err := metering.CheckDays(now.Days, by.days)
-	if err != nil {
-		return use, err
-	}
-	verdicts := []metering.Exception{verdict, days}
-	if now.Days == 0 { // there is no daily use: nothing is used in no days
-		if m.compared = true; !now.Use.IsZero() {
-			const words = "a use on the day of the last reading has no days to be compared by: one of the two may be wrong"
-			verdicts = append(verdicts, metering.Exception{Code: metering.NoBasis, Words: words})
-		}
-	} else if m.compared {
-		if verdict, err = by.bands.Judge(now, compare); err != nil {
-			return use, err
-		}
-		verdicts = append(verdicts, verdict)
-	} else if slices.ContainsFunc(use.Exceptions(), func(e metering.Exception) bool { return e.Code == metering.Rollover }) {
-		const words = "passed the top of the register, as its sender says, and there is nothing to compare the use with"
-		verdicts = append(verdicts, metering.Exception{Code: metering.NoBasis, Words: words})
-	}
-	for i := range verdicts {
-		if verdicts[i].Meter == "" {
-			verdicts[i].Meter = m.on.meter
-		}
-	}
-	return use.With(verdicts...), nil
-}
-
 // show writes the use of each register on its row, so that the rows of a meter sum to its use, and the pile and the exceptions of the
 // meter on all of them.
 func (m *metered) show() {
@@ -322,112 +221,4 @@ func (m *metered) show() {
 			}
 		}
 	}
-}
-
-// latest is the latest reading that came of a register, and its row; or why there is none to measure by.
-func (s *side) latest(m *onFile) (*row, metering.Reading, *metering.Exception, error) {
-	meter := m.meter
-	if len(s.rows) == 0 {
-		if s.from.Meter == "" {
-			return nil, metering.Reading{}, &metering.Exception{Code: metering.Missing, Meter: meter, Register: s.register.ID, Words: "nothing came"}, nil
-		}
-		return nil, metering.Reading{}, &metering.FindMissing([]metering.Baseline{s.from}, nil, metering.ByText)[0], nil
-	}
-	// Of the latest stamp, whether it is a day, a local time or an instant, there may be one value; without any, the last line says why.
-	last := s.rows[len(s.rows)-1]
-	var latest *row
-	for _, r := range s.rows {
-		if r.status == meterread.Reading {
-			if r.at != "" && (latest == nil || r.compare(latest) > 0) {
-				latest = r
-			}
-		}
-	}
-	var same []metering.Received
-	var before []*row
-	var earlier []metering.Reading
-	for _, r := range s.rows {
-		if r.status != meterread.Reading {
-			if latest != nil && r.at == latest.at {
-				m.beside = append(m.beside, doubt(metering.Conflict, meter, s.register.ID, "line "+strconv.Itoa(r.line)+" says of the same time that there is no number"))
-			}
-			continue
-		}
-		to, why, err := s.register.Take(meter, metering.ByText, r.delivered())
-		if err != nil {
-			return r, metering.Reading{}, nil, err
-		}
-		switch {
-		case why.Code == "":
-		case to.Reading.State == metering.Read: // its day is known, and its instant is not
-			m.beside = append(m.beside, why)
-		default:
-			return r, metering.Reading{}, &why, nil
-		}
-		if latest == nil || r.at == latest.at {
-			same, last = append(same, to), r
-		} else {
-			before, earlier = append(before, r), append(earlier, to.Reading)
-		}
-	}
-	if len(same) == 0 {
-		none, why, err := s.register.Take(meter, metering.ByText, last.delivered())
-		if err != nil || why.Code != "" {
-			return last, metering.Reading{}, &why, err
-		}
-		return last, none.Reading, nil, nil
-	}
-	got := metering.Distinct(same)
-	if len(got.Exceptions) > 0 {
-		return last, metering.Reading{}, &got.Exceptions[0], nil
-	}
-	s.falls(m, got.Kept[0], before, earlier)
-	return last, got.Kept[0], nil, nil
-}
-
-// compare is above 0 where a row is stamped later than another; a time of a day is later than the day alone.
-func (r *row) compare(other *row) int {
-	millis := func(s meterread.Stamp) int {
-		hour, minute, second, millisecond := s.Clock()
-		return ((hour*60+minute)*60+second)*1000 + millisecond
-	}
-	a, b := r.stamp, other.stamp
-	switch {
-	case a.Date().After(b.Date()):
-		return 1
-	case a.Date().Before(b.Date()):
-		return -1
-	}
-	return cmp.Or(cmp.Compare(millis(a), millis(b)), strings.Compare(r.at, other.at))
-}
-
-// falls tells of a register that shows less at last than an earlier line of the file has, by more than it may go back.
-func (s *side) falls(m *onFile, last metering.Reading, before []*row, earlier []metering.Reading) {
-	for i, e := range earlier {
-		if e.Digits-last.Digits > metering.StandardTolerance().Digits(s.register) && !last.RolledOver {
-			m.beside = append(m.beside, doubt(metering.Conflict, m.meter, s.register.ID,
-				fmt.Sprintf("line %d shows more, %d on %s, than the last line, %d", before[i].line, e.Digits, e.Day, last.Digits)))
-		}
-	}
-}
-
-// doubt is an exception of this program's own.
-func doubt(code metering.Code, meter, register, words string) metering.Exception {
-	return metering.Exception{Code: code, Meter: meter, Register: register, Words: words}
-}
-
-// delivered is what was delivered of a row, with its day. A local time has one; which instant it was, no use asks.
-func (r *row) delivered() metering.Delivered {
-	d := *r.got
-	switch {
-	case d.At.IsZero():
-	case r.file.zone == nil:
-		const words = "the file states an instant, and which day that was depends on the place; name it with -zone"
-		d.Doubt = metering.Exception{Code: metering.BadDate, Words: words}
-	default:
-		if resolved, err := metering.Resolve([]metering.Delivered{d}, r.file.zone); err == nil {
-			return resolved[0]
-		}
-	}
-	return d
 }
