@@ -183,7 +183,7 @@ func (d *decoder) cutRow(r *Read, text string) *fault {
 		if !utf8.ValidString(text) {
 			return &fault{code: BadEncoding, at: &r.row, what: "the line holds bytes that are no UTF-8", fix: "export the file again as UTF-8"}
 		}
-		if f := controlByte(text); f != nil {
+		if f := controlByte(text, true); f != nil {
 			f.at = &r.row
 			return f
 		}

@@ -29,7 +29,7 @@ func (d *decoder) columns() {
 		flat, d.lanes = d.newFlat(), d.newLanes()
 	}
 	r := &Read{}
-	for !d.stopped {
+	for !d.stopped && !d.adrift {
 		raw, long, ok := d.lines.next()
 		if !ok {
 			break
@@ -94,6 +94,10 @@ func (d *decoder) line(r *Read) bool {
 	if fault == nil && plan.emits && l.Kind == Fixed && len(d.plan.records) == 1 {
 		fault = d.evaluate(r)
 	}
+	if fault != nil && plan.blocks && fault.code == BadEncoding {
+		d.adrift = true
+		fault.what += "; blocks behind it cannot be told apart, as this one may be longer or shorter than it was, and are not read"
+	}
 	switch {
 	case fault != nil:
 		if l.Kind == Multirecord {
@@ -133,7 +137,12 @@ func (d *decoder) heading(is func(string) bool) {
 func (d *decoder) checkLine(r *row) *fault {
 	p := r.plan
 	if r.width < p.need {
-		return &fault{code: LineTooShort, at: r, what: fmt.Sprintf("the line has %d columns, and the layout needs %d", r.width, p.need), fix: "look whether the line is torn, and have it sent again"}
+		f := &fault{code: LineTooShort, at: r, what: fmt.Sprintf("the line has %d columns, and the layout needs %d", r.width, p.need), fix: "look whether the line is torn, and have it sent again"}
+		if p.blocks {
+			f.what = fmt.Sprintf("the last block has %d columns, and the layout needs %d: it is torn, or one before it is, and all between the two are shifted", r.width, p.need)
+			f.fix = "use none of the file where a block looks shifted, and have it sent again"
+		}
+		return f
 	}
 	if p.most > 0 && r.width > p.most && strings.Trim(r.raw[p.most:r.width], " \t\x1a") != "" {
 		return &fault{code: LineTooLong, at: r, what: fmt.Sprintf("something stands behind column %d, where the line ends by the layout", p.most), fix: "look whether the file is of this layout"}
@@ -146,10 +155,10 @@ func (d *decoder) checkLine(r *row) *fault {
 
 // controlByte looks for a byte that is no text: such as the mark of an old end of file between two files that were put together, which would
 // shift the columns of the line behind it. A tab may stand in a text, and a CR in a cell in quotes.
-func controlByte(text string) *fault {
+func controlByte(text string, cr bool) *fault {
 	for i := range len(text) {
 		switch b := text[i]; {
-		case b >= ' ' || b == '\t' || b == '\r':
+		case b >= ' ' || b == '\t' || b == '\r' && cr:
 		case b == 0:
 			return &fault{code: BadEncoding, what: "the line holds zero bytes", fix: "export the file again as plain text"}
 		default:
@@ -166,7 +175,7 @@ func controlByte(text string) *fault {
 // pages have them, may stand in a name, and not in what a read is made of.
 func (d *decoder) checkBytes(r *row) *fault {
 	text := r.raw[:r.width]
-	if f := controlByte(text); f != nil {
+	if f := controlByte(text, !r.plan.blocks); f != nil {
 		f.at = r
 		return f
 	}

@@ -88,6 +88,7 @@ type decoder struct {
 	sheets     []sheet
 	sheetsOf   int   // the chunk whose they are, counted from 1
 	lanes      lanes // of a layout with groups
+	adrift     bool  // where the next block begins is not known
 	long       bool  // take the longer road for every line; only a test does
 }
 

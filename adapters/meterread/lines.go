@@ -38,6 +38,7 @@ type lines struct {
 	// The next lines, same of them, are all width bytes long.
 	width, same int
 	tried       int  // how far the chunk was looked at for such lines
+	ahead       int  // how many lines are looked at together next
 	single      bool // cut one line after the other; only a test does
 }
 
@@ -141,13 +142,13 @@ func (l *lines) lookAhead() {
 	if l.block > 0 || l.quotes != 0 || l.single {
 		return
 	}
-	const most = 256
 	width := strings.IndexByte(l.left(), '\n') + 1
 	if width == 0 {
 		return
 	}
+	const most = 256
 	end, n, pairs := l.at, 0, 0
-	for n < most && end+width <= len(l.chunk) && l.chunk[end+width-1] == '\n' {
+	for n <= l.ahead && end+width <= len(l.chunk) && l.chunk[end+width-1] == '\n' {
 		if width > 1 && l.chunk[end+width-2] == '\r' {
 			pairs++
 		}
@@ -155,9 +156,17 @@ func (l *lines) lookAhead() {
 		n++
 	}
 	l.tried = end
-	if controls, ascii := controlsOf(l.chunk[l.at:end]); ascii && controls == n+pairs {
-		l.width, l.same = width, n
+	controls, ascii := controlsOf(l.chunk[l.at:end])
+	if ascii && controls == n+pairs {
+		l.width, l.same, l.ahead = width, n, min(2*l.ahead+1, most)
+		return
 	}
+	// One line of them is not as the others: those before it are. Behind it fewer are looked at, as it may not be the only one.
+	l.width, l.ahead = width, 0
+	for end = l.at; l.same < n && isPlain(strings.TrimSuffix(l.chunk[end:end+width-1], "\r")); end += width {
+		l.same++
+	}
+	l.tried = end + width
 }
 
 // lineEnd is where the line that stands next ends, behind its end. It says false where more must be read to tell.
@@ -229,6 +238,18 @@ func (l *lines) nextBlock() (raw string, long, ok bool) {
 		l.more()
 	}
 	end := min(l.at+l.block, len(l.chunk))
+	// What ends a line or a file may stand behind a block, as where files were put together: it is none of the next one.
+	for end-l.at >= l.block && end-l.at < MaxLine {
+		if end == len(l.chunk) && l.end == nil {
+			width := end - l.at
+			l.more()
+			end = l.at + width
+		}
+		if end == len(l.chunk) || !isEnd(l.chunk[end]) {
+			break
+		}
+		end++
+	}
 	raw, l.at = l.chunk[l.at:end], end
 	if raw != "" {
 		l.line++
@@ -341,11 +362,13 @@ func (l *lines) failed() error {
 // body is how many bytes of a line stand before its end: CR, LF and the mark of an old end of file.
 func body(raw string) int {
 	n := len(raw)
-	for n > 0 && (raw[n-1] == '\n' || raw[n-1] == '\r' || raw[n-1] == 0x1a) {
+	for n > 0 && isEnd(raw[n-1]) {
 		n--
 	}
 	return n
 }
+
+func isEnd(b byte) bool { return b == '\n' || b == '\r' || b == substitute[0] }
 
 // blockWidth reads a line ending such as "none (155)".
 func blockWidth(text string) (int, bool) {

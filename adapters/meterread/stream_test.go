@@ -35,6 +35,26 @@ func TestBlocksWithoutLineEnds(t *testing.T) {
 	d := decode(layout, []byte(src[:400]), none)
 	require.Equal(t, []string{"LineTooShort"}, d.codes())
 	require.Equal(t, 3, d.findings[0].Pos.Line)
+	require.Contains(t, d.findings[0].What, "or one before it is, and all between the two are shifted")
+	// What ends a line or a file stands behind a block, and within none.
+	for _, end := range []string{"\x1a", "\r", "\r\n", "\n\n", "\x1a\r\n"} {
+		text := block("1") + end + block("2") + block("3") + end
+		d = decode(layout, []byte(block("0")+text), none)
+		require.Empty(t, d.findings, "%q", end)
+		require.Equal(t, "3", d.lines[3].Account())
+		require.Equal(t, block("0")+text, written(t, layout, d))
+	}
+	for _, within := range []string{"\x1a", "\r", "\n", "\x01", "\u00d1"} {
+		second := block("2")
+		d = decode(layout, []byte(block("1")+second[:9]+within+second[9:]+block("3")+block("4")), none)
+		require.Equal(t, []string{"BadEncoding"}, d.codes(), "%q", within)
+		require.Contains(t, d.findings[0].What, "blocks behind it cannot be told apart")
+		require.Len(t, d.lines, 1, "%q: no number is guessed of those behind it", within)
+		require.NoError(t, d.err)
+	}
+	d = decode(layout, []byte(block("1")+block("2")+strings.Repeat("\n", 3<<20)+block("3")), none)
+	require.Empty(t, d.findings)
+	require.Equal(t, "3", d.lines[len(d.lines)-1].Account())
 	one := decode(layout, []byte(block("1")), none)
 	require.Len(t, one.lines, 1)
 	limit, err := one.lines[0].Quantity("high_limit")
