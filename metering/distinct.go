@@ -54,12 +54,7 @@ func Distinct(all []Received) Readings {
 	var out Readings
 	for _, key := range order {
 		group := groups[key]
-		newest := group[0]
-		for _, r := range group[1:] {
-			if newer(r, newest) > 0 {
-				newest = r
-			}
-		}
+		newest := newestOf(group)
 		if other, found := rival(group, newest); found {
 			out.Exceptions = append(out.Exceptions, conflict(newest.Reading, other.Reading, len(group)))
 			for _, r := range group {
@@ -71,6 +66,18 @@ func Distinct(all []Received) Readings {
 		out.Dropped += len(group) - 1
 	}
 	return out
+}
+
+// newestOf is the newest of those that have a version, the first of those that have the same; where none has one, of all by the stamps of their
+// files. What has no version is older than none: see rival.
+func newestOf(group []Received) Received {
+	newest := group[0]
+	for _, r := range group[1:] {
+		if newest.Version == 0 && r.Version != 0 || newer(r, newest) > 0 {
+			newest = r
+		}
+	}
+	return newest
 }
 
 // newer is above 0 where a is newer than b, and 0 where nothing tells.

@@ -1,10 +1,12 @@
 package metering_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -68,4 +70,36 @@ func TestADeclaredRolloverIsAnotherReading(t *testing.T) {
 	}
 	got := metering.Distinct([]metering.Received{{Reading: plain, Version: 2}, {Reading: declared, Version: 1}})
 	require.Equal(t, []metering.Reading{plain}, got.Kept)
+}
+
+// TestDistinctDoesNotAskInWhichOrderReadingsCame has up to four readings of an instant in every order.
+func TestDistinctDoesNotAskInWhichOrderReadingsCame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var group []metering.Received
+		for range rapid.IntRange(2, 4).Draw(t, "readings") {
+			group = append(group, metering.Received{
+				Reading: actual(dials(6, metering.CCF), rapid.Int64Range(100, 101).Draw(t, "digits"), oct31), Version: rapid.Int64Range(0, 2).Draw(t, "version"),
+			})
+		}
+		says := func(got metering.Readings) string {
+			if len(got.Kept) == 0 {
+				return "conflict"
+			}
+			return fmt.Sprint(got.Kept[0].Digits)
+		}
+		want := says(metering.Distinct(group))
+		require.Equal(t, want, says(metering.Distinct(rapid.Permutation(group).Draw(t, "order"))))
+		// The newest version holds, where what has no version says the same.
+		newest := int64(0)
+		for _, r := range group {
+			newest = max(newest, r.Version)
+		}
+		values := map[int64]bool{}
+		for _, r := range group {
+			if r.Version == newest || r.Version == 0 {
+				values[r.Reading.Digits] = true
+			}
+		}
+		require.Equal(t, len(values) > 1, want == "conflict")
+	})
 }

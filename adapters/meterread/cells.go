@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -177,6 +178,16 @@ func (d *decoder) rows() error {
 	return nil
 }
 
+// unseen reports whether a rune shows nothing, and makes another text of a number that holds it: a byte order mark, a space of no width, a
+// control character. Soft hyphens and joiners may stand in a name.
+func unseen(r rune) bool {
+	switch r {
+	case '\u00ad', '\u200c', '\u200d', '\t', '\r':
+		return false
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf)
+}
+
 // cutRow makes the cells of a line.
 func (d *decoder) cutRow(r *Read, text string) *fault {
 	if !d.lines.plain {
@@ -186,6 +197,10 @@ func (d *decoder) cutRow(r *Read, text string) *fault {
 		if f := controlByte(text, true); f != nil {
 			f.at = &r.row
 			return f
+		}
+		if strings.ContainsFunc(text, unseen) {
+			return &fault{code: BadEncoding, at: &r.row, what: "the line holds a character that nobody sees, such as the mark that begins a file",
+				fix: "take it out: a file that was put together of several has one at the beginning of each"}
 		}
 	}
 	if d.plan.layout.QuotedLine {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -69,7 +70,7 @@ func (d *decoder) object(line int, src []byte) bool {
 		return bad("the value cannot be read")
 	}
 	if key, ok := doubleKey(src); ok {
-		if rp.fieldOf[key] == nil {
+		if !slices.ContainsFunc(rp.fields, func(f fieldPlan) bool { return f.Name == key || strings.HasSuffix(f.Name, "."+key) }) {
 			key = "one that the layout does not have"
 		}
 		return bad("the object holds a key twice: " + key)

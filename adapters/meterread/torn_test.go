@@ -137,3 +137,18 @@ func TestAControlByteIsRefused(t *testing.T) {
 		require.Equal(t, []string{"45210", "45210"}, d.digits(), name+": at its end a file may have one")
 	}
 }
+
+// TestACharacterThatNobodySeesIsRefused has the mark that begins a file between two files that were put together, and others that make another text of a
+// number. A soft hyphen may stand in a name.
+func TestACharacterThatNobodySeesIsRefused(t *testing.T) {
+	cells := ownLayout(t, "kind: csv", "    fields:\n      - {name: meter, index: 1, type: text, role: meter_serial}\n      - {name: reading, index: 2, type: int, role: reading}\n"+
+		"      - {name: name, index: 3, type: text, role: name, sensitive: true}\n")
+	for _, mark := range []string{"\ufeff", "\u200b", "\u0085", "\u2060"} {
+		d := decode(cells, []byte("M1,45210,A\n"+mark+"M2,45211,B\nM3,45212,C\n"), meterread.Options{})
+		require.Equal(t, []string{"45210", "45212"}, d.digits(), "%q", mark)
+		require.Equal(t, []string{"BadEncoding"}, d.codes())
+	}
+	d := decode(cells, []byte("\ufeffM1,45210,MU\u00d1OZ\nM2,45211,Kraft\u00adwerk\n"), meterread.Options{})
+	require.Empty(t, d.findings)
+	require.Equal(t, "M1", d.reads[0].Meter())
+}

@@ -49,9 +49,10 @@ type delivery struct {
 	keep     bool // rows until the end: a later one may stand for an earlier one, or all are measured
 	rows     []*row
 	seen     *seen
-	standing map[uint32]standing // by the number of what was seen
-	// differing has the lines of the numbers that were told as a conflict.
-	differing map[differing]uint32
+	versions bool                  // the layout has them
+	standing map[uint32][]standing // by the number of what was seen, where it has
+	// differing has the lines of the values that came besides the first of their instant: few have one.
+	differing map[value]uint32
 	measured  []*metered
 	refused   refused
 
@@ -67,11 +68,11 @@ func (d *delivery) find(e *problem.Error) {
 
 // read reads the file to its end. Where rows are not kept, each is given away at once.
 func (d *delivery) read(r io.Reader) error {
-	d.seen, d.standing, d.differing = newSeen(), map[uint32]standing{}, map[differing]uint32{}
-	d.keep = d.stock != nil
+	d.seen, d.standing, d.differing = newSeen(), map[uint32][]standing{}, map[value]uint32{}
 	for f := range d.layout.Fields {
-		d.keep = d.keep || f.Role == "version"
+		d.versions = d.versions || f.Role == "version"
 	}
+	d.keep = d.stock != nil || d.versions
 	var next *row                        // of the line whose reads come next
 	var bare []*row                      // of lines that gave none
 	watch := func(item meterread.Item) { // the summary comes last
@@ -134,6 +135,7 @@ func (d *delivery) read(r io.Reader) error {
 	if err := takeBare(); err != nil {
 		return err
 	}
+	d.settle()
 	if d.reads == 0 && d.findings == 0 {
 		d.find(&problem.Error{Code: "NoReads", Pos: problem.Pos{File: d.name}, What: "the file gives no read", Fix: "look whether it is the file that was meant, whole, and of this layout"})
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/adapters/meterread"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -184,7 +185,9 @@ func TestTheSameAgainGivesNoRowAndTwoValuesGiveBoth(t *testing.T) {
 		"newer first":           {read("12", "2") + read("10", "1"), "12", "", exitClean},
 		"nothing tells":         {read("10", "1") + read("12", "1"), "10 12", "Conflict", exitFindings},
 		"another point":         {read("1.1", "1") + read("11", "1"), "1.1 11", "Conflict", exitFindings},
-		"newer than two":        {read("10", "1") + read("11", "1") + read("12", "2"), "12", "Conflict", exitFindings},
+		"newer than two":        {read("10", "1") + read("11", "1") + read("12", "2"), "12", "", exitClean},
+		"newest first":          {read("12", "2") + read("10", "1") + read("11", "1"), "12", "", exitClean},
+		"of none beside equals": {read("10", "1") + read("10", "") + read("11", "2"), "10 11", "Conflict", exitFindings},
 		"the same again":        {read("10", "1") + read("10", "1"), "10", "Duplicate", exitFindings},
 		"of no version":         {read("10", "1") + read("12", ""), "10 12", "Conflict", exitFindings},
 		"of no version first":   {read("12", "") + read("10", "1"), "12 10", "Conflict", exitFindings},
@@ -307,4 +310,51 @@ func TestTornFiles(t *testing.T) {
 	require.Equal(t, exitClean, code)
 	require.Equal(t, []string{"45210"}, column(t, stdout, "reading"))
 	require.Empty(t, stderr, "the read does not use the cell that may be cut")
+}
+
+// TestVersionsAreSettledAsByDistinct has every two and three readings of one instant, of no version, 1 or 2, with one of two values: what is told and measured
+// is what metering.Distinct keeps, in whatever order they come.
+func TestVersionsAreSettledAsByDistinct(t *testing.T) {
+	flags := append(tables(t, "A,,6,0,0,1,CCF,yes\n", "A,,2026-10-20,90,actual,10,31\n"),
+		append(layout(t, decimalRead+"      - {name: version, index: 4, type: int, role: version}\n"), "-")...)
+	type sent struct{ version, digits int64 }
+	var all []sent
+	for version := range int64(3) {
+		all = append(all, sent{version, 100}, sent{version, 101})
+	}
+	var orders [][]sent
+	for _, a := range all {
+		for _, b := range all {
+			orders = append(orders, []sent{a, b})
+			for _, c := range all {
+				orders = append(orders, []sent{a, b, c})
+			}
+		}
+	}
+	for _, order := range orders {
+		text := "meter,day,read,version\n"
+		var received []metering.Received
+		for _, s := range order {
+			version := ""
+			if s.version > 0 {
+				version = fmt.Sprint(s.version)
+			}
+			text += fmt.Sprintf("A,2026-11-20,%d,%s\n", s.digits, version)
+			received = append(received, metering.Received{Version: s.version, Reading: metering.Reading{
+				Meter: "A", State: metering.Read, Digits: s.digits, Source: metering.Actual, Day: civil.MustDate("2026-11-20"),
+			}})
+		}
+		_, stdout, stderr := readimport(t, text, flags...)
+		got := metering.Distinct(received)
+		if len(got.Kept) == 0 {
+			require.Contains(t, stderr, ": Conflict: line", "%v", order)
+			require.NotContains(t, stdout, "approved", "%v", order)
+			continue
+		}
+		require.NotContains(t, stderr, "Conflict", "%v", order)
+		require.Equal(t, []string{fmt.Sprint(got.Kept[0].Digits - 90)}, column(t, stdout, "use"), "%v", order)
+	}
+	_, stdout, stderr := readimport(t, "meter,day,read,version\nA,,100,1\nA,,150,2\nA,,190,3\n", flags[len(flags)-3:]...)
+	require.Equal(t, []string{"100", "150", "190"}, column(t, stdout, "reading"), "what is not dated is of no one instant")
+	require.Contains(t, stderr, "neither is dated")
 }

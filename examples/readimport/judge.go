@@ -69,11 +69,13 @@ func (m *metered) judge(use metering.Measurement, by rules, none bool) (metering
 		return use, err
 	}
 	verdicts := []metering.Exception{verdict, days}
-	if now.Days == 0 { // there is no daily use: nothing is used in no days
-		if m.compared = true; !now.Use.IsZero() {
-			const words = "a use on the day of the last reading has no days to be compared by: one of the two may be wrong"
-			verdicts = append(verdicts, metering.Exception{Code: metering.NoBasis, Words: words})
+	if now.Days == 0 {
+		m.compared = true
+		words := "a use on the day of the last reading has no days to be compared by: one of the two may be wrong"
+		if now.Use.IsZero() {
+			words = "what came is the last reading again, of its day: none of this cycle came"
 		}
+		verdicts = append(verdicts, metering.Exception{Code: metering.NoBasis, Words: words})
 	} else if m.compared {
 		if verdict, err = by.bands.Judge(now, compare); err != nil {
 			return use, err

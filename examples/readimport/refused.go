@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/meterread"
+	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -17,6 +18,8 @@ type refused struct {
 	lines []refusedLine
 	more  bool   // there were more than are kept
 	above string // the meter of the line that encloses those that come
+	typ   string // its type
+	last  int    // the line that was taken last
 	index *suffixarray.Index
 }
 
@@ -25,16 +28,31 @@ type refusedLine struct{ line, at int }
 // mostRefused is how much of them is kept, in bytes. Where they are more, the file is not the one that was meant.
 const mostRefused = 1 << 20
 
+// longNumber is how many signs the number of a meter has that stands in no line by chance.
+const longNumber = 6
+
 // see takes note of an item that is no read: of a line that encloses others it is the meter, of a line that was refused what stands on it.
 func (r *refused) see(item *meterread.Item) {
 	switch f := item.Finding; {
 	case f == nil && item.Summary == nil && item.Read.Status == meterread.NoReading && item.Read.Type() != "":
-		if meter := item.Read.Meter(); meter != "" && meter != r.above {
-			r.above = strings.Clone(meter)
+		if meter := item.Read.Meter(); meter != "" || item.Read.Type() == r.typ {
+			r.above, r.typ = strings.Clone(meter), item.Read.Type()
 		}
-	case f != nil && !f.Kept:
+	case f == nil || f.Kept || f.Pos.Line == r.last: // a line with several groups is one
+	case f.Raw().Len() >= mostRefused:
+		r.more = true
+	default:
+		if unenclosed[f.Code] { // it may be a line that encloses others itself
+			r.above = ""
+		}
 		r.take(f.Pos.Line, string(f.Raw().Bytes())+"\n"+r.above)
 	}
+}
+
+// unenclosed are the faults of lines of which it is not known what they are, or that nothing encloses.
+var unenclosed = map[problem.Code]bool{
+	meterread.LineTooShort: true, meterread.LineTooLong: true, meterread.BadConst: true, meterread.BadRecord: true, meterread.NoParent: true,
+	meterread.BadEncoding: true, meterread.JoinedLines: true,
 }
 
 // take keeps what is known of a line that was refused.
@@ -43,7 +61,8 @@ func (r *refused) take(line int, text string) {
 		r.more = true
 		return
 	}
-	r.text, r.index = append(r.text, '\n'), nil
+	r.last, r.index = line, nil
+	r.text = append(r.text, '\n')
 	r.lines = append(r.lines, refusedLine{line, len(r.text)})
 	r.text = append(r.text, text...)
 }
@@ -71,7 +90,6 @@ func (r *refused) of(meter string) string {
 
 // having are the lines that have the number of a meter: a short one by itself alone, a long one also beside other digits, as columns have it.
 func (r *refused) having(meter string) (lines []int) {
-	const long = 6
 	if meter == "" || len(r.lines) == 0 {
 		return nil
 	}
@@ -80,7 +98,7 @@ func (r *refused) having(meter string) (lines []int) {
 	}
 	for _, at := range r.index.Lookup([]byte(meter), -1) {
 		end := at + len(meter)
-		if len(meter) < long && (isWord(r.text[at-1]) || end < len(r.text) && isWord(r.text[end])) {
+		if len(meter) < longNumber && (isWord(r.text[at-1]) || end < len(r.text) && isWord(r.text[end])) {
 			continue
 		}
 		i, found := slices.BinarySearchFunc(r.lines, at, func(l refusedLine, at int) int { return l.at - at })

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/adapters/meterread"
 )
 
 // TestAMeterWhoseLineWasRefusedIsNotOneOfWhichNothingCame tears a line of a meter: what is told of the meter names that line.
@@ -86,4 +88,43 @@ func TestARefusedLineIsOfTheMeterAboveIt(t *testing.T) {
 func TestRefusedLinesAreKeptWithinABound(t *testing.T) {
 	_, _, stderr := readimport(t, strings.Repeat(strings.Repeat("-", 1000)+"\n", 2000), measured("-")...)
 	require.Contains(t, stderr, "Missing(1) on meter V-1001: nothing came, but one of the many lines that were refused may be of it")
+}
+
+// TestARefusedLineBesideAReadingHoldsTheMeter has a meter of which one line came and another one, perhaps a newer version, was refused.
+func TestARefusedLineBesideAReadingHoldsTheMeter(t *testing.T) {
+	flags := append(tables(t, "70881234,,6,0,0,1,CCF,yes\n", "70881234,,2026-10-20,90,actual,10,31\n"), append(layout(t, decimalRead), "-")...)
+	_, stdout, stderr := readimport(t, "meter,day,read\n70881234,2026-11-20,100\n70881234,2026-11-20,1O1\n", flags...)
+	require.Contains(t, stderr, "Conflict on meter 70881234: line 3, which was refused, may be of it besides what came")
+	require.Contains(t, stdout, ",exceptions,Conflict")
+}
+
+// TestTheMeterAboveIsNotThatOfAnotherGroup has groups whose own meter is torn, or blank.
+func TestTheMeterAboveIsNotThatOfAnotherGroup(t *testing.T) {
+	customer := fmt.Sprintf("CUS%-8s001%-20s%-20s%-40s000%29s\n", "012", "104233", "DOE JANE", "11 RESERVATION RD", "")
+	meter := func(serial string) string {
+		return fmt.Sprintf("MTR%-8s001%03d%14s%-14s%-12s%04d%08d%57s\n", "012", 0, "", "", serial, 0, 120, "")
+	}
+	bad := fmt.Sprintf("RDG%-8s%4s %03d%03d%03d %06d%d%s%04d11202026093005K%64s\n", "012", "", 0, 0, 0, 1, 0, "00000452O0", 1, "")
+	flags := append(tables(t, "A,,6,0,0,1,CCF,yes\n", "A,,2026-10-20,90,actual,10,31\n"), "-layout", "itron-mvrs-upload", "-")
+	for name, text := range map[string]string{
+		"torn":  customer + meter("A") + meter("B")[:50] + "\n" + bad,
+		"blank": customer + meter("A") + meter("") + bad,
+	} {
+		_, _, stderr := readimport(t, text, flags...)
+		require.Contains(t, stderr, "Missing(1) on meter A: nothing came; ", name)
+	}
+}
+
+// TestALineOfManyFaultsIsTakenOnce has an object with many items that are none: it is looked at once.
+func TestALineOfManyFaultsIsTakenOnce(t *testing.T) {
+	var r refused
+	object := `{"deviceId":"70881234","data":[` + strings.Repeat(`{"reading":"x"},`, 20_000) + `{}]}`
+	layout, err := meterread.ShippedLayout("sentryx-reads")
+	require.NoError(t, err)
+	for item, err := range meterread.Decode(layout, strings.NewReader(object), meterread.Options{}) {
+		require.NoError(t, err)
+		r.see(&item)
+	}
+	require.Len(t, r.lines, 1)
+	require.Equal(t, []int{1}, r.having("70881234"))
 }

@@ -11,23 +11,17 @@ import (
 	"github.com/headgate-dev/headgate/metering"
 )
 
-// standing are the rows of an instant that still stand, where rows are kept, and the version that they are of.
-type standing struct {
-	rows    []*row
-	version int64 // 0 where the layout has none
-}
-
-// differing is a value that came of an instant besides the first, which [entry] has: few have one.
-type differing struct {
+// value is what came of an instant: a number with what it says besides.
+type value struct {
 	instant uint32 // its number among what was seen
-	version int64
+	version int64  // 0 where none is stated
 	number  int64
 	places  int
 	says    uint32
 }
 
 // said are what a reading says besides its number. Two of one instant that differ in any of them are not the same.
-var said = [...]string{"account", "unit", "source", "rollover", "multiplier", "dials"}
+var said = [...]string{"account", "unit", "source", "rollover", "multiplier", "dials", "code", "doubt"}
 
 // says is what a reading says besides its number, in the order of said.
 func says(got *metering.Delivered) string {
@@ -45,7 +39,8 @@ func says(got *metering.Delivered) string {
 		multiplier = got.Multiplier.String()
 	}
 	return strings.Join([]string{
-		got.Account, unit, got.Source.String(), word(got.RolledOver), multiplier, word(got.Dials) + strconv.Itoa(got.DialCount),
+		got.Account, unit, got.Source.String(), word(got.RolledOver), multiplier, word(got.Dials) + strconv.Itoa(got.DialCount), got.Code,
+		string(got.Doubt.Code),
 	}, "\x00")
 }
 
@@ -61,8 +56,8 @@ func apart(a, b string) string {
 	return strings.Join(names, ", ")
 }
 
-// repeats looks whether the same register gave a number for the same instant before. Where it is the same in all, or of an older
-// version, the row is dropped, and its line told or counted; where nothing says which holds, both stay, and the later line is told.
+// repeats looks whether the same register gave a number for the same instant before. Where it is the same in all, the row is dropped, and
+// its line told; where nothing says which holds, both stay, and the later line is told. Of a layout with versions that is settled at the end.
 func (d *delivery) repeats(r *row) (bool, error) {
 	if r.status != meterread.Reading || r.meter == "" || r.reading == "" && r.at == "" {
 		return false, nil
@@ -76,63 +71,34 @@ func (d *delivery) repeats(r *row) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	own := differing{instant: n, version: r.version, number: number.Coefficient(), places: number.Places()}
+	own := value{instant: n, version: r.version, number: number.Coefficient(), places: number.Places()}
 	if own.says, err = d.seen.text(r.says); err != nil {
 		return false, err
 	}
-	before := d.standing[n]
-	versions := r.version != 0 && before.version != 0
-	switch {
-	case isNew:
-		d.first(r, own)
-		d.stands(r, own, before.rows)
-		return false, nil
-	case versions && r.version < before.version:
-		d.replaced++
-		return true, nil
-	case versions && r.version > before.version:
-		d.first(r, own)
-		d.stands(r, own, d.replace(r, before.rows))
+	if isNew {
+		was := d.seen.entry(n)
+		was.number, was.decimals, was.says, was.line = own.number, uint8(own.places), own.says, uint32(r.line)
+		d.stands(r, own)
 		return false, nil
 	}
 	return d.again(r, own), nil
 }
 
-// first keeps a value as the one that others of its instant are compared with.
-func (d *delivery) first(r *row, own differing) {
-	was := d.seen.entry(own.instant)
-	was.number, was.decimals, was.says, was.line = own.number, uint8(own.places), own.says, uint32(r.line)
-}
-
-// stands adds a row to those of its instant.
-func (d *delivery) stands(r *row, own differing, others []*row) {
-	if d.keep {
-		d.standing[own.instant] = standing{append(others, r), max(r.version, d.standing[own.instant].version)}
+// stands keeps a row of an instant, where versions settle which holds.
+func (d *delivery) stands(r *row, own value) {
+	if d.versions {
+		d.standing[own.instant] = append(d.standing[own.instant], standing{r, own})
 	}
 }
 
-// replace takes away the rows that a newer version replaces. Those of no version stay: nothing says which is newer.
-func (d *delivery) replace(r *row, before []*row) (stay []*row) {
-	for _, older := range before {
-		if older.version != 0 {
-			older.gone = true
-			d.replaced++
-			continue
-		}
-		number := older.reading == r.reading && older.interval == r.interval
-		if len(stay) == 0 && !(number && older.says == r.says) {
-			d.conflict(r, uint32(older.line), number, older.says)
-		}
-		stay = append(stay, older)
-	}
-	return stay
-}
-
-// again looks at a value of an instant of which another one stands, and says whether it is dropped.
-func (d *delivery) again(r *row, own differing) bool {
+// again looks at a value of an instant that came before, and says whether it is dropped.
+func (d *delivery) again(r *row, own value) bool {
 	was := d.seen.entry(own.instant)
-	number := own.number == was.number && own.places == int(was.decimals)
-	line, same := was.line, number && own.says == was.says
+	first := value{own.instant, 0, was.number, int(was.decimals), was.says}
+	if d.versions {
+		first = d.standing[own.instant][0].value
+	}
+	line, same := was.line, own == first
 	if !same {
 		if line, same = d.differing[own]; !same {
 			d.differing[own] = uint32(r.line)
@@ -140,18 +106,72 @@ func (d *delivery) again(r *row, own differing) bool {
 		}
 	}
 	switch {
-	case !same:
-		d.conflict(r, line, number, string(d.seen.name(was.says)))
-	case r.at != "": // without a day nothing says that they are of one instant
-		d.repeated++
-		d.find(&problem.Error{
-			Code: problem.Code(metering.Duplicate), Pos: r.pos(), What: fmt.Sprintf("the same as line %d: meter, register, instant and value", line),
-			Fix: "it is dropped; look why the file has it again",
-		})
+	case same && r.at != "": // without a day nothing says that they are of one instant
+		d.repeat(r, line)
 		return true
+	case !same && (!d.versions || r.at == ""):
+		d.conflict(r, line, own.number == first.number && own.places == first.places, string(d.seen.name(first.says)))
 	}
-	d.stands(r, own, d.standing[own.instant].rows)
+	d.stands(r, own)
 	return false
+}
+
+// standing is a row of an instant of a layout with versions.
+type standing struct {
+	row   *row
+	value value
+}
+
+// settle finds which rows of each instant hold: those of the newest version, and those of none, of which nothing says how old they are.
+func (d *delivery) settle() {
+	for n := range d.seen.count {
+		rows := d.standing[n]
+		if len(rows) < 2 || rows[0].row.at == "" {
+			continue
+		}
+		newest := int64(0)
+		for _, s := range rows {
+			newest = max(newest, s.value.version)
+		}
+		var stay []standing
+		for _, s := range rows {
+			if s.value.version != 0 && s.value.version < newest {
+				s.row.gone = true
+				d.replaced++
+			} else {
+				stay = append(stay, s)
+			}
+		}
+		d.compare(stay)
+	}
+}
+
+// compare tells of the rows of an instant that contradict the first, and drops those that are the same but for their version.
+func (d *delivery) compare(rows []standing) {
+	lines := map[value]int{}
+	for i, s := range rows {
+		own := s.value
+		own.version = 0
+		line, same := lines[own]
+		switch first := rows[0]; {
+		case same:
+			s.row.gone = true
+			d.repeat(s.row, uint32(line))
+			continue
+		case i > 0:
+			d.conflict(s.row, uint32(first.row.line), own.number == first.value.number && own.places == first.value.places, first.row.says)
+		}
+		lines[own] = s.row.line
+	}
+}
+
+// repeat tells of a row that is dropped.
+func (d *delivery) repeat(r *row, line uint32) {
+	d.repeated++
+	d.find(&problem.Error{
+		Code: problem.Code(metering.Duplicate), Pos: r.pos(), What: fmt.Sprintf("the same as line %d: meter, register, instant and value", line),
+		Fix: "it is dropped; look why the file has it again",
+	})
 }
 
 // conflict tells of a value that another line contradicts; number says that the numbers are the same.

@@ -187,6 +187,11 @@ func (m *onFile) measure(nothing *delivery, by rules, none bool, due civil.Date)
 	if err != nil {
 		return nil, err
 	}
+	if nothing != nil && came > 0 && len(m.meter) >= longNumber { // a short number stands in many lines
+		if len(nothing.refused.having(m.meter)) > 0 {
+			m.beside = append(m.beside, doubt(metering.Conflict, m.meter, "", nothing.refused.of(m.meter)+" besides what came"))
+		}
+	}
 	use = use.With(m.beside...)
 	for _, s := range m.sides {
 		if s.from.Day.After(due) { // what was read since is not due before that
