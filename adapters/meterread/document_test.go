@@ -174,3 +174,17 @@ func TestAByteOrderMarkStandsBeforeADocumentToo(t *testing.T) {
 		require.Equal(t, []string{"45210"}, d.digits())
 	}
 }
+
+// TestOneBadItemOfAListIsRefusedAlone has a key twice in one item of a list, which gives no read, and the others do.
+func TestOneBadItemOfAListIsRefusedAlone(t *testing.T) {
+	item := func(reading string) string {
+		return `{"timeStamp": "2026-11-20T08:00:00", "reading": ` + reading + `}`
+	}
+	text := `{"deviceId": "7", "units": "CF", "data": [` + item(`1`) + "," + item(`2, "reading": 3`) + "," + item(`4, "other": 1, "other": 2`) + "," + item(`5`) + `]}`
+	d := decode(shipped(t, "sentryx-reads"), []byte(text), meterread.Options{})
+	require.NoError(t, d.err)
+	require.Equal(t, []string{"1", "5"}, d.digits())
+	require.Len(t, d.findings, 2)
+	require.Equal(t, "item 2 of the list data: the object holds a key twice: reading", d.findings[0].What)
+	require.Equal(t, "item 3 of the list data: the object holds a key twice: one that the layout does not have", d.findings[1].What)
+}

@@ -69,20 +69,24 @@ func (d *decoder) object(line int, src []byte) bool {
 	if err := dec.Decode(&value); err != nil || dec.InputOffset() < int64(len(src)) {
 		return bad("the value cannot be read")
 	}
-	if key, ok := doubleKey(src); ok {
-		if !slices.ContainsFunc(rp.fields, func(f fieldPlan) bool { return f.Name == key || strings.HasSuffix(f.Name, "."+key) }) {
-			key = "one that the layout does not have"
-		}
-		return bad("the object holds a key twice: " + key)
-	}
-	if _, ok := value.(map[string]any); !ok {
-		return bad("an object is needed here")
-	}
 	list := ""
 	for i := range rp.fields {
 		if path, _, ok := strings.Cut(rp.fields[i].Name, "[]."); ok {
 			list = path
 		}
+	}
+	twice := func(key string) string {
+		if !slices.ContainsFunc(rp.fields, func(f fieldPlan) bool { return f.Name == key || strings.HasSuffix(f.Name, "."+key) }) {
+			key = "one that the layout does not have"
+		}
+		return "the object holds a key twice: " + key
+	}
+	key, double, doubles := doubleKey(src, list)
+	if double {
+		return bad(twice(key))
+	}
+	if _, ok := value.(map[string]any); !ok {
+		return bad("an object is needed here")
 	}
 	if list == "" {
 		return d.oneObject(line, &whole, value, nil, "", true)
@@ -93,6 +97,10 @@ func (d *decoder) object(line int, src []byte) bool {
 	}
 	good := len(items) == 0
 	for i, item := range items {
+		if key, ok := doubles[i]; ok {
+			bad(fmt.Sprintf("item %d of the list %s: %s", i+1, list, twice(key)))
+			continue
+		}
 		if d.oneObject(line, &whole, value, item, list, i == 0) {
 			good = true
 		}
@@ -213,24 +221,22 @@ func escaped(src []byte) int {
 	return int(n)
 }
 
-// doubleKey looks for an object that holds a key twice, in JSON that package json has read: it would take the last and say nothing.
-func doubleKey(src []byte) (string, bool) {
-	type open struct {
-		keys map[string]bool // nil in a list
-		key  bool            // a key is next
-	}
-	var stack []open
+// doubleKey looks for an object that holds a key twice, in JSON that package json has read: it would take the last and say nothing. Where it is
+// within an item of the list that is read, only that item is none; items has its key by the item's place.
+func doubleKey(src []byte, list string) (key string, double bool, items map[int]string) {
+	var stack []opened
 	for i := 0; i < len(src); i++ {
 		n := len(stack) - 1
 		switch src[i] {
 		case '{':
-			stack = append(stack, open{keys: map[string]bool{}, key: true})
+			stack = append(stack, opened{keys: map[string]bool{}, key: true})
 		case '[':
-			stack = append(stack, open{})
+			stack = append(stack, opened{})
 		case '}', ']':
 			stack = stack[:n]
 		case ',':
 			stack[n].key = true // in a list no key is looked for
+			stack[n].at++
 		case '"':
 			end := i + 1
 			for src[end] != '"' {
@@ -240,16 +246,46 @@ func doubleKey(src []byte) (string, bool) {
 				end++
 			}
 			if n >= 0 && stack[n].key && stack[n].keys != nil {
-				key := unquoted(src[i : end+1])
-				if stack[n].keys[key] {
-					return key, true
+				own := unquoted(src[i : end+1])
+				if stack[n].keys[own] {
+					item, ok := itemOf(stack, list)
+					if !ok {
+						return own, true, nil
+					}
+					if items == nil {
+						items = map[int]string{}
+					}
+					items[item] = own
 				}
-				stack[n].keys[key], stack[n].key = true, false
+				stack[n].keys[own], stack[n].key, stack[n].name = true, false, own
 			}
 			i = end
 		}
 	}
-	return "", false
+	return "", false, items
+}
+
+// opened is an object or a list that has not ended.
+type opened struct {
+	keys map[string]bool // nil in a list
+	key  bool            // a key is next
+	name string          // the key of an object that is read
+	at   int             // the place of the item that is read
+}
+
+// itemOf is the place in the list of what is open.
+func itemOf(stack []opened, list string) (int, bool) {
+	path := ""
+	for i, o := range stack {
+		if o.keys == nil {
+			return o.at, list != "" && path == list
+		}
+		if i > 0 {
+			path += "."
+		}
+		path += o.name
+	}
+	return 0, false
 }
 
 // unquoted is a text of JSON without its quotes.

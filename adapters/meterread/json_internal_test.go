@@ -82,7 +82,25 @@ func TestADoubleKeyIsFoundWhereverItStands(t *testing.T) {
 		src := value(0)
 		require.True(t, json.Valid([]byte(src)))
 		wantKey, want := tokenKey(src)
-		key, got := doubleKey([]byte(src))
+		key, got, items := doubleKey([]byte(src), "")
+		require.Empty(t, items)
 		require.Equal(t, fmt.Sprint(want, wantKey), fmt.Sprint(got, key), src)
 	})
+}
+
+func TestADoubleKeyInAnItemIsOfThatItem(t *testing.T) {
+	for _, c := range []struct {
+		src, key string
+		double   bool
+		items    map[int]string
+	}{
+		{`{"data":[{"a":1},{"a":1,"a":2},{"b":{"c":1,"c":2}}]}`, "", false, map[int]string{1: "a", 2: "c"}},
+		{`{"data":[{"a":1}],"data":[]}`, "data", true, nil},
+		{`{"other":[{"a":1,"a":2}],"data":[]}`, "a", true, nil},
+		{`{"data":{"x":[{"a":1,"a":2}]}}`, "a", true, nil},
+		{`{"data":[[{"a":1,"a":2}]]}`, "", false, map[int]string{0: "a"}},
+	} {
+		key, double, items := doubleKey([]byte(c.src), "data")
+		require.Equal(t, fmt.Sprint(c.key, c.double, c.items), fmt.Sprint(key, double, items), c.src)
+	}
 }
