@@ -162,6 +162,7 @@ func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 		"another exception accepted":    {long, `"exception":`, `"exception":9`, "no such exception is open"},
 		"an order that is not out":      {long, `"returned":"RR-3"`, `"returned":"RR-9"`, "that order is not out"},
 		"an order twice":                {long, `"order":{"id":"RR-3"`, `"order":{"id":"RR-2"`, "number of its own"},
+		"an order that is not there":    {late, `"kind":"corrected"`, `"kind":"ordered"`, "the order is missing"},
 		"no kind of order":              {long, `"kind":"service"`, `"kind":"visit"`, "kind of the order"},
 		"no kind of step":               {late, `"kind":"corrected"`, `"kind":"deleted"`, "the step is none"},
 		"a step before the one before":  {long, `"at":"2026-12-29T20:00:00Z","reason":"still no number"`, `"at":"2026-12-28T20:00:00Z","reason":"still no number"`, "before the step before it"},
