@@ -39,12 +39,13 @@ Standard output is CSV, one row for each place of a reading in the file:
 What the file does not state is blank; nothing is guessed. Standard error has the findings, one a line:
 file, line, column, code, reason and remedy. No text of the file stands there but numbers, and codes of
 at most three letters, since a line that is shifted shows a name where a code belongs. Two values for
-one meter, register and instant are a Conflict, and both rows stay, unless the layout has a version:
-then the newer row stays alone. A value that came before is a Duplicate: its line is told and gives no
-row. A read of a last line without a line end is Torn, where it uses a cell that may be cut. A flag of
-an estimate or a rollover that says neither yes nor no is an UnknownWord, until the layout tables it. Of
-these the row stays, but is no use. A reader that is no id is told, and the read is used. A file that
-gives no read at all is told as NoReads.
+one meter, register and instant are a Conflict, and both rows stay, also where the number is one and
+account, unit, estimate or the like differ; unless the layout has a version: then the newer row stays
+alone. What is the same in all is a Duplicate: its line is told and gives no row. A read of a last line
+without a line end is Torn, where it uses a cell that may be cut. A flag of an estimate or a rollover
+that says neither yes nor no is an UnknownWord, until the layout tables it. Of these the row stays, but
+is no use. A reader that is no id is told, and the read is used. A file that gives no read at all is
+told as NoReads.
 
 With -registers and -previous there are these columns besides:
 
