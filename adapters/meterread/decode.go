@@ -69,7 +69,7 @@ type decoder struct {
 	stopped   bool // the caller wants no more
 	ending    bool // the file has ended: the groups that are open end with it
 	with      bool // a group has come with the record that can date its reads
-	without   bool // and one without it before
+	without   int  // the first line of one without it before; 0 where there is none
 	delimiter byte
 	sum       Summary
 	fits      int  // lines that are of the layout though they were refused

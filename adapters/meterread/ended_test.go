@@ -137,6 +137,9 @@ func TestAGroupThatLostTheRecordThatDatesItIsTold(t *testing.T) {
 	got := sourceOf(shipped(t, "neptune-s-equinox-reads"), neptuneGroups("ORDST20261118\n", "", "ORDST20261119\n"), plainOptions)
 	require.Equal(t, []string{"BadDate"}, got.codes())
 	require.Len(t, got.reads, 3, "it is used all the same")
+	got = sourceOf(shipped(t, "neptune-s-equinox-reads"), neptuneGroups("", "ORDST20261118\n", "ORDST20261119\n"), plainOptions)
+	require.Equal(t, []string{"BadDate"}, got.codes(), "the first one too, once another one has it")
+	require.Len(t, got.reads, 3)
 	got = sourceOf(shipped(t, "neptune-s-equinox-reads"), neptuneGroups("", "", ""), plainOptions)
 	require.Empty(t, got.codes(), "a file that has none")
 }

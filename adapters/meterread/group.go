@@ -3,6 +3,7 @@ package meterread
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -232,15 +233,21 @@ func (d *decoder) emit(p *pending, siblings []row, depth int) {
 	if depth > 0 && d.stack[depth-1].plan.datedLater && r.Status != NoReading {
 		switch {
 		case slices.ContainsFunc(siblings, func(s row) bool { return s.plan.dated }):
+			if !d.with && d.without > 0 {
+				d.find(d.without, &fault{code: BadDate, what: "the record that dates the readings of other groups is not in this one, nor in those up to line " + strconv.Itoa(p.line),
+					fix: "look whether it is lost: the readings have the day of what encloses them, or none"}, true)
+			}
 			d.with = true
 		case d.ending:
-			r.Unended = !d.without
+			r.Unended = d.without == 0
 		case d.with:
 			own := p.own()
 			d.find(p.line, &fault{code: BadDate, at: &own, what: "the record that dates the readings of other groups is not in this one",
 				fix: "look whether it is lost: the reading has the day of what encloses it, or none"}, true)
 		default:
-			d.without = true
+			if d.without == 0 {
+				d.without = p.line
+			}
 		}
 	}
 	if r.Status != NoReading {
