@@ -72,7 +72,9 @@ func (d *delivery) read(r io.Reader) error {
 	for f := range d.layout.Fields {
 		d.versions = d.versions || f.Role == "version"
 	}
-	d.keep = d.stock != nil || d.versions
+	if d.keep = d.stock != nil || d.versions; d.stock != nil {
+		d.stock.refused = append(d.stock.refused, &d.refused)
+	}
 	var next *row                        // of the line whose reads come next
 	var bare []*row                      // of lines that gave none
 	watch := func(item meterread.Item) { // the summary comes last

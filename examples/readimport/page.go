@@ -90,6 +90,7 @@ func importDay(file, layout string, set []string, s *stock, findings *[]string) 
 		return nil, err
 	}
 	d := &delivery{name: strings.TrimPrefix(file, "day/"), layout: l, stock: s, tell: func(text string) { *findings = append(*findings, text) }}
+	d.refused.of = " of " + d.name
 	if err := d.read(bytes.NewReader(src)); err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 
 // refused are the lines of a file that gave no read because of what is wrong with them: one of them may be of a meter that is missing.
 type refused struct {
+	of    string // " of reads.txt", where there are several files
 	text  []byte // each behind a line end
 	lines []refusedLine
 	more  bool   // there were more than are kept
@@ -67,8 +68,8 @@ func (r *refused) take(line int, text string) {
 	r.text = append(r.text, text...)
 }
 
-// of tells which lines may be of a meter; it is empty where none may.
-func (r *refused) of(meter string) string {
+// may tells which lines may be of a meter; it is empty where none may.
+func (r *refused) may(meter string) string {
 	const few = 5
 	var lines []string
 	all := r.having(meter)
@@ -77,13 +78,13 @@ func (r *refused) of(meter string) string {
 	}
 	switch named := strings.Join(lines, ", "); {
 	case len(all) == 1:
-		return "line " + named + ", which was refused, may be of it"
+		return "line " + named + r.of + ", which was refused, may be of it"
 	case len(all) > few:
-		return fmt.Sprintf("lines %s and %d more, which were refused, may be of it", named, len(all)-few)
+		return fmt.Sprintf("lines %s and %d more%s, which were refused, may be of it", named, len(all)-few, r.of)
 	case len(all) > 1:
-		return "lines " + named + ", which were refused, may be of it"
+		return "lines " + named + r.of + ", which were refused, may be of it"
 	case r.more:
-		return "one of the many lines that were refused may be of it"
+		return "one of the many lines" + r.of + " that were refused may be of it"
 	}
 	return ""
 }
@@ -115,9 +116,25 @@ func isWord(b byte) bool {
 	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
 }
 
+// mayBe tells which lines of all files may be of a meter; it is empty where none may.
+func (s *stock) mayBe(meter string) string {
+	var all []string
+	for _, r := range s.refused {
+		if lines := r.may(meter); lines != "" {
+			all = append(all, lines)
+		}
+	}
+	return strings.Join(all, ", and ")
+}
+
+// having reports whether a line of any file that was refused has the number of a meter.
+func (s *stock) having(meter string) bool {
+	return slices.ContainsFunc(s.refused, func(r *refused) bool { return len(r.having(meter)) > 0 })
+}
+
 // missing is what is told of a meter of which nothing came, with the lines that may be of it.
-func (r *refused) missing(e metering.Exception) metering.Exception {
-	if lines := r.of(e.Meter); lines != "" {
+func (s *stock) missing(e metering.Exception) metering.Exception {
+	if lines := s.mayBe(e.Meter); lines != "" {
 		e.Words = strings.Replace(e.Words, "nothing came", "nothing came, but "+lines, 1)
 	}
 	return e

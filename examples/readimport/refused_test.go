@@ -52,7 +52,7 @@ func TestANumberOfAMeterIsFoundInALine(t *testing.T) {
 		require.Equal(t, c.want, r.having(c.meter), "%q in %q", c.meter, c.line)
 	}
 	var none refused
-	require.Empty(t, none.of("7090"))
+	require.Empty(t, none.may("7090"))
 }
 
 // TestManyRefusedLinesAreTold has more lines than can be named, and more meters than it could look for one by one in all of them.
@@ -61,7 +61,7 @@ func TestManyRefusedLinesAreTold(t *testing.T) {
 	for i := range 30 {
 		r.take(i+1, "7090")
 	}
-	require.Equal(t, "lines 1, 2, 3, 4, 5 and 25 more, which were refused, may be of it", r.of("7090"))
+	require.Equal(t, "lines 1, 2, 3, 4, 5 and 25 more, which were refused, may be of it", r.may("7090"))
 	for i := range 40_000 {
 		r.take(100+i, fmt.Sprintf("%08d,x", i))
 	}

@@ -23,6 +23,7 @@ const errTable problem.Code = "E_TABLE"
 type stock struct {
 	meters  []*onFile
 	byMeter map[string]*onFile
+	refused []*refused // of each file that was read
 }
 
 // onFile is a meter with its registers.

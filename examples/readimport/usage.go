@@ -122,7 +122,7 @@ func (s *stock) measure(nothing *delivery, by rules, due civil.Date) ([]*metered
 	none := metering.NoPrevious(previous)
 	var all []*metered
 	for _, m := range s.meters {
-		one, err := m.measure(nothing, by, none, due)
+		one, err := m.measure(s, nothing, by, none, due)
 		if err != nil {
 			return nil, fmt.Errorf("meter %s: %w", m.meter, err)
 		}
@@ -132,7 +132,7 @@ func (s *stock) measure(nothing *delivery, by rules, due civil.Date) ([]*metered
 }
 
 // measure gives the use of a meter, all its registers together, with the verdicts of the checks.
-func (m *onFile) measure(nothing *delivery, by rules, none bool, due civil.Date) (*metered, error) {
+func (m *onFile) measure(stock *stock, nothing *delivery, by rules, none bool, due civil.Date) (*metered, error) {
 	out := &metered{on: m}
 	var parts []metering.Measurement
 	measurable, came := true, 0
@@ -146,9 +146,7 @@ func (m *onFile) measure(nothing *delivery, by rules, none bool, due civil.Date)
 		}
 		if r == nil {
 			r = &row{file: nothing, account: m.account, meter: m.meter, register: s.named}
-			if nothing != nil {
-				*why = nothing.refused.missing(*why)
-			}
+			*why = stock.missing(*why)
 			if came > 0 { // the other registers of the meter have a reading
 				why.Code = metering.MissingRegister
 			}
@@ -187,10 +185,8 @@ func (m *onFile) measure(nothing *delivery, by rules, none bool, due civil.Date)
 	if err != nil {
 		return nil, err
 	}
-	if nothing != nil && came > 0 && len(m.meter) >= longNumber { // a short number stands in many lines
-		if len(nothing.refused.having(m.meter)) > 0 {
-			m.beside = append(m.beside, doubt(metering.Conflict, m.meter, "", nothing.refused.of(m.meter)+" besides what came"))
-		}
+	if came > 0 && len(m.meter) >= longNumber && stock.having(m.meter) { // a short number stands in many lines
+		m.beside = append(m.beside, doubt(metering.Conflict, m.meter, "", stock.mayBe(m.meter)+" besides what came"))
 	}
 	use = use.With(m.beside...)
 	for _, s := range m.sides {
