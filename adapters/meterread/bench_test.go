@@ -140,6 +140,16 @@ func TestFixedLayoutTakesAtMostTwoAllocationsARead(t *testing.T) {
 				require.Equal(t, reads, n)
 			})
 			require.LessOrEqual(t, allocs/reads, 2.0)
+			source := meterread.Source(layout, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(src)), nil }, meterread.SourceOptions{Options: closing})
+			allocs = testing.AllocsPerRun(3, func() {
+				n := 0
+				for _, err := range source.Reads() {
+					require.NoError(t, err)
+					n++
+				}
+				require.Equal(t, reads, n)
+			})
+			require.LessOrEqual(t, allocs/reads, 2.0, "as a source of reads, with texts of its own")
 		})
 	}
 }

@@ -16,6 +16,7 @@ import (
 type deliverer struct {
 	*source
 	file   *watched
+	item   Item // the one that is read
 	text   []byte
 	who    string // who was the reader last: mostly one reads a route
 	reader approval.Person
@@ -120,8 +121,9 @@ func (r *Read) stated(role string) (exact.Number, *problem.Error) {
 		return exact.Number{}, nil
 	}
 	n, err := r.Quantity(role)
-	var bad *problem.Error
-	if errors.As(err, &bad) {
+	if err != nil {
+		var bad *problem.Error
+		errors.As(err, &bad)
 		return exact.Number{}, bad
 	}
 	return n, nil
@@ -187,11 +189,13 @@ func (s *deliverer) texts(r *Read, d *metering.Delivered) {
 	}
 	register := len(b)
 	if s.has.codes {
-		for i, code := range r.Codes() {
-			if i > 0 {
-				b = append(b, "; "...)
+		for _, role := range toldCodes {
+			for code := range r.Texts(role) {
+				if len(b) > register {
+					b = append(b, "; "...)
+				}
+				b = append(b, code...)
 			}
-			b = append(b, code...)
 		}
 	}
 	s.text = b
@@ -316,8 +320,9 @@ func checked(d metering.Delivered) (metering.Delivered, error) {
 	if d.Meter == "" {
 		return refused(d, NoMeter, "meter", "the line does not state the meter", "where it stands in another field, give that the role meter_serial")
 	}
-	var e *problem.Error
-	if err := d.Check(); errors.As(err, &e) {
+	if err := d.Check(); err != nil {
+		var e *problem.Error
+		errors.As(err, &e)
 		return refused(d, e.Code, e.Path, e.What, "look at the line, and at the layout")
 	}
 	return d, nil

@@ -218,10 +218,13 @@ func (r *Read) Meter() string { return r.Text("meter_serial") }
 // Register is the channel or the side of a compound meter.
 func (r *Read) Register() string { return r.Text("register_id") }
 
+// toldCodes are the roles of codes, in the order in which they are told.
+var toldCodes = [...]string{"read_code", "note_code", "trouble_code", "quality"}
+
 // Codes are the codes of the reading, blank ones left out: read code, note codes, trouble codes, quality.
 func (r *Read) Codes() []string {
 	var codes []string
-	for _, role := range [...]string{"read_code", "note_code", "trouble_code", "quality"} {
+	for _, role := range toldCodes {
 		for text := range r.Texts(role) {
 			codes = append(codes, text)
 		}

@@ -212,7 +212,7 @@ func (s *source) Reads() iter.Seq2[metering.Delivered, error] {
 				yield(metering.Delivered{}, err)
 				return
 			}
-			if !d.deliver(&item, yield) {
+			if d.item = item; !d.deliver(&d.item, yield) {
 				return
 			}
 		}
