@@ -33,6 +33,9 @@ type Bill struct {
 	itemOf []int // of each line, in their order
 
 	charges, credit, pending, level, later, due, after money.Amount
+	// given is what the bill gives as credit of the account, which pays the oldest first, and over is what its own credits
+	// exceed its charges by, which pays what was due before.
+	given, over int64
 }
 
 // billedItem is what the lines of one service come to under one posting.
@@ -223,14 +226,15 @@ func (b *Bill) post(service int, p Posting, cents int64) {
 	b.itemOf = append(b.itemOf, at)
 }
 
-// settle finds what is due: what is due without the bill, and its charges, less what credit and money on its way cover. On
-// level pay the charges that fall under it are later; the level amount is due without the bill, as the ledger says.
+// settle finds what is due: what is due without the bill, and its charges, less what credit and money on its way cover.
+// Credits of the bill beyond its charges pay what is due without it. On level pay the charges that fall under it are later; the
+// level amount is due without the bill, as the ledger says. An item below zero is the account's credit, which is not later.
 func (b *Bill) settle() error {
 	before, asked := b.r.Before, b.charges.Cents()
 	later := before.Later.Cents()
 	if l := b.r.Level; l != nil && before.OnLevelPay {
 		for _, x := range b.items {
-			if l.Term.Contains(b.r.Billed) && slices.Contains(l.Kinds, x.posting.Kind) {
+			if x.cents > 0 && l.Term.Contains(b.r.Billed) && slices.Contains(l.Kinds, x.posting.Kind) {
 				asked, later = asked-x.cents, later+x.cents
 			}
 		}
@@ -248,7 +252,11 @@ func (b *Bill) settle() error {
 	pending := covered(before.PendingOver)
 	asked -= pending
 	b.credit, b.pending, b.later = money.Cents(credit), money.Cents(pending), money.Cents(later)
-	b.due = money.Cents(before.Due().Cents() + max(0, asked))
+	b.over = max(0, -asked)
+	for _, x := range b.items {
+		b.given += max(0, -x.cents)
+	}
+	b.due = money.Cents(b.DueBefore().Cents() + max(0, asked))
 	after, err := before.Balance.Add(b.charges)
 	b.after = after
 	return err

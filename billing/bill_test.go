@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -277,6 +278,10 @@ func TestABillAsksForWhatTheLedgerSays(t *testing.T) {
 		if rapid.Bool().Draw(t, "fee") {
 			r.Fees = []billing.Fee{fee("a", rapid.Int64Range(0, 20_00).Draw(t, "fee of"))}
 		}
+		if rebate := rapid.Int64Range(0, 300).Draw(t, "rebate"); rebate > 0 {
+			kind := rapid.SampledFrom([]ledger.Kind{"charge", "rebate"}).Draw(t, "kind")
+			r.Services[0] = rebated(t, &r, strconv.FormatInt(rebate, 10), billing.Posting{Kind: kind, Service: "water", RevenueCode: rapid.SampledFrom([]string{"4000", "4900"}).Draw(t, "code")})
+		}
 		b := must(billing.NewBill(r))
 		for _, e := range b.Entries() {
 			require.True(t, must(books.Post(e)))
@@ -284,10 +289,34 @@ func TestABillAsksForWhatTheLedgerSays(t *testing.T) {
 		}
 		after := must(must(books.Account("A-1", terms)).Standing(billed))
 		require.Equal(t, after.Due(), b.AmountDue())
+		require.Equal(t, after.PastDue, b.PastDue())
 		require.Equal(t, after.Balance, b.BalanceAfter())
 		require.Equal(t, after.Later, b.Later())
 		require.NoError(t, books.Check())
 	})
+}
+
+// rebated is water of 13 CCF less a rebate in dollars, which is entered by a posting.
+func rebated(t require.TestingT, r *billing.BillRequest, dollars string, p billing.Posting) billing.Service {
+	bk := book()
+	bk.Schedules[0].Versions[0].Charges = append(bk.Schedules[0].Versions[0].Charges, rates.Charge{ID: "rebate", Text: "Rebate", Rule: rates.Credit{Amount: rates.Num(dollars)}})
+	r.Postings[billing.ChargeOf{Schedule: "water", Charge: "rebate"}] = p
+	s := waterOf(t, water("1", "2026-01-01", ""), march, 13)
+	quote, err := must(rates.Compile(bk)).Price(s.Quote.Input)
+	require.NoError(t, err)
+	s.Quote = quote
+	return s
+}
+
+// A bill whose credits exceed its charges lowers what was due before it, down to nothing.
+func TestABillInCreditAsksForLess(t *testing.T) {
+	for rebate, due := range map[string]money.Amount{"86.65": usd(30_00), "116.65": usd(0), "143.65": usd(0)} {
+		r := request(t)
+		r.Services = []billing.Service{rebated(t, &r, rebate, billing.Posting{Kind: "charge", Service: "water", RevenueCode: "4000"})}
+		r.Previous, r.Before.Balance, r.Before.PastDue = usd(50_00), usd(50_00), usd(50_00)
+		b := must(billing.NewBill(r))
+		require.Equal(t, []money.Amount{due, due, due}, []money.Amount{b.AmountDue(), b.DueBefore(), b.PastDue()}, rebate)
+	}
 }
 
 func TestWhatABillSaysOfItself(t *testing.T) {

@@ -129,11 +129,12 @@ func (b Bill) BalanceAfter() money.Amount { return b.after }
 // level pay leaves for later.
 func (b Bill) AmountDue() money.Amount { return b.due }
 
-// DueBefore is what of AmountDue is due without the bill's charges: what was billed before, and the level amount of level pay.
-func (b Bill) DueBefore() money.Amount { return b.r.Before.Due() }
+// DueBefore is what of AmountDue is due without the bill's charges: what was billed before, and the level amount of level pay,
+// less what credits of the bill exceed its charges by.
+func (b Bill) DueBefore() money.Amount { return money.Cents(max(0, b.r.Before.Due().Cents()-b.over)) }
 
-// PastDue is what of AmountDue is past due on the day of the bill.
-func (b Bill) PastDue() money.Amount { return b.r.Before.PastDue }
+// PastDue is what of DueBefore is past due on the day of the bill. Credit that the bill gives pays it first.
+func (b Bill) PastDue() money.Amount { return money.Cents(max(0, b.r.Before.PastDue.Cents()-b.given)) }
 
 // ByCredit is what of the charges the account's credit covers.
 func (b Bill) ByCredit() money.Amount { return b.credit }
