@@ -46,7 +46,7 @@ type billedItem struct {
 }
 
 // NewBill makes a bill, and reports all that is wrong with the request. Its id is of the account and the key alone, so that a
-// re-run is the same bill. Each quote is one that was priced, of the agreement's schedule, days and facts, and of the usage
+// re-run is the same bill. Each agreement is one of its customer, and no day of it stands there twice. Each quote is one that was priced, of the agreement's schedule, days and facts, and of the usage
 // that was measured (ErrUsage); each charge has its posting (ErrPosting); what was owed before and has happened since ties
 // (ErrFigures).
 func NewBill(r BillRequest) (Bill, error) {
@@ -60,6 +60,10 @@ func NewBill(r BillRequest) (Bill, error) {
 		wrong := func(e *problem.Error) {
 			e.Path = fmt.Sprintf("services[%d]", i) + e.Path
 			found.Add(e)
+		}
+		if e := b.checkPlace(i); e != nil {
+			wrong(e)
+			continue
 		}
 		if e := s.check("", b.r.Account, false); e != nil {
 			wrong(e)
@@ -97,6 +101,27 @@ func NewBill(r BillRequest) (Bill, error) {
 	}
 	b.id = stored.NewID("bill", stored.ID{}, b.r.Key, stored.AppendText(nil, b.r.Account))
 	return b, nil
+}
+
+// checkPlace tells why a service is not of this bill: an agreement of another customer, or days that the bill has already.
+func (b *Bill) checkPlace(service int) *problem.Error {
+	s := &b.r.Services[service]
+	if s.Agreement.Customer != b.r.Customer {
+		return &problem.Error{
+			Code: ErrBill, Path: ".agreement", What: "agreement " + s.Agreement.ID + " is of customer " + s.Agreement.Customer + ", and the bill of " + b.r.Customer,
+			Fix: "bill each customer what is theirs",
+		}
+	}
+	p := s.Quote.Input.Period
+	for i := range b.r.Services[:service] {
+		q := b.r.Services[i].Quote.Input.Period
+		if b.r.Services[i].Agreement.ID == s.Agreement.ID && (p == q || p.From.Before(q.To) && q.From.Before(p.To)) {
+			return &problem.Error{
+				Code: ErrBill, Path: ".agreement", What: "agreement " + s.Agreement.ID + " stands there for " + q.String() + " and " + p.String(), Fix: "bill each day of it once",
+			}
+		}
+	}
+	return nil
 }
 
 // check tells what is wrong with a service.

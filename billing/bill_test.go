@@ -199,6 +199,13 @@ func TestABillStatesEverything(t *testing.T) {
 		"E_POSTING: services[0].charge base: its kind": func(r *billing.BillRequest) {
 			r.Postings[billing.ChargeOf{Schedule: "water", Charge: "base"}] = billing.Posting{Kind: ledger.KindCredit, Service: "water", RevenueCode: "1"}
 		},
+		"E_BILL: services[2].agreement: agreement 1 stands there for [2026-03-01, 2026-03-31) and [2026-03-01, 2026-03-31)": func(r *billing.BillRequest) {
+			r.Services = append(r.Services, r.Services[0])
+		},
+		"E_BILL: services[2].agreement: agreement 1 stands there for [2026-03-01, 2026-03-31) and [2026-03-30, 2026-04-02)": func(r *billing.BillRequest) {
+			r.Services = append(r.Services, waterOf(t, r.Services[0].Agreement, "[2026-03-30, 2026-04-02)", 1))
+		},
+		"E_BILL: services[0].agreement: agreement 1 is of customer C-7, and the bill of C-1": func(r *billing.BillRequest) { r.Services[0].Agreement.Customer = "C-7" },
 		"services[0].agreement: agreement 1 is of account A-9":                       func(r *billing.BillRequest) { r.Services[0].Agreement.Account = "A-9" },
 		"services[0].quote: the quote was made by no book":                           func(r *billing.BillRequest) { r.Services[0].Quote = rates.Quote{} },
 		"services[0].quote: the quote was not priced by":                             func(r *billing.BillRequest) { r.Services[0].Agreement.Facts["meter_size"] = "1" },
@@ -351,6 +358,25 @@ func TestWhatABillSaysOfItself(t *testing.T) {
 	require.Equal(t, []string{"level pay: Level pay: $55.00 of 2026-04-02 is asked for; charges of this bill are $99.65."}, codes(r))
 	b = must(billing.NewBill(r))
 	require.Equal(t, []money.Amount{usd(55_00), usd(55_00), usd(44_65)}, []money.Amount{b.AmountDue(), b.LevelAmount(), b.Later()})
+}
+
+// A bill that was late has two periods of one agreement: each is a service of its own, and no day is in both.
+func TestABillMayHaveSeveralPeriodsOfAnAgreement(t *testing.T) {
+	a := water("1", "2026-01-01", "")
+	february := "[2026-02-01, 2026-03-01)"
+	r := request(t)
+	r.Services = []billing.Service{waterOf(t, a, february, 12), waterOf(t, a, march, 13)}
+	b := must(billing.NewBill(r))
+	require.Equal(t, usd(61_10+66_65), b.Charges())
+	require.Equal(t, []billing.BilledDays{{Bill: "2026-W14", Agreement: "1", Period: days(february)}, {Bill: "2026-W14", Agreement: "1", Period: days(march)}}, b.Days())
+	reads := b.Reads("1")
+	require.Len(t, reads, 2, "the readings of both")
+	require.Equal(t, []civil.Period{days(february), days(march)}, []civil.Period{reads[0].Period, reads[1].Period})
+
+	once := water("1", "2026-03-15", "2026-03-15") // a day without an end is billed once, too
+	r.Services = []billing.Service{waterOf(t, once, "[2026-03-15, 2026-03-15)", 2), waterOf(t, once, "[2026-03-15, 2026-03-15)", 2)}
+	_, err := billing.NewBill(r)
+	require.ErrorContains(t, err, "services[1].agreement: agreement 1 stands there for")
 }
 
 // An estimate is told on the bill (failure 2).

@@ -82,14 +82,15 @@ func (b Bill) Lines() iter.Seq[Line] {
 	}
 }
 
-// Reads are the readings of an agreement's usage, as the bill prints them.
+// Reads are the readings of an agreement's usage, as the bill prints them, those of all its periods on the bill.
 func (b Bill) Reads(agreement string) []metering.Part {
+	var out []metering.Part
 	for i, s := range b.r.Services {
 		if s.Agreement.ID == agreement {
-			return slices.Clone(b.reads[i].parts)
+			out = append(out, b.reads[i].parts...)
 		}
 	}
-	return nil
+	return out
 }
 
 // Days are the days that the bill has of each agreement, for Agreement.Coverage.

@@ -75,7 +75,7 @@ func billedIn(t *testing.T, b rates.Book, a billing.Agreement, period civil.Peri
 	in.Usage = must(usage.Volume(metering.CCF, 0, exact.HalfUp))
 	r := request(t)
 	r.Postings[billing.ChargeOf{Schedule: "water", Charge: "base"}] = billing.Posting{Kind: "charge", Service: "water", RevenueCode: "4000"}
-	a.Account = "A-1"
+	a.Account, r.Customer = "A-1", a.Customer
 	r.Services = []billing.Service{{Agreement: a, Quote: must(must(rates.Compile(b)).Price(in)), Usage: []metering.Usage{usage}}}
 	bill := must(billing.NewBill(r))
 	var amounts []string
