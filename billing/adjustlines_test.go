@@ -470,7 +470,7 @@ func TestWhatFollowsIsOfTheMeter(t *testing.T) {
 	}
 	a := water("1", "2026-01-01", "")
 	in := must(a.Input(days(march)))
-	first, second := used("k1", 13, march), used("k2", 20, march)
+	first, second := used("m1", 13, march), used("m2", 20, march)
 	in.Meters = []rates.Meter{{ID: "m1", Usage: must(first.Volume(metering.CCF, 0, exact.HalfUp))}, {ID: "m2", Usage: must(second.Volume(metering.CCF, 0, exact.HalfUp))}}
 	r := request(t)
 	for _, c := range b.Schedules[0].Versions[0].Charges {

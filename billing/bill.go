@@ -5,12 +5,10 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/billing/stored"
-	"github.com/headgate-dev/headgate/metering"
 )
 
 // The codes of bills.
@@ -147,97 +145,6 @@ func (s *Service) check(path, account string, again bool) *problem.Error {
 		return refuse(ErrBill, path+".quote", "the quote was not priced by the schedule, the facts and the changes of agreement "+a.ID, "price what Agreement.Input gives")
 	}
 	return s.checkUsage(path, again)
-}
-
-// checkUsage compares the usage that was priced with that which was measured; again says that it may be of a period that a
-// true-up bills again.
-func (s *Service) checkUsage(path string, again bool) *problem.Error {
-	refuse := func(what, fix string) *problem.Error {
-		return &problem.Error{Code: ErrUsage, Path: path + ".usage", What: what, Fix: fix}
-	}
-	in := &s.Quote.Input
-	switch {
-	case s.Agreement.Reads == Unmetered && s.usages() > 0:
-		return refuse("agreement "+s.Agreement.ID+" is unmetered, and there is a usage", "leave it out, or correct the agreement")
-	case s.Agreement.Reads == Unmetered:
-		return nil
-	case s.usages() == 0:
-		return refuse("agreement "+s.Agreement.ID+" is metered, and there is no usage", "give what its review came to, an estimate too")
-	}
-	priced := in.Usage
-	for i, m := range in.Meters {
-		var err error
-		if i == 0 && priced == (metering.Volume{}) {
-			priced = m.Usage
-		} else if priced, err = priced.Add(m.Usage); err != nil {
-			return &problem.Error{Code: ErrUsage, Path: path + ".usage", Err: err}
-		}
-	}
-	if priced == (metering.Volume{}) {
-		return refuse("no usage was priced", "price the usage that was measured")
-	}
-	var use exact.Ratio
-	if s.kept != nil {
-		for _, p := range s.kept.parts {
-			own, err := p.In(priced.Unit())
-			if err != nil || own.Sign() < 0 || p.Period.From.Before(in.Period.From) || p.Period.To.After(in.Period.To) {
-				return refuse("a reading is not of the days, or not in a unit that converts", "restore the bill as it was written")
-			}
-			use = use.Add(own)
-		}
-	}
-	for i, u := range s.Usage {
-		if !again && u.Period() != in.Period {
-			return refuse("usage "+u.Key()+" is of "+u.Period().String()+", and "+in.Period.String()+" was priced", "price the days that were measured")
-		}
-		for _, v := range s.Usage[:i] {
-			if v.Key() == u.Key() {
-				return refuse("usage "+u.Key()+" stands there twice", "give that of each meter once")
-			}
-		}
-		own, err := u.Of(in.Period, priced.Unit())
-		if err != nil {
-			return &problem.Error{Code: ErrUsage, Path: path + ".usage", Err: err}
-		}
-		use = use.Add(own)
-	}
-	// Each usage was rounded once, to the places of its volume.
-	step, err := exact.NewNumber(int64(s.usages()), priced.Number().Places())
-	if err != nil || use.Sub(priced.Ratio()).Abs().Cmp(step.Ratio()) >= 0 {
-		return refuse(fmt.Sprintf("%s was priced, and %s was measured", priced, decimal(use)), "price the usage that was measured")
-	}
-	return nil
-}
-
-// decimal is a number as people write it, to four places.
-func decimal(r exact.Ratio) string {
-	text, _ := r.Round(4, exact.HalfUp).Decimal(4)
-	return text
-}
-
-// keepReads keeps the readings of a service, which the bill prints and is stored with, in the place of its usages.
-func (b *Bill) keepReads(s *Service) {
-	if s.kept == nil {
-		s.kept = &measured{usages: len(s.Usage)}
-		for i, u := range s.Usage {
-			if i == 0 {
-				s.kept.parts = u.Parts()
-			} else {
-				s.kept.parts = append(s.kept.parts, u.Parts()...)
-			}
-			s.kept.guessed = s.kept.guessed || u.Source() == metering.Estimated
-		}
-	}
-	b.reads = append(b.reads, *s.kept)
-	s.Usage, s.kept = nil, nil
-}
-
-// usages is how many usages the service is billed for.
-func (s *Service) usages() int {
-	if s.kept != nil {
-		return s.kept.usages
-	}
-	return len(s.Usage)
 }
 
 // post adds an amount to the item of its posting within a service.

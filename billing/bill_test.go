@@ -206,12 +206,12 @@ func TestABillStatesEverything(t *testing.T) {
 			r.Services = append(r.Services, waterOf(t, r.Services[0].Agreement, "[2026-03-30, 2026-04-02)", 1))
 		},
 		"E_BILL: services[0].agreement: agreement 1 is of customer C-7, and the bill of C-1": func(r *billing.BillRequest) { r.Services[0].Agreement.Customer = "C-7" },
-		"services[0].agreement: agreement 1 is of account A-9":                       func(r *billing.BillRequest) { r.Services[0].Agreement.Account = "A-9" },
-		"services[0].quote: the quote was made by no book":                           func(r *billing.BillRequest) { r.Services[0].Quote = rates.Quote{} },
-		"services[0].quote: the quote was not priced by":                             func(r *billing.BillRequest) { r.Services[0].Agreement.Facts["meter_size"] = "1" },
-		"services[0].quote: the quote was not priced by the":                         func(r *billing.BillRequest) { r.Services[0].Agreement.Schedule = "other" },
-		"E_SERVICE_DAYS: period":                                                     func(r *billing.BillRequest) { r.Services[0].Agreement.From = day("2026-03-02") },
-		"E_BILLED_USAGE: services[0].usage: agreement 1 is metered, and there is no": func(r *billing.BillRequest) { r.Services[0].Usage = nil },
+		"services[0].agreement: agreement 1 is of account A-9":                               func(r *billing.BillRequest) { r.Services[0].Agreement.Account = "A-9" },
+		"services[0].quote: the quote was made by no book":                                   func(r *billing.BillRequest) { r.Services[0].Quote = rates.Quote{} },
+		"services[0].quote: the quote was not priced by":                                     func(r *billing.BillRequest) { r.Services[0].Agreement.Facts["meter_size"] = "1" },
+		"services[0].quote: the quote was not priced by the":                                 func(r *billing.BillRequest) { r.Services[0].Agreement.Schedule = "other" },
+		"E_SERVICE_DAYS: period":                                                             func(r *billing.BillRequest) { r.Services[0].Agreement.From = day("2026-03-02") },
+		"E_BILLED_USAGE: services[0].usage: agreement 1 is metered, and there is no":         func(r *billing.BillRequest) { r.Services[0].Usage = nil },
 		"E_BILLED_USAGE: services[1].usage: agreement 1s is unmetered": func(r *billing.BillRequest) {
 			r.Services[1].Usage = r.Services[0].Usage
 		},

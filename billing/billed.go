@@ -87,7 +87,9 @@ func (b Bill) Reads(agreement string) []metering.Part {
 	var out []metering.Part
 	for i, s := range b.r.Services {
 		if s.Agreement.ID == agreement {
-			out = append(out, b.reads[i].parts...)
+			for _, u := range b.reads[i] {
+				out = append(out, u.parts...)
+			}
 		}
 	}
 	return out
@@ -159,7 +161,7 @@ func (b Bill) Messages() []Message {
 	var out []Message
 	say := func(code, text string) { out = append(out, Message{code, text}) }
 	for i, s := range b.r.Services {
-		if b.reads[i].guessed {
+		if slices.ContainsFunc(b.reads[i], func(u measuredUse) bool { return u.guessed }) {
 			say(MessageEstimated, "The "+s.Agreement.Service+" usage of "+s.Quote.Input.Period.String()+" is estimated, and is settled by the next reading.")
 		}
 	}

@@ -33,16 +33,10 @@ type Postings map[ChargeOf]Posting
 type Service struct {
 	Agreement Agreement
 	Quote     rates.Quote
-	// Usage is what was measured for the quote, one for each meter: none where the agreement is unmetered.
+	// Usage is what was measured for the quote, one for each meter: none where the agreement is unmetered. A meter of the quote's
+	// input is that of the usage whose key is its id, or which has readings of it.
 	Usage []metering.Usage
 	kept  *measured // of a bill that was stored, which has no usages
-}
-
-// measured is what a bill keeps of the usages of a service.
-type measured struct {
-	parts   []metering.Part // their readings
-	usages  int             // how many they were
-	guessed bool            // that one of them is an estimate
 }
 
 // Fee is one amount of a bill that no rate schedule prices, such as for opening an account. It is 0 or more: a credit is an

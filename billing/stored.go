@@ -52,6 +52,11 @@ type (
 		Unit      metering.Unit  `json:"unit"`
 		Estimated bool           `json:"estimated,omitempty"`
 	}
+	usageV1 struct {
+		Key       string   `json:"key"`
+		Estimated bool     `json:"estimated,omitempty"`
+		Reads     []readV1 `json:"reads"`
+	}
 	postingV1 struct {
 		Schedule    string      `json:"schedule,omitempty"`
 		Charge      string      `json:"charge,omitempty"`
@@ -63,9 +68,7 @@ type (
 	serviceV1 struct {
 		Agreement agreementV1     `json:"agreement"`
 		Quote     json.RawMessage `json:"quote"`
-		Reads     []readV1        `json:"reads,omitempty"`
-		Usages    int             `json:"usages,omitempty"` // how many usages the readings are of
-		Estimated bool            `json:"estimated,omitempty"`
+		Usages    []usageV1       `json:"usages,omitempty"`
 	}
 	citationV1 struct {
 		Resolution string `json:"resolution,omitempty"`
@@ -185,9 +188,13 @@ func writeBill(b Bill) (billV1, error) {
 		if err != nil {
 			return billV1{}, err
 		}
-		one := serviceV1{Agreement: writeAgreement(s.Agreement), Quote: quote, Usages: b.reads[i].usages, Estimated: b.reads[i].guessed}
-		for _, p := range b.reads[i].parts {
-			one.Reads = append(one.Reads, readV1{p.Meter, p.Register, p.Period, p.Previous, p.Current, p.Used, exact.Fraction{Ratio: p.Use}, p.Unit, p.Estimated})
+		one := serviceV1{Agreement: writeAgreement(s.Agreement), Quote: quote}
+		for _, u := range b.reads[i] {
+			usage := usageV1{Key: u.key, Estimated: u.guessed}
+			for _, p := range u.parts {
+				usage.Reads = append(usage.Reads, readV1{p.Meter, p.Register, p.Period, p.Previous, p.Current, p.Used, exact.Fraction{Ratio: p.Use}, p.Unit, p.Estimated})
+			}
+			one.Usages = append(one.Usages, usage)
 		}
 		w.Services = append(w.Services, one)
 		for l := range s.Quote.Lines() {
@@ -237,12 +244,16 @@ func readBill(w billV1) (Bill, error) {
 		if err != nil {
 			return Bill{}, &problem.Error{Code: ErrBill, Path: fmt.Sprintf("services[%d].quote", i), Err: err}
 		}
-		kept := measured{usages: s.Usages, guessed: s.Estimated}
-		for _, p := range s.Reads {
-			kept.parts = append(kept.parts, metering.Part{
-				Meter: p.Meter, Register: p.Register, Period: p.Period, Previous: p.Previous, Current: p.Current, Used: p.Used, Use: p.Use.Ratio,
-				Unit: p.Unit, Estimated: p.Estimated,
-			})
+		var kept measured
+		for _, u := range s.Usages {
+			usage := measuredUse{key: u.Key, guessed: u.Estimated}
+			for _, p := range u.Reads {
+				usage.parts = append(usage.parts, metering.Part{
+					Meter: p.Meter, Register: p.Register, Period: p.Period, Previous: p.Previous, Current: p.Current, Used: p.Used, Use: p.Use.Ratio,
+					Unit: p.Unit, Estimated: p.Estimated,
+				})
+			}
+			kept = append(kept, usage)
 		}
 		r.Services = append(r.Services, Service{Agreement: readAgreement(s.Agreement), Quote: quote, kept: &kept})
 	}

@@ -85,11 +85,11 @@ func again2(t *testing.T) billing.RebillRequest {
 func TestAStoredBillThatWasAlteredIsRefused(t *testing.T) {
 	data := string(must(billing.BillForm.Marshal(fullBill(t))))
 	for says, c := range map[string][2]string{
-		"not what it comes to":     {`"charges":"111.65"`, `"charges":"111.64"`},
-		"or what it asks for":      {`"amount_due":"77.00"`, `"amount_due":"0.00"`},
-		"its id":                   {`"key":"2026-W14"`, `"key":"2026-W15"`},
-		"13 CCF was priced":        {`"use":"13"`, `"use":"12"`},
-		"a reading is not of":      {`"period":"[2026-03-01, 2026-03-31)","previous"`, `"period":"[2026-02-01, 2026-03-31)","previous"`},
+		"not what it comes to": {`"charges":"111.65"`, `"charges":"111.64"`},
+		"or what it asks for":  {`"amount_due":"77.00"`, `"amount_due":"0.00"`},
+		"its id":               {`"key":"2026-W14"`, `"key":"2026-W15"`},
+		"13 CCF was priced":    {`"use":"13"`, `"use":"12"`},
+		"usage A-1/[2026-03-01, 2026-03-31) is of": {`"period":"[2026-03-01, 2026-03-31)","previous"`, `"period":"[2026-02-01, 2026-03-31)","previous"`},
 		"below zero":               {`"amount":"12.00"`, `"amount":"-12.00"`},
 		"nothing says how it is":   {`{"schedule":"water","charge":"base"`, `{"schedule":"water","charge":"bass"`},
 		"whether the bill is":      {`"state":"will be drafted"`, `"state":"perhaps"`},
