@@ -101,7 +101,8 @@ func NewBill(r BillRequest) (Bill, error) {
 	return b, nil
 }
 
-// checkPlace tells why a service is not of this bill: an agreement of another customer, or days that the bill has already.
+// checkPlace tells why a service is not of this bill: an agreement of another customer, a quote of another day of the bill, or
+// days that the bill has already.
 func (b *Bill) checkPlace(service int) *problem.Error {
 	s := &b.r.Services[service]
 	if s.Agreement.Customer != b.r.Customer {
@@ -110,6 +111,9 @@ func (b *Bill) checkPlace(service int) *problem.Error {
 			Fix: "bill each customer what is theirs",
 		}
 	}
+	if e := b.checkBillDate(s); e != nil {
+		return e
+	}
 	p := s.Quote.Input.Period
 	for i := range b.r.Services[:service] {
 		q := b.r.Services[i].Quote.Input.Period
@@ -117,6 +121,17 @@ func (b *Bill) checkPlace(service int) *problem.Error {
 			return &problem.Error{
 				Code: ErrBill, Path: ".agreement", What: "agreement " + s.Agreement.ID + " stands there for " + q.String() + " and " + p.String(), Fix: "bill each day of it once",
 			}
+		}
+	}
+	return nil
+}
+
+// checkBillDate refuses a quote that says another day of the bill than the bill: a schedule that selects by it would be priced
+// at other rates.
+func (b *Bill) checkBillDate(s *Service) *problem.Error {
+	if on := s.Quote.Input.BillDate; !on.IsZero() && on != b.r.Billed {
+		return &problem.Error{
+			Code: ErrBill, Path: ".quote", What: "it was priced for a bill of " + on.String() + ", and the bill is of " + b.r.Billed.String(), Fix: "price it for the day of the bill",
 		}
 	}
 	return nil

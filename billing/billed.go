@@ -155,7 +155,7 @@ func (b Bill) Later() money.Amount { return b.later }
 // Draft is what becomes of the bill by automatic draft.
 func (b Bill) Draft() Draft { return b.r.Draft }
 
-// Messages are those that the bill puts on itself (an estimated usage, automatic draft, level pay, credit, money on its way),
+// Messages are those that the bill puts on itself (an estimated usage, a quantity that is not metered, automatic draft, level pay, credit, money on its way),
 // and then those of the request.
 func (b Bill) Messages() []Message {
 	var out []Message
@@ -163,6 +163,9 @@ func (b Bill) Messages() []Message {
 	for i, s := range b.r.Services {
 		if slices.ContainsFunc(b.reads[i], func(u measuredUse) bool { return u.guessed }) {
 			say(MessageEstimated, "The "+s.Agreement.Service+" usage of "+s.Quote.Input.Period.String()+" is estimated, and is settled by the next reading.")
+		}
+		if s.Basis != "" {
+			say(MessageBasis, "The "+s.Agreement.Service+" quantity of "+s.Quote.Input.Period.String()+" is not metered: "+s.Basis+".")
 		}
 	}
 	switch d := b.r.Draft; {

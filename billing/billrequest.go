@@ -36,6 +36,9 @@ type Service struct {
 	// Usage is what was measured for the quote, one for each meter: none where the agreement is unmetered. A meter of the quote's
 	// input is that of the usage whose key is its id, or which has readings of it.
 	Usage []metering.Usage
+	// Basis says what a quantity rests on that an unmetered agreement is billed for, such as "winter average 2025-26": the bill
+	// tells it. Empty where none is priced.
+	Basis string
 	kept  *measured // of a bill that was stored, which has no usages
 }
 
@@ -96,6 +99,7 @@ type Message struct {
 // The codes of messages that a bill puts on itself.
 const (
 	MessageEstimated = "estimated"
+	MessageBasis     = "unmetered quantity"
 	MessageDraft     = "automatic draft"
 	MessageSuspended = "automatic draft suspended"
 	MessageLevelPay  = "level pay"

@@ -32,8 +32,13 @@ func (s *Service) checkUsage(path string, again bool) *problem.Error {
 	switch {
 	case s.Agreement.Reads == Unmetered && s.usages() > 0:
 		return refuse("agreement "+s.Agreement.ID+" is unmetered, and there is a usage", "leave it out, or correct the agreement")
+	case s.Agreement.Reads == Unmetered && (s.quantity() != "") != (s.Basis != ""):
+		return refuse(fmt.Sprintf("agreement %s is unmetered, %q was priced, and it is stated to rest on %q", s.Agreement.ID, s.quantity(), s.Basis),
+			"state what a quantity rests on that nobody measured, and nothing where there is none")
 	case s.Agreement.Reads == Unmetered:
 		return nil
+	case s.Basis != "":
+		return refuse("agreement "+s.Agreement.ID+" is metered, and its quantity is stated to rest on "+s.Basis, "bill what was measured")
 	case s.usages() == 0:
 		return refuse("agreement "+s.Agreement.ID+" is metered, and there is no usage", "give what its review came to, an estimate too")
 	}
@@ -81,6 +86,23 @@ func (s *Service) checkUsage(path string, again bool) *problem.Error {
 		return refuse("usage "+s.keyOf(i)+" is of no meter that was priced", "price every meter")
 	}
 	return nil
+}
+
+// quantity is what was priced, in words; empty where no unit was.
+func (s *Service) quantity() string {
+	in := &s.Quote.Input
+	if !in.Usage.IsZero() {
+		return in.Usage.String()
+	}
+	for i := range in.Meters {
+		if m := &in.Meters[i]; !m.Usage.IsZero() {
+			return m.Usage.String() + " of meter " + m.ID
+		}
+	}
+	if !in.Carried.IsZero() {
+		return decimal(in.Carried) + " that the last bill carried"
+	}
+	return ""
 }
 
 // compareUsage compares a volume that was priced with the usages that it is of.

@@ -155,3 +155,83 @@ func TestAMeterHidesNoChangeOfTheAgreement(t *testing.T) {
 		}
 	}
 }
+
+// A schedule that selects its version by the day of the bill is priced for that day, and no other one.
+func TestTheDayOfTheBillIsThatOfItsQuotes(t *testing.T) {
+	b := book()
+	s := &b.Schedules[0]
+	s.Select = rates.ByBillDate
+	next := s.Versions[0]
+	next.Charges = append([]rates.Charge{}, next.Charges...)
+	next.Charges[0].Rule = rates.Fixed{Amount: rates.Num("50.00")}
+	s.Versions[0].To, next.From = day("2026-04-01"), day("2026-04-01")
+	s.Versions = append(s.Versions, next)
+	a := water("1", "2026-01-01", "")
+	for on, says := range map[string]string{"2026-04-02": "", "2026-03-31": "services[0].quote: it was priced for a bill of 2026-03-31, and the bill is of 2026-04-02"} {
+		in := must(a.Input(days(march)))
+		in.Usage, in.BillDate = volume("13 CCF"), day(on)
+		r := request(t)
+		r.Services = []billing.Service{{Agreement: a, Quote: must(must(rates.Compile(b)).Price(in)), Usage: []metering.Usage{usedBy("k", "7088", 13, metering.CCF)}}}
+		bill, err := billing.NewBill(r)
+		if says != "" {
+			require.ErrorContains(t, err, says)
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, usd(96_65), bill.Charges())
+	}
+}
+
+// A quantity that no meter shows is billed only where it is stated what it rests on, and the bill tells it.
+func TestAQuantityThatNobodyMeasuredSaysWhatItRestsOn(t *testing.T) {
+	b := book()
+	b.Schedules[1].Versions[0].Charges[0].Rule, b.Schedules[1].Versions[0].Charges[0].Per = rates.PerUnit{Price: rates.Num("3.00")}, rates.PerMeter
+	engine := must(rates.Compile(b))
+	for _, c := range []struct{ quantity, meter, basis, says string }{
+		{"8 CCF", "", "winter average 2025-26", ""},
+		{"", "8 CCF", "winter average 2025-26", ""},
+		{"0 CCF", "", "", ""},
+		{"8 CCF", "", "", `agreement 1s is unmetered, "8 CCF" was priced, and it is stated to rest on ""`},
+		{"", "8 CCF", "", `agreement 1s is unmetered, "8 CCF of meter m1" was priced`},
+		{"0 CCF", "", "winter average 2025-26", `"" was priced, and it is stated to rest on "winter average 2025-26"`},
+	} {
+		s := sewerOf(t, water("1", "2026-01-01", ""), march)
+		in := s.Quote.Input
+		if c.quantity != "" {
+			in.Usage = volume(c.quantity)
+		} else {
+			in.Meters = []rates.Meter{{ID: "m1", Usage: volume(c.meter)}}
+		}
+		s.Quote, s.Basis = must(engine.Price(in)), c.basis
+		r := request(t)
+		r.Services = []billing.Service{s}
+		bill, err := billing.NewBill(r)
+		if c.says != "" {
+			require.ErrorContains(t, err, c.says)
+			require.ErrorIs(t, err, billing.ErrUsage)
+			continue
+		}
+		require.NoError(t, err)
+		if c.basis == "" {
+			require.Empty(t, bill.Messages())
+			continue
+		}
+		told := []billing.Message{{Code: billing.MessageBasis, Text: "The sewer quantity of [2026-03-01, 2026-03-31) is not metered: winter average 2025-26."}}
+		require.Equal(t, told, bill.Messages())
+		require.Equal(t, told, must(billing.BillForm.Unmarshal(must(billing.BillForm.Marshal(bill)))).Messages())
+	}
+	r := request(t)
+	r.Services[0].Basis = "winter average 2025-26"
+	_, err := billing.NewBill(r)
+	require.ErrorContains(t, err, "agreement 1 is metered, and its quantity is stated to rest on winter average 2025-26")
+
+	carry := book()
+	carry.Schedules[1].Usage, carry.Schedules[1].Versions[0].Charges[0].Rule = rates.TruncateAndCarry, rates.PerUnit{Price: rates.Num("3.00")}
+	s := sewerOf(t, water("1", "2026-01-01", ""), march)
+	in := s.Quote.Input
+	in.Usage, in.Carried = volume("0 CCF"), must(exact.New(1, 2))
+	s.Quote = must(must(rates.Compile(carry)).Price(in))
+	r.Services = []billing.Service{s}
+	_, err = billing.NewBill(r)
+	require.ErrorContains(t, err, `"0.5 that the last bill carried" was priced`)
+}

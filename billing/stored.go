@@ -69,6 +69,7 @@ type (
 		Agreement agreementV1     `json:"agreement"`
 		Quote     json.RawMessage `json:"quote"`
 		Usages    []usageV1       `json:"usages,omitempty"`
+		Basis     string          `json:"basis,omitempty"`
 	}
 	citationV1 struct {
 		Resolution string `json:"resolution,omitempty"`
@@ -188,7 +189,7 @@ func writeBill(b Bill) (billV1, error) {
 		if err != nil {
 			return billV1{}, err
 		}
-		one := serviceV1{Agreement: writeAgreement(s.Agreement), Quote: quote}
+		one := serviceV1{Agreement: writeAgreement(s.Agreement), Quote: quote, Basis: s.Basis}
 		for _, u := range b.reads[i] {
 			usage := usageV1{Key: u.key, Estimated: u.guessed}
 			for _, p := range u.parts {
@@ -255,7 +256,7 @@ func readBill(w billV1) (Bill, error) {
 			}
 			kept = append(kept, usage)
 		}
-		r.Services = append(r.Services, Service{Agreement: readAgreement(s.Agreement), Quote: quote, kept: &kept})
+		r.Services = append(r.Services, Service{Agreement: readAgreement(s.Agreement), Quote: quote, Basis: s.Basis, kept: &kept})
 	}
 	for _, p := range w.Postings {
 		r.Postings[ChargeOf{p.Schedule, p.Charge}] = readPosting(p)
