@@ -16,8 +16,8 @@ import (
 
 // BillForm is how a [Bill] is stored: all that it was made of, its quotes in their own form, and the readings of its usages.
 // Reading makes the bill of it again, its id and every sum, and proves what a bill alone can show: that each quote is of its
-// agreement, that the readings come to what was priced, and that what was owed before ties with what happened since. That the
-// quotes are those of the rate book, Bill.Verify proves.
+// agreement, that the readings come to what was priced, that what was owed before ties with what happened since, and by a digest
+// that all else is as it was written. That the quotes are those of the rate book, Bill.Verify proves.
 var BillForm = stored.NewForm("bill", 1, writeBill, readBill)
 
 // The shapes of version 1. They never change.
@@ -131,6 +131,7 @@ type (
 		Level    json.RawMessage `json:"level_pay,omitempty"`
 		Draft    draftV1         `json:"draft"`
 		Messages []messageV1     `json:"messages,omitempty"`
+		Digest   rates.Digest    `json:"digest"` // of all else
 	}
 )
 
@@ -180,7 +181,7 @@ func writeBill(b Bill) (billV1, error) {
 		Before: standingV1{
 			s.PastDue, s.Current, s.Pending, s.Later, s.Credit, s.PendingOver, s.Balance, s.OldestDue, s.NextDue, s.OnPlan, s.OnLevelPay, s.Broken, s.NoticesFrom,
 		},
-		Previous: r.Previous, Draft: draftV1{r.Draft.State.String(), r.Draft.On, r.Draft.Why},
+		Previous: r.Previous, Draft: draftV1{r.Draft.State.String(), r.Draft.On, r.Draft.Why}, Digest: b.digest(),
 	}
 	seen := map[ChargeOf]bool{}
 	n := 0
@@ -283,6 +284,9 @@ func readBill(w billV1) (Bill, error) {
 	}
 	if b.id != w.ID || b.charges != w.Charges || b.due != w.AskedFor {
 		return Bill{}, &problem.Error{Code: ErrFigures, What: "its id, its charges or what it asks for are not what it comes to", Fix: "restore it as it was written"}
+	}
+	if b.digest() != w.Digest {
+		return Bill{}, altered(ErrFigures, "digest", "it is not what it was when its digest was taken")
 	}
 	return b, nil
 }

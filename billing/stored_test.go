@@ -12,8 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 var update = flag.Bool("update", false, "write the golden files of new versions of stored forms")
@@ -82,22 +84,75 @@ func again2(t *testing.T) billing.RebillRequest {
 	return again("RB-1", waterOf(t, a, march, 11))
 }
 
+// Every kind of reading that a bill prints is read back: an estimate, a register that turned over, a meter that was exchanged
+// after days without one, and the shares of a true-up.
+func TestAStoredBillHasEveryKindOfReading(t *testing.T) {
+	at := func(meter string, digits int64, on string) metering.Reading {
+		r := reads(digits, on)
+		r.Meter = meter
+		return r
+	}
+	review := func(m metering.Measurement) metering.Usage {
+		r := must(metering.NewReview("A-1/"+m.Period().String(), m.Period().To, m.With(must(metering.CheckDays(m.Days(), 400))), "days"))
+		for _, e := range r.Open() { // the days without a meter
+			r = must(r.Accept(metering.Step{By: person("m.alvarez"), At: may(), Reason: "the meter was late"}, e))
+		}
+		return must(r.Billable())
+	}
+	rule := metering.EstimateRule{MaxInRow: 3, Method: metering.EstimateMethod{Title: "class", Kind: metering.ClassMean, ClassDaily: volume("0.5 CCF")}}
+	first := must(metering.Open(oneDial(), at("7088", 1000, "2026-03-01")))
+	guess, _, err := metering.Estimate(first, oneDial(), day("2026-03-31"), rule, nil)
+	require.NoError(t, err)
+	guessed := review(guess)
+	whole := must(metering.Between(first, oneDial(), at("7088", 1020, "2026-04-30"), believed()))
+	trueUp := must(metering.TrueUp(whole, []metering.Cycle{must(guessed.Cycle(metering.CCF, 0))}, guessed.Baselines()[0]))
+	top := at("7088", 3, "2026-03-31")
+	top.RolledOver = true
+	turned := must(metering.Between(must(metering.Open(oneDial(), at("7088", 999_990, "2026-03-01"))), oneDial(), top, believed()))
+	out := metering.Exchange{Record: "X-1", Final: at("7088", 1005, "2026-03-12"), Start: at("7089", 0, "2026-03-14"), Register: oneDial()}
+	basis, _, err := rule.Method.Basis(nil, days("[2026-03-12, 2026-03-14)"), metering.CCF)
+	require.NoError(t, err)
+	last := must(metering.Between(must(metering.Open(oneDial(), out.Start)), oneDial(), at("7089", 6, "2026-03-31"), believed()))
+	exchanged := review(must(metering.Exchanged(first, []metering.Exchange{out}, last, metering.CCF, believed(), &basis)))
+	require.Len(t, exchanged.Parts(), 3)
+	for name, usage := range map[string]metering.Usage{"estimate": guessed, "true-up": review(trueUp), "turned over": review(turned), "exchange": exchanged} {
+		a := water("1", "2026-01-01", "")
+		in := must(a.Input(usage.Period()))
+		in.Usage = must(usage.Volume(metering.CCF, 0, exact.HalfUp))
+		r := request(t)
+		r.Services = []billing.Service{{Agreement: a, Quote: must(must(rates.Compile(book())).Price(in)), Usage: []metering.Usage{usage}}}
+		b := must(billing.NewBill(r))
+		back, err := billing.BillForm.Unmarshal(must(billing.BillForm.Marshal(b)))
+		require.NoError(t, err, name)
+		require.Equal(t, b.Reads("1"), back.Reads("1"), name)
+		require.Equal(t, b.Messages(), back.Messages(), name)
+	}
+}
+
 func TestAStoredBillThatWasAlteredIsRefused(t *testing.T) {
 	data := string(must(billing.BillForm.Marshal(fullBill(t))))
 	for says, c := range map[string][2]string{
-		"not what it comes to": {`"charges":"111.65"`, `"charges":"111.64"`},
-		"or what it asks for":  {`"amount_due":"77.00"`, `"amount_due":"0.00"`},
-		"its id":               {`"key":"2026-W14"`, `"key":"2026-W15"`},
-		"13 CCF was priced":    {`"use":"13"`, `"use":"12"`},
+		"not what it comes to":                     {`"charges":"111.65"`, `"charges":"111.64"`},
+		"or what it asks for":                      {`"amount_due":"77.00"`, `"amount_due":"0.00"`},
+		"its id":                                   {`"key":"2026-W14"`, `"key":"2026-W15"`},
+		"1000 to 1013, 99 digits":                  {`"used":13`, `"used":99`},
+		"1000 to 1012, 13 digits":                  {`"current":1013`, `"current":1012`},
+		"1000 to 1013, 0 digits":                   {`"used":13`, `"used":0`},
+		"1000 to 1013, -1 digits":                  {`"used":13`, `"used":-1`},
+		"-1 to 1013, 13 digits":                    {`"previous":1000`, `"previous":-1`},
+		"1013, 13 digits, 0 CCF":                   {`"use":"13"`, `"use":"0"`},
+		"13 digits, -13 CCF":                       {`"use":"13"`, `"use":"-13"`},
+		"without a meter":                          {`"meter":"7088",`, ``},
+		"13 CCF was priced":                        {`"use":"13"`, `"use":"12"`},
 		"usage A-1/[2026-03-01, 2026-03-31) is of": {`"period":"[2026-03-01, 2026-03-31)","previous"`, `"period":"[2026-02-01, 2026-03-31)","previous"`},
-		"below zero":               {`"amount":"12.00"`, `"amount":"-12.00"`},
-		"nothing says how it is":   {`{"schedule":"water","charge":"base"`, `{"schedule":"water","charge":"bass"`},
-		"whether the bill is":      {`"state":"will be drafted"`, `"state":"perhaps"`},
-		"come to":                  {`"previous":"120.00"`, `"previous":"119.00"`},
-		"a reading is expected":    {`"reads":"metered"`, `"reads":"sometimes"`},
-		"was not priced by":        {`"schedule":"water","reads"`, `"schedule":"wasser","reads"`},
-		"E_QUOTE":                  {`"total":"66.65"`, `"total":"66.64"`},
-		"the agreement is of acco": {`"account":"A-1","term"`, `"account":"A-2","term"`},
+		"below zero":                               {`"amount":"12.00"`, `"amount":"-12.00"`},
+		"nothing says how it is":                   {`{"schedule":"water","charge":"base"`, `{"schedule":"water","charge":"bass"`},
+		"whether the bill is":                      {`"state":"will be drafted"`, `"state":"perhaps"`},
+		"come to":                                  {`"previous":"120.00"`, `"previous":"119.00"`},
+		"a reading is expected":                    {`"reads":"metered"`, `"reads":"sometimes"`},
+		"was not priced by":                        {`"schedule":"water","reads"`, `"schedule":"wasser","reads"`},
+		"E_QUOTE":                                  {`"total":"66.65"`, `"total":"66.64"`},
+		"the agreement is of acco":                 {`"account":"A-1","term"`, `"account":"A-2","term"`},
 	} {
 		require.Contains(t, data, c[0], says)
 		_, err := billing.BillForm.Unmarshal([]byte(strings.Replace(data, c[0], c[1], 1)))
@@ -105,6 +160,21 @@ func TestAStoredBillThatWasAlteredIsRefused(t *testing.T) {
 		if says != "E_QUOTE" && !strings.HasPrefix(says, "the agreement") {
 			require.ErrorContains(t, err, says)
 		}
+	}
+	// What nothing else in the bill shows, its digest does.
+	for _, c := range [][2]string{
+		{`"due":"2026-04-23","charges"`, `"due":"2027-04-23","charges"`}, {`"area":"central"`, `"area":"south"`}, {`"premise":"P-12"`, `"premise":"P-99"`},
+		{`"revenue_code":"4000"`, `"revenue_code":"9999"`}, {`"agency":"M1W"`, `"agency":"XXX"`}, {`"kind":"charge","service":"water"`, `"kind":"tax","service":"water"`},
+		{`"Stage 2"`, `"Pay nothing"`}, {`"code":"drought"`, `"code":"flood"`}, {`"Payment, thank you"`, `"x"`}, {`"on":"2026-03-20"`, `"on":"2026-03-19"`},
+		{`"current":1013`, `"current":1014`}, {`"used":13`, `"used":12`}, {`"meter":"7088"`, `"meter":"7089"`}, {`"register":"1"`, `"register":"2"`},
+		{`"usages":[{"key":"A-1`, `"usages":[{"key":"A-7`}, {`"usages":[{"key"`, `"usages":[{"estimated":true,"key"`}, {`"unit":"CCF"}]`, `"unit":"CCF","estimated":true}]`},
+		{`"past_due":"10.00"`, `"past_due":"10.01"`}, {`"oldest_due":"2026-03-16"`, `"oldest_due":"2026-03-17"`}, {`"broken":true`, `"broken":false`},
+		{`"notices_from":"2026-03-01"`, `"notices_from":"2026-03-02"`}, {`"until":"2026-09-01"`, `"until":"2026-09-02"`}, {`"service":"water","schedule"`, `"service":"fire","schedule"`},
+		{`"on":"2026-04-23"`, `"on":"2026-04-24"`}, {`"text":"A fee"`, `"text":"Another fee"`}, {`"resolution":"placeholder"}`, `"resolution":"RES-1"}`},
+	} {
+		require.Contains(t, data, c[0])
+		_, err := billing.BillForm.Unmarshal([]byte(strings.Replace(data, c[0], c[1], 1)))
+		require.Error(t, err, c)
 	}
 	_, err := billing.BillForm.Marshal(billing.Bill{})
 	require.ErrorIs(t, err, billing.ErrBill)
