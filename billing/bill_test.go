@@ -379,6 +379,19 @@ func TestABillMayHaveSeveralPeriodsOfAnAgreement(t *testing.T) {
 	require.ErrorContains(t, err, "services[1].agreement: agreement 1 stands there for")
 }
 
+// The days of a bill that was taken back are billed by none.
+func TestDaysOfABillThatWasTakenBackAreNotBilled(t *testing.T) {
+	b := must(billing.NewBill(request(t)))
+	var books ledger.Ledger
+	require.True(t, must(books.Post(b.Entries()[0])))
+	through := day("2026-03-31")
+	a := water("1", "2026-03-01", "")
+	require.Equal(t, b.Days(), b.DaysIn(&books))
+	require.True(t, must(a.Coverage(b.DaysIn(&books), through)).Complete())
+	require.True(t, must(books.Post(must(books.Reverse(b.Entries()[0].ID(), "void", ledger.Billed, day("2026-04-10"), day("2026-04-10"))))))
+	require.Equal(t, []civil.Period{days(march)}, must(a.Coverage(b.DaysIn(&books), through)).Unbilled)
+}
+
 // An estimate is told on the bill (failure 2).
 func TestAnEstimatedUsageIsToldOnTheBill(t *testing.T) {
 	dial := metering.Register{ID: "1", Dials: 6, Multiplier: must(exact.NewNumber(1, 0)), Unit: metering.CCF}

@@ -95,11 +95,21 @@ func (b Bill) Reads(agreement string) []metering.Part {
 	return out
 }
 
-// Days are the days that the bill has of each agreement, for Agreement.Coverage.
+// Days are the days that the bill has of each agreement, for Agreement.Coverage. Whether it was taken back only the books know,
+// see DaysIn.
 func (b Bill) Days() []BilledDays {
 	var out []BilledDays
 	for _, s := range b.r.Services {
 		out = append(out, BilledDays{Bill: b.r.Key, Agreement: s.Agreement.ID, Period: s.Quote.Input.Period})
+	}
+	return out
+}
+
+// DaysIn are Days as the books have them: reversed where the bill was taken back.
+func (b Bill) DaysIn(books *ledger.Ledger) []BilledDays {
+	out, back := b.Days(), b.takenBack(books)
+	for i := range out {
+		out[i].Reversed = back
 	}
 	return out
 }

@@ -21,25 +21,18 @@ type BillCause struct {
 type Books func(rates.Digest) *rates.Engine
 
 // Why tells why a bill comes to other charges than the one before: usage, days, rates, services and fees, in amounts that sum
-// to the difference, to the cent. Services are matched by their word, so that a new agreement for the same service is
-// compared with the one before it. A quote that was made by a book which is not found, or that is not what that book makes of
+// to the difference, to the cent. Services are matched by their agreement, and else by their word, at the same premise first, so
+// that a new agreement for the same service is compared with the one before it. A quote that was made by a book which is not found, or that is not what that book makes of
 // it, is ErrBill; other errors are those of rates.Why.
 func (b Bill) Why(before Bill, books Books) ([]BillCause, error) {
 	var out []BillCause
-	used := make([]bool, len(before.r.Services))
-	for _, s := range b.r.Services {
-		at := -1
-		for i, was := range before.r.Services {
-			if !used[i] && was.Agreement.Service == s.Agreement.Service {
-				at = i
-				break
-			}
-		}
+	matched, used := b.matched(before)
+	for i, s := range b.r.Services {
+		at := matched[i]
 		if at < 0 {
 			out = append(out, BillCause{Service: s.Agreement.Service, Text: s.Agreement.Service + " is new on the bill", Amount: s.Quote.Total})
 			continue
 		}
-		used[at] = true
 		was, err := caseOf(before.r.Services[at].Quote, books)
 		if err != nil {
 			return nil, err
@@ -78,6 +71,29 @@ func (b Bill) Why(before Bill, books Books) ([]BillCause, error) {
 		}
 	}
 	return kept, nil
+}
+
+// matched finds for each service that of the bill before with which it is compared, -1 where there is none, and tells which of
+// that bill are.
+func (b Bill) matched(before Bill) (of []int, used []bool) {
+	of, used = make([]int, len(b.r.Services)), make([]bool, len(before.r.Services))
+	for i := range of {
+		of[i] = -1
+	}
+	for _, same := range [...]func(a, was Agreement) bool{
+		func(a, was Agreement) bool { return a.ID == was.ID },
+		func(a, was Agreement) bool { return a.Service == was.Service && a.Premise == was.Premise },
+		func(a, was Agreement) bool { return a.Service == was.Service },
+	} {
+		for i, s := range b.r.Services {
+			for k, was := range before.r.Services {
+				if of[i] < 0 && !used[k] && same(s.Agreement, was.Agreement) {
+					of[i], used[k] = k, true
+				}
+			}
+		}
+	}
+	return of, used
 }
 
 // caseOf is a quote as rates.Why compares it, proven to be of its book.

@@ -66,3 +66,25 @@ func TestTheCausesOfAHighBillSumToItsDifference(t *testing.T) {
 	_, err = must(billing.NewBill(r)).Why(last, func(rates.Digest) *rates.Engine { return other })
 	require.ErrorIs(t, err, rates.ErrOtherBook)
 }
+
+// Two waters on one bill are each compared with themselves, in whatever order they stand; a new agreement is compared with the
+// one before it at its premise.
+func TestServicesOfTwoBillsAreMatchedByAgreement(t *testing.T) {
+	engine := must(rates.Compile(book()))
+	books := func(rates.Digest) *rates.Engine { return engine }
+	a, c := water("1", "2026-01-01", ""), water("3", "2026-01-01", "")
+	c.Account, c.Customer, c.Premise = "A-1", "C-1", "P-13"
+	bill := func(services ...billing.Service) billing.Bill {
+		r := request(t)
+		r.Services = services
+		return must(billing.NewBill(r))
+	}
+	last := bill(waterOf(t, a, march, 13), waterOf(t, c, march, 2))
+	require.Empty(t, must(bill(waterOf(t, c, march, 2), waterOf(t, a, march, 13)).Why(last, books)))
+	a.ID, c.ID = "11", "13"
+	require.Empty(t, must(bill(waterOf(t, c, march, 2), waterOf(t, a, march, 13)).Why(last, books)))
+	a.Premise, c.Premise = "P-21", "P-23"
+	causes := must(bill(waterOf(t, a, march, 13), waterOf(t, c, march, 3)).Why(last, books))
+	require.Len(t, causes, 1)
+	require.Equal(t, usd(3_00), causes[0].Amount)
+}
