@@ -379,6 +379,25 @@ func TestABillMayHaveSeveralPeriodsOfAnAgreement(t *testing.T) {
 	require.ErrorContains(t, err, "services[1].agreement: agreement 1 stands there for")
 }
 
+// A quote that was refused has lines and no amount: it is on no bill, and no re-bill.
+func TestARefusedQuoteIsNotBilled(t *testing.T) {
+	bk := book()
+	bk.Schedules[0].Versions[0].Charges[0].Rule = rates.Fixed{Amount: rates.Table{By: []string{"meter_size"}, Rows: []rates.Row{{Key: []string{"1"}, Value: rates.Num("36.07")}}}}
+	s := waterOf(t, water("1", "2026-01-01", ""), march, 13)
+	quote, err := must(rates.Compile(bk)).Price(s.Quote.Input)
+	require.Error(t, err)
+	require.True(t, quote.Refused())
+	require.Len(t, slices.Collect(quote.Lines()), 2, "the tiers were priced")
+	s.Quote = quote
+	r := request(t)
+	r.Services[0] = s
+	_, err = billing.NewBill(r)
+	require.ErrorContains(t, err, "E_BILL: services[0].quote: the quote was refused: it has no amount")
+	books, b := billedBooks(t, 0)
+	_, err = b.Rebill(again("RB-1", s), books)
+	require.ErrorContains(t, err, "the quote was refused")
+}
+
 // The days of a bill that was taken back are billed by none.
 func TestDaysOfABillThatWasTakenBackAreNotBilled(t *testing.T) {
 	b := must(billing.NewBill(request(t)))
