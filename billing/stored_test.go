@@ -4,16 +4,21 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -178,4 +183,83 @@ func TestAStoredBillThatWasAlteredIsRefused(t *testing.T) {
 	}
 	_, err := billing.BillForm.Marshal(billing.Bill{})
 	require.ErrorIs(t, err, billing.ErrBill)
+}
+
+// Whatever value of a stored bill is altered or left out, a date by a day, an amount by a cent, the bill is refused.
+func TestNoValueOfAStoredBillIsAlteredUnseen(t *testing.T) {
+	alterEach(t, fullBill(t), 300)
+
+	bk := byMeter()
+	bk.Schedules[1].Versions[0].Charges[0].Rule = rates.PerUnit{Price: rates.Num("3.00")}
+	engine := must(rates.Compile(bk))
+	r := request(t)
+	in := must(r.Services[0].Agreement.Input(days(march)))
+	in.CycleDays, in.BillDate = 30, r.Billed
+	in.Meters = []rates.Meter{{ID: "7088", Usage: volume("30 CCF"), Facts: rates.Facts{"backflow": "yes"}}, {ID: "7089", Usage: volume("0 CCF")}}
+	r.Services[0].Quote = must(engine.Price(in))
+	r.Services[0].Usage = []metering.Usage{usedBy("k1", "7088", 30, metering.CCF), usedBy("k2", "7089", 0, metering.CCF)}
+	in = r.Services[1].Quote.Input
+	in.Usage = volume("8 CCF")
+	r.Services[1].Quote, r.Services[1].Basis = must(engine.Price(in)), "winter average 2025-26"
+	alterEach(t, must(billing.NewBill(r)), 150)
+}
+
+func alterEach(t *testing.T, b billing.Bill, least int) {
+	whole := must(billing.BillForm.Marshal(b))
+	var tree any
+	require.NoError(t, json.Unmarshal(whole, &tree))
+	seen := 0
+	refused := func(place string) {
+		seen++
+		_, err := billing.BillForm.Unmarshal(must(json.Marshal(tree)))
+		require.Error(t, err, place)
+	}
+	other := func(v any) any {
+		switch v := v.(type) {
+		case bool:
+			return !v
+		case float64:
+			return v + 1
+		case string:
+			if d, err := civil.ParseDate(v); err == nil {
+				return must(d.AddDays(1)).String()
+			}
+			if a, err := money.Parse(v); err == nil && strings.Contains(v, ".") {
+				text, _ := money.Cents(a.Cents() + 1).Ratio().Decimal(2)
+				return text
+			}
+			return v + "1"
+		}
+		return nil
+	}
+	var walk func(place string, v any, set func(any))
+	walk = func(place string, v any, set func(any)) {
+		switch v := v.(type) {
+		case map[string]any:
+			for _, k := range slices.Sorted(maps.Keys(v)) {
+				own := v[k]
+				walk(place+"."+k, own, func(n any) { v[k] = n })
+				delete(v, k)
+				refused(place + " without " + k)
+				v[k] = own
+			}
+		case []any:
+			for i, own := range v {
+				walk(fmt.Sprintf("%s[%d]", place, i), own, func(n any) { v[i] = n })
+			}
+			if len(v) > 1 && !strings.HasSuffix(place, ".postings") { // which are found by their charge
+				v[0], v[1] = v[1], v[0]
+				refused(place + " in another order")
+				v[0], v[1] = v[1], v[0]
+			}
+		default:
+			set(other(v))
+			refused(place)
+			set(v)
+		}
+	}
+	walk("", tree, func(any) {})
+	require.Greater(t, seen, least)
+	back := must(billing.BillForm.Unmarshal(must(json.Marshal(tree))))
+	require.Equal(t, string(whole), string(must(billing.BillForm.Marshal(back))), "and as it was it is read")
 }
