@@ -55,6 +55,15 @@ func (s *Service) checkUsage(path string, again bool) *problem.Error {
 	if len(in.Meters) == 0 {
 		return s.compareUsage(path, in.Usage, func(int) bool { return true })
 	}
+	return s.checkMeters(path)
+}
+
+// checkMeters compares each meter that was priced with its usage, and with what the agreement says of it.
+func (s *Service) checkMeters(path string) *problem.Error {
+	refuse := func(what, fix string) *problem.Error {
+		return &problem.Error{Code: ErrUsage, Path: path + ".usage", What: what, Fix: fix}
+	}
+	in := &s.Quote.Input
 	owner := make([]string, s.usages())
 	for k := range in.Meters {
 		m := &in.Meters[k]
