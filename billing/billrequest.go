@@ -182,6 +182,16 @@ func (b *Bill) checkRequest(found *problem.List) {
 			add(ErrBill, fmt.Sprintf("messages[%d]", i), "its code or its text is missing", "state both")
 		}
 	}
+	b.checkAmounts(add)
+	b.checkLevel(add)
+}
+
+// maxCents bounds every amount that goes into a bill, so that sums of them fit: a hundred billion dollars.
+const maxCents = 1e13
+
+// checkAmounts refuses amounts so large that sums of them might not fit.
+func (b *Bill) checkAmounts(add func(code problem.Code, path, what, fix string)) {
+	r := &b.r
 	amounts := []money.Amount{r.Previous, r.Before.Balance, r.Before.PastDue, r.Before.Current, r.Before.Later, r.Before.Credit, r.Before.PendingOver}
 	for _, f := range r.Fees {
 		amounts = append(amounts, f.Amount)
@@ -192,11 +202,7 @@ func (b *Bill) checkRequest(found *problem.List) {
 	if slices.ContainsFunc(amounts, func(a money.Amount) bool { return max(a.Cents(), -a.Cents()) > maxCents || a.Cents() == math.MinInt64 }) {
 		add(ErrBill, "amounts", "an amount is beyond what any account owes", "look where it comes from")
 	}
-	b.checkLevel(add)
 }
-
-// maxCents bounds every amount that goes into a bill, so that sums of them fit: a hundred billion dollars.
-const maxCents = 1e13
 
 // checkLevel compares the level pay of the request with that of the account.
 func (b *Bill) checkLevel(add func(code problem.Code, path, what, fix string)) {

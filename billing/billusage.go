@@ -137,13 +137,10 @@ func (s *Service) compareUsage(path string, priced metering.Volume, of func(usag
 	return nil
 }
 
-// comesTo reports whether uses come to a number: exactly, or each rounded alike to its places as metering.Usage.Volume rounds,
-// or their sum rounded so. What needs no rounding is not taken for anything else.
+// comesTo reports whether uses come to a number: each rounded alike to its places as metering.Usage.Volume rounds, or their sum
+// rounded so. What needs no rounding is not taken for anything else.
 func comesTo(priced exact.Number, uses []exact.Ratio, sum exact.Ratio) bool {
 	want := priced.Ratio()
-	if sum.Equal(want) {
-		return true
-	}
 	for mode := exact.HalfUp; mode.Valid(); mode++ {
 		var each exact.Ratio
 		for _, use := range uses {

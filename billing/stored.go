@@ -226,6 +226,25 @@ func writeBill(b Bill) (billV1, error) {
 	return w, nil
 }
 
+func readService(w serviceV1) (Service, error) {
+	quote, err := rates.QuoteForm.Unmarshal(w.Quote)
+	if err != nil {
+		return Service{}, err
+	}
+	var kept measured
+	for _, u := range w.Usages {
+		usage := measuredUse{key: u.Key, guessed: u.Estimated}
+		for _, p := range u.Reads {
+			usage.parts = append(usage.parts, metering.Part{
+				Meter: p.Meter, Register: p.Register, Period: p.Period, Previous: p.Previous, Current: p.Current, Used: p.Used, Use: p.Use.Ratio,
+				Unit: p.Unit, Estimated: p.Estimated,
+			})
+		}
+		kept = append(kept, usage)
+	}
+	return Service{Agreement: readAgreement(w.Agreement), Quote: quote, Basis: w.Basis, kept: &kept}, nil
+}
+
 func readBill(w billV1) (Bill, error) {
 	s := w.Before
 	r := BillRequest{
@@ -242,22 +261,11 @@ func readBill(w billV1) (Bill, error) {
 		}
 	}
 	for i, s := range w.Services {
-		quote, err := rates.QuoteForm.Unmarshal(s.Quote)
+		service, err := readService(s)
 		if err != nil {
 			return Bill{}, &problem.Error{Code: ErrBill, Path: fmt.Sprintf("services[%d].quote", i), Err: err}
 		}
-		var kept measured
-		for _, u := range s.Usages {
-			usage := measuredUse{key: u.Key, guessed: u.Estimated}
-			for _, p := range u.Reads {
-				usage.parts = append(usage.parts, metering.Part{
-					Meter: p.Meter, Register: p.Register, Period: p.Period, Previous: p.Previous, Current: p.Current, Used: p.Used, Use: p.Use.Ratio,
-					Unit: p.Unit, Estimated: p.Estimated,
-				})
-			}
-			kept = append(kept, usage)
-		}
-		r.Services = append(r.Services, Service{Agreement: readAgreement(s.Agreement), Quote: quote, Basis: s.Basis, kept: &kept})
+		r.Services = append(r.Services, service)
 	}
 	for _, p := range w.Postings {
 		r.Postings[ChargeOf{p.Schedule, p.Charge}] = readPosting(p)
