@@ -31,7 +31,7 @@ type FinalRequest struct {
 	Agreement     Agreement
 	Bill          Bill         // the final bill: of the agreement's last days
 	Deposit       money.Amount // held, as the deposit's own books say
-	Interest      money.Amount // on it, found by the deposit's rules; entered with the settlement
+	Interest      money.Amount // on it, found by the deposit's rules, and not more than it is; entered with the settlement
 	DepositCode   string       // the district's revenue codes for deposits, interest and credits
 	CreditCode    string
 	Others        []Holder // the customer's other accounts, in the order in which they are paid
@@ -62,9 +62,14 @@ type Final struct {
 	Entries  []ledger.Entry // in the order in which they are posted
 }
 
-// Settle makes the settlement of a final bill whose entries are in the books. Refused (ErrFinal) are an agreement that goes on,
-// a bill that does not end where it ends or lies before it began, a bill that the books do not have, a deposit that they hold
-// otherwise, accounts of another customer (ErrCustomers), and a limit for small balances that is not stated.
+// Settle makes the settlement of a final bill whose entries are in the books. Refused (ErrFinal) are an agreement that goes on
+// or is not the one that was billed, a bill that does not end where it ends or begins before it, a bill of another customer or
+// area, one that the books do not have, a day before the bill's, a deposit that the books hold otherwise, interest of more than
+// the deposit, an account that stands there twice, accounts of another customer (ErrCustomers), and a limit for small balances
+// that is not stated.
+//
+// That the agreement's earlier days are billed, Agreement.Coverage tells: the host asks it before, with all bills of the
+// agreement, and settles where it is complete.
 func (r FinalRequest) Settle(books *ledger.Ledger) (Final, error) {
 	if err := r.check(books); err != nil {
 		return Final{}, err
@@ -100,14 +105,42 @@ func (r FinalRequest) check(books *ledger.Ledger) error {
 	if r.Small.RefundFrom == nil {
 		add("small.refund_from", "the balance below which nothing is refunded is not stated", "state it, 0.00 where there is no limit")
 	}
-	if r.On.IsZero() || r.Accounting.IsZero() {
+	switch {
+	case r.On.IsZero() || r.Accounting.IsZero():
 		add("on", "the day of the settlement, or that of the books, is missing", "state both")
+	case r.On.Before(r.Bill.Billed()):
+		add("on", "it is before the day of the bill, "+r.Bill.Billed().String(), "settle it once it is billed")
 	}
-	a := r.Agreement
-	period := civil.Period{}
-	for _, d := range r.Bill.Days() {
-		if d.Agreement == a.ID {
-			period = d.Period
+	r.checkBill(books, add)
+	if held := books.Balance(ledger.DepositOf(r.Holder.Account, r.Holder.Area)); held != r.Deposit {
+		add("deposit", fmt.Sprintf("%s is stated, and the books hold %s", r.Deposit, held), "take both from one day")
+	}
+	// More than the deposit itself is taken for a slip (ours); where it is right, enter it on the deposit year by year before.
+	if r.Interest.Sign() < 0 || r.Interest.Cmp(r.Deposit) > 0 {
+		add("interest", fmt.Sprintf("%s of it, and a deposit of %s", r.Interest, r.Deposit), "find it by the deposit's rules: from 0.00 to what the deposit is")
+	}
+	r.checkOthers(books, &found)
+	return found.Err()
+}
+
+// checkBill proves that the final bill is of the account, its customer and its area, of the agreement as it was billed, and in the
+// books.
+func (r FinalRequest) checkBill(books *ledger.Ledger, add func(path, what, fix string)) {
+	a, h := r.Agreement, r.Holder
+	var period civil.Period
+	for _, s := range r.Bill.r.Services {
+		own, p := s.Agreement, s.Quote.Input.Period
+		if own.ID != a.ID {
+			continue
+		}
+		if own.Customer != a.Customer || own.Account != a.Account || own.Premise != a.Premise || own.Service != a.Service || own.From != a.From {
+			add("agreement", "agreement "+a.ID+" is not the one that the bill is of", "give the agreement that was billed, as it was stopped")
+		}
+		if p.From.Before(a.From) {
+			add("bill", "the bill begins on "+p.From.String()+", and the agreement on "+a.From.String(), "give the final bill of the agreement")
+		}
+		if period.IsZero() || p.To.After(period.To) {
+			period = p
 		}
 	}
 	switch {
@@ -117,8 +150,15 @@ func (r FinalRequest) check(books *ledger.Ledger) error {
 		add("bill", "the bill does not have agreement "+a.ID, "give its final bill")
 	case period.To != a.Until:
 		add("bill", "the bill ends on "+period.To.String()+", and the agreement on "+a.Until.String(), "bill the last days first")
-	case r.Bill.Account() != r.Holder.Account || a.Customer != r.Holder.Customer:
+	}
+	switch {
+	case r.Bill.Account() != h.Account || a.Customer != h.Customer:
 		add("holder", "the bill, the agreement and the account are not of one customer", "settle the customer's own account")
+	case r.Bill.Customer() != h.Customer:
+		add("holder", "the bill is of customer "+r.Bill.Customer(), "settle the customer's own account")
+	}
+	if r.Bill.Area() != h.Area {
+		add("holder.area", "the bill is of area "+r.Bill.Area(), "state the account's own area: its deposit and its credit are there")
 	}
 	for _, e := range r.Bill.Entries() {
 		if _, ok := books.Entry(e.ID()); !ok || books.Reversed(e.ID()) {
@@ -126,11 +166,12 @@ func (r FinalRequest) check(books *ledger.Ledger) error {
 			break
 		}
 	}
-	if held := books.Balance(ledger.DepositOf(r.Holder.Account, r.Holder.Area)); held != r.Deposit {
-		add("deposit", fmt.Sprintf("%s is stated, and the books hold %s", r.Deposit, held), "take both from one day")
-	}
-	if r.Interest.Sign() < 0 || r.Interest.Cents() > maxCents {
-		add("interest", "it is below zero, or beyond any deposit", "find it by the deposit's rules")
+}
+
+// checkOthers proves that the other accounts are the customer's, each once and under its own area.
+func (r FinalRequest) checkOthers(books *ledger.Ledger, found *problem.List) {
+	add := func(path, what, fix string) {
+		found.Add(&problem.Error{Code: ErrFinal, Path: path, What: what, Fix: fix})
 	}
 	if !r.OtherAccounts && len(r.Others) > 0 {
 		add("others", "the district does not pay other accounts, and some are given", "leave them out, or state that it does")
@@ -138,13 +179,20 @@ func (r FinalRequest) check(books *ledger.Ledger) error {
 	for i, o := range r.Others {
 		path := fmt.Sprintf("others[%d]", i)
 		switch {
+		case o.Account == "" || o.Area == "":
+			add(path, "the account or its area is missing", "state both")
 		case o.Customer != r.Holder.Customer:
 			found.Add(&problem.Error{Code: ErrCustomers, Path: path, What: "account " + o.Account + " is another customer's", Fix: "pay the customer's own accounts alone"})
-		case o.Account == r.Holder.Account || slices.Contains(r.Others[:i], o):
+		case o.Account == r.Holder.Account || slices.ContainsFunc(r.Others[:i], func(x Holder) bool { return x.Account == o.Account }):
 			add(path, "account "+o.Account+" stands there twice", "give each account once")
 		}
+		for it := range books.Items(o.Account) {
+			if it.Area != o.Area {
+				add(path+".area", "an item of account "+o.Account+" is of area "+it.Area, "state the account's own area")
+				break
+			}
+		}
 	}
-	return found.Err()
 }
 
 // settlement is a Final in the making.
