@@ -64,8 +64,8 @@ type Final struct {
 
 // Settle makes the settlement of a final bill whose entries are in the books. Refused (ErrFinal) are an agreement that goes on
 // or is not the one that was billed, a bill that does not end where it ends or begins before it, a bill of another customer or
-// area, one that the books do not have, a day before the bill's, a deposit that the books hold otherwise, interest of more than
-// the deposit, an account that stands there twice, accounts of another customer (ErrCustomers), and a limit for small balances
+// area, one that the books do not have, a day before the bill's, a deposit that the books hold otherwise or that was charged and
+// is not paid, interest of more than the deposit, an account that stands there twice, accounts of another customer (ErrCustomers), and a limit for small balances
 // that is not stated.
 //
 // That the agreement's earlier days are billed, Agreement.Coverage tells: the host asks it before, with all bills of the
@@ -114,6 +114,11 @@ func (r FinalRequest) check(books *ledger.Ledger) error {
 	r.checkBill(books, add)
 	if held := books.Balance(ledger.DepositOf(r.Holder.Account, r.Holder.Area)); held != r.Deposit {
 		add("deposit", fmt.Sprintf("%s is stated, and the books hold %s", r.Deposit, held), "take both from one day")
+	}
+	for it := range books.Items(r.Holder.Account) {
+		if it.Deposit && it.Open.Sign() > 0 {
+			add("deposit", "a deposit of "+it.Open.String()+" was charged and is not paid", "take the charge back first, by an adjustment of what is open of it")
+		}
 	}
 	// More than the deposit itself is taken for a slip (ours); where it is right, enter it on the deposit year by year before.
 	if r.Interest.Sign() < 0 || r.Interest.Cmp(r.Deposit) > 0 {

@@ -75,3 +75,41 @@ func TestAFinalIsOfTheBillsOwnCustomerAreaAndAgreement(t *testing.T) {
 	_, err := r.Settle(books)
 	require.ErrorContains(t, err, "E_FINAL: others[0].area: an item of account A-8 is of area ord")
 }
+
+// depositAsked asks an account for a deposit.
+func depositAsked(t *testing.T, books *ledger.Ledger, account, area string, cents int64) ledger.Entry {
+	t.Helper()
+	it := ledger.Item{Account: account, Area: area, Kind: "deposit", Service: "deposit", RevenueCode: "2300", Billed: day("2026-01-01"), Due: day("2026-02-01"), Deposit: true}
+	e := ledger.Entry{Cause: ledger.Billed, Key: "deposit " + account, Effective: day("2026-01-01"), Accounting: day("2026-01-01"),
+		Opens: []ledger.Open{{Item: it, Amount: usd(cents), Against: it.Against()}}}
+	require.True(t, must(books.Post(e)))
+	return e
+}
+
+// A deposit that was asked for and not paid is not the closed account's debt, and not passed over either: 20.00 would be
+// refunded of an account that owes 45.00.
+func TestADepositThatWasNotPaidIsTakenBackBeforeTheFinal(t *testing.T) {
+	books, r := closing(t, 10_00, 30_00, 0)
+	asked := depositAsked(t, books, "A-1", "central", 45_00)
+	_, err := r.Settle(books)
+	require.ErrorIs(t, err, billing.ErrFinal)
+	require.ErrorContains(t, err, "E_FINAL: deposit: a deposit of $45.00 was charged and is not paid; take the charge back first")
+	back := billing.Adjustment{
+		Key: "D-1", Account: "A-1", Area: "central", Kind: billing.Correction, Reason: "the account is closed", Evidence: []string{"RO-7"}, By: person("m.alvarez"),
+		Effective: day("2026-04-01"), Lines: []billing.AdjustedLine{{Item: asked.ItemID(0), Text: "Deposit", Before: usd(45_00)}},
+	}
+	must(adjust(books, back))
+	f := settled(t, books, r)
+	require.Equal(t, usd(20_00), f.Refund)
+	require.Equal(t, usd(0), must(must(books.Account("A-1", ledger.Terms{})).Standing(day("2026-04-10"))).Balance)
+}
+
+// A deposit pays what is owed, and no other deposit.
+func TestADepositDoesNotPayTheDepositOfAnotherAccount(t *testing.T) {
+	books, r := closing(t, 10_00, 75_00, 0)
+	depositAsked(t, books, "A-8", "ord", 45_00)
+	r.OtherAccounts, r.Others = true, []billing.Holder{{Account: "A-8", Customer: "C-1", Area: "ord"}}
+	f := settled(t, books, r)
+	require.Equal(t, usd(0), f.Others)
+	require.Equal(t, usd(65_00), f.Refund)
+}
