@@ -274,7 +274,7 @@ func TestFailure8AnAccountInCreditIsNotLate(t *testing.T) {
 		b := must(billing.NewBill(r))
 		require.True(t, must(books.Post(b.Entries()[0])))
 		c := must(rule.Charge(latecharge.Facts{
-			Account: must(books.Account("A-1", ledger.Terms{})), Items: slices.Collect(books.Items("A-1")), On: day("2026-05-02"), Since: day("2026-01-01"),
+			Account: must(books.Account("A-1", ledger.Terms{})), Items: slices.Collect(books.Items("A-1")), Books: &books, On: day("2026-05-02"), Since: day("2026-01-01"),
 		}))
 		return b.AmountDue(), c.Total, c.Reasons
 	}

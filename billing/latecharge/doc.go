@@ -16,7 +16,7 @@
 //
 // # What the sources leave open
 //
-// The rules that it follows (policy README.md §2 and §3.5, rules.md §3) decide these five by one principle: where two
+// The rules that it follows (policy README.md §2 and §3.5, rules.md §3) decide these six by one principle: where two
 // readings are possible, the smaller charge or the later day. They are ours, for the district to ratify.
 //
 //   - The basis of a month is the smaller of what of the item was unpaid and undisputed on the day on which the month began,
@@ -28,6 +28,8 @@
 //     changes nothing, and the ledger refuses another amount for it. A reversed late charge stays charged. What a waiver
 //     took is not in the ledger: the host keeps [Charge.WaivedMonths] and gives it as [Facts.Taken]. A waiver that was
 //     granted on the same day is the one that is asked for, so that a run that is done again grants it again.
+//   - An item that was transferred is the item that it was: a month that was charged on the account from which it came is not
+//     charged again, and no second first charge is. What is unpaid of the late charges there bears nothing on the new account.
 //   - Late charges bear no first charge: [Policy.Kinds] may not name their kind. A further month is on what is unpaid of the
 //     first charge where the policy says so and the law allows it (Gov 54348 does, Water 35470.5 does not), and on other
 //     months' only where growth is compound, which no law with a monthly limit allows here. A district that renames the kind

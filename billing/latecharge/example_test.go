@@ -44,7 +44,7 @@ func ExamplePolicy_Charge() {
 	must(books.Post(bill))
 
 	facts := latecharge.Facts{
-		Account: must(books.Account("0104417", ledger.Terms{})), Items: slices.Collect(books.Items("0104417")),
+		Account: must(books.Account("0104417", ledger.Terms{})), Items: slices.Collect(books.Items("0104417")), Books: &books,
 		On: civil.MustDate("2026-07-01"), Since: civil.MustDate("2026-01-01"),
 	}
 	late := must(rule.Charge(facts))

@@ -16,6 +16,9 @@ type Facts struct {
 	// Account is the account under its terms, and Items all its items: slices.Collect(books.Items(id)).
 	Account *ledger.Account
 	Items   []ledger.OpenItem
+	// Books are the books that both are of. An item that was transferred from another account is followed in them to where it was
+	// billed: what bore its late charge there bears it here no more. So they hold that account too, with its late charges.
+	Books *ledger.Ledger
 	// Pending is the money on its way, as the terms of the account have it.
 	Pending []ledger.Pending
 	// On is the day of the late charge, and Since the first day of which late charges are kept in this ledger: its opening, or
@@ -26,7 +29,8 @@ type Facts struct {
 	// Disputes are the parts of items in bona fide dispute.
 	Disputes []Dispute
 	// Taken are months of items that bore their late charge outside this ledger, or whose late charge was waived. Those that
-	// were entered by [Charge.Entries] are found among Items.
+	// were entered by [Charge.Entries] are found among Items and in Books. For an item that was transferred, either the item as
+	// it is now or one that it was before is named.
 	Taken []Taken
 	// Waiver is the reason for which a waiver is asked; empty where none is. Waived are the days of waivers granted before; one of
 	// the day of the charge is that which is asked for now.
@@ -63,6 +67,9 @@ func (r *run) prepare() error {
 	if f.Account == nil {
 		refuse("account", "there is no account", "give what Ledger.Account makes")
 	}
+	if f.Books == nil {
+		refuse("books", "there are no books", "give those that the account and its items are of")
+	}
 	if f.On.IsZero() {
 		refuse("on", "the late charge is of no day", "give the day")
 	}
@@ -83,6 +90,12 @@ func (r *run) prepare() error {
 		}
 		r.items[it.ID], r.byEntry[it.Entry] = it, it
 	}
+	if len(found) > 0 {
+		return found.Err()
+	}
+	if err := r.follow(); err != nil {
+		return err
+	}
 	for i, d := range f.Disputes {
 		path := fmt.Sprintf("disputes[%d]", i)
 		if _, ok := r.items[d.Item]; !ok {
@@ -100,6 +113,9 @@ func (r *run) prepare() error {
 		path := fmt.Sprintf("taken[%d]", i)
 		key := monthOf(t.Item, t.Month)
 		it, ok := r.items[t.Item]
+		if !ok {
+			it, ok = r.was[t.Item]
+		}
 		switch {
 		case !ok || t.Month.IsZero() || t.Unpaid.Sign() < 0:
 			refuse(path, "it is of no item of the account, of no month, or of less than nothing", "give the item, the month and what is unpaid of it")
@@ -118,6 +134,27 @@ func (r *run) prepare() error {
 		}
 	}
 	return found.Err()
+}
+
+// follow finds of each item what it was before it was transferred to the account, the last one first.
+func (r *run) follow() error {
+	r.origins, r.was = map[stored.ID][]ledger.OpenItem{}, map[stored.ID]ledger.OpenItem{}
+	for i, item := range r.facts.Items {
+		for it := item; ; {
+			e, ok := r.facts.Books.Entry(it.Entry)
+			if !ok || it.Ordinal >= len(e.Opens) {
+				return &problem.Error{Code: ErrFacts, Path: fmt.Sprintf("items[%d]", i), What: fmt.Sprintf("the books do not have the entry that opened item %s", it.ID),
+					Fix: "give the books that the items are of, with the accounts from which items came"}
+			}
+			from := e.Opens[it.Ordinal].Against
+			if from.Kind != ledger.PlaceItem {
+				break
+			}
+			it, _ = r.facts.Books.Item(from.Item) // they have it: nothing moves from an item that is not there
+			r.origins[item.ID], r.was[it.ID] = append(r.origins[item.ID], it), it
+		}
+	}
+	return nil
 }
 
 // month is a calendar month of an item, counted from the year 0: 12 × year + month.

@@ -125,7 +125,7 @@ func (b *books) facts(on string) latecharge.Facts {
 	b.t.Helper()
 	account, err := b.l.Account(acct, b.terms)
 	require.NoError(b.t, err)
-	return latecharge.Facts{Account: account, Items: slices.Collect(b.l.Items(acct)), Pending: b.terms.Pending,
+	return latecharge.Facts{Account: account, Items: slices.Collect(b.l.Items(acct)), Books: &b.l, Pending: b.terms.Pending,
 		On: civil.MustDate(on), Since: civil.MustDate("2026-01-01")}
 }
 

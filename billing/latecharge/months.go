@@ -19,6 +19,9 @@ type run struct {
 	facts   Facts
 	items   map[stored.ID]ledger.OpenItem
 	byEntry map[stored.ID]ledger.OpenItem
+	// origins are, of an item that was transferred, those that it was before, and was all of these by their ids.
+	origins map[stored.ID][]ledger.OpenItem
+	was     map[stored.ID]ledger.OpenItem
 	taken   map[itemMonth]Taken
 	views   map[civil.Date]*view
 	debts   []*debt
@@ -240,19 +243,39 @@ func (r *run) newest(day civil.Date, v *view) civil.Date {
 	return newest
 }
 
-// records finds the months for which an item bore its late charge before, in order. None is before its bill.
+// records finds the months for which an item bore its late charge before, in order, those included that it bore on another
+// account before it was transferred. None is before its bill.
 func (r *run) records(it ledger.OpenItem) []record {
 	var out []record
 	for month := monthOf(it.ID, it.Billed).month; month <= monthOf(it.ID, r.facts.On).month; month++ {
-		key := itemMonth{it.ID, month}
-		if t, ok := r.taken[key]; ok {
-			out = append(out, record{month: month, first: t.First, unpaid: t.Unpaid.Cents()})
+		if rec := r.recorded(it, month); len(rec) > 0 {
+			out = append(out, rec...)
 			continue
 		}
-		for _, first := range []bool{true, false} {
-			if charge, ok := r.byEntry[entry(it.Entry, key, first).ID()]; ok {
-				out = append(out, record{month: month, first: first, item: charge})
+		for _, before := range r.origins[it.ID] {
+			if rec := r.recorded(before, month); len(rec) > 0 {
+				out = append(out, rec...)
+				break
 			}
+		}
+	}
+	return out
+}
+
+// recorded is what an item bore for a month. What is unpaid of a late charge on another account bears nothing here (ours: the
+// smaller charge).
+func (r *run) recorded(it ledger.OpenItem, month int) []record {
+	key := itemMonth{it.ID, month}
+	if t, ok := r.taken[key]; ok {
+		return []record{{month: month, first: t.First, unpaid: t.Unpaid.Cents()}}
+	}
+	var out []record
+	for _, first := range []bool{true, false} {
+		id := entry(it.Entry, key, first).ID()
+		if charge, ok := r.byEntry[id]; ok {
+			out = append(out, record{month: month, first: first, item: charge})
+		} else if _, ok := r.facts.Books.Entry(id); ok {
+			out = append(out, record{month: month, first: first})
 		}
 	}
 	return out

@@ -283,6 +283,8 @@ func TestLateFactsAreRefused(t *testing.T) {
 		path   string
 	}{
 		"no account":             {func(f *latecharge.Facts) { f.Account = nil }, "account"},
+		"no books":               {func(f *latecharge.Facts) { f.Books = nil }, "books"},
+		"books of others":        {func(f *latecharge.Facts) { f.Books = &ledger.Ledger{} }, "items[0]"},
 		"no day":                 {func(f *latecharge.Facts) { f.On = civil.Date{} }, "on"},
 		"no beginning":           {func(f *latecharge.Facts) { f.Since = civil.Date{} }, "since"},
 		"an item missing":        {func(f *latecharge.Facts) { f.Items = nil }, "items"},
@@ -329,5 +331,5 @@ func TestLateFactsAreRefused(t *testing.T) {
 	_, err := p.Charge(b.facts("2026-07-01"))
 	refused(t, err, latecharge.ErrFacts, "calendar")
 	_, err = gov().Charge(latecharge.Facts{})
-	require.Len(t, err, 3)
+	require.Len(t, err, 4)
 }
