@@ -25,7 +25,7 @@ func approvals() *approval.Matrix {
 	year := civil.MustPeriod("[2026-01-01, 2027-01-01)")
 	var p approval.Policy
 	p.Name, p.Source, p.During, p.Location = "2026", "placeholder", year, time.UTC
-	for _, kind := range []approval.Kind{billing.AdjustmentApproval, billing.WriteOffApproval, billing.RepricingApproval} {
+	for _, kind := range []approval.Kind{billing.AdjustmentApproval, billing.WriteOffApproval, billing.RepricingApproval, billing.FinalApproval} {
 		p.Kinds = append(p.Kinds, approval.KindRule{Kind: kind, Validity: 72 * time.Hour})
 		p.Limits = append(p.Limits, approval.Limit{Role: "supervisor", Kind: kind, Bounds: approval.Bounds{PerProposal: approval.Unlimited(), PerAccount: approval.Unlimited()}})
 	}

@@ -14,7 +14,7 @@ type BilledDays struct {
 	Bill      string // the host's key of the bill
 	Agreement string
 	Period    civil.Period
-	Reversed  bool // taken back, and its days are not billed by it
+	Reversed  bool // taken back, and its days are not billed by it: the host's to say, by Ledger.Reversed; Bill.Days never does
 }
 
 // Coverage is how the days of an agreement are billed. Every service day is to be on exactly one bill that was not taken
@@ -35,7 +35,8 @@ type BilledTwice struct {
 func (c Coverage) Complete() bool { return len(c.Unbilled)+len(c.Twice)+len(c.Outside) == 0 }
 
 // Coverage compares the days of the agreement, up to the day before through, with those that bills have. Bills of other
-// agreements are passed over, and those that were taken back. A period that is none, and a missing through, are ErrDays.
+// agreements are passed over, and those that were taken back. The host asks it before a cycle is closed, and before a final is
+// settled, with through the day on which the agreement ends: FinalRequest.Settle sees the final bill alone. A period that is none, and a missing through, are ErrDays.
 func (a Agreement) Coverage(billed []BilledDays, through civil.Date) (Coverage, error) {
 	if err := a.Check(); err != nil {
 		return Coverage{}, err

@@ -14,10 +14,16 @@
 //	change, err = bill.AdjustLines(what, lines, engines, books)   // one of single lines, with the taxes that hang on them
 //	done, err := billing.Adjust(approved, now, books, accounting) // only once a second person has approved it
 //	report, err := billing.ReportAdjustments(waiting, done)       // what a supervisor reviews, with totals that tie
-//	final, err := closing.Settle(books)                           // deposit, refund, what is still due
+//	final, err := closing.Settle(books)                           // a Final: deposit, refund, what is still due
+//	closed, err := billing.CloseAccount(approved, now, books)     // its entries, only once a second person has approved it
 //
 // Nothing here posts: a bill, an adjustment and a final give the entries, and the host posts them. Each has a key of the
-// host's, under which a second run gives the same entries, and the books take them once.
+// host's, and the books take its entries once. A second run of NewBill, Adjust, AdjustAll and CloseAccount gives the same
+// entries. One of FinalRequest.Settle does not, once the entries are posted: it settles what the account holds then, which is
+// nothing more.
+//
+// The days that a final is the last of are billed where Agreement.Coverage is complete. Nothing here asks for it: the host
+// gives it the days of all bills of the agreement, and says which bills were taken back, since a bill does not know.
 //
 // # Adjustments
 //

@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/ledger"
@@ -15,21 +16,21 @@ func ExampleFinalRequest_Settle() {
 		fmt.Println(err)
 		return
 	}
-	for _, line := range final.Lines {
-		fmt.Println(line.Amount, line.Text)
-	}
-	for _, entry := range final.Entries {
-		_, err = books.Post(entry)
-	}
+	fmt.Println(final)
+	approved := must(approvedFinal(final)) // by s.reyes, with approval.Propose and approval.Approve
+	done := must(billing.CloseAccount(approved, may().Add(2*time.Hour), books))
+	_, err = books.PostAll(done.Entries...)
 	fmt.Println(books.Balance(ledger.RefundTo("A-1", "central")), "payable to the customer", err)
 
 	request.Small.RefundFrom = nil // nobody has decided
 	_, err = request.Settle(books)
 	fmt.Println(err)
 	// Output:
-	// $75.00 deposit held
-	// $46.12 applied to this account
-	// $28.88 refund to the customer
+	// F-1 final of account A-1 on 2026-04-10, bill final of $46.12
+	//   $75.00 deposit held
+	//   $46.12 applied to this account
+	//   $28.88 refund to the customer
+	// asked for by m.alvarez
 	// $28.88 payable to the customer <nil>
 	// E_FINAL: small.refund_from: the balance below which nothing is refunded is not stated; state it, 0.00 where there is no limit
 	// E_FINAL: deposit: $75.00 is stated, and the books hold $0.00; take both from one day

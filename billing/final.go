@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
@@ -38,7 +39,8 @@ type FinalRequest struct {
 	Small         SmallBalance
 	On            civil.Date // the day of the settlement
 	Accounting    civil.Date
-	OtherAccounts bool // whether the district pays other accounts from the deposit; with false Others is empty
+	OtherAccounts bool            // whether the district pays other accounts from the deposit; with false Others is empty
+	By            approval.Person // who asks for it
 }
 
 // FinalLine is what becomes of some of the money, in words.
@@ -48,8 +50,15 @@ type FinalLine struct {
 	Amount  money.Amount
 }
 
-// Final is a closed account settled. Deposit, interest and credit are what is applied, refunded or kept: nothing is lost.
+// Final is a closed account settled, as it is proposed. Deposit, interest and credit are what is applied, refunded or kept:
+// nothing is lost. It is acted on once a second person has approved it: its entries are CloseAccount's to give.
 type Final struct {
+	Key                     string // the request's own
+	Account, Customer, Area string
+	Bill                    string // the key of the final bill
+	By                      approval.Person
+	On                      civil.Date
+
 	Charges  money.Amount // of the final bill
 	Held     money.Amount // deposit, interest and credit
 	Applied  money.Amount // to this account
@@ -59,10 +68,10 @@ type Final struct {
 	StillDue money.Amount
 	WriteOff money.Amount // what of StillDue is below the district's limit for collecting: an adjustment writes it off
 	Lines    []FinalLine
-	Entries  []ledger.Entry // in the order in which they are posted
+	entries  []ledger.Entry // in the order in which they are posted
 }
 
-// Settle makes the settlement of a final bill whose entries are in the books. Refused (ErrFinal) are an agreement that goes on
+// Settle makes the settlement of a final bill whose entries are in the books, for a second person to approve. Refused (ErrFinal) are an agreement that goes on
 // or is not the one that was billed, a bill that does not end where it ends or begins before it, a bill of another customer or
 // area, one that the books do not have, a day before the bill's, a deposit that the books hold otherwise or that was charged and
 // is not paid, interest of more than the deposit, an account that stands there twice, accounts of another customer (ErrCustomers), and a limit for small balances
@@ -74,7 +83,9 @@ func (r FinalRequest) Settle(books *ledger.Ledger) (Final, error) {
 	if err := r.check(books); err != nil {
 		return Final{}, err
 	}
-	f := Final{Charges: r.Bill.Charges()}
+	f := Final{
+		Key: r.Key, Account: r.Holder.Account, Customer: r.Holder.Customer, Area: r.Holder.Area, Bill: r.Bill.Key(), By: r.By, On: r.On, Charges: r.Bill.Charges(),
+	}
 	s := settlement{r: r, books: books, f: &f}
 	s.fund()
 	for _, account := range append([]Holder{r.Holder}, r.Others...) {
@@ -98,6 +109,9 @@ func (r FinalRequest) check(books *ledger.Ledger) error {
 		if part.text == "" {
 			add(part.path, "it is missing", "state it")
 		}
+	}
+	if r.By.IsZero() {
+		add("by", "the person who asks for it is missing", "say who")
 	}
 	if r.Small.CollectFrom == nil {
 		add("small.collect_from", "the balance below which a debt is written off is not stated", "state it, 0.00 where there is no limit")
@@ -229,7 +243,7 @@ func (s *settlement) fund() {
 		s.line("interest on the deposit", h.Account, s.r.Interest.Cents())
 		e := s.entry(ledger.Accrued, "")
 		e.Moves = []ledger.Move{{From: ledger.Place{Kind: ledger.PlaceInterest}, To: ledger.DepositOf(h.Account, h.Area), Amount: s.r.Interest, RevenueCode: s.r.DepositCode}}
-		s.f.Entries = append(s.f.Entries, e)
+		s.f.entries = append(s.f.entries, e)
 	}
 	if s.credit > 0 {
 		s.line("credit of the account", h.Account, s.credit)
@@ -307,7 +321,7 @@ func (s *settlement) settle(it ledger.OpenItem, h Holder, own bool, from ledger.
 		}
 		e := s.entry(ledger.Transferred, key)
 		e.Moves = []ledger.Move{{From: from, To: to, Amount: money.Cents(cents), RevenueCode: code}}
-		s.f.Entries = append(s.f.Entries, e)
+		s.f.entries = append(s.f.entries, e)
 		from = to
 	}
 	moves, err := s.books.Settle(from, it.ID, money.Cents(cents))
@@ -316,7 +330,7 @@ func (s *settlement) settle(it ledger.OpenItem, h Holder, own bool, from ledger.
 	}
 	e := s.entry(cause, key)
 	e.Moves = moves
-	s.f.Entries = append(s.f.Entries, e)
+	s.f.entries = append(s.f.entries, e)
 	return nil
 }
 
@@ -337,13 +351,13 @@ func (s *settlement) rest() {
 			}
 		}
 		s.f.Refund = money.Cents(left)
-		s.f.Entries = append(s.f.Entries, e)
+		s.f.entries = append(s.f.entries, e)
 		s.line("refund to the customer", h.Account, left)
 	case left > 0:
 		if s.deposit > 0 {
 			e := s.entry(ledger.DepositApplied, " kept")
 			e.Moves = []ledger.Move{{From: ledger.DepositOf(h.Account, h.Area), To: ledger.CreditOf(h.Account, h.Area), Amount: money.Cents(s.deposit), RevenueCode: s.r.DepositCode}}
-			s.f.Entries = append(s.f.Entries, e)
+			s.f.entries = append(s.f.entries, e)
 		}
 		s.f.Kept = money.Cents(left)
 		s.line(fmt.Sprintf("below %s: stays as credit (%s)", s.r.Small.RefundFrom, s.r.Small.Source), h.Account, left)

@@ -3,11 +3,13 @@ package billing_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
@@ -46,17 +48,39 @@ func closing(t require.TestingT, cents, deposit, credit int64) (*ledger.Ledger, 
 	return &books, billing.FinalRequest{
 		Key: "F-1", Holder: billing.Holder{Account: "A-1", Customer: "C-1", Area: "central"}, Agreement: a, Bill: bill, Deposit: usd(deposit),
 		DepositCode: "2300", CreditCode: "2200", Small: billing.SmallBalance{Source: "placeholder", CollectFrom: &none, RefundFrom: &none},
-		On: day("2026-04-10"), Accounting: day("2026-04-10"),
+		On: day("2026-04-10"), Accounting: day("2026-04-10"), By: person("m.alvarez"),
 	}
+}
+
+// approvedFinal is a final as s.reyes approves it.
+func approvedFinal(f billing.Final) (approval.Approved[billing.Final], error) {
+	history := must(approval.NewHistory(must(approval.NewHMAC("2026", []byte("thirty-two bytes of random numbers"))), nil))
+	proposal, err := approval.Propose(f, approval.Request{Key: f.Key, Prepared: []approval.Person{person("m.alvarez")}, At: may()})
+	if err != nil {
+		return approval.Approved[billing.Final]{}, err
+	}
+	return approval.Approve(proposal, approval.Decision{By: person("s.reyes"), At: may().Add(time.Hour), Saw: proposal.Digest()}, approvals(), history)
+}
+
+// closed has a final approved, and enters it.
+func closed(books *ledger.Ledger, f billing.Final) (billing.Closed, error) {
+	approved, err := approvedFinal(f)
+	if err != nil {
+		return billing.Closed{}, err
+	}
+	done, err := billing.CloseAccount(approved, may().Add(2*time.Hour), books)
+	if err != nil {
+		return done, err
+	}
+	_, err = books.PostAll(done.Entries...)
+	return done, err
 }
 
 func settled(t require.TestingT, books *ledger.Ledger, r billing.FinalRequest) billing.Final {
 	f, err := r.Settle(books)
 	require.NoError(t, err)
-	for _, e := range f.Entries {
-		_, err := books.Post(e)
-		require.NoError(t, err)
-	}
+	_, err = closed(books, f)
+	require.NoError(t, err)
 	require.NoError(t, books.Check())
 	return f
 }
@@ -101,8 +125,8 @@ func TestInterestCreditOtherAccountsAndTheOrderOfPayment(t *testing.T) {
 		open = append(open, it.Due.String()+" "+it.Open.String())
 	}
 	require.Equal(t, []string{"2026-05-16 $17.83", "2026-04-16 $0.00"}, open, "the earlier due date first")
-	again := settled(t, books, func() billing.FinalRequest { r.Deposit, r.Interest = usd(0), usd(0); return r }())
-	require.Empty(t, again.Entries, "nothing is left to settle")
+	r.Key, r.Deposit, r.Interest = "F-2", usd(0), usd(0)
+	require.Empty(t, must(closed(books, must(r.Settle(books)))).Entries, "nothing is left to settle")
 }
 
 func TestSmallBalances(t *testing.T) {
@@ -132,6 +156,7 @@ func TestAFinalStatesEverything(t *testing.T) {
 		"E_FINAL: small.source: ":       func(r *billing.FinalRequest) { r.Small.Source = "" },
 		"E_FINAL: small.collect_from: ": func(r *billing.FinalRequest) { r.Small.CollectFrom = nil },
 		"E_FINAL: small.refund_from: ":  func(r *billing.FinalRequest) { r.Small.RefundFrom = nil },
+		"E_FINAL: by: ":                 func(r *billing.FinalRequest) { r.By = approval.Person{} },
 		"E_FINAL: on: ":                 func(r *billing.FinalRequest) { r.On = civil.Date{} },
 		"agreement 1 goes on":           func(r *billing.FinalRequest) { r.Agreement.Until = civil.Date{} },
 		"does not have agreement 9":     func(r *billing.FinalRequest) { r.Agreement.ID = "9" },

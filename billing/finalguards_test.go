@@ -61,6 +61,7 @@ func TestAFinalIsOfTheBillsOwnCustomerAreaAndAgreement(t *testing.T) {
 	for _, change := range []func(a *billing.Agreement){
 		func(a *billing.Agreement) { a.From = day("2026-02-01") }, func(a *billing.Agreement) { a.Premise = "P-9" },
 		func(a *billing.Agreement) { a.Service = "sewer" }, func(a *billing.Agreement) { a.Account = "A-9" },
+		func(a *billing.Agreement) { a.Customer = "C-9" },
 	} {
 		refusedFinal(t, "E_FINAL: agreement: agreement 1 is not the one that the bill is of", func(r *billing.FinalRequest) { change(&r.Agreement) })
 	}

@@ -26,8 +26,8 @@ var AdjustmentForm = stored.NewForm("adjustment", 1, writeAdjustment, readAdjust
 var RepricingForm = stored.NewForm("repricing", 1, writeRepricing, readRepricing)
 
 // FinalForm is how a [Final] is stored, its entries in their own form. Reading proves that deposit, interest and credit are
-// what is applied, refunded or kept; that the entries, whose ids are derived again, move these amounts; and that the lines that
-// say so are of them; and its digest, as AdjustmentForm does. Which item was paid, the books tell.
+// what is applied, refunded or kept; that the entries, whose ids are derived again, move these amounts between the accounts that
+// it names; and that the lines that say so are of them; and its digest, as AdjustmentForm does. Which item was paid, the books tell.
 var FinalForm = stored.NewForm("final", 1, writeFinal, readFinal)
 
 // The shapes of version 1. They never change.
@@ -79,6 +79,13 @@ type (
 		Amount  money.Amount `json:"amount"`
 	}
 	finalV1 struct {
+		Key      string            `json:"key"`
+		Account  string            `json:"account"`
+		Customer string            `json:"customer"`
+		Area     string            `json:"area"`
+		Bill     string            `json:"bill"`
+		By       approval.Person   `json:"by"`
+		On       civil.Date        `json:"on"`
 		Charges  money.Amount      `json:"charges"`
 		Held     money.Amount      `json:"held"`
 		Applied  money.Amount      `json:"applied"`
@@ -215,6 +222,7 @@ func readRepricing(w repricingV1) (Repricing, error) {
 
 func writeFinal(f Final) (finalV1, error) {
 	w := finalV1{
+		Key: f.Key, Account: f.Account, Customer: f.Customer, Area: f.Area, Bill: f.Bill, By: f.By, On: f.On,
 		Charges: f.Charges, Held: f.Held, Applied: f.Applied, Others: f.Others, Refund: f.Refund, Kept: f.Kept, StillDue: f.StillDue, WriteOff: f.WriteOff,
 	}
 	if err := f.check(); err != nil {
@@ -223,36 +231,20 @@ func writeFinal(f Final) (finalV1, error) {
 	for _, l := range f.Lines {
 		w.Lines = append(w.Lines, finalLineV1(l))
 	}
-	for _, e := range f.Entries {
+	for _, e := range f.entries {
 		one, err := ledger.EntryForm.Marshal(e)
 		if err != nil {
 			return w, err
 		}
 		w.Entries = append(w.Entries, one)
 	}
-	w.Digest = f.digest()
+	w.Digest = digestOf(f)
 	return w, nil
-}
-
-// digest is of all that the settlement says.
-func (f Final) digest() rates.Digest {
-	b := stored.AppendKind(nil, "headgate.billing.final.1")
-	for _, a := range []money.Amount{f.Charges, f.Held, f.Applied, f.Others, f.Refund, f.Kept, f.StillDue, f.WriteOff} {
-		b = stored.AppendInt(b, a.Cents())
-	}
-	b = stored.AppendCount(b, len(f.Lines))
-	for _, l := range f.Lines {
-		b = stored.AppendInt(stored.AppendText(stored.AppendText(b, l.Text), l.Account), l.Amount.Cents())
-	}
-	b = stored.AppendCount(b, len(f.Entries))
-	for _, e := range f.Entries {
-		b = stored.AppendBytes(b, e.AppendCanonical(nil))
-	}
-	return sha256.Sum256(b)
 }
 
 func readFinal(w finalV1) (Final, error) {
 	f := Final{
+		Key: w.Key, Account: w.Account, Customer: w.Customer, Area: w.Area, Bill: w.Bill, By: w.By, On: w.On,
 		Charges: w.Charges, Held: w.Held, Applied: w.Applied, Others: w.Others, Refund: w.Refund, Kept: w.Kept, StillDue: w.StillDue, WriteOff: w.WriteOff,
 	}
 	for _, l := range w.Lines {
@@ -263,27 +255,32 @@ func readFinal(w finalV1) (Final, error) {
 		if err != nil {
 			return Final{}, &problem.Error{Code: ErrFinal, Path: fmt.Sprintf("entries[%d]", i), Err: err}
 		}
-		f.Entries = append(f.Entries, e)
+		f.entries = append(f.entries, e)
 	}
 	if err := f.check(); err != nil {
 		return Final{}, err
 	}
-	if f.digest() != w.Digest {
+	if digestOf(f) != w.Digest {
 		return Final{}, altered(ErrFinal, "digest", "it is not what it was when its digest was taken")
 	}
 	return f, nil
 }
 
+// amounts are what a settlement comes to, in the order in which they are written.
+func (f Final) amounts() []money.Amount {
+	return []money.Amount{f.Charges, f.Held, f.Applied, f.Others, f.Refund, f.Kept, f.StillDue, f.WriteOff}
+}
+
 // check tells what a settlement by itself can show to be wrong.
 func (f Final) check() error {
-	for _, a := range []money.Amount{f.Charges, f.Held, f.Applied, f.Others, f.Refund, f.Kept, f.StillDue, f.WriteOff} {
+	for _, a := range f.amounts() {
 		if a.Sign() < 0 || a.Cents() > maxCents {
 			return altered(ErrFinal, "amounts", "an amount is below zero, or beyond what any account owes")
 		}
 	}
 	switch {
-	case len(f.Lines) == 0 && len(f.Entries) == 0 && f.Held.IsZero() && f.StillDue.IsZero() && f.Charges.IsZero():
-		return &problem.Error{Code: ErrFinal, What: "there is no settlement", Fix: "make one with FinalRequest.Settle"}
+	case f.Key == "" || f.Account == "" || f.Customer == "" || f.Area == "" || f.Bill == "" || f.By.IsZero() || f.On.IsZero():
+		return &problem.Error{Code: ErrFinal, What: "there is no settlement, or it does not say whose, of which bill, by whom and when", Fix: "make one with FinalRequest.Settle"}
 	case f.Applied.Cents()+f.Others.Cents()+f.Refund.Cents()+f.Kept.Cents() != f.Held.Cents():
 		return altered(ErrFinal, "held", "what is applied, refunded and kept is not what was held")
 	case f.Refund.Sign() > 0 && f.Kept.Sign() > 0:
@@ -296,21 +293,23 @@ func (f Final) check() error {
 	return f.checkEntries()
 }
 
-// checkEntries proves that the entries move what the settlement says, and that its lines are of these amounts.
+// checkEntries proves that the entries move what the settlement says, between the accounts that it names, and that its lines are
+// of these amounts.
 func (f Final) checkEntries() error {
 	var paid, across, refunded int64
-	key := ""
-	for i, e := range f.Entries {
+	key := "final " + f.Account + " " + f.Key
+	for i, e := range f.entries {
 		path := fmt.Sprintf("entries[%d]", i)
 		if !slices.Contains([]ledger.Cause{ledger.Accrued, ledger.Applied, ledger.DepositApplied, ledger.Transferred, ledger.Refunded}, e.Cause) || len(e.Opens) > 0 {
 			return altered(ErrFinal, path, "it is no entry of a settlement")
 		}
-		words := strings.Fields(e.Key)
-		if len(words) < 3 || words[0] != "final" || key != "" && key != words[1] {
-			return altered(ErrFinal, path, "it is not of one settlement with the others")
+		if e.Key != key && !strings.HasPrefix(e.Key, key+" ") || e.Effective != f.On {
+			return altered(ErrFinal, path, "it is not of the settlement")
 		}
-		key = words[1]
 		for _, m := range e.Moves {
+			if !f.names(e.Cause, m.From) || !f.names(e.Cause, m.To) {
+				return altered(ErrFinal, path, "it moves money of an account that the settlement does not name")
+			}
 			switch {
 			case e.Cause == ledger.Transferred:
 				across += m.Amount.Cents()
@@ -341,4 +340,15 @@ func (f Final) checkEntries() error {
 		return altered(ErrFinal, "lines", "its lines do not tell where the money is from and where it goes")
 	}
 	return nil
+}
+
+// names reports whether a place is of the account, or, of what is not interest or a refund, of one that a line names.
+func (f Final) names(cause ledger.Cause, p ledger.Place) bool {
+	switch p.Kind {
+	case ledger.PlaceDeposit, ledger.PlaceCredit, ledger.PlaceRefund:
+	default:
+		return true
+	}
+	other := cause != ledger.Accrued && cause != ledger.Refunded && slices.ContainsFunc(f.Lines, func(l FinalLine) bool { return l.Account == p.Key })
+	return p.Key == f.Account || other
 }

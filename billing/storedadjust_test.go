@@ -101,6 +101,8 @@ func TestStoredAdjustmentsAndFinalsThatWereAlteredAreRefused(t *testing.T) {
 		"an amount is below zero":                   {`"charges":"46.12"`, `"charges":"-46.12"`},
 		"what is written off is not what":           {`"write_off":"0.00"`, `"write_off":"1.00"`},
 		"something is still due, and something":     {`"still_due":"0.00"`, `"still_due":"1.00"`},
+		"there is no settlement, or it does":        {`"customer":"C-1"`, `"customer":""`},
+		"value.digest: it is not what":              {`"by":"m.alvarez"`, `"by":"t.okafor"`},
 		"digest: it is not what it was":             {`"text":"deposit held"`, `"text":"deposit lost"`},
 		"E_FINAL: value.digest":                     {`"charges":"46.12"`, `"charges":"46.13"`},
 		"its lines do not tell where":               {`"account":"A-1","amount":"75.00"`, `"account":"A-1","amount":"74.00"`},
@@ -136,14 +138,19 @@ func TestAStoredBatchHasItsOwnRowsInOrder(t *testing.T) {
 }
 
 func TestAStoredFinalHasTheEntriesOfOneSettlement(t *testing.T) {
-	for says, change := range map[string]func(e *ledger.Entry){
-		"entries[0]: it is no entry of a settlement":                     func(e *ledger.Entry) { e.Cause = ledger.Adjusted },
-		"it is no entry of a settlement":                                 func(e *ledger.Entry) { e.Opens = []ledger.Open{{}} },
-		"entries[0]: it is not of one settlement with the others":        func(e *ledger.Entry) { e.Key = "bill A-1 F-1" },
-		"entries[1]: it is not of one settlement with the others; resto": func(e *ledger.Entry) { e.Key = "final A-2 F-1" },
+	for says, change := range map[string]func(e []ledger.Entry){
+		"entries[0]: it is no entry of a settlement":                     func(e []ledger.Entry) { e[0].Cause = ledger.Adjusted },
+		"it is no entry of a settlement":                                 func(e []ledger.Entry) { e[0].Opens = []ledger.Open{{}} },
+		"entries[0]: it is not of the settlement":                        func(e []ledger.Entry) { e[0].Key = "bill A-1 F-1" },
+		"entries[1]: it is not of the settlement":                        func(e []ledger.Entry) { e[1].Key = "final A-2 F-1" },
+		"it is not of the settlement; restore":                           func(e []ledger.Entry) { e[0].Key = "final A-1 F-11" },
+		"entries[2]: it is not of the settlement; re":                    func(e []ledger.Entry) { e[2].Effective = day("2026-04-11") },
+		"entries[1]: it moves money of an account":                       func(e []ledger.Entry) { e[1].Moves[0].From.Key = "A-7" },
+		"entries[0]: it moves money of an account":                       func(e []ledger.Entry) { e[0].Moves[0].To.Key = "A-8" },
+		"it moves money of an account that the settlement does not name": func(e []ledger.Entry) { e[len(e)-1].Moves[0].To.Key = "A-8" },
 	} {
 		f := fullFinal(t)
-		change(&f.Entries[0])
+		change(billing.EntriesOf(&f))
 		require.ErrorContains(t, second(billing.FinalForm.Marshal(f)), says)
 	}
 }

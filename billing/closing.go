@@ -1,0 +1,134 @@
+package billing
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// FinalApproval is the kind of approval of a Final: the word of the policy's limits.
+const FinalApproval approval.Kind = "final"
+
+// ApprovalCheck reports what a settlement by itself can show to be wrong (ErrFinal): that its amounts, its lines and its entries
+// are not of one settlement.
+func (f Final) ApprovalCheck() error { return f.check() }
+
+// ApprovalKind is FinalApproval. A small debt that is written off is an Adjustment with an approval of its own.
+func (f Final) ApprovalKind() approval.Kind { return FinalApproval }
+
+// Stakes are what is applied, refunded and kept, and what moves to each other account: all that was held, each once.
+func (f Final) Stakes() []approval.Stake {
+	var out []approval.Stake
+	for _, amount := range []approval.Stake{{Account: f.Account, Amount: f.Applied}, {Account: f.Account, Amount: f.Refund}, {Account: f.Account, Amount: f.Kept}} {
+		if !amount.Amount.IsZero() {
+			out = append(out, amount)
+		}
+	}
+	for _, e := range f.entries {
+		for _, m := range e.Moves {
+			if e.Cause == ledger.Transferred {
+				out = append(out, approval.Stake{Account: m.To.Key, Amount: m.Amount})
+			}
+		}
+	}
+	return out
+}
+
+// Clone returns a copy that shares nothing with it that could be changed.
+func (f Final) Clone() Final {
+	f.Lines, f.entries = slices.Clone(f.Lines), slices.Clone(f.entries)
+	for i := range f.entries {
+		f.entries[i].Moves = slices.Clone(f.entries[i].Moves)
+	}
+	return f
+}
+
+// String is what the second person is shown: where the money is from, where it goes, and who asks for it.
+func (f Final) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s final of account %s on %s, bill %s of %s", f.Key, f.Account, f.On, f.Bill, f.Charges)
+	for _, l := range f.Lines {
+		fmt.Fprintf(&b, "\n  %s %s", l.Amount, l.Text)
+		if l.Account != f.Account {
+			b.WriteString(" (" + l.Account + ")")
+		}
+	}
+	fmt.Fprintf(&b, "\nasked for by %s", f.By)
+	return b.String()
+}
+
+// AppendCanonical writes all of it that the approver answers for.
+func (f Final) AppendCanonical(b []byte) []byte {
+	b = stored.AppendKind(b, "headgate.billing.final.1")
+	for _, text := range []string{f.Key, f.Account, f.Customer, f.Area, f.Bill, f.By.String(), f.On.String()} {
+		b = stored.AppendText(b, text)
+	}
+	for _, a := range f.amounts() {
+		b = stored.AppendInt(b, a.Cents())
+	}
+	b = stored.AppendCount(b, len(f.Lines))
+	for _, l := range f.Lines {
+		b = stored.AppendInt(stored.AppendText(stored.AppendText(b, l.Text), l.Account), l.Amount.Cents())
+	}
+	b = stored.AppendCount(b, len(f.entries))
+	for _, e := range f.entries {
+		b = stored.AppendBytes(b, e.AppendCanonical(nil))
+	}
+	return b
+}
+
+// Closed is a final that was approved, with the entries that make it.
+type Closed struct {
+	Final      Final
+	ApprovedBy approval.Person
+	Proposal   stored.ID
+	Entries    []ledger.Entry // in the order in which they are posted; none where nothing is held
+}
+
+// CloseAccount gives the entries of a final that a second person has approved, at the instant at which it is acted on. Refused
+// are an approval that is none or has ended (see approval.Approved.Open), and an account that holds or owes something else than
+// when it was settled, by a payment or a bill that came in between (ErrFinal): it is settled anew, under another key. Where the
+// entries are in the books already they are given again.
+func CloseAccount(approved approval.Approved[Final], now time.Time, books *ledger.Ledger) (Closed, error) {
+	f, err := approved.Open(now)
+	if err != nil {
+		return Closed{}, err
+	}
+	if approved.By() == f.By {
+		return Closed{}, &problem.Error{Code: ErrFinal, Path: "approved", What: "who asked for it has approved it", Fix: "have another person decide"}
+	}
+	done := slices.ContainsFunc(f.entries, func(e ledger.Entry) bool { _, ok := books.Entry(e.ID()); return ok })
+	if !done {
+		if err := f.still(books); err != nil {
+			return Closed{}, err
+		}
+	}
+	return Closed{Final: f, ApprovedBy: approved.By(), Proposal: approved.Proposal(), Entries: f.Clone().entries}, nil
+}
+
+// still proves that the account holds and owes what it did when it was settled.
+func (f Final) still(books *ledger.Ledger) error {
+	held := books.Balance(ledger.DepositOf(f.Account, f.Area)).Cents() + books.Balance(ledger.CreditOf(f.Account, f.Area)).Cents()
+	for _, e := range f.entries {
+		for _, m := range e.Moves {
+			if e.Cause == ledger.Accrued {
+				held += m.Amount.Cents()
+			}
+		}
+	}
+	var owed int64
+	for it := range books.Items(f.Account) {
+		owed += it.Open.Cents()
+	}
+	if held != f.Held.Cents() || owed != f.Applied.Cents()+f.StillDue.Cents() {
+		return &problem.Error{Code: ErrFinal, Path: "account " + f.Account, What: "it holds or owes something else than when it was settled",
+			Fix: "settle it anew, under another key, and have that approved"}
+	}
+	return nil
+}
