@@ -323,7 +323,10 @@ func TestMoneyMovesBetweenAccountsOfOneCustomerAlone(t *testing.T) {
 		"items[0]: the item is of": func(t *billing.Transfer) { t.Items[0].Item.Account = "A-3" },
 		"items[0]: the item":       func(t *billing.Transfer) { t.Items[0].Item.Area = "ord" },
 		"items[0]: $62.01 is not":  func(t *billing.Transfer) { t.Items[0].Amount = usd(62_01) },
-		"items[0]: $0.00 is not":   func(t *billing.Transfer) { t.Items[0].Amount = usd(0) },
+		"E_TRANSFER: items[1]: ": func(t *billing.Transfer) {
+			t.Items = []billing.TransferredItem{{Item: open, Amount: usd(30_00)}, {Item: open, Amount: usd(20_00)}}
+		},
+		"items[0]: $0.00 is not": func(t *billing.Transfer) { t.Items[0].Amount = usd(0) },
 	} {
 		wrong := tr
 		wrong.Items = slices.Clone(tr.Items)

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
@@ -39,7 +40,7 @@ type Transfer struct {
 }
 
 // Entry is the transfer as the ledger takes it. Refused are accounts of two customers (ErrCustomers), and a transfer that
-// lacks a part, moves nothing, or moves more of an item than is open (ErrTransfer). What a credit and a deposit hold the
+// lacks a part, moves nothing, names an item twice, or moves more of an item than is open (ErrTransfer). What a credit and a deposit hold the
 // ledger checks.
 func (t Transfer) Entry() (ledger.Entry, error) {
 	var found problem.List
@@ -86,6 +87,9 @@ func (t Transfer) Entry() (ledger.Entry, error) {
 			add(path, "the item is of account "+x.Item.Account, "name items of account "+t.From.Account)
 		case x.Amount.Sign() <= 0 || x.Amount.Cmp(x.Item.Open) > 0:
 			add(path, x.Amount.String()+" is not from a cent to what is open, "+x.Item.Open.String(), "move what is open, or a part of it")
+		}
+		if slices.ContainsFunc(t.Items[:i], func(y TransferredItem) bool { return y.Item.ID == x.Item.ID }) {
+			add(path, "the item stands there twice", "name it once, with all that moves of it")
 		}
 		item := x.Item.Item
 		item.Account, item.Area = t.To.Account, t.To.Area
