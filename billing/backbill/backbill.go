@@ -104,7 +104,8 @@ type Verdict struct {
 // doubt about it was ignored and the policy says that this bars it.
 //
 // The months of a limit are civil months back from the discovery: of an error found on 2026-06-30, 36 months begin on
-// 2023-06-30, and are 36 charges of a month.
+// 2023-06-30, and are 36 charges of a month. Where the month has no such day it is the month's last (ours): one month back from
+// 2026-03-31 is 2026-02-28, and the period has 31 days.
 //
 // Errors: those of Check, policy.ErrNotKnown; ErrFacts; civil.ErrDate where a limit leaves the calendar.
 func (p Policy) Verdict(f Facts) (Verdict, error) {

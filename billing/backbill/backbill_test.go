@@ -335,3 +335,18 @@ func TestBackbillLeastRefund(t *testing.T) {
 		require.ErrorIs(t, err, backbill.ErrFacts)
 	}
 }
+
+// A month back from a day that the month before does not have begins on that month's last day (ours).
+func TestBackbillMonthsBackFromTheLastDayOfAMonth(t *testing.T) {
+	p := phoenix()
+	p.Under.Limit = backbillMonths(1)
+	for discovered, want := range map[string]string{
+		"2026-03-31": "[2026-02-28, 2026-03-31)", "2026-03-28": "[2026-02-28, 2026-03-28)", "2024-03-30": "[2024-02-29, 2024-03-30)", "2026-07-31": "[2026-06-30, 2026-07-31)",
+	} {
+		f := found(backbill.Underbilled, "2022-01-01", "")
+		f.Discovered = civil.MustDate(discovered)
+		v, err := p.Verdict(f)
+		require.NoError(t, err)
+		require.Equal(t, want, v.Period.String())
+	}
+}

@@ -134,7 +134,7 @@ const spanFix = "state 1 to 1200 months or 1 to 36600 days, such as 36 months"
 // Span is a time back from a day: civil months or days, one of the two. The zero value is none and no limit.
 //
 // Months are counted as civil.Date.AddMonths does: 36 months before 2026-06-30 is 2023-06-30, and one month before
-// 2026-03-31 is 2026-02-28.
+// 2026-03-31 is 2026-02-28, the last day of its month (ours: no source says it).
 type Span struct {
 	Months, Days int
 }
