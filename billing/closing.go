@@ -52,7 +52,7 @@ func (f Final) Clone() Final {
 // String is what the second person is shown: where the money is from, where it goes, and who asks for it.
 func (f Final) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s final of account %s on %s, bill %s of %s", f.Key, f.Account, f.On, f.Bill, f.Charges)
+	fmt.Fprintf(&b, "%s final of account %s of customer %s on %s, bill %s of %s", f.Key, f.Account, f.Customer, f.On, f.Bill, f.Charges)
 	for _, l := range f.Lines {
 		fmt.Fprintf(&b, "\n  %s %s", l.Amount, l.Text)
 		if l.Account != f.Account {

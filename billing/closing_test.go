@@ -59,24 +59,11 @@ func TestAFinalOfAnAccountThatHasChangedIsSettledAnew(t *testing.T) {
 
 func TestTheStakesOfAFinalAreAllThatWasHeld(t *testing.T) {
 	f := fullFinal(t)
-	require.Equal(t, []approval.Stake{{Account: "A-1", Amount: usd(46_12)}, {Account: "A-1", Amount: usd(22_17)}, {Account: "A-8", Amount: usd(20_00)}}, sumByAccount(f))
+	require.Equal(t, []approval.Stake{{Account: "A-1", Amount: usd(46_12)}, {Account: "A-1", Amount: usd(22_17)}, {Account: "A-8", Amount: usd(20_00)}}, f.Stakes())
 	limit := usd(50_00)
 	books, r := closing(t, 46_12, 75_00, 0)
 	r.Small.RefundFrom = &limit
 	require.Equal(t, []approval.Stake{{Account: "A-1", Amount: usd(46_12)}, {Account: "A-1", Amount: usd(28_88)}}, must(r.Settle(books)).Stakes(), "kept is at stake too")
-}
-
-// sumByAccount are the stakes of a final, those of one other account as one.
-func sumByAccount(f billing.Final) []approval.Stake {
-	var out []approval.Stake
-	for _, s := range f.Stakes() {
-		if n := len(out); n > 0 && s.Account != f.Account && out[n-1].Account == s.Account {
-			out[n-1].Amount = usd(out[n-1].Amount.Cents() + s.Amount.Cents())
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
 }
 
 // An approver answers for all of it, and for a copy of their own.

@@ -26,7 +26,7 @@ func ExampleFinalRequest_Settle() {
 	_, err = request.Settle(books)
 	fmt.Println(err)
 	// Output:
-	// F-1 final of account A-1 on 2026-04-10, bill final of $46.12
+	// F-1 final of account A-1 of customer C-1 on 2026-04-10, bill final of $46.12
 	//   $75.00 deposit held
 	//   $46.12 applied to this account
 	//   $28.88 refund to the customer

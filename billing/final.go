@@ -113,11 +113,18 @@ func (r FinalRequest) check(books *ledger.Ledger) error {
 	if r.By.IsZero() {
 		add("by", "the person who asks for it is missing", "say who")
 	}
-	if r.Small.CollectFrom == nil {
-		add("small.collect_from", "the balance below which a debt is written off is not stated", "state it, 0.00 where there is no limit")
-	}
-	if r.Small.RefundFrom == nil {
-		add("small.refund_from", "the balance below which nothing is refunded is not stated", "state it, 0.00 where there is no limit")
+	for _, limit := range [...]struct {
+		path, what string
+		amount     *money.Amount
+	}{
+		{"small.collect_from", "the balance below which a debt is written off", r.Small.CollectFrom}, {"small.refund_from", "the balance below which nothing is refunded", r.Small.RefundFrom},
+	} {
+		switch {
+		case limit.amount == nil:
+			add(limit.path, limit.what+" is not stated", "state it, 0.00 where there is no limit")
+		case limit.amount.Sign() < 0:
+			add(limit.path, limit.what+" is "+limit.amount.String(), "state it, 0.00 where there is no limit")
+		}
 	}
 	switch {
 	case r.On.IsZero() || r.Accounting.IsZero():

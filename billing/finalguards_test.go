@@ -114,3 +114,9 @@ func TestADepositDoesNotPayTheDepositOfAnotherAccount(t *testing.T) {
 	require.Equal(t, usd(0), f.Others)
 	require.Equal(t, usd(65_00), f.Refund)
 }
+
+func TestALimitForSmallBalancesIsNotBelowZero(t *testing.T) {
+	below := usd(-5)
+	refusedFinal(t, "E_FINAL: small.refund_from: the balance below which nothing is refunded is -$0.05", func(r *billing.FinalRequest) { r.Small.RefundFrom = &below })
+	refusedFinal(t, "E_FINAL: small.collect_from: the balance below which a debt is written off is -$0.05", func(r *billing.FinalRequest) { r.Small.CollectFrom = &below })
+}
