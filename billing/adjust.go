@@ -233,6 +233,9 @@ type Adjusted struct {
 // accounting is the day of the books. What is taken off an item beyond what is open is first taken off it as the account's
 // credit, so that a payment is not lost. Refused are an approval that is none or has ended (see approval.Approved.Open), items
 // that the books do not have or that are another account's, and more than an item was charged or written off (ErrAdjustment).
+//
+// A line of a charge of a bill says what the bill has billed, so the same charge is not adjusted from there twice: where the
+// books have another adjustment, which was not reversed, of the item or of a charge that has none, the line is refused.
 func Adjust(approved approval.Approved[Adjustment], now time.Time, books *ledger.Ledger, accounting civil.Date) (Adjusted, error) {
 	a, err := approved.Open(now)
 	if err != nil {
@@ -241,14 +244,14 @@ func Adjust(approved approval.Approved[Adjustment], now time.Time, books *ledger
 	if approved.By() == a.By {
 		return Adjusted{}, &problem.Error{Code: ErrAdjustment, Path: "approved", What: "who asked for it has approved it", Fix: "have another person decide"}
 	}
-	entries, err := a.entries(books, accounting)
+	entries, err := a.entries(&adjustedBills{books: books}, accounting)
 	if err != nil {
 		return Adjusted{}, err
 	}
 	return Adjusted{Adjustment: a, ApprovedBy: approved.By(), Proposal: approved.Proposal(), Entries: entries}, nil
 }
 
-// causeOf is the cause of an adjustment's entry.
+// cause is the cause of an adjustment's entry.
 func (k AdjustmentKind) cause() ledger.Cause {
 	switch k {
 	case WriteOff:
@@ -259,14 +262,15 @@ func (k AdjustmentKind) cause() ledger.Cause {
 	return ledger.Adjusted
 }
 
-func (a Adjustment) entries(books *ledger.Ledger, accounting civil.Date) ([]ledger.Entry, error) {
+func (a Adjustment) entries(known *adjustedBills, accounting civil.Date) ([]ledger.Entry, error) {
+	books := known.books
 	if err := a.Check(); err != nil {
 		return nil, err
 	}
 	if accounting.IsZero() {
 		return nil, &problem.Error{Code: ErrAdjustment, Path: "accounting", What: "the day of the books is missing", Fix: "state it"}
 	}
-	entry := ledger.Entry{Cause: a.Kind.cause(), Key: "adjustment " + a.Key, Effective: a.Effective, Accounting: accounting}
+	entry := ledger.Entry{Cause: a.Kind.cause(), Key: adjustmentKey + a.Key, Parent: a.parent(books), Effective: a.Effective, Accounting: accounting}
 	freed := ledger.Entry{Cause: ledger.Applied, Key: entry.Key, Effective: a.Effective, Accounting: accounting}
 	var order []stored.ID
 	change := map[stored.ID]int64{}
@@ -311,7 +315,7 @@ func (a Adjustment) entries(books *ledger.Ledger, accounting civil.Date) ([]ledg
 	if len(out) == 0 {
 		return nil, &problem.Error{Code: ErrAdjustment, Path: "lines", What: "its lines cancel each other item by item", Fix: "leave it"}
 	}
-	return out, nil
+	return out, a.afresh(known)
 }
 
 // own adds a charge or a credit of its own.
@@ -324,13 +328,7 @@ func (a Adjustment) own(l AdjustedLine, entry *ledger.Entry) {
 		entry.Opens = append(entry.Opens, ledger.Open{Item: item, Amount: money.Cents(cents), Against: item.Against()})
 		return
 	}
-	from := ledger.Revenue(l.Posting.RevenueCode)
-	if l.Posting.Agency != "" {
-		from = ledger.AgencyPayable(l.Posting.Agency)
-	}
-	entry.Moves = append(entry.Moves, ledger.Move{
-		From: from, To: ledger.CreditOf(a.Account, a.Area), Amount: money.Cents(-l.Change().Cents()), RevenueCode: l.Posting.RevenueCode,
-	})
+	entry.Moves = append(entry.Moves, creditOfItsOwn(l.Posting, a.Account, a.Area, -l.Change().Cents()))
 }
 
 // onItem is the move that changes what an item is for.

@@ -87,7 +87,7 @@ func (b Bill) AdjustCharges(r AdjustmentRequest, changes []ChargeChange, engines
 	if err := found.Err(); err != nil {
 		return Adjustment{}, err
 	}
-	return a, a.keepsOnly(r.Keeps)
+	return a, a.whole(r.Keeps, books)
 }
 
 // hanging refuses a charge of a quote that is made of a changed one, and is neither changed nor kept; and notes in lines what

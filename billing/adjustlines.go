@@ -59,7 +59,8 @@ type AdjustmentRequest struct {
 // the units, to bill the period again (Bill.Rebill), or to name the charge among those that stay, with a reason that the
 // approver sees. Only lines of the same quote hang together: other services of the bill are adjusted by lines of their own.
 //
-// What a line was is what the bill says, whatever adjustments came after it. Refused are a bill that was taken back, a line
+// What a line was is what the bill says: where the books have an adjustment of the same item, which was not reversed, it is
+// refused (ErrAdjustment), since the same would be taken twice. Refused too are a bill that was taken back, a line
 // that is not there or named twice, more than all of it, and a book that is not found or did not price the quote
 // (ErrAdjustment; rates.ErrOtherBook).
 func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books, books *ledger.Ledger) (Adjustment, error) {
@@ -138,7 +139,7 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 		line.Item, line.Posting = b.placeOf(len(b.r.Services)+i, fee.Posting)
 		a.Lines = append(a.Lines, line)
 	}
-	return a, a.keepsOnly(r.Keeps)
+	return a, a.whole(r.Keeps, books)
 }
 
 // checkRequestOf tells what is wrong with a request apart from its changes.
@@ -169,14 +170,18 @@ func (b Bill) adjustmentOf(r AdjustmentRequest) Adjustment {
 	}
 }
 
-// keepsOnly is Check, and refuses charges that are to stay where nothing would have moved them.
-func (a Adjustment) keepsOnly(keeps []Keep) error {
+// whole is Check, and refuses charges that are to stay where nothing would have moved them, and charges that the books have
+// adjusted already.
+func (a Adjustment) whole(keeps []Keep, books *ledger.Ledger) error {
 	for _, k := range keeps {
 		if !slices.ContainsFunc(a.Keeps, func(x Kept) bool { return x.Charge == k.Charge }) {
 			return &problem.Error{Code: ErrAdjustment, Path: "keeps", What: "charge " + k.Charge + " does not hang on what is changed", Fix: "leave it out"}
 		}
 	}
-	return a.Check()
+	if err := a.Check(); err != nil {
+		return err
+	}
+	return a.afresh(&adjustedBills{books: books})
 }
 
 // changedTo is an amount of a line with a change, which takes at most all of it.

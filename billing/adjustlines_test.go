@@ -107,6 +107,7 @@ because the tier was misread; RO-7; asked for by m.alvarez`, a.String())
 	must(adjust(books, a))
 	require.Equal(t, usd(bill.Charges().Cents()-13_37), must(must(books.Account("A-1", ledger.Terms{})).Standing(day("2026-05-02"))).Balance)
 
+	books, bill = billOf(t, b, water("1", "2026-01-01", ""), 13)
 	a = must(adjustLines(bill, linesRequest("ADJ-2", billing.LineChange{Line: 0, By: usd(-20_00)}), enginesOf(b), books))
 	require.Equal(t, map[string]int64{"base": 0, "water": 46_65, "pumping": 3_58, "drought": 3_73, "tax": 3_51, "levy": 4}, charges(bill, a))
 	require.Empty(t, a.Lines[0].HangsOn)

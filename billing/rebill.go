@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -33,13 +34,20 @@ type RebillRequest struct {
 // charges on the bill are found again, and notices on the old amount are withdrawn. A re-bill that changes nothing is refused
 // (ErrRebill), and so is one of a bill that was taken back, of an agreement that the bill does not have, or of other days.
 // Usages may be those of a true-up, which has the periods that it bills again.
+//
+// It starts from what was billed, so a charge that another adjustment has changed is refused (ErrAdjustment) until that one is
+// reversed; the same request, asked for again under its key, gives the same.
 func (b Bill) Rebill(r RebillRequest, books *ledger.Ledger) (Adjustment, error) {
+	return b.rebill(r, &adjustedBills{books: books})
+}
+
+func (b Bill) rebill(r RebillRequest, known *adjustedBills) (Adjustment, error) {
 	var found problem.List
-	if b.takenBack(books) {
+	if b.takenBack(known.books) {
 		found.Add(&problem.Error{Code: ErrRebill, Path: "bill " + b.r.Key, What: "it was taken back", Fix: "bill the period anew"})
 	}
 	a := Adjustment{
-		Key: r.Key, Account: b.r.Account, Area: b.r.Area, Kind: Rebilled, Bill: b.r.Key, Reason: r.Reason, Evidence: r.Evidence, By: r.By,
+		Key: r.Key, Account: b.r.Account, Area: b.r.Area, Kind: Rebilled, Bill: b.r.Key, Reason: r.Reason, Evidence: slices.Clone(r.Evidence), By: r.By,
 		Effective: r.Effective, Due: r.Due,
 	}
 	for i := range r.Services {
@@ -81,7 +89,10 @@ func (b Bill) Rebill(r RebillRequest, books *ledger.Ledger) (Adjustment, error) 
 	if len(a.Lines) == 0 {
 		return Adjustment{}, &problem.Error{Code: ErrRebill, Path: "services", What: "it comes to what was billed", Fix: "leave the bill as it is"}
 	}
-	return a, a.Check()
+	if err := a.Check(); err != nil {
+		return Adjustment{}, err
+	}
+	return a, a.afresh(known)
 }
 
 // changes are the charges of a service that come to another amount, in the order of the old quote and then of the new one.

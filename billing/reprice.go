@@ -35,6 +35,7 @@ type Repricing struct {
 // rates.Engine.Price, with the bill as their place; all are told.
 func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request RebillRequest, books *ledger.Ledger) (Repricing, error) {
 	r := Repricing{Key: request.Key, Reason: request.Reason, Since: since}
+	known := &adjustedBills{books: books}
 	var found problem.List
 	for _, b := range bills {
 		if b.takenBack(books) {
@@ -61,7 +62,7 @@ func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request Rebil
 		if len(one.Services) == 0 {
 			continue
 		}
-		a, err := b.Rebill(one, books)
+		a, err := b.rebill(one, known)
 		if err != nil {
 			found.Add(&problem.Error{Code: ErrRebill, Path: place, Err: err})
 			continue
@@ -85,11 +86,12 @@ func AdjustAll(approved approval.Approved[Repricing], now time.Time, books *ledg
 		return nil, err
 	}
 	var out []Adjusted
+	known := &adjustedBills{books: books}
 	for _, a := range r.Adjustments {
 		if approved.By() == a.By {
 			return nil, &problem.Error{Code: ErrAdjustment, Path: "approved", What: "who asked for it has approved it", Fix: "have another person decide"}
 		}
-		entries, err := a.entries(books, accounting)
+		entries, err := a.entries(known, accounting)
 		if err != nil {
 			return nil, &problem.Error{Code: ErrAdjustment, Path: a.Key, Err: err}
 		}

@@ -37,6 +37,7 @@ func fullRepricing(t *testing.T) billing.Repricing {
 		r := request(t)
 		r.Key, r.Services = period, []billing.Service{waterOf(t, a, period, 13)}
 		bills = append(bills, must(billing.NewBill(r)))
+		require.True(t, must(books.Post(bills[len(bills)-1].Entries()[0])))
 	}
 	return must(billing.Reprice(bills, must(rates.Compile(corrected)), day("2026-01-31"), again("RP-1"), &books))
 }

@@ -1,0 +1,99 @@
+package billing_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/rates"
+)
+
+// reverse takes an adjustment back.
+func reverse(t require.TestingT, books *ledger.Ledger, done billing.Adjusted) {
+	for i := len(done.Entries) - 1; i >= 0; i-- {
+		e := done.Entries[i]
+		require.True(t, must(books.Post(must(books.Reverse(e.ID(), "reversal of "+e.Key, e.Cause, day("2026-05-02"), day("2026-05-02"))))))
+	}
+}
+
+// What was billed is corrected once: a second correction takes the first one back before.
+func TestABillIsNotCorrectedTwice(t *testing.T) {
+	books, b := billedBooks(t, 0)
+	item := ledger.OfItem(b.Entries()[0].ItemID(0))
+	a := water("1", "2026-01-01", "")
+	first := must(b.Rebill(again("RB-1", waterOf(t, a, march, 11)), books))
+	second := must(b.Rebill(again("RB-2", waterOf(t, a, march, 11)), books)) // both wait for approval
+	done := must(adjust(books, first))
+	require.Equal(t, usd(55_55), books.Balance(item))
+	_, err := adjust(books, second)
+	require.ErrorIs(t, err, billing.ErrAdjustment)
+	require.ErrorContains(t, err, "its item was billed at $66.65, and adjustments have it at $55.55; reverse them, and correct the bill anew")
+	_, err = b.Rebill(again("RB-3", waterOf(t, a, march, 5)), books)
+	require.ErrorContains(t, err, "its item was billed at $66.65")
+	_, err = b.AdjustLines(leakRequest(), []billing.LineChange{{Line: 1, Units: exact.Int(-1)}}, enginesOf(book()), books)
+	require.Error(t, err)
+	require.Equal(t, first, must(b.Rebill(again("RB-1", waterOf(t, a, march, 11)), books)), "the same request is the same adjustment")
+	require.Equal(t, done.Entries, must(adjust(books, first)).Entries, "and is made once")
+	require.Equal(t, usd(55_55), books.Balance(item))
+
+	reverse(t, books, done)
+	must(adjust(books, must(b.Rebill(again("RB-4", waterOf(t, a, march, 5)), books))))
+	require.Equal(t, usd(35_00), books.Balance(item), "20.00, and 5 CCF at 3.00")
+	other, _ := billedBooks(t, 0)
+	require.Equal(t, usd(35_00-66_65), must(b.Rebill(again("RB-4", waterOf(t, a, march, 5)), other)).Change())
+
+	batch := book()
+	batch.Schedules[0].Versions[0].Charges[0].Rule = rates.Fixed{Amount: rates.Num("18.00")}
+	_, err = billing.Reprice([]billing.Bill{b}, must(rates.Compile(batch)), day("2026-01-01"), again("RP"), books)
+	require.ErrorContains(t, err, "its item was billed at $66.65, and adjustments have it at $35.00")
+}
+
+func TestALeakCreditAndUnitsAreTakenOnce(t *testing.T) {
+	books, bill, _, changes := leakOf(t)
+	engines := enginesOf(hanging(byLine(), "20.00"))
+	r := leakRequest()
+	must(adjust(books, must(bill.AdjustCharges(r, changes, engines, books))))
+	r.Key = "another"
+	_, err := bill.AdjustCharges(r, changes, engines, books)
+	require.ErrorContains(t, err, "reverse them, and correct the bill anew")
+
+	books, bill = billOf(t, hanging(byLine(), "20.00"), water("1", "2026-01-01", ""), 13)
+	three := linesRequest("L-1", billing.LineChange{Line: 2, Units: exact.Int(-3)})
+	must(adjust(books, must(adjustLines(bill, three, engines, books))))
+	three.Key = "L-2"
+	_, err = adjustLines(bill, three, engines, books)
+	require.ErrorContains(t, err, "reverse them, and correct the bill anew")
+}
+
+// A charge that the bill did not have has no item of the bill by which its second coming would be seen.
+func TestAChargeThatTheBillDidNotHaveComesOnce(t *testing.T) {
+	for name, amount := range map[string]int64{"charge": 5_00, "credit": -5_00} {
+		corrected := book()
+		c := &corrected.Schedules[0].Versions[0].Charges
+		*c = append(*c, rates.Charge{ID: "drought", Text: "Drought surcharge", Rule: rates.Fixed{Amount: rates.Num("5.00")}})
+		if name == "credit" {
+			(*c)[len(*c)-1].Rule = rates.Credit{Amount: rates.Num("5.00"), Of: []string{"water"}}
+		}
+		engine := must(rates.Compile(corrected))
+		books, b := billedBooks(t, 0)
+		s := waterOf(t, water("1", "2026-01-01", ""), march, 13)
+		s.Quote = must(engine.Price(s.Quote.Input))
+		ask := func(key string) (billing.Adjustment, error) {
+			r := again(key, s)
+			r.Postings[billing.ChargeOf{Schedule: "water", Charge: "drought"}] = billing.Posting{Kind: "surcharge", Service: "water", RevenueCode: "4007"}
+			return b.Rebill(r, books)
+		}
+		one, other := must(ask("RB-1")), must(ask("RB-2"))
+		require.Equal(t, usd(amount), one.Change(), name)
+		done := must(adjust(books, one))
+		require.Equal(t, done.Entries, must(adjust(books, one)).Entries, "run again")
+		for _, x := range []func() error{func() error { return second(adjust(books, other)) }, func() error { return second(ask("RB-3")) }} {
+			require.ErrorContains(t, x(), "bill 2026-W14 has an adjustment of such a charge already; reverse that one", name)
+		}
+		reverse(t, books, done)
+		must(adjust(books, must(ask("RB-4"))))
+	}
+}
