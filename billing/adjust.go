@@ -358,6 +358,8 @@ func (a Adjustment) free(books *ledger.Ledger, id stored.ID, cents int64) ([]led
 		return refuse("the books do not have it", "name an item of the account")
 	case item.Account != a.Account || item.Area != a.Area:
 		return refuse("it is of account "+item.Account, "adjust it under its own account")
+	case a.Effective.Before(item.Billed):
+		return refuse("it was billed on "+item.Billed.String()+", and is adjusted as of "+a.Effective.String(), "state a day from that on")
 	case a.Kind == WriteOff && over > 0:
 		return refuse(fmt.Sprintf("%s is written off, and %s is open", money.Cents(-cents), item.Open), "write off what is open")
 	case -cents > item.Charged.Cents():

@@ -5,123 +5,334 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/internal/hangs"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
 )
 
-// ChargeChange is what a charge of a bill comes to, all its lines together, by a calculation of its own.
+// ChargeChange is what a charge of a bill comes to, all its lines together or those of one meter, by a calculation of its own.
 type ChargeChange struct {
 	Agreement string       // the id of the agreement whose service it is
+	Period    civil.Period // the days of the service; may be left away where the agreement stands on the bill once
 	Charge    string       // its id in the rate schedule
+	Meter     string       // of the charge of one meter; empty for all its lines
 	After     money.Amount // above zero or zero for a charge
+	Posting   Posting      // how a charge is entered that the bill does not have yet, such as a minimum that comes up; empty otherwise
 	Because   string       // how it was found; no names, addresses or bank data
 }
 
 // AdjustCharges is the adjustment of charges of the bill to amounts that were found elsewhere with all that hangs on them, such
-// as a leak credit of billing/leak, whose lines have the taxes too.//
-// A charge that is made of a changed one, as the book of the quote says, and is neither changed itself nor kept, is refused
-// (ErrFollows): no tax is left by oversight. Refused (ErrAdjustment) are a charge that the bill does not have or that stands
-// there twice, an amount that has the other sign, and a bill that was taken back.
+// as a leak credit of billing/leak, whose lines have the taxes too.
+//
+// A charge that hangs on a changed one, as the book of the quote says, and is neither changed itself nor kept, is refused
+// (ErrFollows): one that is made of it, also through a memo charge; one that is priced by the same units or whose condition reads
+// them; a minimum or a credit that may come up. No tax is left by oversight. Refused (ErrAdjustment) are a charge that neither the
+// bill nor its schedule has or that stands there twice, an amount that has the other sign, what the books have adjusted already,
+// and a bill that was taken back or never posted.
 func (b Bill) AdjustCharges(r AdjustmentRequest, changes []ChargeChange, engines Books, books *ledger.Ledger) (Adjustment, error) {
-	var found problem.List
 	if err := b.checkRequestOf(r, books); err != nil {
 		return Adjustment{}, err
 	}
-	add := func(code problem.Code, path, what, fix string) {
-		found.Add(&problem.Error{Code: code, Path: path, What: what, Fix: fix})
-	}
+	var found problem.List
+	service := b.servicesOf(changes, &found)
 	a := b.adjustmentOf(r)
-	known := make([]bool, len(changes))
-	at := 0
+	keeps := keepers{keeps: r.Keeps, used: make([]bool, len(r.Keeps))}
 	for i, s := range b.r.Services {
-		own := map[string]ChargeChange{}
-		for k, c := range changes {
-			if c.Agreement != s.Agreement.ID {
-				continue
-			}
-			if _, twice := own[c.Charge]; twice {
-				add(ErrAdjustment, fmt.Sprintf("changes[%d]", k), "charge "+c.Charge+" stands there twice", "state each charge once")
-			}
-			own[c.Charge] = c
-			known[k] = slices.ContainsFunc(slices.Collect(s.Quote.Lines()), func(l rates.Line) bool { return l.Charge() == c.Charge })
-		}
-		var order []string
-		lines := map[string]*AdjustedLine{}
-		for l := range s.Quote.Lines() {
-			c, ok := own[l.Charge()]
-			if ok && lines[l.Charge()] == nil {
-				order = append(order, l.Charge())
-				lines[l.Charge()] = &AdjustedLine{Charge: l.Charge(), Text: l.Text(), After: c.After, Because: c.Because}
-				lines[l.Charge()].Item, lines[l.Charge()].Posting = b.placeOf(i, b.items[b.itemOf[at]].posting)
-			}
-			if ok {
-				lines[l.Charge()].Before = money.Cents(lines[l.Charge()].Before.Cents() + l.Amount().Cents())
-			}
-			at++
-		}
-		if len(own) == 0 {
+		if !slices.Contains(service, i) {
 			continue
 		}
-		kept, err := b.hanging(s.Quote, own, r.Keeps, lines, engines)
+		q, err := caseOf(s.Quote, engines)
 		if err != nil {
 			return Adjustment{}, err
 		}
-		a.Keeps = append(a.Keeps, kept...)
-		for _, id := range order {
-			l := *lines[id]
+		c := changedCharges{follower: newFollower(s.Quote, q.Engine.Book(), keeps.of(s.Agreement.ID)), lines: map[chargeKey]*AdjustedLine{}}
+		for k, change := range changes {
+			if service[k] != i {
+				continue
+			}
+			if e := c.add(fmt.Sprintf("changes[%d]", k), b, i, change); e != nil {
+				found.Add(e)
+			}
+		}
+		if found.Err() != nil {
+			continue
+		}
+		if err := c.hanging(); err != nil {
+			return Adjustment{}, err
+		}
+		keeps.note(s.Agreement.ID, c.kept)
+		a.Keeps = append(a.Keeps, c.kept...)
+		for _, key := range c.inOrder() {
+			l := *c.lines[key]
 			if l.Before.Sign()*l.After.Sign() < 0 {
-				add(ErrAdjustment, "charge "+id, fmt.Sprintf("it was %s, and would be %s", l.Before, l.After), "take all of it at most")
+				found.Add(&problem.Error{
+					Code: ErrAdjustment, Path: "charge " + key.charge, What: fmt.Sprintf("it was %s, and would be %s", l.Before, l.After), Fix: "take all of it at most",
+				})
 			}
 			if !l.Change().IsZero() {
 				a.Lines = append(a.Lines, l)
 			}
 		}
 	}
-	for k, c := range changes {
-		if !known[k] {
-			add(ErrAdjustment, fmt.Sprintf("changes[%d]", k), "the bill has no charge "+c.Charge+" of agreement "+c.Agreement, "name a charge of the bill")
-		}
-	}
 	if err := found.Err(); err != nil {
 		return Adjustment{}, err
 	}
-	return a, a.whole(r.Keeps, books)
+	return a, a.whole(keeps, books)
 }
 
-// hanging refuses a charge of a quote that is made of a changed one, and is neither changed nor kept; and notes in lines what
-// each follows.
-func (b Bill) hanging(q rates.Quote, own map[string]ChargeChange, keeps []Keep, lines map[string]*AdjustedLine, engines Books) ([]Kept, error) {
-	c, err := caseOf(q, engines)
-	if err != nil {
-		return nil, err
+// servicesOf is the place of the service of each change; -1 where the bill does not have it.
+func (b Bill) servicesOf(changes []ChargeChange, found *problem.List) []int {
+	out := make([]int, len(changes))
+	for k, c := range changes {
+		refuse := func(what, fix string) {
+			found.Add(&problem.Error{Code: ErrAdjustment, Path: fmt.Sprintf("changes[%d]", k), What: what, Fix: fix})
+		}
+		at, same := b.serviceOf(c.Agreement, c.Period)
+		several := 0
+		for _, s := range b.r.Services {
+			if s.Agreement.ID == c.Agreement {
+				several++
+			}
+		}
+		switch {
+		case at < 0 || !same && !c.Period.IsZero():
+			refuse("the bill has no charge "+c.Charge+" of agreement "+c.Agreement, "name a charge of the bill")
+			at = -1
+		case !same && several > 1:
+			refuse("agreement "+c.Agreement+" stands on the bill for several periods", "state the period")
+			at = -1
+		}
+		out[k] = at
 	}
-	f := newFollower(q, c.Engine.Book(), nil)
-	moved := func(id string) bool { return lines[id] != nil && !lines[id].Change().IsZero() }
+	return out
+}
+
+// chargeKey is a charge, or that of one meter.
+type chargeKey struct{ charge, meter string }
+
+// changedCharges are changes of charges of a quote.
+type changedCharges struct {
+	*follower
+	lines map[chargeKey]*AdjustedLine
+}
+
+// add adds a change of a service of a bill.
+func (c *changedCharges) add(path string, b Bill, service int, change ChargeChange) *problem.Error {
+	refuse := func(what, fix string) *problem.Error {
+		return &problem.Error{Code: ErrAdjustment, Path: path, What: what, Fix: fix}
+	}
+	for key := range c.lines {
+		if key.charge == change.Charge && (key.meter == change.Meter || key.meter == "" || change.Meter == "") {
+			return refuse("charge "+change.Charge+" stands there twice", "state each charge once, for each meter or for all of them")
+		}
+	}
+	line := &AdjustedLine{Charge: change.Charge, After: change.After, Because: change.Because}
+	if change.Meter != "" {
+		line.Because = strings.TrimSuffix("meter "+change.Meter+": "+change.Because, ": ")
+	}
+	first := 0 // the place of the quote's first line on the bill
+	for _, s := range b.r.Services[:service] {
+		for range s.Quote.Lines() {
+			first++
+		}
+	}
+	posting := change.Posting
+	for i, l := range c.follower.lines {
+		if l.Charge() != change.Charge || change.Meter != "" && l.Meter() != change.Meter {
+			continue
+		}
+		line.Text, posting = l.Text(), b.items[b.itemOf[first+i]].posting
+		line.Before = money.Cents(line.Before.Cents() + l.Amount().Cents())
+	}
+	switch charge, ok := c.chargeOf(change.Charge); {
+	case line.Text != "" && change.Posting != (Posting{}):
+		return refuse("the bill says how charge "+change.Charge+" is entered", "leave the posting away")
+	case line.Text != "":
+	case !ok || charge.Memo || change.Meter != "":
+		return refuse("the bill has no charge "+change.Charge+" of agreement "+change.Agreement, "name a charge of the bill or of its schedule")
+	default:
+		if e := posting.check(path + ".posting"); e != nil {
+			return e
+		}
+		line.Text = charge.Text
+		if line.Text == "" {
+			line.Text = charge.ID
+		}
+	}
+	line.Item, line.Posting = b.placeOf(service, posting)
+	c.lines[chargeKey{change.Charge, change.Meter}] = line
+	return nil
+}
+
+// chargeOf finds a charge in the versions that have priced.
+func (f *follower) chargeOf(id string) (rates.Charge, bool) {
 	for _, v := range f.versions {
-		for _, charge := range v.Charges {
-			own := f.linesOf(charge.ID)
-			for _, of := range f.restsOn(charge, v) {
-				keep := slices.IndexFunc(keeps, func(k Keep) bool { return k.Charge == charge.ID })
-				switch {
-				case charge.Memo || len(own) == 0 || !moved(of):
-				case moved(charge.ID):
-					if l := lines[charge.ID]; l.HangsOn == "" {
-						l.HangsOn = of
-					} else if !slices.Contains(f.on[charge.ID], of) {
-						l.HangsOn += ", " + of
-					}
-					f.on[charge.ID] = append(f.on[charge.ID], of)
-				case keep >= 0:
-					f.stay(charge, keeps[keep].Why)
-				case lines[charge.ID] != nil:
-					f.stay(charge, strings.TrimSuffix("comes to the same: "+lines[charge.ID].Because, ": "))
-				default:
-					return nil, f.refuse(charge.ID, "it is made of charge "+of+", which is changed, and is not changed itself")
-				}
+		for _, c := range v.Charges {
+			if c.ID == id {
+				return c, true
 			}
 		}
 	}
-	return f.kept, nil
+	return rates.Charge{}, false
+}
+
+// inOrder are the changed charges in the order of the quote, those that it does not have behind.
+func (c *changedCharges) inOrder() []chargeKey {
+	var out []chargeKey
+	add := func(key chargeKey) {
+		if c.lines[key] != nil && !slices.Contains(out, key) {
+			out = append(out, key)
+		}
+	}
+	for _, l := range c.follower.lines {
+		add(chargeKey{l.Charge(), l.Meter()})
+		add(chargeKey{l.Charge(), ""})
+	}
+	for _, v := range c.versions {
+		for _, charge := range v.Charges {
+			add(chargeKey{charge.ID, ""})
+		}
+	}
+	return out
+}
+
+// named is the change of a charge for a meter; nil where it is not stated.
+func (c *changedCharges) named(id, meter string) *AdjustedLine {
+	if l := c.lines[chargeKey{id, meter}]; l != nil {
+		return l
+	}
+	return c.lines[chargeKey{id, ""}]
+}
+
+// change is by how many cents a charge moves what is made of it for a meter; moved says that it moves, also where it is no part of
+// the bill.
+func (c *changedCharges) change(id, meter string) (cents int64, moved bool) {
+	for key, l := range c.lines {
+		if key.charge == id && (key.meter == "" || meter == "" || key.meter == meter) {
+			cents += l.Change().Cents()
+			moved = moved || !l.Change().IsZero()
+		}
+	}
+	return cents, moved || c.untold[id]
+}
+
+// hanging refuses a charge of the quote that hangs on a changed one, and is neither changed nor kept; and notes in the lines what
+// each follows.
+func (c *changedCharges) hanging() error {
+	for _, v := range c.versions {
+		for range v.Charges { // until what hangs on memo charges of memo charges is known too
+			for _, charge := range v.Charges {
+				if _, counts := c.sameUnits(charge, v, ""); charge.Memo && (counts || len(c.movers(charge, v, "")) > 0) {
+					c.untold[charge.ID] = true
+				}
+			}
+		}
+		for _, charge := range v.Charges {
+			if charge.Memo {
+				continue
+			}
+			if err := c.hang(charge, v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// movers are the charges that a charge is made of and that move it.
+func (c *changedCharges) movers(charge rates.Charge, v rates.Version, meter string) []string {
+	var out []string
+	for _, of := range c.restsOn(charge, v) {
+		if _, moved := c.change(of, meter); moved {
+			out = append(out, of)
+		}
+	}
+	return out
+}
+
+// sameUnits is a changed charge that is priced by units which a charge reads too.
+func (c *changedCharges) sameUnits(charge rates.Charge, v rates.Version, meter string) (string, bool) {
+	read := hangs.Names(v, charge)
+	for _, other := range v.Charges {
+		of, counted := hangs.QuantityOf(other.Rule)
+		if _, moved := c.change(other.ID, meter); other.ID == charge.ID || !counted || !moved || !hangs.MayApply(charge, v, c.quote.Input) {
+			continue
+		}
+		for name := range hangs.NamesOfQuantity(v, of) {
+			if read[name] {
+				return other.ID, true
+			}
+		}
+	}
+	return "", false
+}
+
+// hang is hanging for one charge.
+func (c *changedCharges) hang(charge rates.Charge, v rates.Version) error {
+	meters := []string{}
+	for _, i := range c.linesOf(charge.ID) {
+		if l := c.follower.lines[i]; !slices.Contains(meters, l.Meter()) {
+			meters = append(meters, l.Meter())
+		}
+	}
+	if len(meters) == 0 {
+		if c.lines[chargeKey{charge.ID, ""}] == nil && !c.comesUp(charge, v) {
+			return nil
+		}
+		meters = []string{""}
+	}
+	for _, meter := range meters {
+		on := c.movers(charge, v, meter)
+		units, counts := c.sameUnits(charge, v, meter)
+		line := c.named(charge.ID, meter)
+		switch {
+		case len(on) == 0 && !counts:
+		case line != nil && !line.Change().IsZero():
+			for _, of := range on {
+				if line.HangsOn == "" {
+					line.HangsOn = of
+				} else if !slices.Contains(strings.Split(line.HangsOn, ", "), of) {
+					line.HangsOn += ", " + of
+				}
+			}
+		case c.keeps[charge.ID] != "":
+			c.stay(charge, c.keeps[charge.ID])
+		case line != nil:
+			c.stay(charge, strings.TrimSuffix("comes to the same: "+line.Because, ": "))
+		case len(on) > 0 && len(c.linesOf(charge.ID)) == 0:
+			return c.refuse(charge.ID, "it is not on the bill, and may be once "+strings.Join(on, ", ")+" is changed")
+		case len(on) > 0:
+			return c.refuse(charge.ID, "it is made of charge "+on[0]+", which is changed, and is not changed itself")
+		default:
+			return c.refuse(charge.ID, "it is priced by the units of charge "+units+", which is changed, and is not changed itself")
+		}
+	}
+	return nil
+}
+
+// comesUp says that a charge without a line may have one once others have changed.
+func (c *changedCharges) comesUp(charge rates.Charge, v rates.Version) bool {
+	if !hangs.MayApply(charge, v, c.quote.Input) {
+		return false
+	}
+	if units, counts := c.sameUnits(rates.Charge{ID: charge.ID, When: charge.When, Meters: charge.Meters}, v, ""); counts && units != "" {
+		return true
+	}
+	var cents int64
+	for _, of := range hangs.Listed(charge.Rule) {
+		by, moved := c.change(of, "")
+		if cents += by; moved && c.untold[of] {
+			return true
+		}
+	}
+	switch charge.Rule.(type) {
+	case rates.Minimum:
+		return cents < 0
+	case rates.Credit:
+		return cents > 0
+	}
+	return false
 }

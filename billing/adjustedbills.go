@@ -63,19 +63,22 @@ func (a Adjustment) parent(books *ledger.Ledger) stored.ID {
 	return stored.ID{}
 }
 
-// afresh refuses a line of a charge of a bill that the books have adjusted already: what it was is then not what was billed. The
-// adjustment itself, asked for again under its own key, is none.
+// afresh refuses a line of a charge of a bill that the books have adjusted already: what it was is then not what was billed; and
+// a line of something else that was more than its item is for. The adjustment itself, asked for again under its own key, is none.
 func (a Adjustment) afresh(known *adjustedBills) error {
 	own := ledger.Entry{Cause: a.Kind.cause(), Key: adjustmentKey + a.Key, Parent: a.parent(known.books)}
 	if _, ok := known.books.Entry(own.ID()); ok && !known.books.Reversed(own.ID()) {
 		return nil
 	}
 	for i, l := range a.Lines {
-		if !a.ofBill(l) {
-			continue
-		}
 		refuse := func(what, fix string) error {
 			return &problem.Error{Code: ErrAdjustment, Path: fmt.Sprintf("lines[%d], charge %s", i, l.Charge), What: what, Fix: fix}
+		}
+		if !a.ofBill(l) {
+			if item, ok := known.books.Item(l.Item); ok && l.Before.Cmp(item.Charged) > 0 {
+				return refuse(fmt.Sprintf("it was %s, and its item is for %s", l.Before, item.Charged), "state what the books have it at, or less")
+			}
+			continue
 		}
 		bill := billEntry(a.Account, a.Bill, known.books)
 		if l.Item.IsZero() {

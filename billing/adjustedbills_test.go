@@ -97,3 +97,70 @@ func TestAChargeThatTheBillDidNotHaveComesOnce(t *testing.T) {
 		must(adjust(books, must(ask("RB-4"))))
 	}
 }
+
+func TestAnAdjustmentIsOfABillInTheBooks(t *testing.T) {
+	books, b := billedBooks(t, 0)
+	for says, change := range map[string]func(*billing.Adjustment){
+		"its item is none of bill no such bill": func(a *billing.Adjustment) { a.Bill = "no such bill" },
+		"it was $66.66, and its item is for $66.65": func(a *billing.Adjustment) {
+			a.Lines[0].Charge, a.Lines[0].Before, a.Lines[0].After = "", usd(66_66), usd(60_00)
+		},
+		"it was billed on 2026-04-02, and is adjusted as of 2026-04-01": func(a *billing.Adjustment) { a.Effective = day("2026-04-01") },
+	} {
+		wrong := credit(b, "ADJ-1", 46_65, 30_00)
+		change(&wrong)
+		require.ErrorContains(t, second(adjust(books, wrong)), says)
+	}
+	first := credit(b, "ADJ-1", 66_65, 60_00)
+	first.Lines[0].Charge, first.Effective = "", day("2026-04-02")
+	must(adjust(books, first))
+}
+
+func TestARebillIsOfTheServicesOfABillInTheBooks(t *testing.T) {
+	books, b := billedBooks(t, 0)
+	a := water("1", "2026-01-01", "")
+	s := waterOf(t, a, march, 11)
+	require.ErrorContains(t, second(b.Rebill(again("RB-1", s, s), books)), "services[1]: agreement 1 of [2026-03-01, 2026-03-31) stands there twice")
+	for name, change := range map[string]func(*billing.Agreement){
+		"customer": func(a *billing.Agreement) { a.Customer = "C-9" }, "premise": func(a *billing.Agreement) { a.Premise = "P-77" },
+		"service": func(a *billing.Agreement) { a.Service = "gas" },
+	} {
+		other := water("1", "2026-01-01", "")
+		change(&other)
+		require.ErrorContains(t, second(b.Rebill(again("RB-1", waterOf(t, other, march, 11)), books)), "is of another customer, premise or service", name)
+	}
+	early := again("RB-1", s)
+	early.Effective = day("2026-04-01")
+	require.ErrorContains(t, second(b.Rebill(early, books)), "it is of 2026-04-02, and would be corrected as of 2026-04-01")
+	var none ledger.Ledger
+	require.ErrorContains(t, second(b.Rebill(again("RB-1", s), &none)), "the books do not have it")
+	require.ErrorIs(t, second(adjustLines(b, linesRequest("L-1", billing.LineChange{Line: 0, By: usd(-1)}), enginesOf(book()), &none)), billing.ErrAdjustment)
+
+	r := again("RB-1", s)
+	change := must(b.Rebill(r, books))
+	r.Evidence[0] = "another"
+	require.Equal(t, []string{"RO-7"}, change.Evidence)
+}
+
+// Two periods of one agreement on a bill are two services, each known by its days.
+func TestAServiceIsAnAgreementAndItsDays(t *testing.T) {
+	const february = "[2026-02-01, 2026-03-01)"
+	a := water("1", "2026-01-01", "")
+	r := request(t)
+	r.Services = []billing.Service{waterOf(t, a, february, 13), waterOf(t, a, march, 13)}
+	b := must(billing.NewBill(r))
+	var books ledger.Ledger
+	require.True(t, must(books.Post(b.Entries()[0])))
+	for i, period := range []string{february, march} {
+		change := must(b.Rebill(again("RB", waterOf(t, a, period, 11)), &books))
+		require.Equal(t, b.Entries()[0].ItemID(i), change.Lines[0].Item)
+		require.Len(t, change.Lines, 1)
+		charge := billing.ChargeChange{Agreement: "1", Period: days(period), Charge: "water", After: usd(30_00)}
+		change = must(b.AdjustCharges(leakRequest(), []billing.ChargeChange{charge}, enginesOf(book()), &books))
+		require.Len(t, change.Lines, 1)
+		require.Equal(t, b.Entries()[0].ItemID(i), change.Lines[0].Item)
+	}
+	charge := billing.ChargeChange{Agreement: "1", Charge: "water", After: usd(30_00)}
+	require.ErrorContains(t, second(b.AdjustCharges(leakRequest(), []billing.ChargeChange{charge}, enginesOf(book()), &books)),
+		"agreement 1 stands on the bill for several periods")
+}

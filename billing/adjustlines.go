@@ -27,7 +27,11 @@ type LineChange struct {
 }
 
 // Keep is a charge that hangs on what is changed and stays as it was billed all the same, with the reason.
-type Keep struct{ Charge, Why string }
+type Keep struct {
+	Agreement string // whose charge it is; may be empty where the bill has one service
+	Charge    string
+	Why       string // no names, addresses or bank data
+}
 
 // Kept is a charge that hangs on what an adjustment changes and stays at its amount: since a person says so, or since it
 // comes to the same.
@@ -55,12 +59,13 @@ type AdjustmentRequest struct {
 // a schedule rounds once, at the total, what follows is fitted to the total's change.
 //
 // What cannot be told is refused (ErrFollows) and never left as it was: a charge that reads a changed one in a formula, that is
-// priced by tiers of the changed units or by units that an amount does not state, a credit at its cap. The remedy is to state
+// priced by tiers of the changed units or by units that an amount does not state, a charge whose condition reads them, a credit at
+// its cap; and units that no bill would have, of a tier below one that keeps some, or above a tier's bound. The remedy is to state
 // the units, to bill the period again (Bill.Rebill), or to name the charge among those that stay, with a reason that the
 // approver sees. Only lines of the same quote hang together: other services of the bill are adjusted by lines of their own.
 //
 // What a line was is what the bill says: where the books have an adjustment of the same item, which was not reversed, it is
-// refused (ErrAdjustment), since the same would be taken twice. Refused too are a bill that was taken back, a line
+// refused (ErrAdjustment), since the same would be taken twice. Refused too are a bill that was taken back or never posted, a line
 // that is not there or named twice, more than all of it, and a book that is not found or did not price the quote
 // (ErrAdjustment; rates.ErrOtherBook).
 func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books, books *ledger.Ledger) (Adjustment, error) {
@@ -92,10 +97,7 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 		return Adjustment{}, err
 	}
 	a := b.adjustmentOf(r)
-	keeps := map[string]string{}
-	for _, s := range r.Keeps {
-		keeps[s.Charge] = s.Why
-	}
+	keeps := keepers{keeps: r.Keeps, used: make([]bool, len(r.Keeps))}
 	at := 0
 	for i, s := range b.r.Services {
 		own := map[int]LineChange{}
@@ -113,10 +115,11 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 		if err != nil {
 			return Adjustment{}, err
 		}
-		f, err := follow(s.Quote, q.Engine.Book(), own, keeps)
+		f, err := follow(s.Quote, q.Engine.Book(), own, keeps.of(s.Agreement.ID))
 		if err != nil {
 			return Adjustment{}, err
 		}
+		keeps.note(s.Agreement.ID, f.kept)
 		for _, l := range f.out {
 			l.AdjustedLine.Item, l.AdjustedLine.Posting = b.placeOf(i, b.items[b.itemOf[first+l.at]].posting)
 			a.Lines = append(a.Lines, l.AdjustedLine)
@@ -139,7 +142,33 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 		line.Item, line.Posting = b.placeOf(len(b.r.Services)+i, fee.Posting)
 		a.Lines = append(a.Lines, line)
 	}
-	return a, a.whole(r.Keeps, books)
+	return a, a.whole(keeps, books)
+}
+
+// keepers are the charges that are to stay, and which of them would have moved.
+type keepers struct {
+	keeps []Keep
+	used  []bool
+}
+
+// of are those of an agreement, by charge.
+func (k keepers) of(agreement string) map[string]string {
+	out := map[string]string{}
+	for _, keep := range k.keeps {
+		if keep.Agreement == "" || keep.Agreement == agreement {
+			out[keep.Charge] = keep.Why
+		}
+	}
+	return out
+}
+
+// note marks those of an agreement that have stayed.
+func (k keepers) note(agreement string, kept []Kept) {
+	for i, keep := range k.keeps {
+		if keep.Agreement == "" || keep.Agreement == agreement {
+			k.used[i] = k.used[i] || slices.ContainsFunc(kept, func(x Kept) bool { return x.Charge == keep.Charge })
+		}
+	}
 }
 
 // checkRequestOf tells what is wrong with a request apart from its changes.
@@ -148,8 +177,8 @@ func (b Bill) checkRequestOf(r AdjustmentRequest, books *ledger.Ledger) error {
 	add := func(path, what, fix string) {
 		found.Add(&problem.Error{Code: ErrAdjustment, Path: path, What: what, Fix: fix})
 	}
-	if b.takenBack(books) {
-		add("bill "+b.r.Key, "it was taken back", "bill the period anew")
+	if e := b.stands(books, r.Effective, ErrAdjustment); e != nil {
+		found.Add(e)
 	}
 	if !slices.Contains([]AdjustmentKind{Correction, LeakCredit, Courtesy, Waiver}, r.Kind) {
 		add("kind", "a bill is not adjusted by a "+string(r.Kind), "state correction, leak_credit, courtesy or waiver; bill again by Rebill, write items off by an Adjustment")
@@ -157,6 +186,9 @@ func (b Bill) checkRequestOf(r AdjustmentRequest, books *ledger.Ledger) error {
 	for i, s := range r.Keeps {
 		if s.Charge == "" || strings.TrimSpace(s.Why) == "" {
 			add(fmt.Sprintf("keeps[%d]", i), "the charge, or why it stays, is missing", "state both")
+		}
+		if s.Agreement == "" && len(b.r.Services) > 1 {
+			add(fmt.Sprintf("keeps[%d]", i), "the agreement is missing, and the bill has several services", "say whose charge stays")
 		}
 	}
 	return found.Err()
@@ -172,9 +204,9 @@ func (b Bill) adjustmentOf(r AdjustmentRequest) Adjustment {
 
 // whole is Check, and refuses charges that are to stay where nothing would have moved them, and charges that the books have
 // adjusted already.
-func (a Adjustment) whole(keeps []Keep, books *ledger.Ledger) error {
-	for _, k := range keeps {
-		if !slices.ContainsFunc(a.Keeps, func(x Kept) bool { return x.Charge == k.Charge }) {
+func (a Adjustment) whole(keeps keepers, books *ledger.Ledger) error {
+	for i, k := range keeps.keeps {
+		if !keeps.used[i] {
 			return &problem.Error{Code: ErrAdjustment, Path: "keeps", What: "charge " + k.Charge + " does not hang on what is changed", Fix: "leave it out"}
 		}
 	}

@@ -439,6 +439,8 @@ func TestWhatFollowsIsOfTheDaysAndTheMeterOfTheLine(t *testing.T) {
 	require.Equal(t, "base", a.Lines[1].HangsOn)
 
 	// Units of one part: the surcharge of the same days.
+	books, bill = billOf(t, b, water("1", "2026-01-01", ""), 9)
+	lines = slices.Collect(bill.Lines())
 	at = slices.IndexFunc(lines, func(l billing.Line) bool {
 		return l.Charge == "water" && l.Tier == 1 && l.Period.From == day("2026-03-11")
 	})

@@ -87,6 +87,9 @@ func follow(q rates.Quote, book rates.Book, changes map[int]LineChange, keeps ma
 			}
 		}
 	}
+	if err := f.tiers(); err != nil {
+		return nil, err
+	}
 	for _, v := range f.versions {
 		for _, c := range v.Charges {
 			if err := f.resolve(c.ID); err != nil {
@@ -270,7 +273,7 @@ func (f *follower) resolve(id string) error {
 
 // restsOn are the charges that a charge is made of, in the order of the version.
 func (f *follower) restsOn(c rates.Charge, v rates.Version) []string {
-	read := hangs.Names(v, c.Rule)
+	read := hangs.Names(v, c)
 	var out []string
 	for _, other := range v.Charges {
 		if other.ID != c.ID && (read[other.ID] || slices.Contains(hangs.Listed(c.Rule), other.ID)) {
@@ -293,6 +296,9 @@ func (f *follower) hang(c rates.Charge, v rates.Version, lines []int) error {
 				return f.refuse(c.ID, "it is named, and follows charge "+of+", which is changed too")
 			}
 		}
+		if id, ok := f.decides(c, v); ok {
+			return f.refuse(c.ID, "whether it applies rests on charge "+id+", which is changed")
+		}
 		return nil
 	}
 	var on []string // what it is of and what has changed
@@ -301,7 +307,7 @@ func (f *follower) hang(c rates.Charge, v rates.Version, lines []int) error {
 			on = append(on, of)
 		}
 	}
-	read := hangs.Names(v, c.Rule)
+	read := hangs.Names(v, c)
 	var why string
 	for _, other := range v.Charges {
 		if read[other.ID] && other.ID != c.ID && f.changes(other.ID) {
@@ -331,6 +337,10 @@ func (f *follower) hang(c rates.Charge, v rates.Version, lines []int) error {
 			why = "it is priced from the units of charge " + named.ID + ", and the amount does not say how many are changed"
 		}
 	}
+	decided, conditional := f.decides(c, v)
+	if conditional && why == "" {
+		why = "whether it applies rests on charge " + decided + ", which is changed"
+	}
 	switch {
 	case len(on) == 0 && why == "":
 		return nil
@@ -342,8 +352,10 @@ func (f *follower) hang(c rates.Charge, v rates.Version, lines []int) error {
 	case f.keeps[c.ID] != "":
 		f.stay(c, f.keeps[c.ID])
 		return nil
-	case len(lines) == 0:
+	case len(lines) == 0 && len(on) > 0:
 		return f.refuse(c.ID, "it is not on the bill, and may be once "+strings.Join(on, ", ")+" is changed")
+	case len(lines) == 0:
+		return f.refuse(c.ID, "it is not on the bill, and may be: "+why)
 	case why != "":
 		return f.refuse(c.ID, why)
 	case slices.ContainsFunc(on, func(of string) bool { return f.untold[of] }):
@@ -368,10 +380,68 @@ func (f *follower) hang(c rates.Charge, v rates.Version, lines []int) error {
 	return f.refuse(c.ID, "it rests on what is changed")
 }
 
-// appears says that a charge without a line may have one once the charges it is of have changed.
+// decides says that a condition of a charge reads, through definitions, a charge or units that are changed: which of them.
+func (f *follower) decides(c rates.Charge, v rates.Version) (string, bool) {
+	if len(c.When)+len(c.Meters) == 0 {
+		return "", false
+	}
+	read := hangs.NamesOfConditions(v, c)
+	for _, other := range v.Charges {
+		if read[other.ID] && f.changes(other.ID) {
+			return other.ID, true
+		}
+	}
+	for _, u := range f.units {
+		named, then := f.charge(f.lines[u.line].Line)
+		of, _ := hangs.QuantityOf(named.Rule)
+		for name := range hangs.NamesOfQuantity(then, of) {
+			if read[name] {
+				return named.ID, true
+			}
+		}
+	}
+	return "", false
+}
+
+// tiers refuses units that no bill would have: taken off a tier while a higher one keeps some, or put onto a tier that is full or
+// that has a bound.
+func (f *follower) tiers() error {
+	for _, u := range f.units {
+		l := &f.lines[u.line]
+		if !u.told || l.Tier() == 0 {
+			continue
+		}
+		refuse := func(what string) error {
+			return &problem.Error{Code: ErrFollows, Path: fmt.Sprintf("charge %s, tier %d", l.Charge(), l.Tier()), What: what, Fix: "bill the period again"}
+		}
+		for i := range f.lines {
+			higher := &f.lines[i]
+			if higher.Charge() != l.Charge() || higher.Meter() != l.Meter() || higher.Version() != l.Version() || higher.Period() != l.Period() || higher.Tier() <= l.Tier() {
+				continue
+			}
+			if left := higher.Quantity().Add(higher.units); left.Sign() > 0 && l.units.Sign() < 0 {
+				return refuse(fmt.Sprintf("units are taken of it, and tier %d keeps %s", higher.Tier(), decimal(left)))
+			}
+			if higher.Quantity().Sign() > 0 && l.units.Sign() > 0 {
+				return refuse(fmt.Sprintf("it is full, since tier %d has units", higher.Tier()))
+			}
+		}
+		charge, _ := f.charge(l.Line)
+		tiered, _ := charge.Rule.(rates.Tiered)
+		if list, ok := tiered.Tiers.(rates.TierList); l.units.Sign() > 0 && (!ok || l.Tier() < len(list)) {
+			return refuse("it has a bound, and whether it holds so many more is not told")
+		}
+	}
+	return nil
+}
+
+// appears says that a charge without a line may have one once the charges it is of, or what its conditions read, have changed.
 func (f *follower) appears(c rates.Charge, v rates.Version, on []string) bool {
 	if !hangs.MayApply(c, v, f.quote.Input) {
 		return false
+	}
+	if _, ok := f.decides(c, v); ok {
+		return true
 	}
 	var change int64
 	for i := range f.lines {
@@ -385,7 +455,7 @@ func (f *follower) appears(c rates.Charge, v rates.Version, on []string) bool {
 	case rates.Credit:
 		return change > 0
 	}
-	return false // a charge of any other kind has a line wherever it applies
+	return false // a charge of any other kind has a line wherever it applies, which its conditions decide
 }
 
 // stay notes that a charge stays.

@@ -30,10 +30,11 @@ type RebillRequest struct {
 }
 
 // Rebill is the adjustment that turns what a bill charges into what it should have: by charge, with all surcharges and taxes
-// that hang on it, since each quote is priced whole. After it what was paid beyond is the account's credit (see Adjust), late
-// charges on the bill are found again, and notices on the old amount are withdrawn. A re-bill that changes nothing is refused
-// (ErrRebill), and so is one of a bill that was taken back, of an agreement that the bill does not have, or of other days.
-// Usages may be those of a true-up, which has the periods that it bills again.
+// that hang on it, since each quote is priced whole. After it what was paid beyond is the account's credit (see Adjust). Late
+// charges on the bill are not found again by it: latecharge.Correct does that for the host, which also withdraws notices on the
+// old amount. A re-bill that changes nothing is refused (ErrRebill), and so is one of a bill that was taken back or that the
+// books never had, of an agreement that the bill does not have or that is another customer's, premise's or service's, of other
+// days, and of a service named twice. Usages may be those of a true-up, which has the periods that it bills again.
 //
 // It starts from what was billed, so a charge that another adjustment has changed is refused (ErrAdjustment) until that one is
 // reversed; the same request, asked for again under its key, gives the same.
@@ -43,22 +44,18 @@ func (b Bill) Rebill(r RebillRequest, books *ledger.Ledger) (Adjustment, error) 
 
 func (b Bill) rebill(r RebillRequest, known *adjustedBills) (Adjustment, error) {
 	var found problem.List
-	if b.takenBack(known.books) {
-		found.Add(&problem.Error{Code: ErrRebill, Path: "bill " + b.r.Key, What: "it was taken back", Fix: "bill the period anew"})
+	if e := b.stands(known.books, r.Effective, ErrRebill); e != nil {
+		found.Add(e)
 	}
 	a := Adjustment{
 		Key: r.Key, Account: b.r.Account, Area: b.r.Area, Kind: Rebilled, Bill: b.r.Key, Reason: r.Reason, Evidence: slices.Clone(r.Evidence), By: r.By,
 		Effective: r.Effective, Due: r.Due,
 	}
+	var named []int // the bill's services
 	for i := range r.Services {
 		s := &r.Services[i]
 		path := fmt.Sprintf("services[%d]", i)
-		at := -1
-		for k, was := range b.r.Services {
-			if was.Agreement.ID == s.Agreement.ID {
-				at = k
-			}
-		}
+		at, same := b.serviceOf(s.Agreement.ID, s.Quote.Input.Period)
 		refuse := func(what, fix string) {
 			found.Add(&problem.Error{Code: ErrRebill, Path: path, What: what, Fix: fix})
 		}
@@ -66,11 +63,18 @@ func (b Bill) rebill(r RebillRequest, known *adjustedBills) (Adjustment, error) 
 		case at < 0:
 			refuse("agreement "+s.Agreement.ID+" is not on the bill", "bill it by a bill of its own")
 			continue
-		case s.Quote.Input.Period != b.r.Services[at].Quote.Input.Period:
+		case !same:
 			refuse("it is of "+s.Quote.Input.Period.String()+", and was billed for "+b.r.Services[at].Quote.Input.Period.String(),
 				"bill the same days again, each period by its own bill")
 			continue
+		case slices.Contains(named, at):
+			refuse("agreement "+s.Agreement.ID+" of "+s.Quote.Input.Period.String()+" stands there twice", "give each service once")
+			continue
+		case !sameService(s.Agreement, b.r.Services[at].Agreement):
+			refuse("agreement "+s.Agreement.ID+" is of another customer, premise or service than was billed", "take the bill back, and bill the right one")
+			continue
 		}
+		named = append(named, at)
 		if e := s.check(path, b.r.Account, true); e != nil {
 			found.Add(e)
 			continue
@@ -93,6 +97,45 @@ func (b Bill) rebill(r RebillRequest, known *adjustedBills) (Adjustment, error) 
 		return Adjustment{}, err
 	}
 	return a, a.afresh(known)
+}
+
+// serviceOf is the place of the service of an agreement and a period, which identify it; where there is none of the period, that
+// of the agreement's last, and -1 where the bill does not have the agreement.
+func (b Bill) serviceOf(agreement string, period civil.Period) (at int, same bool) {
+	at = -1
+	for i, s := range b.r.Services {
+		if s.Agreement.ID != agreement {
+			continue
+		}
+		if at = i; s.Quote.Input.Period == period {
+			return at, true
+		}
+	}
+	return at, false
+}
+
+// sameService says that an agreement, perhaps with facts or a schedule that were corrected, is what was billed.
+func sameService(a, b Agreement) bool {
+	return a.Customer == b.Customer && a.Premise == b.Premise && a.Service == b.Service
+}
+
+// stands refuses a bill that was taken back or never posted, and a correction that would count before it.
+func (b Bill) stands(books *ledger.Ledger, effective civil.Date, code problem.Code) *problem.Error {
+	refuse := func(what, fix string) *problem.Error {
+		return &problem.Error{Code: code, Path: "bill " + b.r.Key, What: what, Fix: fix}
+	}
+	if b.takenBack(books) {
+		return refuse("it was taken back", "bill the period anew")
+	}
+	for _, e := range b.Entries() { // a bill of nothing has none
+		if _, ok := books.Entry(e.ID()); !ok {
+			return refuse("the books do not have it", "post the bill first, or leave it as it was never sent")
+		}
+	}
+	if !effective.IsZero() && effective.Before(b.r.Billed) {
+		return refuse("it is of "+b.r.Billed.String()+", and would be corrected as of "+effective.String(), "state a day from the bill's on")
+	}
+	return nil
 }
 
 // changes are the charges of a service that come to another amount, in the order of the old quote and then of the new one.

@@ -18,11 +18,12 @@ type walk struct {
 // plainUsage is the name by which formulas read the billed usage.
 const plainUsage = "usage"
 
-// Names are what the values of a rule read in a version, through the definitions that they use: facts, definitions, charges, and
-// "usage" for the billed usage. What the rule lists itself, see Listed, is not among them.
-func Names(v rates.Version, rule rates.Rule) map[string]bool {
+// Names are what a charge reads in a version, in the values of its rule and in its conditions, through the definitions that they
+// use: facts, definitions, charges, and "usage" for the billed usage. What the rule lists itself, see Listed, is not among them.
+func Names(v rates.Version, c rates.Charge) map[string]bool {
 	n := newWalk(v)
-	switch r := rule.(type) {
+	n.conditions(c)
+	switch r := c.Rule.(type) {
 	case rates.Fixed:
 		n.values(r.Amount)
 	case rates.PerUnit:
@@ -42,6 +43,13 @@ func Names(v rates.Version, rule rates.Rule) map[string]bool {
 	return n.found
 }
 
+// NamesOfConditions are what decides whether a charge applies, and to which meters, as Names are.
+func NamesOfConditions(v rates.Version, c rates.Charge) map[string]bool {
+	n := newWalk(v)
+	n.conditions(c)
+	return n.found
+}
+
 // NamesOfQuantity are what the quantity of a charge is made of, as Names are; nil is the billed usage.
 func NamesOfQuantity(v rates.Version, of rates.Value) map[string]bool {
 	n := newWalk(v)
@@ -55,6 +63,15 @@ func newWalk(v rates.Version) *walk {
 		n.definitions[d.Name] = d.Value
 	}
 	return n
+}
+
+func (n *walk) conditions(c rates.Charge) {
+	for _, when := range c.When {
+		n.read(when.Fact)
+	}
+	for _, only := range c.Meters {
+		n.read(only.Fact)
+	}
 }
 
 func (n *walk) quantity(of rates.Value) {

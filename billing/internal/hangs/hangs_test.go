@@ -31,10 +31,13 @@ func TestNamesAreReadThroughDefinitions(t *testing.T) {
 		"least":                 rates.Minimum{Of: []string{"water"}, Amount: rates.Name("least")},
 		"amount cap percent":    rates.Credit{Of: []string{"water"}, Amount: rates.Name("amount"), Percent: rates.Name("percent"), Cap: rates.Name("cap")},
 	} {
-		names := slices.Sorted(maps.Keys(hangs.Names(v, rule)))
+		names := slices.Sorted(maps.Keys(hangs.Names(v, rates.Charge{Rule: rule})))
 		require.Equal(t, want, join(names))
 	}
 	require.Equal(t, []string{"usage"}, slices.Sorted(maps.Keys(hangs.NamesOfQuantity(v, nil))))
+	when := rates.Charge{Rule: rates.Fixed{Amount: rates.Name("a")}, When: []rates.Condition{{Fact: "round"}}, Meters: []rates.Condition{{Fact: "use"}}}
+	require.Equal(t, "a around round use x_1.y", join(slices.Sorted(maps.Keys(hangs.Names(v, when)))), "conditions too, through definitions")
+	require.Equal(t, "around round use x_1.y", join(slices.Sorted(maps.Keys(hangs.NamesOfConditions(v, when)))))
 	for _, rule := range []rates.Rule{rates.Percent{Of: []string{"water"}}, rates.Minimum{Of: []string{"water"}}, rates.Credit{Of: []string{"water"}}} {
 		require.Equal(t, []string{"water"}, hangs.Listed(rule))
 	}
