@@ -241,14 +241,22 @@ func Adjust(approved approval.Approved[Adjustment], now time.Time, books *ledger
 	if err != nil {
 		return Adjusted{}, err
 	}
-	if approved.By() == a.By {
-		return Adjusted{}, &problem.Error{Code: ErrAdjustment, Path: "approved", What: "who asked for it has approved it", Fix: "have another person decide"}
+	if err := a.bySecond(approved.By()); err != nil {
+		return Adjusted{}, err
 	}
 	entries, err := a.entries(&adjustedBills{books: books}, accounting)
 	if err != nil {
 		return Adjusted{}, err
 	}
 	return Adjusted{Adjustment: a, ApprovedBy: approved.By(), Proposal: approved.Proposal(), Entries: entries}, nil
+}
+
+// bySecond refuses an approval by the person who has asked for the adjustment.
+func (a Adjustment) bySecond(person approval.Person) error {
+	if person == a.By {
+		return &problem.Error{Code: ErrAdjustment, Path: "approved", What: "who asked for it has approved it", Fix: "have another person decide"}
+	}
+	return nil
 }
 
 // cause is the cause of an adjustment's entry.

@@ -48,103 +48,132 @@ type AdjustmentReport struct {
 
 // ReportAdjustments reports adjustments that wait for approval and those that were approved. Refused (ErrAdjustment) are one
 // that lacks its record (see Adjustment.Check) or stands there twice, one whose approver is missing or asked for it, and one
-// whose entries come to something else in the books than its lines.
+// whose entries are another's or come to something else in the books than its lines.
 func ReportAdjustments(waiting []Adjustment, approved []Adjusted) (AdjustmentReport, error) {
-	var found problem.List
-	var r AdjustmentReport
-	seen := map[string]bool{}
-	count := map[string]map[string]bool{} // the keys under each heading
-	totals := map[string]*AdjustmentTotal{}
-	add := func(a Adjustment, by approval.Person) {
-		refuse := func(what, fix string) {
-			found.Add(&problem.Error{Code: ErrAdjustment, Path: "adjustment " + a.Key, What: what, Fix: fix})
-		}
-		if seen[a.Key] {
-			refuse("it stands there twice", "give each adjustment once")
-			return
-		}
-		seen[a.Key] = true
-		if err := a.Check(); err != nil {
-			found.Add(&problem.Error{Code: ErrAdjustment, Path: "adjustment " + a.Key, Err: err})
-			return
-		}
-		state := "approved"
-		if by.IsZero() {
-			state = "waiting"
-		}
-		for _, l := range a.Lines {
-			row := AdjustmentRow{
-				Account: a.Account, Area: a.Area, Key: a.Key, Bill: a.Bill, Kind: a.Kind, Text: l.Text, HangsOn: l.HangsOn, Before: l.Before, After: l.After,
-				Reason: a.Reason, Effective: a.Effective, Prepared: a.By, Approved: by,
-			}
-			if change := l.Change(); change.Sign() > 0 {
-				row.Debit = change
-			} else {
-				row.Credit = money.Cents(-change.Cents())
-			}
-			r.Rows = append(r.Rows, row)
-			for _, heading := range []string{"kind " + string(a.Kind), "reason " + a.Reason, "state " + state, "total"} {
-				t := totals[heading]
-				if t == nil {
-					_, of, _ := strings.Cut(heading, " ")
-					t = &AdjustmentTotal{Of: of}
-					totals[heading], count[heading] = t, map[string]bool{}
-				}
-				if err := t.add(row); err != nil {
-					found.Add(&problem.Error{Code: ErrAdjustment, Path: "adjustment " + a.Key, Err: err})
-					return
-				}
-				count[heading][a.Key] = true
-				t.Adjustments = len(count[heading])
-			}
-		}
-	}
+	r := reporter{seen: map[string]bool{}, totals: map[string]*AdjustmentTotal{}, keys: map[string]map[string]bool{}}
 	for _, a := range waiting {
-		add(a, approval.Person{})
+		r.add(a, approval.Person{})
 	}
 	for _, d := range approved {
-		refuse := func(what, fix string) {
-			found.Add(&problem.Error{Code: ErrAdjustment, Path: "adjustment " + d.Adjustment.Key, What: what, Fix: fix})
-		}
-		switch posted := owedBy(d.Entries); {
-		case d.ApprovedBy.IsZero():
-			refuse("nobody has approved it", "report it among those that wait")
-			continue
-		case d.ApprovedBy == d.Adjustment.By:
-			refuse("who asked for it has approved it", "have another person decide")
-			continue
-		case posted != d.Adjustment.Change():
-			refuse(fmt.Sprintf("its entries come to %s, and its lines to %s", posted, d.Adjustment.Change()), "report what Adjust returned")
+		if e := d.check(); e != nil {
+			r.found.Add(e)
 			continue
 		}
-		add(d.Adjustment, d.ApprovedBy)
+		r.add(d.Adjustment, d.ApprovedBy)
 	}
-	if err := found.Err(); err != nil {
+	if err := r.found.Err(); err != nil {
 		return AdjustmentReport{}, err
 	}
-	slices.SortStableFunc(r.Rows, func(a, b AdjustmentRow) int {
+	return r.report(), nil
+}
+
+// check tells what is wrong with an adjustment that was approved, apart from the adjustment.
+func (d Adjusted) check() *problem.Error {
+	refuse := func(what, fix string) *problem.Error {
+		return &problem.Error{Code: ErrAdjustment, Path: "adjustment " + d.Adjustment.Key, What: what, Fix: fix}
+	}
+	switch posted := owedBy(d.Entries); {
+	case d.ApprovedBy.IsZero():
+		return refuse("nobody has approved it", "report it among those that wait")
+	case d.ApprovedBy == d.Adjustment.By:
+		return refuse("who asked for it has approved it", "have another person decide")
+	case posted != d.Adjustment.Change():
+		return refuse(fmt.Sprintf("its entries come to %s, and its lines to %s", posted, d.Adjustment.Change()), "report what Adjust returned")
+	}
+	for i, e := range d.Entries {
+		own := e.Cause == d.Adjustment.Kind.cause() || i == 0 && e.Cause == ledger.Applied
+		if e.Reverses || e.ID() != (ledger.Entry{Cause: e.Cause, Key: adjustmentKey + d.Adjustment.Key, Parent: e.Parent}).ID() || !own {
+			return refuse("entry "+e.Key+" is of another event", "report what Adjust returned")
+		}
+	}
+	return nil
+}
+
+// reporter makes a report.
+type reporter struct {
+	found  problem.List
+	rows   []AdjustmentRow
+	seen   map[string]bool
+	totals map[string]*AdjustmentTotal // under each heading
+	keys   map[string]map[string]bool  // of the adjustments under each heading
+}
+
+// add adds an adjustment, by nobody where it waits.
+func (r *reporter) add(a Adjustment, by approval.Person) {
+	place := "adjustment " + a.Key
+	if r.seen[a.Key] {
+		r.found.Add(&problem.Error{Code: ErrAdjustment, Path: place, What: "it stands there twice", Fix: "give each adjustment once"})
+		return
+	}
+	r.seen[a.Key] = true
+	if err := a.Check(); err != nil {
+		r.found.Add(&problem.Error{Code: ErrAdjustment, Path: place, Err: err})
+		return
+	}
+	state := "approved"
+	if by.IsZero() {
+		state = "waiting"
+	}
+	for _, l := range a.Lines {
+		row := AdjustmentRow{
+			Account: a.Account, Area: a.Area, Key: a.Key, Bill: a.Bill, Kind: a.Kind, Text: l.Text, HangsOn: l.HangsOn, Before: l.Before, After: l.After,
+			Reason: a.Reason, Effective: a.Effective, Prepared: a.By, Approved: by,
+		}
+		if change := l.Change(); change.Sign() > 0 {
+			row.Debit = change
+		} else {
+			row.Credit = money.Cents(-change.Cents())
+		}
+		r.rows = append(r.rows, row)
+		for _, heading := range []string{"kind " + string(a.Kind), "reason " + a.Reason, "state " + state, "total"} {
+			if err := r.count(heading, row); err != nil {
+				r.found.Add(&problem.Error{Code: ErrAdjustment, Path: place, Err: err})
+				return
+			}
+		}
+	}
+}
+
+// count adds a row to the total under a heading.
+func (r *reporter) count(heading string, row AdjustmentRow) error {
+	t := r.totals[heading]
+	if t == nil {
+		_, of, _ := strings.Cut(heading, " ")
+		t = &AdjustmentTotal{Of: of}
+		r.totals[heading], r.keys[heading] = t, map[string]bool{}
+	}
+	r.keys[heading][row.Key] = true
+	t.Adjustments = len(r.keys[heading])
+	return t.add(row)
+}
+
+// of is the total under a heading.
+func (r *reporter) of(heading string) AdjustmentTotal {
+	if t := r.totals[heading]; t != nil {
+		return *t
+	}
+	_, word, _ := strings.Cut(heading, " ")
+	return AdjustmentTotal{Of: word}
+}
+
+// report puts rows and totals in their order.
+func (r *reporter) report() AdjustmentReport {
+	out := AdjustmentReport{Rows: r.rows, Waiting: r.of("state waiting"), Approved: r.of("state approved"), Total: r.of("total")}
+	slices.SortStableFunc(out.Rows, func(a, b AdjustmentRow) int {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Key, b.Key))
 	})
-	of := func(heading string) AdjustmentTotal {
-		if t := totals[heading]; t != nil {
-			return *t
-		}
-		_, word, _ := strings.Cut(heading, " ")
-		return AdjustmentTotal{Of: word}
-	}
 	for _, kind := range adjustmentKinds {
-		if t := of("kind " + string(kind)); t.Lines > 0 {
-			r.ByKind = append(r.ByKind, t)
+		if t := r.of("kind " + string(kind)); t.Lines > 0 {
+			out.ByKind = append(out.ByKind, t)
 		}
 	}
-	for heading, t := range totals {
+	for heading, t := range r.totals {
 		if strings.HasPrefix(heading, "reason ") {
-			r.ByReason = append(r.ByReason, *t)
+			out.ByReason = append(out.ByReason, *t)
 		}
 	}
-	slices.SortFunc(r.ByReason, func(a, b AdjustmentTotal) int { return cmp.Compare(a.Of, b.Of) })
-	r.Waiting, r.Approved, r.Total = of("state waiting"), of("state approved"), of("total")
-	return r, nil
+	slices.SortFunc(out.ByReason, func(a, b AdjustmentTotal) int { return cmp.Compare(a.Of, b.Of) })
+	return out
 }
 
 // add adds a row.

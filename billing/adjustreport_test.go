@@ -10,6 +10,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 )
 
@@ -77,6 +78,16 @@ func TestAReportRefusesWhatLacksItsRecord(t *testing.T) {
 		"its lines to -$19.00": func(d *billing.Adjusted) []billing.Adjustment {
 			d.Adjustment = d.Adjustment.Clone()
 			d.Adjustment.Lines[0].Before = usd(45_65)
+			return nil
+		},
+		"entry adjustment ADJ-7 is of another event": func(d *billing.Adjusted) []billing.Adjustment {
+			other, x := billedBooks(t, 0)
+			d.Entries = must(adjust(other, credit(x, "ADJ-7", 46_65, 26_65))).Entries
+			return nil
+		},
+		"entry adjustment ADJ-1 is of another event": func(d *billing.Adjusted) []billing.Adjustment {
+			d.Entries = slices.Clone(d.Entries)
+			d.Entries[1].Cause = ledger.WrittenOff
 			return nil
 		},
 		"it stands there twice": func(*billing.Adjusted) []billing.Adjustment { return []billing.Adjustment{a} },

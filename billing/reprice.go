@@ -31,13 +31,23 @@ type Repricing struct {
 
 // Reprice prices the bills that have days from since on again by the engine of a corrected book, each quote by its own input,
 // and keeps those that come to another amount. request says what each adjustment is to say, but for its services: its key is
-// followed by the bill's account and key. Bills that were taken back are passed over. Errors are those of Bill.Rebill and of
-// rates.Engine.Price, with the bill as their place; all are told.
+// followed by the bill's account and key. Bills that were taken back are passed over. Refused (ErrRebill) are a request without a
+// key, a reason or a day, and a bill that stands there twice; other errors are those of Bill.Rebill and of rates.Engine.Price,
+// with the bill as their place; all are told.
 func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request RebillRequest, books *ledger.Ledger) (Repricing, error) {
 	r := Repricing{Key: request.Key, Reason: request.Reason, Since: since}
 	known := &adjustedBills{books: books}
 	var found problem.List
+	if strings.TrimSpace(request.Key) == "" || strings.TrimSpace(request.Reason) == "" || since.IsZero() {
+		found.Add(&problem.Error{Code: ErrRebill, Path: "request", What: "its key, its reason or the day since is missing", Fix: "state all three"})
+	}
+	seen := map[stored.ID]bool{}
 	for _, b := range bills {
+		if seen[b.ID()] {
+			found.Add(&problem.Error{Code: ErrRebill, Path: "bill " + b.r.Account + " " + b.r.Key, What: "it stands there twice", Fix: "give each bill once"})
+			continue
+		}
+		seen[b.ID()] = true
 		if b.takenBack(books) {
 			continue
 		}
@@ -88,8 +98,8 @@ func AdjustAll(approved approval.Approved[Repricing], now time.Time, books *ledg
 	var out []Adjusted
 	known := &adjustedBills{books: books}
 	for _, a := range r.Adjustments {
-		if approved.By() == a.By {
-			return nil, &problem.Error{Code: ErrAdjustment, Path: "approved", What: "who asked for it has approved it", Fix: "have another person decide"}
+		if err := a.bySecond(approved.By()); err != nil {
+			return nil, err
 		}
 		entries, err := a.entries(known, accounting)
 		if err != nil {
@@ -100,8 +110,12 @@ func AdjustAll(approved approval.Approved[Repricing], now time.Time, books *ledg
 	return out, nil
 }
 
-// ApprovalCheck refuses a batch of nothing, and one in which an adjustment is not whole.
-func (r Repricing) ApprovalCheck() error {
+// ApprovalCheck refuses a batch of nothing, one of no book or no day, one in which an adjustment is not whole, is none of the
+// batch, or stands twice.
+func (r Repricing) ApprovalCheck() error { return r.check() }
+
+// whole is ApprovalCheck for what each adjustment says by itself.
+func (r Repricing) whole() error {
 	if r.Key == "" || r.Reason == "" || len(r.Adjustments) == 0 {
 		return &problem.Error{Code: ErrAdjustment, Path: "repricing", What: "it has no key, no reason, or no bill that changes", Fix: "state both, and price the bills again"}
 	}
@@ -116,14 +130,27 @@ func (r Repricing) ApprovalCheck() error {
 // ApprovalKind is RepricingApproval.
 func (r Repricing) ApprovalKind() approval.Kind { return RepricingApproval }
 
-// ApprovalRows returns the batch as its head and a row for each adjustment.
+// stake is what the lines change, each of them counted as above zero; below zero where the adjustment is a credit.
+func (a Adjustment) stake() money.Amount {
+	var cents int64
+	for _, l := range a.Lines {
+		cents += max(l.Change().Cents(), -l.Change().Cents())
+	}
+	if a.Change().Sign() < 0 {
+		cents = -cents
+	}
+	return money.Cents(cents)
+}
+
+// ApprovalRows returns the batch as its head and a row for each adjustment, whose amount is what its lines change, each of them
+// counted.
 func (r Repricing) ApprovalRows() (head []byte, rows []approval.Row) {
 	head = stored.AppendKind(nil, "headgate.billing.repricing.1")
 	for _, text := range []string{r.Key, r.Reason, r.Book.String(), r.Since.String()} {
 		head = stored.AppendText(head, text)
 	}
 	for _, a := range r.Adjustments {
-		rows = append(rows, approval.Row{Key: a.Key, Account: a.Account, Amount: a.Change(), Rest: approval.RestOf(a.AppendCanonical(nil))})
+		rows = append(rows, approval.Row{Key: a.Key, Account: a.Account, Amount: a.stake(), Rest: approval.RestOf(a.AppendCanonical(nil))})
 	}
 	return head, rows
 }
@@ -134,7 +161,7 @@ func (r Repricing) AppendCanonical(b []byte) []byte {
 	return approval.AppendList(b, head, rows)
 }
 
-// Stakes are what each adjustment changes.
+// Stakes are what the lines of each adjustment change: a credit on one and a debit on another do not hide each other.
 func (r Repricing) Stakes() []approval.Stake {
 	_, rows := r.ApprovalRows()
 	return approval.StakesOf(rows)
@@ -151,9 +178,5 @@ func (r Repricing) Clone() Repricing {
 
 // String is what the second person is shown first: how many bills change, and by how much in all.
 func (r Repricing) String() string {
-	var cents int64
-	for _, a := range r.Adjustments {
-		cents += a.Change().Cents()
-	}
-	return fmt.Sprintf("%s: %d bills since %s priced again by book %s, %s in all, because %s", r.Key, len(r.Adjustments), r.Since, r.Book, money.Cents(cents), r.Reason)
+	return fmt.Sprintf("%s: %d bills since %s priced again by book %s, %s in all, because %s", r.Key, len(r.Adjustments), r.Since, r.Book, r.change(), r.Reason)
 }

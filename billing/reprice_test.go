@@ -65,6 +65,8 @@ func TestBillsArePricedAgainSinceADayAsOneBatch(t *testing.T) {
 
 	for name, change := range map[string]func(*billing.Repricing){
 		"no key": func(r *billing.Repricing) { r.Key = "" }, "no reason": func(r *billing.Repricing) { r.Reason = "" },
+		"no book": func(r *billing.Repricing) { r.Book = rates.Digest{} }, "no day": func(r *billing.Repricing) { r.Since = civil.Date{} },
+		"a bill twice": func(r *billing.Repricing) { r.Adjustments[1] = r.Adjustments[0] }, "another's": func(r *billing.Repricing) { r.Adjustments[0].Bill = "x" },
 		"nothing": func(r *billing.Repricing) { r.Adjustments = nil }, "one that is not whole": func(r *billing.Repricing) { r.Adjustments[0].Evidence = nil },
 	} {
 		wrong := batch.Clone()
@@ -81,11 +83,47 @@ func TestBillsArePricedAgainSinceADayAsOneBatch(t *testing.T) {
 		require.NotEqual(t, batch.AppendCanonical(nil), other.AppendCanonical(nil), name)
 	}
 
-	back := must(books.Reverse(bills[2].Entries()[0].ID(), "void", ledger.Billed, day("2026-05-03"), day("2026-05-03")))
-	require.NotEmpty(t, back)
 	refused := book()
 	refused.Schedules[0].ID = "other"
 	_, err = billing.Reprice(bills, must(rates.Compile(refused)), day("2026-01-31"), ask, &books)
 	require.ErrorContains(t, err, "bill A-1 [2026-01-31, 2026-03-01)")
 	require.ErrorContains(t, err, "bill A-1 "+march, "all are told")
+}
+
+func TestABatchIsOfBillsThatStand(t *testing.T) {
+	corrected := book()
+	corrected.Schedules[0].Versions[0].Charges[0].Rule = rates.Fixed{Amount: rates.Num("18.00")}
+	engine := must(rates.Compile(corrected))
+	books, b := billedBooks(t, 0)
+	since := day("2026-01-31")
+	require.ErrorContains(t, second(billing.Reprice([]billing.Bill{b, b}, engine, since, again("RP-1"), books)), "bill A-1 2026-W14: it stands there twice")
+	noReason := again("RP-1")
+	noReason.Reason = " "
+	for name, err := range map[string]error{
+		"key": second(billing.Reprice([]billing.Bill{b}, engine, since, again(""), books)), "reason": second(billing.Reprice([]billing.Bill{b}, engine, since, noReason, books)),
+		"day": second(billing.Reprice([]billing.Bill{b}, engine, civil.Date{}, again("RP-1"), books)),
+	} {
+		require.ErrorContains(t, err, "its key, its reason or the day since is missing", name)
+	}
+
+	require.Len(t, must(billing.Reprice([]billing.Bill{b}, engine, since, again("RP-1"), books)).Adjustments, 1)
+	require.True(t, must(books.Post(must(books.Reverse(b.Entries()[0].ID(), "void", ledger.Billed, day("2026-04-10"), day("2026-04-10"))))))
+	require.Empty(t, must(billing.Reprice([]billing.Bill{b}, engine, since, again("RP-1"), books)).Adjustments, "a bill that was taken back is passed over")
+}
+
+// A credit on one line and a debit on another of the same adjustment do not hide each other from a limit.
+func TestTheStakesOfABatchAreThoseOfItsLines(t *testing.T) {
+	_, b := billedBooks(t, 0)
+	a := credit(b, "RP A-1 2026-W14", 60_00, 10_00)
+	a.Kind = billing.Rebilled
+	up := a.Lines[0]
+	up.Item, up.Before, up.After = b.Entries()[0].ItemID(1), usd(10_00), usd(60_00)
+	a.Lines = append(a.Lines, up)
+	batch := billing.Repricing{Key: "RP", Reason: "x", Book: rates.Digest{1}, Since: day("2026-01-01"), Adjustments: []billing.Adjustment{a}}
+	proposal := must(approval.Propose(batch, approval.Request{Key: "RP", Prepared: []approval.Person{person("m.alvarez")}, At: may()}))
+	require.Equal(t, []approval.Stake{{Account: "A-1", Amount: usd(100_00)}}, proposal.Stakes())
+	single := must(approval.Propose(a, approval.Request{Key: "RP", Prepared: []approval.Person{person("m.alvarez")}, At: may()}))
+	require.Equal(t, proposal.Stakes(), single.Stakes())
+	batch.Adjustments[0].Lines = batch.Adjustments[0].Lines[:1]
+	require.Equal(t, []approval.Stake{{Account: "A-1", Amount: usd(-50_00)}}, batch.Stakes())
 }

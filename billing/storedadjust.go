@@ -158,7 +158,7 @@ func altered(code problem.Code, path, what string) error {
 
 // check tells what is wrong with a batch by itself, beyond what ApprovalCheck asks.
 func (r Repricing) check() error {
-	if err := r.ApprovalCheck(); err != nil {
+	if err := r.whole(); err != nil {
 		return err
 	}
 	if r.Book == (rates.Digest{}) || r.Since.IsZero() {
