@@ -225,9 +225,11 @@ func (c *changedCharges) hanging() error {
 	for _, v := range c.versions {
 		for range v.Charges { // until what hangs on memo charges of memo charges is known too
 			for _, charge := range v.Charges {
-				if _, counts := c.sameUnits(charge, v, ""); charge.Memo && (counts || len(c.movers(charge, v, "")) > 0) {
-					c.untold[charge.ID] = true
+				if !charge.Memo || !hangs.MayApply(charge, v, c.quote.Input) {
+					continue
 				}
+				_, counts := c.sameUnits(charge, v, "")
+				c.untold[charge.ID] = c.untold[charge.ID] || counts || len(c.movers(charge, v, "")) > 0
 			}
 		}
 		for _, charge := range v.Charges {
@@ -258,7 +260,7 @@ func (c *changedCharges) sameUnits(charge rates.Charge, v rates.Version, meter s
 	read := hangs.Names(v, charge)
 	for _, other := range v.Charges {
 		of, counted := hangs.QuantityOf(other.Rule)
-		if _, moved := c.change(other.ID, meter); other.ID == charge.ID || !counted || !moved || !hangs.MayApply(charge, v, c.quote.Input) {
+		if _, moved := c.change(other.ID, meter); other.ID == charge.ID || !counted || !moved {
 			continue
 		}
 		for name := range hangs.NamesOfQuantity(v, of) {
@@ -318,7 +320,8 @@ func (c *changedCharges) comesUp(charge rates.Charge, v rates.Version) bool {
 	if !hangs.MayApply(charge, v, c.quote.Input) {
 		return false
 	}
-	if units, counts := c.sameUnits(rates.Charge{ID: charge.ID, When: charge.When, Meters: charge.Meters}, v, ""); counts && units != "" {
+	conditions := rates.Charge{ID: charge.ID, When: charge.When, Meters: charge.Meters}
+	if _, counts := c.sameUnits(conditions, v, ""); counts || len(c.movers(conditions, v, "")) > 0 {
 		return true
 	}
 	var cents int64

@@ -327,7 +327,7 @@ func (f *follower) hang(c rates.Charge, v rates.Version, lines []int) error {
 		}
 		_, perUnit := c.Rule.(rates.PerUnit)
 		switch {
-		case !shared || !hangs.MayApply(c, v, f.quote.Input):
+		case !shared: // a charge that does not apply has no line, see appears
 		case u.told && perUnit && hangs.SameQuantity(named, c):
 			told = true
 			on = append(on, named.ID)
@@ -343,6 +343,8 @@ func (f *follower) hang(c rates.Charge, v rates.Version, lines []int) error {
 	}
 	switch {
 	case len(on) == 0 && why == "":
+		return nil
+	case c.Memo && !hangs.MayApply(c, v, f.quote.Input):
 		return nil
 	case c.Memo: // it is no part of the bill, and what is made of it cannot be told
 		f.untold[c.ID] = true

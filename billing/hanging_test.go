@@ -74,6 +74,26 @@ func TestNoChargeThatHangsOnAChangedOneIsLeftByOversight(t *testing.T) {
 	}
 }
 
+// What is for others, by a fact that does not change, comes up for nobody else.
+func TestAChargeForOthersDoesNotComeUp(t *testing.T) {
+	shop := []rates.Condition{{Fact: "class", In: []string{"shop"}}}
+	b := withCharges(
+		rates.Charge{ID: "memo", Memo: true, When: shop, Rule: rates.Percent{Rate: rates.Num("100"), Of: []string{"water"}}},
+		rates.Charge{ID: "tax", Text: "Tax", Rule: rates.Percent{Rate: rates.Num("10"), Of: []string{"base", "memo"}}},
+		rates.Charge{ID: "least", Text: "Minimum", When: shop, Rule: rates.Minimum{Amount: rates.Num("100.00"), Of: []string{"base", "water"}}},
+		rates.Charge{ID: "pumping", Text: "Pumping", When: shop, Rule: rates.PerUnit{Price: rates.Num("0.275")}},
+		rates.Charge{ID: "other", Text: "Other", When: shop, Rule: rates.PerUnit{Of: rates.Formula{Text: "usage / 2"}, Price: rates.Num("0.275")}},
+	)
+	b.Schedules[0].Facts = append(b.Schedules[0].Facts, rates.Fact{Name: "class", Type: rates.TextFact, Allowed: []string{"home", "shop"}})
+	home := water("1", "2026-01-01", "")
+	home.Facts["class"] = "home"
+	books, bill := billOf(t, b, home, 30)
+	a := must(bill.AdjustCharges(leakRequest(), []billing.ChargeChange{{Agreement: "1", Charge: "water", After: usd(0)}}, enginesOf(b), books))
+	require.Len(t, a.Lines, 1)
+	a = must(adjustLines(bill, linesRequest("ADJ-1", billing.LineChange{Line: 2, Units: exact.Int(-3)}), enginesOf(b), books))
+	require.Len(t, a.Lines, 1)
+}
+
 // A credit that excuses one agreement's tax says nothing of another's.
 func TestWhatStaysIsOfItsAgreement(t *testing.T) {
 	b := withCharges(rates.Charge{ID: "tax", Text: "Tax", Rule: rates.Percent{Rate: rates.Num("10"), Of: []string{"water"}}})

@@ -353,6 +353,38 @@ func TestCapIsSaidWithItsNumbers(t *testing.T) {
 	require.Equal(t, []int64{52_94, 47_06}, []int64{credit.Lines[0].Credit.Cents(), credit.Lines[1].Credit.Cents()})
 }
 
+// A credit of all of the bill, or at the cap, is not cut, and says nothing of it; one cent above is.
+func TestTheBillAndTheCapAreCreditedWhole(t *testing.T) {
+	t.Parallel()
+	for help, reasons := range map[string][]leak.Code{"0.01": {leak.WholeBill}, "": nil} {
+		s := scheduleOf(tiered("1.00"))
+		if help != "" {
+			s = scheduleOf(tiered("1.00"), rates.Charge{ID: "help", Service: "help", Rule: rates.Credit{Amount: rates.Num(help)}})
+		}
+		credit := credited(t, mean("1", leak.AsBilled), s, "50", factsOfMay("0"))
+		require.Equal(t, credit.Before, credit.Credit)
+		require.Equal(t, reasons, codes(credit))
+	}
+	for limit, reasons := range map[int64][]leak.Code{169_99: {leak.Capped}, 170_00: nil, 170_01: nil} {
+		p := washington()
+		p.Rule.Cap = policy.Of(money.Cents(limit))
+		credit := credited(t, p, schedule(sewer()), "50", factsOfMay("10"))
+		require.Equal(t, min(limit, 170_00), credit.Credit.Cents())
+		require.Equal(t, reasons, codes(credit))
+	}
+}
+
+// A charge that applies by what another comes to rests on it.
+func TestAChargeRestsOnWhatItsConditionReads(t *testing.T) {
+	t.Parallel()
+	high := rates.Charge{ID: "high", Text: "High bill", Service: "water", When: []rates.Condition{{Fact: "over", In: []string{"1"}}}, Rule: rates.Fixed{Amount: rates.Num("25.00")}}
+	s := schedule(high)
+	s.Versions[0].Definitions = []rates.Definition{{Name: "over", Value: rates.Formula{Text: "min(1, max(0, round(water - 100, 0)))"}}}
+	credit := credited(t, mean("1", leak.AsBilled), s, "50", factsOfMay("10"))
+	require.Equal(t, []string{"water"}, line(t, credit, "high").RestsOn)
+	require.Equal(t, int64(25_00), line(t, credit, "high").Credit.Cents())
+}
+
 func TestAQuoteOfAnotherBookIsRefused(t *testing.T) {
 	t.Parallel()
 	engine, _ := billed(t, schedule(), "50")
