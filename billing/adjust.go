@@ -235,7 +235,8 @@ type Adjusted struct {
 // that the books do not have or that are another account's, and more than an item was charged or written off (ErrAdjustment).
 //
 // A line of a charge of a bill says what the bill has billed, so the same charge is not adjusted from there twice: where the
-// books have another adjustment, which was not reversed, of the item or of a charge that has none, the line is refused.
+// books have another adjustment, which was not reversed, of the item or of a charge that has none, the line is refused. So the
+// entries are posted before those of the next adjustment are made.
 func Adjust(approved approval.Approved[Adjustment], now time.Time, books *ledger.Ledger, accounting civil.Date) (Adjusted, error) {
 	a, err := approved.Open(now)
 	if err != nil {

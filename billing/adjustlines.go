@@ -72,28 +72,8 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 	if err := b.checkRequestOf(r, books); err != nil {
 		return Adjustment{}, err
 	}
-	var found problem.List
-	add := func(path, what, fix string) {
-		found.Add(&problem.Error{Code: ErrAdjustment, Path: path, What: what, Fix: fix})
-	}
-	lines := slices.Collect(b.Lines())
-	changes := map[int]LineChange{}
-	for i, c := range named {
-		path := fmt.Sprintf("changes[%d]", i)
-		_, twice := changes[c.Line]
-		switch {
-		case c.Line < 0 || c.Line >= len(lines):
-			add(path, fmt.Sprintf("the bill has no line %d", c.Line), fmt.Sprintf("name a line from 0 to %d", len(lines)-1))
-		case twice:
-			add(path, fmt.Sprintf("line %d stands there twice", c.Line), "state each line once")
-		case c.By.IsZero() == c.Units.IsZero():
-			add(path, "an amount and units are stated, or neither", "state one of the two")
-		case c.By.Cents() > maxCents || c.By.Cents() < -maxCents:
-			add(path, "the amount is beyond what any account owes", "look where it comes from")
-		}
-		changes[c.Line] = c
-	}
-	if err := found.Err(); err != nil {
+	changes, err := changesByLine(named, len(b.itemOf))
+	if err != nil {
 		return Adjustment{}, err
 	}
 	a := b.adjustmentOf(r)
@@ -126,23 +106,59 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 		}
 		a.Keeps = append(a.Keeps, f.kept...)
 	}
+	fees, err := b.adjustFees(changes, at)
+	if err != nil {
+		return Adjustment{}, err
+	}
+	a.Lines = append(a.Lines, fees...)
+	return a, a.whole(keeps, books)
+}
+
+// changesByLine are the changes by the place of the line, of a bill of so many.
+func changesByLine(named []LineChange, lines int) (map[int]LineChange, error) {
+	var found problem.List
+	add := func(path, what, fix string) {
+		found.Add(&problem.Error{Code: ErrAdjustment, Path: path, What: what, Fix: fix})
+	}
+	changes := map[int]LineChange{}
+	for i, c := range named {
+		path := fmt.Sprintf("changes[%d]", i)
+		_, twice := changes[c.Line]
+		switch {
+		case c.Line < 0 || c.Line >= lines:
+			add(path, fmt.Sprintf("the bill has no line %d", c.Line), fmt.Sprintf("name a line from 0 to %d", lines-1))
+		case twice:
+			add(path, fmt.Sprintf("line %d stands there twice", c.Line), "state each line once")
+		case c.By.IsZero() == c.Units.IsZero():
+			add(path, "an amount and units are stated, or neither", "state one of the two")
+		case c.By.Cents() > maxCents || c.By.Cents() < -maxCents:
+			add(path, "the amount is beyond what any account owes", "look where it comes from")
+		}
+		changes[c.Line] = c
+	}
+	return changes, found.Err()
+}
+
+// adjustFees are the lines of the adjustment for fees, the first of which has its place among the bill's lines.
+func (b Bill) adjustFees(changes map[int]LineChange, first int) ([]AdjustedLine, error) {
+	var out []AdjustedLine
 	for i, fee := range b.r.Fees {
-		c, ok := changes[at+i]
+		c, ok := changes[first+i]
 		switch {
 		case !ok:
 			continue
 		case !c.Units.IsZero():
-			return Adjustment{}, &problem.Error{Code: ErrAdjustment, Path: "fee " + fee.Key, What: "it has no units", Fix: "state the amount"}
+			return nil, &problem.Error{Code: ErrAdjustment, Path: "fee " + fee.Key, What: "it has no units", Fix: "state the amount"}
 		}
 		now, err := changedTo(fee.Amount, c.By, "fee "+fee.Key)
 		if err != nil {
-			return Adjustment{}, err
+			return nil, err
 		}
 		line := AdjustedLine{Charge: fee.Key, Text: fee.Text, Before: fee.Amount, After: now}
 		line.Item, line.Posting = b.placeOf(len(b.r.Services)+i, fee.Posting)
-		a.Lines = append(a.Lines, line)
+		out = append(out, line)
 	}
-	return a, a.whole(keeps, books)
+	return out, nil
 }
 
 // keepers are the charges that are to stay, and which of them would have moved.

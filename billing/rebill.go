@@ -31,8 +31,8 @@ type RebillRequest struct {
 
 // Rebill is the adjustment that turns what a bill charges into what it should have: by charge, with all surcharges and taxes
 // that hang on it, since each quote is priced whole. After it what was paid beyond is the account's credit (see Adjust). Late
-// charges on the bill are not found again by it: latecharge.Correct does that for the host, which also withdraws notices on the
-// old amount. A re-bill that changes nothing is refused (ErrRebill), and so is one of a bill that was taken back or that the
+// charges on the bill are found again by latecharge.Correct, and notices on the old amount are withdrawn by the host: neither is
+// done here. A re-bill that changes nothing is refused (ErrRebill), and so is one of a bill that was taken back or that the
 // books never had, of an agreement that the bill does not have or that is another customer's, premise's or service's, of other
 // days, and of a service named twice. Usages may be those of a true-up, which has the periods that it bills again.
 //
