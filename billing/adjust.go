@@ -324,7 +324,10 @@ func (a Adjustment) entries(known *adjustedBills, accounting civil.Date) ([]ledg
 	if len(out) == 0 {
 		return nil, &problem.Error{Code: ErrAdjustment, Path: "lines", What: "its lines cancel each other item by item", Fix: "leave it"}
 	}
-	return out, a.afresh(known)
+	if err := a.afresh(known); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // own adds a charge or a credit of its own.

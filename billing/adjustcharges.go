@@ -80,7 +80,10 @@ func (b Bill) AdjustCharges(r AdjustmentRequest, changes []ChargeChange, engines
 	if err := found.Err(); err != nil {
 		return Adjustment{}, err
 	}
-	return a, a.whole(keeps, books)
+	if err := a.whole(keeps, books); err != nil {
+		return Adjustment{}, err
+	}
+	return a, nil
 }
 
 // servicesOf is the place of the service of each change; -1 where the bill does not have it.

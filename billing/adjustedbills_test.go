@@ -164,3 +164,27 @@ func TestAServiceIsAnAgreementAndItsDays(t *testing.T) {
 	require.ErrorContains(t, second(b.AdjustCharges(leakRequest(), []billing.ChargeChange{charge}, enginesOf(book()), &books)),
 		"agreement 1 stands on the bill for several periods")
 }
+
+// A bill of nothing has no entry in the books; what it should have charged is charged once all the same.
+func TestABillOfNothingIsBilledAgainOnce(t *testing.T) {
+	b := book()
+	b.Schedules[0].Versions[0].Charges = b.Schedules[0].Versions[0].Charges[1:2]
+	engine := must(rates.Compile(b))
+	a := water("1", "2026-01-01", "")
+	of := func(units int64) billing.Service {
+		s := waterOf(t, a, march, units)
+		s.Quote = must(engine.Price(s.Quote.Input))
+		return s
+	}
+	r := request(t)
+	r.Services = []billing.Service{of(0)}
+	bill := must(billing.NewBill(r))
+	require.Empty(t, bill.Entries())
+	var books ledger.Ledger
+	first, other := must(bill.Rebill(again("RB-1", of(5)), &books)), must(bill.Rebill(again("RB-2", of(5)), &books))
+	done := must(adjust(&books, first))
+	require.Equal(t, usd(15_00), must(must(books.Account("A-1", ledger.Terms{})).Standing(day("2026-05-02"))).Balance)
+	require.ErrorContains(t, second(adjust(&books, other)), "bill 2026-W14 has an adjustment of such a charge already")
+	reverse(t, &books, done)
+	must(adjust(&books, other))
+}

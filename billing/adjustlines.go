@@ -111,7 +111,10 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 		return Adjustment{}, err
 	}
 	a.Lines = append(a.Lines, fees...)
-	return a, a.whole(keeps, books)
+	if err := a.whole(keeps, books); err != nil {
+		return Adjustment{}, err
+	}
+	return a, nil
 }
 
 // changesByLine are the changes by the place of the line, of a bill of so many.

@@ -168,6 +168,7 @@ func TestNoUnitsOfTiersThatNoBillWouldHave(t *testing.T) {
 	}{
 		"tier 1: units are taken of it, and tier 2 keeps 3": {13, []billing.LineChange{{Line: 1, Units: exact.Int(-5)}}},
 		"tier 1: units are taken of it, and tier 2 keeps 1": {13, []billing.LineChange{{Line: 1, Units: exact.Int(-5)}, {Line: 2, Units: exact.Int(-2)}}},
+		"tier 1: units are taken of it, and tier 2 keeps 2": {12, []billing.LineChange{{Line: 1, By: usd(-30_00)}}}, // all of a line is all of its units
 		"tier 1: it is full, since tier 2 has units":        {13, []billing.LineChange{{Line: 1, Units: exact.Int(5)}}},
 		"tier 1: it has a bound":                            {4, []billing.LineChange{{Line: 1, Units: exact.Int(5)}}},
 	} {

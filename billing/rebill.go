@@ -91,12 +91,15 @@ func (b Bill) rebill(r RebillRequest, known *adjustedBills) (Adjustment, error) 
 		return Adjustment{}, err
 	}
 	if len(a.Lines) == 0 {
-		return Adjustment{}, &problem.Error{Code: ErrRebill, Path: "services", What: "it comes to what was billed", Fix: "leave the bill as it is"}
+		return Adjustment{}, &problem.Error{Code: ErrRebill, Path: "services", What: "it comes to what was billed", Fix: "leave the bill as it is; to take a correction back, reverse it"}
 	}
 	if err := a.Check(); err != nil {
 		return Adjustment{}, err
 	}
-	return a, a.afresh(known)
+	if err := a.afresh(known); err != nil {
+		return Adjustment{}, err
+	}
+	return a, nil
 }
 
 // serviceOf is the place of the service of an agreement and a period, which identify it; where there is none of the period, that
