@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -298,14 +297,8 @@ func (a Adjustment) entries(known *adjustedBills, accounting civil.Date) ([]ledg
 			entry.Moves = append(entry.Moves, a.onItem(item, change[id]))
 		}
 	}
-	if on, ok := books.Entry(entry.ID()); ok { // a re-run: what it found open then is not open now
-		if !bytes.Equal(on.AppendCanonical(nil), entry.AppendCanonical(nil)) {
-			return nil, &problem.Error{Code: ErrAdjustment, Path: "key", What: "another adjustment has the key " + a.Key, Fix: "give each request its own"}
-		}
-		if before, ok := books.Entry(freed.ID()); ok {
-			return []ledger.Entry{before, on}, nil
-		}
-		return []ledger.Entry{on}, nil
+	if out, err := a.posted(books, entry, freed); len(out) > 0 || err != nil {
+		return out, err
 	}
 	for _, id := range order {
 		moves, err := a.free(books, id, change[id])

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -93,10 +94,34 @@ func (a Adjustment) afresh(known *adjustedBills) error {
 		}
 		opened, _ := known.books.Entry(bill)
 		if billed := opened.Opens[item.Ordinal].Amount; billed != item.Charged {
-			return refuse(fmt.Sprintf("its item was billed at %s, and adjustments have it at %s", billed, item.Charged), "reverse them, and correct the bill anew")
+			return refuse(fmt.Sprintf("its item was billed at %s, and later entries have it at %s", billed, item.Charged), "reverse them, and correct the bill anew")
 		}
 	}
 	return nil
+}
+
+// posted are the entries of the adjustment where the books have it: a re-run, which finds something else open than the first run.
+// It is refused where the books have another adjustment of its key.
+func (a Adjustment) posted(books *ledger.Ledger, entry, freed ledger.Entry) ([]ledger.Entry, error) {
+	taken := &problem.Error{Code: ErrAdjustment, Path: "key", What: "another adjustment has the key " + a.Key, Fix: "give each request its own"}
+	on, ok := books.Entry(entry.ID())
+	switch {
+	case !ok:
+		for _, parent := range []stored.ID{{}, billEntry(a.Account, a.Bill, books)} {
+			other := entry
+			other.Parent = parent
+			if _, ok := books.Entry(other.ID()); ok {
+				return nil, taken
+			}
+		}
+		return nil, nil
+	case !bytes.Equal(on.AppendCanonical(nil), entry.AppendCanonical(nil)):
+		return nil, taken
+	}
+	if before, ok := books.Entry(freed.ID()); ok {
+		return []ledger.Entry{before, on}, nil
+	}
+	return []ledger.Entry{on}, nil
 }
 
 // adjusts says that an entry charges or credits under a posting.

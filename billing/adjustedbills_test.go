@@ -30,7 +30,7 @@ func TestABillIsNotCorrectedTwice(t *testing.T) {
 	require.Equal(t, usd(55_55), books.Balance(item))
 	_, err := adjust(books, second)
 	require.ErrorIs(t, err, billing.ErrAdjustment)
-	require.ErrorContains(t, err, "its item was billed at $66.65, and adjustments have it at $55.55; reverse them, and correct the bill anew")
+	require.ErrorContains(t, err, "its item was billed at $66.65, and later entries have it at $55.55; reverse them, and correct the bill anew")
 	_, err = b.Rebill(again("RB-3", waterOf(t, a, march, 5)), books)
 	require.ErrorContains(t, err, "its item was billed at $66.65")
 	_, err = b.AdjustLines(leakRequest(), []billing.LineChange{{Line: 1, Units: exact.Int(-1)}}, enginesOf(book()), books)
@@ -48,7 +48,7 @@ func TestABillIsNotCorrectedTwice(t *testing.T) {
 	batch := book()
 	batch.Schedules[0].Versions[0].Charges[0].Rule = rates.Fixed{Amount: rates.Num("18.00")}
 	_, err = billing.Reprice([]billing.Bill{b}, must(rates.Compile(batch)), day("2026-01-01"), again("RP"), books)
-	require.ErrorContains(t, err, "its item was billed at $66.65, and adjustments have it at $35.00")
+	require.ErrorContains(t, err, "its item was billed at $66.65, and later entries have it at $35.00")
 }
 
 func TestALeakCreditAndUnitsAreTakenOnce(t *testing.T) {
@@ -88,7 +88,13 @@ func TestAChargeThatTheBillDidNotHaveComesOnce(t *testing.T) {
 		}
 		one, other := must(ask("RB-1")), must(ask("RB-2"))
 		require.Equal(t, usd(amount), one.Change(), name)
+		taken := credit(b, "RB-1", 33_00, 30_00)
+		taken.Lines[0].Item = b.Entries()[0].ItemID(1)
+		fresh, _ := billedBooks(t, 0)
+		must(adjust(fresh, taken))
+		require.ErrorContains(t, second(adjust(fresh, one)), "another adjustment has the key RB-1")
 		done := must(adjust(books, one))
+		require.ErrorContains(t, second(adjust(books, taken)), "another adjustment has the key RB-1")
 		require.Equal(t, done.Entries, must(adjust(books, one)).Entries, "run again")
 		for _, x := range []func() error{func() error { return second(adjust(books, other)) }, func() error { return second(ask("RB-3")) }} {
 			require.ErrorContains(t, x(), "bill 2026-W14 has an adjustment of such a charge already; reverse that one", name)
