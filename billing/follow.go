@@ -174,7 +174,8 @@ func (f *follower) rounded(l *followed) (money.Amount, error) {
 }
 
 // round rounds lines of one charge and meter as the quote has rounded them: each by itself, or, as parts of one amount, to the
-// rounded sum so far less what went before. It is refused where the amounts of the quote come of neither.
+// rounded sum so far less what went before. It is refused where the amounts of the quote come of neither, and where they come of
+// both and what follows would not: of a few cents that may be.
 func (f *follower) round(at []int) error {
 	mode := f.schedule.Rounding.Mode
 	of := func(value func(l *followed) exact.Ratio, joined bool) ([]int64, error) {
@@ -196,6 +197,7 @@ func (f *follower) round(at []int) error {
 		}
 		return cents, nil
 	}
+	var cents []int64
 	for _, joined := range []bool{false, true} {
 		was, err := of(func(l *followed) exact.Ratio { return l.Exact() }, joined)
 		if err != nil {
@@ -209,15 +211,22 @@ func (f *follower) round(at []int) error {
 			continue
 		}
 		now, err := of(func(l *followed) exact.Ratio { return l.exact }, joined)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case cents == nil:
+			cents = now
+		case !f.atTotal && !slices.Equal(now, cents):
+			return f.refuse(f.lines[at[0]].Charge(), "its parts may have been rounded each by itself or together, which comes to the same as billed and not as changed")
 		}
-		for k, i := range at {
-			f.lines[i].amount = money.Cents(now[k])
-		}
-		return nil
 	}
-	return f.refuse(f.lines[at[0]].Charge(), "its amounts are rounded with others, and it does not say which")
+	if cents == nil {
+		return f.refuse(f.lines[at[0]].Charge(), "its amounts are rounded with others, and it does not say which")
+	}
+	for k, i := range at {
+		f.lines[i].amount = money.Cents(cents[k])
+	}
+	return nil
 }
 
 // linesOf are the places of the lines of a charge.

@@ -75,6 +75,11 @@ func (b Bill) rebill(r RebillRequest, known *adjustedBills) (Adjustment, error) 
 			continue
 		}
 		named = append(named, at)
+		if e := b.checkBillDate(s); e != nil {
+			e.Path = path + e.Path
+			found.Add(e)
+			continue
+		}
 		if e := s.check(path, b.r.Account, true); e != nil {
 			found.Add(e)
 			continue
