@@ -71,9 +71,16 @@ func (a Adjustment) afresh(known *adjustedBills) error {
 	if _, ok := known.books.Entry(own.ID()); ok && !known.books.Reversed(own.ID()) {
 		return nil
 	}
+	change := map[stored.ID]int64{} // of each item
+	for _, l := range a.Lines {
+		change[l.Item] += l.After.Cents() - l.Before.Cents()
+	}
 	for i, l := range a.Lines {
 		refuse := func(what, fix string) error {
 			return &problem.Error{Code: ErrAdjustment, Path: fmt.Sprintf("lines[%d], charge %s", i, l.Charge), What: what, Fix: fix}
+		}
+		if a.ofBill(l) && !l.Item.IsZero() && change[l.Item] == 0 && l.Before != l.After { // and it could be made again
+			return refuse("what is added to its item is taken of it by another line, so that the books would show no correction", "take the bill back, and bill anew")
 		}
 		if !a.ofBill(l) {
 			if item, ok := known.books.Item(l.Item); ok && l.Before.Cmp(item.Charged) > 0 {
@@ -117,6 +124,8 @@ func (a Adjustment) posted(books *ledger.Ledger, entry, freed ledger.Entry) ([]l
 		return nil, nil
 	case !bytes.Equal(on.AppendCanonical(nil), entry.AppendCanonical(nil)):
 		return nil, taken
+	case books.Reversed(on.ID()):
+		return nil, &problem.Error{Code: ErrAdjustment, Path: "key", What: "adjustment " + a.Key + " was taken back", Fix: "ask for it anew, under another key"}
 	}
 	if before, ok := books.Entry(freed.ID()); ok {
 		return []ledger.Entry{before, on}, nil

@@ -40,6 +40,9 @@ func TestABillIsNotCorrectedTwice(t *testing.T) {
 	require.Equal(t, usd(55_55), books.Balance(item))
 
 	reverse(t, books, done)
+	_, err = adjust(books, first)
+	require.ErrorContains(t, err, "adjustment RB-1 was taken back; ask for it anew, under another key")
+	require.Equal(t, usd(66_65), books.Balance(item), "a run that changes nothing says no success")
 	must(adjust(books, must(b.Rebill(again("RB-4", waterOf(t, a, march, 5)), books))))
 	require.Equal(t, usd(35_00), books.Balance(item), "20.00, and 5 CCF at 3.00")
 	other, _ := billedBooks(t, 0)
@@ -193,4 +196,18 @@ func TestABillOfNothingIsBilledAgainOnce(t *testing.T) {
 	require.ErrorContains(t, second(adjust(&books, other)), "bill 2026-W14 has an adjustment of such a charge already")
 	reverse(t, &books, done)
 	must(adjust(&books, other))
+}
+
+// A base that rises by what water falls leaves their item as it was: nothing in the books would say that the bill was corrected, and water could fall
+// again.
+func TestACorrectionThatTheBooksWouldNotShowIsRefused(t *testing.T) {
+	books, b := billedBooks(t, 0)
+	a := water("1", "2026-01-01", "")
+	higher := book()
+	higher.Schedules[0].Versions[0].Charges[0].Rule = rates.Fixed{Amount: rates.Num("31.10")}
+	s := waterOf(t, a, march, 11)
+	s.Quote = must(must(rates.Compile(higher)).Price(s.Quote.Input))
+	_, err := b.Rebill(again("RB-1", s), books)
+	require.ErrorIs(t, err, billing.ErrAdjustment)
+	require.ErrorContains(t, err, "the books would show no correction; take the bill back, and bill anew")
 }

@@ -95,7 +95,7 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 		if err != nil {
 			return Adjustment{}, err
 		}
-		f, err := follow(s.Quote, q.Engine.Book(), own, keeps.of(s.Agreement.ID))
+		f, err := follow(s.Quote, q.Engine.Book(), own, keeps.of(s.Agreement.ID), r.Kind)
 		if err != nil {
 			return Adjustment{}, err
 		}

@@ -501,3 +501,17 @@ func TestWhatFollowsIsOfTheMeter(t *testing.T) {
 	want := must(must(rates.Compile(b)).Price(in)).Total.Cents() - bill.Charges().Cents()
 	require.Equal(t, want, change.Change().Cents())
 }
+
+// A courtesy of all of a tier is dollars, as one of a cent less is: as many units were used, and the tier behind it keeps its own.
+func TestACourtesyOfAllOfALineIsOfNoUnits(t *testing.T) {
+	l, bill := billOf(t, book(), water("1", "2026-01-01", ""), 13)
+	lines := slices.Collect(bill.Lines())
+	at := slices.IndexFunc(lines, func(x billing.Line) bool { return x.Charge == "water" })
+	for _, less := range []int64{0, 1} {
+		r := linesRequest("ADJ-1", billing.LineChange{Line: at, By: usd(less - lines[at].Amount.Cents())})
+		r.Kind = billing.Courtesy
+		a, err := adjustLines(bill, r, enginesOf(book()), l)
+		require.NoError(t, err)
+		require.Equal(t, less-lines[at].Amount.Cents(), a.Change().Cents())
+	}
+}

@@ -32,7 +32,7 @@ func (s *Service) checkUsage(path string, again bool) *problem.Error {
 	switch {
 	case s.Agreement.Reads == Unmetered && s.usages() > 0:
 		return refuse("agreement "+s.Agreement.ID+" is unmetered, and there is a usage", "leave it out, or correct the agreement")
-	case s.Agreement.Reads == Unmetered && (s.quantity() != "") != (s.Basis != ""):
+	case s.Agreement.Reads == Unmetered && (s.quantity() != "" && s.Basis == "" || s.Basis != "" && !s.stated()):
 		return refuse(fmt.Sprintf("agreement %s is unmetered, %q was priced, and it is stated to rest on %q", s.Agreement.ID, s.quantity(), s.Basis),
 			"state what a quantity rests on that nobody measured, and nothing where there is none")
 	case s.Agreement.Reads == Unmetered:
@@ -97,6 +97,13 @@ func (s *Service) checkMeters(path string) *problem.Error {
 	return nil
 }
 
+// stated reports whether a quantity was priced at all, be it zero: as of a house that stood empty in winter.
+func (s *Service) stated() bool {
+	in := &s.Quote.Input
+	return in.Usage != (metering.Volume{}) || s.quantity() != "" ||
+		slices.ContainsFunc(in.Meters, func(m rates.Meter) bool { return m.Usage != (metering.Volume{}) })
+}
+
 // quantity is what was priced, in words; empty where no unit was.
 func (s *Service) quantity() string {
 	in := &s.Quote.Input
@@ -146,7 +153,8 @@ func comesTo(priced exact.Number, uses []exact.Ratio, sum exact.Ratio) bool {
 		for _, use := range uses {
 			each = each.Add(use.Round(priced.Places(), mode))
 		}
-		if each.Equal(want) || sum.Round(priced.Places(), mode).Equal(want) {
+		// Rounded up by itself, each of many would be billed for a unit of which it used little.
+		if mode != exact.Up && each.Equal(want) || sum.Round(priced.Places(), mode).Equal(want) {
 			return true
 		}
 	}

@@ -54,9 +54,9 @@ func TestWhatNeedsNoRoundingIsPricedExactly(t *testing.T) {
 		{[]metering.Usage{tenThousand("a")}, "14 CCF", true}, // rounded up
 		{[]metering.Usage{tenThousand("a")}, "15 CCF", false},
 		{[]metering.Usage{tenThousand("a"), tenThousand("b")}, "25 CCF", false},
-		{[]metering.Usage{tenThousand("a"), tenThousand("b")}, "26 CCF", true}, // each
-		{[]metering.Usage{tenThousand("a"), tenThousand("b")}, "27 CCF", true}, // the sum
-		{[]metering.Usage{tenThousand("a"), tenThousand("b")}, "28 CCF", true}, // each, up
+		{[]metering.Usage{tenThousand("a"), tenThousand("b")}, "26 CCF", true},  // each
+		{[]metering.Usage{tenThousand("a"), tenThousand("b")}, "27 CCF", true},  // the sum
+		{[]metering.Usage{tenThousand("a"), tenThousand("b")}, "28 CCF", false}, // each, up
 		{[]metering.Usage{tenThousand("a"), tenThousand("b")}, "29 CCF", false},
 		{[]metering.Usage{tenThousand("a"), ccf("b", 1)}, "15 CCF", true}, // up: 14 and 1
 		{[]metering.Usage{tenThousand("a"), ccf("b", 1)}, "16 CCF", false},
@@ -193,13 +193,15 @@ func TestAQuantityThatNobodyMeasuredSaysWhatItRestsOn(t *testing.T) {
 		{"0 CCF", "", "", ""},
 		{"8 CCF", "", "", `agreement 1s is unmetered, "8 CCF" was priced, and it is stated to rest on ""`},
 		{"", "8 CCF", "", `agreement 1s is unmetered, "8 CCF of meter m1" was priced`},
-		{"0 CCF", "", "winter average 2025-26", `"" was priced, and it is stated to rest on "winter average 2025-26"`},
+		{"0 CCF", "", "winter average 2025-26", ""}, // nobody was there
+		{"", "", "winter average 2025-26", `"" was priced, and it is stated to rest on "winter average 2025-26"`},
 	} {
 		s := sewerOf(t, water("1", "2026-01-01", ""), march)
 		in := s.Quote.Input
-		if c.quantity != "" {
+		switch {
+		case c.quantity != "":
 			in.Usage = volume(c.quantity)
-		} else {
+		case c.meter != "":
 			in.Meters = []rates.Meter{{ID: "m1", Usage: volume(c.meter)}}
 		}
 		s.Quote, s.Basis = must(engine.Price(in)), c.basis

@@ -104,6 +104,9 @@ func CloseAccount(approved approval.Approved[Final], now time.Time, books *ledge
 		return Closed{}, &problem.Error{Code: ErrFinal, Path: "approved", What: "who asked for it has approved it", Fix: "have another person decide"}
 	}
 	done := slices.ContainsFunc(f.entries, func(e ledger.Entry) bool { _, ok := books.Entry(e.ID()); return ok })
+	if slices.ContainsFunc(f.entries, func(e ledger.Entry) bool { return books.Reversed(e.ID()) }) {
+		return Closed{}, &problem.Error{Code: ErrFinal, Path: "key", What: "final " + f.Key + " was taken back", Fix: "settle the account anew, under another key"}
+	}
 	if !done {
 		if err := f.still(books); err != nil {
 			return Closed{}, err

@@ -34,6 +34,11 @@ func TestAFinalIsActedOnOnceASecondPersonHasApprovedIt(t *testing.T) {
 	again := must(billing.CloseAccount(approved, may().Add(3*time.Hour), books))
 	require.Equal(t, done, again, "a second run gives the same entries, although nothing is left to settle")
 	require.Zero(t, must(books.PostAll(again.Entries...)))
+	last := done.Entries[len(done.Entries)-1]
+	require.True(t, must(books.Post(must(books.Reverse(last.ID(), "reversal of "+last.Key, last.Cause, day("2026-05-02"), day("2026-05-02"))))))
+	_, err = billing.CloseAccount(approved, may().Add(3*time.Hour), books)
+	require.ErrorIs(t, err, billing.ErrFinal)
+	require.ErrorContains(t, err, "was taken back; settle the account anew, under another key")
 }
 
 // What was approved is not what the account is any more: the refund of 28.88 would be of money that has gone, or of an account

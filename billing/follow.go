@@ -13,6 +13,7 @@ import (
 
 // follower finds what hangs on the changed lines of a quote.
 type follower struct {
+	kind     AdjustmentKind
 	quote    rates.Quote
 	schedule rates.Schedule
 	versions []rates.Version // those that have priced a line
@@ -77,8 +78,9 @@ func newFollower(q rates.Quote, book rates.Book, keeps map[string]string) *follo
 }
 
 // follow makes the changes of lines of a quote, and what hangs on them. changes are by the place of the line in the quote.
-func follow(q rates.Quote, book rates.Book, changes map[int]LineChange, keeps map[string]string) (*follower, error) {
+func follow(q rates.Quote, book rates.Book, changes map[int]LineChange, keeps map[string]string, kind AdjustmentKind) (*follower, error) {
 	f := newFollower(q, book, keeps)
+	f.kind = kind
 	for i := range f.lines {
 		if c, ok := changes[i]; ok {
 			if err := f.change(i, c); err != nil {
@@ -147,7 +149,8 @@ func (f *follower) change(i int, c LineChange) error {
 		l.exact = exact.Ratio{}
 	}
 	if _, priced := hangs.QuantityOf(charge.Rule); priced {
-		if told := counted && now.IsZero(); told {
+		// What is given as a courtesy or waived is dollars, be it all of a line: as many units were used.
+		if told := counted && now.IsZero() && f.kind != Courtesy && f.kind != Waiver; told {
 			l.units = l.Quantity().Neg()
 			f.units = append(f.units, unitsChanged{i, true})
 		} else {
