@@ -17,6 +17,9 @@ import (
 // ErrAdjustment is an adjustment that lacks what it must say, or takes more than there is.
 const ErrAdjustment problem.Code = "E_ADJUSTMENT"
 
+// ErrCorrected is a correction of what the books have corrected already. It is an ErrAdjustment too.
+const ErrCorrected problem.Code = "E_CORRECTED"
+
 // The kinds of approval of an Adjustment: the words of the policy's limits.
 const (
 	AdjustmentApproval approval.Kind = "adjustment"

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,7 +92,7 @@ func (a Adjustment) afresh(known *adjustedBills) error {
 		bill := billEntry(a.Account, a.Bill, known.books)
 		if l.Item.IsZero() {
 			if slices.ContainsFunc(known.under(bill), func(e ledger.Entry) bool { return adjusts(e, l.Posting) }) {
-				return refuse("bill "+a.Bill+" has an adjustment of such a charge already", "reverse that one, and correct the bill anew")
+				return corrected(refuse("bill "+a.Bill+" has an adjustment of such a charge already", "reverse that one, and correct the bill anew"))
 			}
 			continue
 		}
@@ -101,10 +102,18 @@ func (a Adjustment) afresh(known *adjustedBills) error {
 		}
 		opened, _ := known.books.Entry(bill)
 		if billed := opened.Opens[item.Ordinal].Amount; billed != item.Charged {
-			return refuse(fmt.Sprintf("its item was billed at %s, and later entries have it at %s", billed, item.Charged), "reverse them, and correct the bill anew")
+			return corrected(refuse(fmt.Sprintf("its item was billed at %s, and later entries have it at %s", billed, item.Charged), "reverse them, and correct the bill anew"))
 		}
 	}
 	return nil
+}
+
+// corrected marks a refusal as that of what was corrected already.
+func corrected(refusal error) error {
+	var e *problem.Error
+	errors.As(refusal, &e)
+	e.Err = ErrCorrected
+	return e
 }
 
 // posted are the entries of the adjustment where the books have it: a re-run, which finds something else open than the first run.

@@ -50,8 +50,12 @@ func TestABillIsNotCorrectedTwice(t *testing.T) {
 
 	batch := book()
 	batch.Schedules[0].Versions[0].Charges[0].Rule = rates.Fixed{Amount: rates.Num("18.00")}
-	_, err = billing.Reprice([]billing.Bill{b}, must(rates.Compile(batch)), day("2026-01-01"), again("RP"), books)
-	require.ErrorContains(t, err, "its item was billed at $66.65, and later entries have it at $35.00")
+	r := must(billing.Reprice([]billing.Bill{b}, must(rates.Compile(batch)), day("2026-01-01"), again("RP"), books))
+	require.Empty(t, r.Adjustments, "a bill that was corrected is left, and the batch goes on without it")
+	require.Len(t, r.Left, 1)
+	require.ErrorIs(t, r.Left[0], billing.ErrCorrected)
+	require.ErrorContains(t, r.Left[0], "bill A-1 2026-W14: ")
+	require.ErrorContains(t, r.Left[0], "its item was billed at $66.65, and later entries have it at $35.00; reverse them, and correct the bill anew")
 }
 
 func TestALeakCreditAndUnitsAreTakenOnce(t *testing.T) {

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,10 +28,13 @@ type Repricing struct {
 	Book        rates.Digest // the corrected book
 	Since       civil.Date   // bills with days from it on
 	Adjustments []Adjustment // in the order of their keys
+	// Left are the bills that would change and are none of the batch, each with why: they were corrected already. What is approved and
+	// stored is the batch without them; each is corrected by itself, once its earlier correction was reversed.
+	Left problem.List
 }
 
 // Reprice prices the bills that have days from since on again by the engine of a corrected book, each quote by its own input,
-// and keeps those that come to another amount. request says what each adjustment is to say, but for its services: its key is
+// and keeps those that come to another amount. Those that were corrected already are left, see Repricing.Left. request says what each adjustment is to say, but for its services: its key is
 // followed by the bill's account and key. Bills that were taken back are passed over. Refused (ErrRebill) are a request without a
 // key, a reason or a day, and a bill that stands there twice; other errors are those of Bill.Rebill and of rates.Engine.Price,
 // with the bill as their place; all are told.
@@ -73,7 +77,11 @@ func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request Rebil
 			continue
 		}
 		a, err := b.rebill(one, known)
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrCorrected):
+			r.Left = append(r.Left, &problem.Error{Code: ErrCorrected, Path: place, Err: err})
+			continue
+		case err != nil:
 			found.Add(&problem.Error{Code: ErrRebill, Path: place, Err: err})
 			continue
 		}
@@ -169,7 +177,7 @@ func (r Repricing) Stakes() []approval.Stake {
 
 // Clone returns a copy that shares nothing with it that could be changed.
 func (r Repricing) Clone() Repricing {
-	r.Adjustments = slices.Clone(r.Adjustments)
+	r.Adjustments, r.Left = slices.Clone(r.Adjustments), slices.Clone(r.Left)
 	for i := range r.Adjustments {
 		r.Adjustments[i] = r.Adjustments[i].Clone()
 	}
