@@ -147,16 +147,20 @@ func (l *lines) lookAhead() {
 		return
 	}
 	const most = 256
+	lines := min(l.ahead+1, (len(l.chunk)-l.at)/width)
+	// The bytes are counted first: to look at one of each line costs more while none of them has been read.
+	controls, ascii := controlsOf(l.chunk[l.at : l.at+lines*width])
 	end, n, pairs := l.at, 0, 0
-	for n <= l.ahead && end+width <= len(l.chunk) && l.chunk[end+width-1] == '\n' {
+	for n < lines && l.chunk[end+width-1] == '\n' {
 		if width > 1 && l.chunk[end+width-2] == '\r' {
 			pairs++
 		}
 		end += width
 		n++
 	}
-	l.tried = end
-	controls, ascii := controlsOf(l.chunk[l.at:end])
+	if l.tried = end; n < lines {
+		controls, ascii = controlsOf(l.chunk[l.at:end])
+	}
 	if ascii && controls == n+pairs {
 		l.width, l.same, l.ahead = width, n, min(2*l.ahead+1, most)
 		return
@@ -323,18 +327,20 @@ func controlsOf(text string) (n int, ascii bool) {
 		up    = high - ' '*ones // makes the high bit of a byte from a blank on
 		pairs = 0x00FF00FF00FF00FF
 	)
-	found, printable, rest := uint64(0), uint64(0), text
+	found, rest := uint64(0), text
 	for ; len(rest) >= step; rest = rest[step:] {
 		p := rest[:step]
 		a, b, c, d := eight(p), eight(p[8:]), eight(p[16:]), eight(p[24:])
 		e, f, g, h := eight(p[32:]), eight(p[40:]), eight(p[48:]), eight(p[56:])
 		found |= (a | b) | (c | d) | (e | f) | (g | h)
-		// Each byte counts up to eight.
-		sum := (a+up)>>7&ones + (b+up)>>7&ones + (c+up)>>7&ones + (d+up)>>7&ones + (e+up)>>7&ones + (f+up)>>7&ones + (g+up)>>7&ones + (h+up)>>7&ones
-		printable += sum&pairs + sum>>8&pairs
-		if len(rest) < 2*step || printable&(0x8000*(1+1<<16+1<<32+1<<48)) != 0 {
-			n, printable = n+fours(printable), 0
+		a, b, c, d, e, f, g, h = a+up, b+up, c+up, d+up, e+up, f+up, g+up, h+up
+		if a&b&c&d&e&f&g&h&high == high { // none of them is below a blank
+			n += step
+			continue
 		}
+		sum := a>>7&ones + b>>7&ones + c>>7&ones + d>>7&ones + e>>7&ones + f>>7&ones + g>>7&ones + h>>7&ones // up to eight of each byte
+		sum = sum&pairs + sum>>8&pairs
+		n += int((sum + sum>>16 + sum>>32 + sum>>48) & 0xFFFF)
 	}
 	n = len(text) - len(rest) - n
 	for i := range len(rest) {
@@ -344,11 +350,6 @@ func controlsOf(text string) (n int, ascii bool) {
 		}
 	}
 	return n, found&high == 0
-}
-
-// fours is the sum of four counts of 16 bits each.
-func fours(counts uint64) int {
-	return int(counts&0xFFFF + counts>>16&0xFFFF + counts>>32&0xFFFF + counts>>48)
 }
 
 // failed is what the source failed with; nil at the end of the file.
