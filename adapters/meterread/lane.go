@@ -157,6 +157,9 @@ func (d *decoder) short(raw string) bool {
 			return false
 		}
 	}
+	var item Item
+	at := &item.Read.place
+	*at, item.Read.Line, item.Read.First = d.here(rp, len(raw)), d.lines.line, true
 	d.popTo(rp.parent)
 	var up *level
 	if rp.parent != nil {
@@ -167,19 +170,18 @@ func (d *decoder) short(raw string) bool {
 			return false
 		}
 	}
-	at := d.here(rp, len(raw))
 	if rp.emits {
 		if up.size == maxGroup || up.bytes+len(raw) > maxGroupBytes {
 			return false
 		}
 		up.size++
 		up.bytes += len(raw)
-		up.wait(&at, d.lines.line)
+		up.wait(at, d.lines.line)
 		d.count(rp) // as no record is enclosed by it, it need not be open
 	} else {
 		d.count(rp)
 		l := d.push(rp, d.lines.line)
-		l.place.set(&at)
+		l.place.set(at)
 		l.named = up != nil && up.named || d.plan.named && named(lane.identity, raw)
 		for i, f := range rp.counts {
 			if l.stated[i] = -1; f.word.mask != 0 {
@@ -189,7 +191,7 @@ func (d *decoder) short(raw string) bool {
 	}
 	d.sum.Records++
 	if !d.stopped {
-		d.stopped = !d.yield(Item{Read: Read{Line: d.lines.line, First: true, place: at}}, nil)
+		d.stopped = !d.yield(item, nil)
 	}
 	return true
 }
@@ -233,12 +235,23 @@ func (d *decoder) quick(p *pending, depth int) bool {
 	if up == nil || d.plan.named && !d.stack[depth].named && !named(lane.identity, raw) {
 		return false
 	}
-	var at Stamp
+	text, number, ok := lane.reading.digits(raw)
+	if !ok {
+		return false
+	}
+	var item Item
+	r := &item.Read
+	r.Line, r.Status, r.Digits, r.Number = p.line, Reading, text, number
+	r.place.sheet, r.place.at, r.place.size, r.place.ups = lane.under(p.place.sheet, up), p.place.at, p.place.size, upAt(d.stack[depth].place.at)
+	if depth > 0 {
+		r.place.ups |= upAt(d.stack[depth-1].place.at) << 32
+	}
+	at := &r.At
 	if lane.date != nil {
 		if !lane.days.read(d, lane.date, raw) || !lane.days.blank && lane.days.stamp.date.IsZero() {
 			return false
 		}
-		at = lane.days.stamp
+		*at = lane.days.stamp
 	}
 	if lane.time != nil && !at.hasTime {
 		switch {
@@ -251,16 +264,11 @@ func (d *decoder) quick(p *pending, depth int) bool {
 			}
 		}
 	}
-	text, number, ok := lane.reading.digits(raw)
-	if !ok || number.IsZero() && lane.plan.dated && at.IsZero() {
+	if number.IsZero() && lane.plan.dated && at.IsZero() {
 		return false
 	}
 	d.sum.Reads++
-	stands := place{sheet: lane.under(p.place.sheet, up), at: p.place.at, size: p.place.size}
-	if stands.ups = upAt(d.stack[depth].place.at); depth > 0 {
-		stands.ups |= upAt(d.stack[depth-1].place.at) << 32
-	}
-	d.stopped = !d.yield(Item{Read: Read{Line: p.line, Status: Reading, At: at, Digits: text, Number: number, place: stands}}, nil)
+	d.stopped = !d.yield(item, nil)
 	return true
 }
 
