@@ -135,8 +135,7 @@ func (l *lines) take() string {
 	return l.chunk[at:l.at]
 }
 
-// lookAhead looks for plain lines of one width, as those of columns mostly are. Where they have no more bytes below a blank than the LF and CR of
-// their ends, no line has its end, or any other such byte, within.
+// lookAhead looks for plain lines of one width, as those of columns mostly are.
 func (l *lines) lookAhead() {
 	l.tried = len(l.chunk)
 	if l.block > 0 || l.quotes != 0 || l.single {
@@ -147,30 +146,28 @@ func (l *lines) lookAhead() {
 		return
 	}
 	const most = 256
-	lines := min(l.ahead+1, (len(l.chunk)-l.at)/width)
-	// The bytes are counted first: to look at one of each line costs more while none of them has been read.
-	controls, ascii := controlsOf(l.chunk[l.at : l.at+lines*width])
-	end, n, pairs := l.at, 0, 0
-	for n < lines && l.chunk[end+width-1] == '\n' {
-		if width > 1 && l.chunk[end+width-2] == '\r' {
-			pairs++
-		}
-		end += width
-		n++
-	}
-	if l.tried = end; n < lines {
-		controls, ascii = controlsOf(l.chunk[l.at:end])
-	}
-	if ascii && controls == n+pairs {
-		l.width, l.same, l.ahead = width, n, min(2*l.ahead+1, most)
-		return
-	}
-	// One line of them is not as the others: those before it are. Behind it fewer are looked at, as it may not be the only one.
-	l.width, l.ahead = width, 0
-	for end = l.at; l.same < n && isPlain(strings.TrimSuffix(l.chunk[end:end+width-1], "\r")); end += width {
+	end, lines := l.at, min(l.ahead+1, (len(l.chunk)-l.at)/width)
+	for l.width = width; l.same < lines && isPlainLine(l.chunk[end:end+width]); end += width {
 		l.same++
 	}
-	l.tried = end + width
+	if l.same == lines {
+		l.tried, l.ahead = end, min(2*l.ahead+1, most)
+		return
+	}
+	// One line is not as the others. Behind it fewer are looked at, as it may not be the only one.
+	l.tried, l.ahead = end+width, 0
+}
+
+// isPlainLine reports whether a text is one line of printable ASCII that ends with LF or CRLF.
+func isPlainLine(raw string) bool {
+	last := len(raw) - 1
+	if raw[last] != '\n' {
+		return false
+	}
+	if last > 0 && raw[last-1] == '\r' {
+		last--
+	}
+	return isPlain(raw[:last])
 }
 
 // lineEnd is where the line that stands next ends, behind its end. It says false where more must be read to tell.
@@ -314,42 +311,36 @@ func (l *lines) turn(chunk string) {
 
 // isPlain reports whether a text is of printable ASCII. DEL may be in it.
 func isPlain(text string) bool {
-	controls, ascii := controlsOf(text)
-	return ascii && controls == 0
-}
-
-// controlsOf is how many bytes of a text are below a blank, and whether all are of ASCII; where they are not, it may count others too.
-func controlsOf(text string) (n int, ascii bool) {
 	const (
-		step  = 8 * wordSize
-		ones  = 0x0101010101010101
-		high  = 0x80 * ones
-		up    = high - ' '*ones // makes the high bit of a byte from a blank on
-		pairs = 0x00FF00FF00FF00FF
+		ones = 0x0101010101010101
+		high = 0x80 * ones
+		up   = high - ' '*ones // makes the high bit of a byte from a blank on
+		step = 8 * wordSize
 	)
-	found, rest := uint64(0), text
-	for ; len(rest) >= step; rest = rest[step:] {
-		p := rest[:step]
+	if len(text) < wordSize {
+		for i := range len(text) {
+			if b := text[i]; b < ' ' || b >= 0x80 {
+				return false
+			}
+		}
+		return true
+	}
+	// A byte beyond ASCII may carry into the next one, and shows in found.
+	found, blanks, n := uint64(0), uint64(high), 0
+	for ; len(text)-n >= step; n += step {
+		p := text[n : n+step]
 		a, b, c, d := eight(p), eight(p[8:]), eight(p[16:]), eight(p[24:])
 		e, f, g, h := eight(p[32:]), eight(p[40:]), eight(p[48:]), eight(p[56:])
 		found |= (a | b) | (c | d) | (e | f) | (g | h)
-		a, b, c, d, e, f, g, h = a+up, b+up, c+up, d+up, e+up, f+up, g+up, h+up
-		if a&b&c&d&e&f&g&h&high == high { // none of them is below a blank
-			n += step
-			continue
-		}
-		sum := a>>7&ones + b>>7&ones + c>>7&ones + d>>7&ones + e>>7&ones + f>>7&ones + g>>7&ones + h>>7&ones // up to eight of each byte
-		sum = sum&pairs + sum>>8&pairs
-		n += int((sum + sum>>16 + sum>>32 + sum>>48) & 0xFFFF)
+		blanks &= (a + up) & (b + up) & (c + up) & (d + up) & (e + up) & (f + up) & (g + up) & (h + up)
 	}
-	n = len(text) - len(rest) - n
-	for i := range len(rest) {
-		b := rest[i]
-		if found |= uint64(b); b < ' ' {
-			n++
-		}
+	for ; len(text)-n > wordSize; n += wordSize {
+		a := eight(text[n:])
+		found |= a
+		blanks &= a + up
 	}
-	return n, found&high == 0
+	a := eight(text[len(text)-wordSize:])
+	return (found|a)&high == 0 && blanks&(a+up)&high == high
 }
 
 // failed is what the source failed with; nil at the end of the file.

@@ -24,7 +24,7 @@ func wordOf(start, end, width int) word {
 }
 
 // of is the bytes, the first lowest.
-func (w *word) of(line string) uint64 { return eight(line[w.from:]) >> w.shift & w.mask }
+func (w *word) of(line string) uint64 { return eight(line[w.from:]) >> (w.shift & 63) & w.mask }
 
 // eight is the first eight bytes of a text, the first lowest.
 func eight(s string) uint64 {
