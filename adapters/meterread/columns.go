@@ -30,9 +30,15 @@ func (d *decoder) columns() {
 	}
 	r := &Read{}
 	for !d.stopped && !d.adrift {
-		raw, long, ok := d.lines.next()
-		if !ok {
-			break
+		var raw string
+		var long bool
+		if d.lines.same > 0 { // as next does, without the call
+			raw = d.lines.take()
+		} else {
+			var ok bool
+			if raw, long, ok = d.lines.next(); !ok {
+				break
+			}
 		}
 		d.sum.Lines++
 		if d.lines.chunks != d.sheetsOf {

@@ -83,10 +83,7 @@ func (d *decoder) enter(r *Read) bool {
 	p := r.row.plan
 	d.popTo(p.parent)
 	d.count(p)
-	var up *level
-	if len(d.stack) > 0 {
-		up = d.stack[len(d.stack)-1]
-	}
+	up := d.last()
 	if p.parent != nil && (up == nil || up.broken) {
 		d.open(&r.row, r.Line, true)
 		d.find(r.Line, &fault{code: NoParent, at: &r.row, what: "the record " + p.Parent + " that encloses this one is missing or was refused",
@@ -166,6 +163,14 @@ func (d *decoder) push(p *recordPlan, line int) *level {
 		clear(l.counts)
 	}
 	return l
+}
+
+// last is the record that is open last; nil where none is.
+func (d *decoder) last() *level {
+	if n := len(d.stack); n > 0 {
+		return d.stack[n-1]
+	}
+	return nil
 }
 
 // popTo ends records until one of that type is the last that is open; all of them where it is nil or none is open.

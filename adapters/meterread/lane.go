@@ -160,15 +160,13 @@ func (d *decoder) short(raw string) bool {
 	var item Item
 	at := &item.Read.place
 	*at, item.Read.Line, item.Read.First = d.here(rp, len(raw)), d.lines.line, true
-	d.popTo(rp.parent)
-	var up *level
-	if rp.parent != nil {
-		if len(d.stack) == 0 {
-			return false
-		}
-		if up = d.stack[len(d.stack)-1]; up.broken {
-			return false
-		}
+	up := d.last()
+	if up != nil && up.plan != rp.parent {
+		d.popTo(rp.parent)
+		up = d.last()
+	}
+	if rp.parent != nil && (up == nil || up.broken) {
+		return false
 	}
 	if rp.emits {
 		if up.size == maxGroup || up.bytes+len(raw) > maxGroupBytes {

@@ -98,7 +98,7 @@ func (l *lines) next() (raw string, long, ok bool) {
 		l.lookAhead()
 	}
 	if l.same > 0 {
-		return l.take(), l.width > MaxLine && body(l.chunk[l.at-l.width:l.at]) > MaxLine, true
+		return l.take(), false, true
 	}
 	if l.block > 0 {
 		return l.nextBlock()
@@ -135,23 +135,23 @@ func (l *lines) take() string {
 	return l.chunk[at:l.at]
 }
 
-// lookAhead looks for plain lines of one width, as those of columns mostly are.
+// lookAhead looks for plain lines of one width, as those of columns mostly are. None of them is beyond MaxLine.
 func (l *lines) lookAhead() {
 	l.tried = len(l.chunk)
 	if l.block > 0 || l.quotes != 0 || l.single {
 		return
 	}
 	width := strings.IndexByte(l.left(), '\n') + 1
-	if width == 0 {
+	if width == 0 || width > MaxLine {
 		return
 	}
-	const most = 256
+	const most = 1 << 13
 	end, lines := l.at, min(l.ahead+1, (len(l.chunk)-l.at)/width)
 	for l.width = width; l.same < lines && isPlainLine(l.chunk[end:end+width]); end += width {
 		l.same++
 	}
 	if l.same == lines {
-		l.tried, l.ahead = end, min(2*l.ahead+1, most)
+		l.tried, l.ahead = end, min(2*l.ahead+1, max(most/width, 1))
 		return
 	}
 	// One line is not as the others. Behind it fewer are looked at, as it may not be the only one.
