@@ -145,7 +145,7 @@ func (l *lines) lookAhead() {
 	if width == 0 || width > MaxLine {
 		return
 	}
-	const most = 1 << 13
+	const most = 1 << 13 // bytes: these are near when each is read
 	end, lines := l.at, min(l.ahead+1, (len(l.chunk)-l.at)/width)
 	for l.width = width; l.same < lines && isPlainLine(l.chunk[end:end+width]); end += width {
 		l.same++
