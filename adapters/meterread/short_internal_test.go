@@ -159,3 +159,14 @@ func TestASourceThatGivesNothingEnds(t *testing.T) {
 	}
 	t.Fatal("it ended without an error")
 }
+
+// TestLinesBeyondTheLongestAreToldWhereSeveralAreThere has two of them in one chunk, as a source can give that much at once.
+func TestLinesBeyondTheLongestAreToldWhereSeveralAreThere(t *testing.T) {
+	l := &lines{end: io.EOF}
+	l.turn(strings.Repeat(strings.Repeat("x", MaxLine+1)+"\n", 2))
+	for range 2 {
+		_, long, ok := l.next()
+		require.True(t, ok)
+		require.True(t, long)
+	}
+}
