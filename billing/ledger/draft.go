@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -274,6 +275,22 @@ func (d *draft) place(p Place, leg Leg, cents int64) {
 func isHandover(billed, collected Place) bool {
 	return billed.Kind == PlaceAgency && collected.Kind == PlaceAgencyPayable && billed.Key == collected.Key ||
 		billed.Kind == PlaceDepositBilled && collected.Kind == PlaceDeposit && billed.Key == collected.Key
+}
+
+// accounts are those an item or the credit of which the entry moves; one may come several times.
+func (d *draft) accounts() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, after := range d.items {
+			if !yield(after.item.Account) {
+				return
+			}
+		}
+		for place := range d.credits {
+			if !yield(place.Key) {
+				return
+			}
+		}
+	}
 }
 
 // area sees that an account stays in its service area.

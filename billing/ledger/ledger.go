@@ -54,6 +54,7 @@ type accountBook struct {
 	area    string
 	items   []*itemBook
 	credits []movement
+	entries []*posted // those that move an item or the credit
 	// noticesFrom is the first day on which a notice may go out, after a conversion.
 	noticesFrom civil.Date
 }
@@ -186,6 +187,11 @@ func (l *Ledger) commit(id stored.ID, d *draft) {
 		a := l.accounts[place.Key]
 		a.credits = append(a.credits, moved...)
 	}
+	for account := range d.accounts() {
+		if a := l.accounts[account]; len(a.entries) == 0 || a.entries[len(a.entries)-1] != d.posted {
+			a.entries = append(a.entries, d.posted)
+		}
+	}
 	d.lastAccounting = l.lastAccounting
 	if e.Accounting.After(l.lastAccounting) {
 		l.lastAccounting = e.Accounting
@@ -200,6 +206,12 @@ func (l *Ledger) retract(d *draft) {
 	l.lastAccounting = d.lastAccounting
 	if e.Reverses {
 		l.posted[e.Parent].reversed = false
+	}
+	for account := range d.accounts() {
+		a := l.accounts[account]
+		if last := len(a.entries) - 1; last >= 0 && a.entries[last] == d.posted {
+			a.entries = a.entries[:last]
+		}
 	}
 	for place, moved := range d.credits {
 		a := l.accounts[place.Key]
@@ -237,6 +249,21 @@ func (l *Ledger) Entry(id stored.ID) (Entry, bool) {
 func (l *Ledger) Entries() iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		for _, p := range l.entries {
+			if !yield(p.entry.clone()) {
+				return
+			}
+		}
+	}
+}
+
+// EntriesOf are the entries that move an item or the credit of an account, in the order in which they were posted.
+func (l *Ledger) EntriesOf(account string) iter.Seq[Entry] {
+	return func(yield func(Entry) bool) {
+		a := l.accounts[account]
+		if a == nil {
+			return
+		}
+		for _, p := range a.entries {
 			if !yield(p.entry.clone()) {
 				return
 			}

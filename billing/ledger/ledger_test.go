@@ -377,3 +377,33 @@ func TestIDsStayAsTheyAre(t *testing.T) {
 	require.Equal(t, "5acbb70a-1e34-5073-8fa9-04a8ecac8b88", b.ItemID(0).String())
 	require.Equal(t, "e076b265-70ae-5678-8de9-2cf9d66c8209", b.Legs()[0].ID.String())
 }
+
+// EntriesOf are the entries that move an item or the credit of the account: those of Entries that have such a leg, each once.
+func TestEntriesOfAnAccountAreThoseThatMoveItsMoney(t *testing.T) {
+	var l ledger.Ledger
+	b := billOne("bill 1", "2026-04-16", 62_00)
+	post(t, &l, b)
+	other := water("2026-05-16")
+	other.Account = "A-2"
+	post(t, &l, bill("bill 2", []ledger.Item{other, other}, 5_00, 5_00))
+	p := pay(t, &l, "receipt 1", "2026-04-30", b.ItemID(0), 60_00)
+	post(t, &l, p)
+	credit := entry(ledger.Paid, "receipt 2", "2026-04-30", move(ledger.Clearing(lockbox), ledger.CreditOf(acct, area), 1_00, "2100"))
+	post(t, &l, credit)
+	keys := func(account string) (out []string) {
+		for e := range l.EntriesOf(account) {
+			out = append(out, e.Key)
+		}
+		return out
+	}
+	require.Equal(t, []string{"bill 1", "receipt 1", "receipt 2"}, keys(acct))
+	require.Equal(t, []string{"bill 2"}, keys("A-2"))
+	require.Empty(t, keys("A-3"))
+
+	late := billOne("bill 3", "2026-05-16", 9_00)
+	_, err := l.PostAll(late, entry(ledger.Paid, "", "2026-04-30", move(ledger.Clearing(lockbox), ledger.CreditOf(acct, area), 1_00, "2100")))
+	require.Error(t, err)
+	require.Equal(t, []string{"bill 1", "receipt 1", "receipt 2"}, keys(acct), "what is not entered is not told")
+	post(t, &l, late)
+	require.Equal(t, []string{"bill 1", "receipt 1", "receipt 2", "bill 3"}, keys(acct))
+}
