@@ -46,8 +46,13 @@ var adjustmentKinds = []AdjustmentKind{Correction, LeakCredit, Courtesy, Waiver,
 type AdjustedLine struct {
 	Item stored.ID // the item that is adjusted; none for a charge or a credit of its own
 	// Posting is how a charge or a credit of its own is entered; empty where there is an item.
-	Posting       Posting
-	Charge        string // the charge of the bill line, where it is one
+	Posting Posting
+	Charge  string // the charge of the bill line, where it is one
+	// Agreement, Period and Meter say whose charge of the bill it is: the agreement and the days of its service, and the meter where it
+	// is the charge of one. A fee has none of them.
+	Agreement     string
+	Period        civil.Period
+	Meter         string
 	Text          string // what is printed
 	Before, After money.Amount
 	HangsOn       string // the charges whose change brings this one with it: a surcharge or a tax
@@ -67,12 +72,15 @@ type Adjustment struct {
 	Kind          AdjustmentKind
 	Bill          string // the key of the bill that is adjusted; empty where it is of none
 	Lines         []AdjustedLine
-	Keeps         []Kept   // charges that hang on what is changed, and stay; see Bill.AdjustLines
-	Reason        string   // stored and reported: no names, addresses or bank data
-	Evidence      []string // the ids of documents, of field orders, of the customer's request
-	By            approval.Person
-	Effective     civil.Date // the day that counts for the customer
-	Due           civil.Date // of items that it opens; no date where it opens none
+	// Follows are the keys of the adjustments of the bill from which it starts: what its charges were is what these have made of them.
+	// Adjust refuses it where the books have another one by then, or where one of these was reversed.
+	Follows   []string
+	Keeps     []Kept   // charges that hang on what is changed, and stay; see Bill.AdjustLines
+	Reason    string   // stored and reported: no names, addresses or bank data
+	Evidence  []string // the ids of documents, of field orders, of the customer's request
+	By        approval.Person
+	Effective civil.Date // the day that counts for the customer
+	Due       civil.Date // of items that it opens; no date where it opens none
 }
 
 // Check reports all that is wrong with the adjustment by itself, each ErrAdjustment or ErrPosting.
@@ -97,6 +105,9 @@ func (a Adjustment) Check() error {
 	}
 	if a.Effective.IsZero() {
 		add("effective", "the day is missing", "state the day that counts for the customer")
+	}
+	if len(a.Follows) > 0 && !a.corrects() {
+		add("follows", "it changes no charge of a bill", "leave the earlier adjustments away")
 	}
 	if len(a.Lines) == 0 {
 		add("lines", "it changes nothing", "give the lines that change")
@@ -165,7 +176,7 @@ func (a Adjustment) Stakes() []approval.Stake {
 
 // Clone returns a copy that shares nothing with it that could be changed.
 func (a Adjustment) Clone() Adjustment {
-	a.Lines, a.Keeps, a.Evidence = slices.Clone(a.Lines), slices.Clone(a.Keeps), slices.Clone(a.Evidence)
+	a.Lines, a.Keeps, a.Evidence, a.Follows = slices.Clone(a.Lines), slices.Clone(a.Keeps), slices.Clone(a.Evidence), slices.Clone(a.Follows)
 	return a
 }
 
@@ -175,6 +186,9 @@ func (a Adjustment) String() string {
 	fmt.Fprintf(&b, "%s %s of account %s, %s in all", a.Key, a.Kind, a.Account, a.Change())
 	if a.Bill != "" {
 		b.WriteString(", bill " + a.Bill)
+	}
+	if len(a.Follows) > 0 {
+		b.WriteString(", after adjustment " + strings.Join(a.Follows, ", "))
 	}
 	for _, l := range a.Lines {
 		fmt.Fprintf(&b, "\n  %s: %s, was %s", l.Text, l.After, l.Before)
@@ -200,14 +214,16 @@ func (a Adjustment) AppendCanonical(b []byte) []byte {
 	for _, text := range []string{a.Key, a.Account, a.Area, string(a.Kind), a.Bill, a.Reason, a.By.String(), a.Effective.String(), a.Due.String()} {
 		b = stored.AppendText(b, text)
 	}
-	b = stored.AppendCount(b, len(a.Evidence))
-	for _, text := range a.Evidence {
-		b = stored.AppendText(b, text)
+	for _, list := range [][]string{a.Evidence, a.Follows} {
+		b = stored.AppendCount(b, len(list))
+		for _, text := range list {
+			b = stored.AppendText(b, text)
+		}
 	}
 	b = stored.AppendCount(b, len(a.Lines))
 	for _, l := range a.Lines {
 		b = stored.AppendID(b, l.Item)
-		for _, text := range []string{string(l.Posting.Kind), l.Posting.Service, l.Posting.RevenueCode, l.Posting.Agency, l.Charge, l.Text, l.HangsOn, l.Because} {
+		for _, text := range []string{string(l.Posting.Kind), l.Posting.Service, l.Posting.RevenueCode, l.Posting.Agency, l.Charge, l.Agreement, l.Period.String(), l.Meter, l.Text, l.HangsOn, l.Because} {
 			b = stored.AppendText(b, text)
 		}
 		b = stored.AppendInt(b, l.Before.Cents())
@@ -236,9 +252,10 @@ type Adjusted struct {
 // credit, so that a payment is not lost. Refused are an approval that is none or has ended (see approval.Approved.Open), items
 // that the books do not have or that are another account's, and more than an item was charged or written off (ErrAdjustment).
 //
-// A line of a charge of a bill says what the bill has billed, so the same charge is not adjusted from there twice: where the
-// books have another adjustment, which was not reversed, of the item or of a charge that has none, the line is refused. So the
-// entries are posted before those of the next adjustment are made.
+// A line of a charge of a bill says what it was: what the bill has billed, and what the adjustments that it follows have made of
+// it. So nothing is corrected twice: where the books have an adjustment of the bill that it does not follow, or have no more one
+// that it follows, it is refused (ErrCorrected), and is asked for anew. So the entries are posted before those of the next adjustment
+// of the bill are made.
 func Adjust(approved approval.Approved[Adjustment], now time.Time, books *ledger.Ledger, accounting civil.Date) (Adjusted, error) {
 	a, err := approved.Open(now)
 	if err != nil {
@@ -247,7 +264,7 @@ func Adjust(approved approval.Approved[Adjustment], now time.Time, books *ledger
 	if err := a.bySecond(approved.By()); err != nil {
 		return Adjusted{}, err
 	}
-	entries, err := a.entries(&adjustedBills{books: books}, accounting)
+	entries, err := a.entries(books, accounting)
 	if err != nil {
 		return Adjusted{}, err
 	}
@@ -273,33 +290,16 @@ func (k AdjustmentKind) cause() ledger.Cause {
 	return ledger.Adjusted
 }
 
-func (a Adjustment) entries(known *adjustedBills, accounting civil.Date) ([]ledger.Entry, error) {
-	books := known.books
+func (a Adjustment) entries(books *ledger.Ledger, accounting civil.Date) ([]ledger.Entry, error) {
 	if err := a.Check(); err != nil {
 		return nil, err
 	}
 	if accounting.IsZero() {
 		return nil, &problem.Error{Code: ErrAdjustment, Path: "accounting", What: "the day of the books is missing", Fix: "state it"}
 	}
-	entry := ledger.Entry{Cause: a.Kind.cause(), Key: adjustmentKey + a.Key, Parent: a.parent(books), Effective: a.Effective, Accounting: accounting}
+	entry := a.entry(books, accounting)
 	freed := ledger.Entry{Cause: ledger.Applied, Key: entry.Key, Effective: a.Effective, Accounting: accounting}
-	var order []stored.ID
-	change := map[stored.ID]int64{}
-	for _, l := range a.Lines {
-		if l.Item == (stored.ID{}) {
-			a.own(l, &entry)
-			continue
-		}
-		if _, known := change[l.Item]; !known {
-			order = append(order, l.Item)
-		}
-		change[l.Item] += l.Change().Cents()
-	}
-	for _, id := range order {
-		if item, ok := books.Item(id); ok && change[id] != 0 {
-			entry.Moves = append(entry.Moves, a.onItem(item, change[id]))
-		}
-	}
+	order, change := a.byItem()
 	if out, err := a.posted(books, entry, freed); len(out) > 0 || err != nil {
 		return out, err
 	}
@@ -310,20 +310,45 @@ func (a Adjustment) entries(known *adjustedBills, accounting civil.Date) ([]ledg
 		}
 		freed.Moves = append(freed.Moves, moves...)
 	}
-	var out []ledger.Entry
-	if len(freed.Moves) > 0 {
-		out = append(out, freed)
-	}
-	if len(entry.Moves)+len(entry.Opens) > 0 {
-		out = append(out, entry)
-	}
-	if len(out) == 0 {
-		return nil, &problem.Error{Code: ErrAdjustment, Path: "lines", What: "its lines cancel each other item by item", Fix: "leave it"}
-	}
-	if err := a.afresh(known); err != nil {
+	if err := a.afresh(books); err != nil {
 		return nil, err
 	}
-	return out, nil
+	if len(freed.Moves) > 0 {
+		return []ledger.Entry{freed, entry}, nil
+	}
+	return []ledger.Entry{entry}, nil
+}
+
+// byItem is by how much the adjustment changes each item, in the order of its lines.
+func (a Adjustment) byItem() (order []stored.ID, cents map[stored.ID]int64) {
+	cents = map[stored.ID]int64{}
+	for _, l := range a.Lines {
+		if l.Item.IsZero() {
+			continue
+		}
+		if _, known := cents[l.Item]; !known {
+			order = append(order, l.Item)
+		}
+		cents[l.Item] += l.Change().Cents()
+	}
+	return order, cents
+}
+
+// entry is the entry of the adjustment itself, apart from what is freed of payments before.
+func (a Adjustment) entry(books *ledger.Ledger, accounting civil.Date) ledger.Entry {
+	entry := ledger.Entry{Cause: a.Kind.cause(), Key: adjustmentKey + a.Key, Parent: a.parent(books), Effective: a.Effective, Accounting: accounting}
+	for _, l := range a.Lines {
+		if l.Item.IsZero() {
+			a.own(l, &entry)
+		}
+	}
+	order, change := a.byItem()
+	for _, id := range order {
+		if item, ok := books.Item(id); ok && change[id] != 0 {
+			entry.Moves = append(entry.Moves, a.onItem(item, change[id]))
+		}
+	}
+	return entry
 }
 
 // own adds a charge or a credit of its own.
@@ -370,10 +395,43 @@ func (a Adjustment) free(books *ledger.Ledger, id stored.ID, cents int64) ([]led
 		return refuse("it was billed on "+item.Billed.String()+", and is adjusted as of "+a.Effective.String(), "state a day from that on")
 	case a.Kind == WriteOff && over > 0:
 		return refuse(fmt.Sprintf("%s is written off, and %s is open", money.Cents(-cents), item.Open), "write off what is open")
-	case -cents > item.Charged.Cents():
-		return refuse(fmt.Sprintf("%s is taken off, and it was charged at %s", money.Cents(-cents), item.Charged), "take off what was charged at most")
-	case over <= 0:
+	case over <= 0 && -cents <= item.Charged.Cents():
 		return nil, nil
 	}
+	given, moved := elsewhere(books, item)
+	switch charged := item.Charged.Cents() + given + moved; {
+	case -cents > charged:
+		return refuse(fmt.Sprintf("%s is taken off, and it was charged at %s", money.Cents(-cents), money.Cents(charged)), "take off what was charged at most")
+	case moved > 0:
+		return refuse(fmt.Sprintf("%s is taken off, %s is open of it, and %s of it was moved to another account", money.Cents(-cents), item.Open, money.Cents(moved)),
+			"take off what is left here; adjust the rest where it was moved to, on the item that it became there, by an adjustment of that account")
+	case given > 0:
+		return refuse(fmt.Sprintf("%s is taken off beyond what is open, and %s of it was written off", money.Cents(over), money.Cents(given)),
+			"recover what was written off first, so that nothing is credited that was never paid")
+	}
 	return books.Unapply(id, money.Cents(over))
+}
+
+// elsewhere is how many cents of an item were written off and not recovered, and how many were moved to other accounts.
+func elsewhere(books *ledger.Ledger, item ledger.OpenItem) (given, moved int64) {
+	place := ledger.OfItem(item.ID)
+	for e := range books.EntriesOf(item.Account) {
+		if e.Reverses || books.Reversed(e.ID()) {
+			continue
+		}
+		for _, m := range e.Moves {
+			switch {
+			case e.Cause == ledger.WrittenOff && m.To == place:
+				given += m.Amount.Cents()
+			case e.Cause == ledger.Recovered && m.From == place:
+				given -= m.Amount.Cents()
+			}
+		}
+		for _, o := range e.Opens {
+			if o.Against == place {
+				moved += o.Amount.Cents()
+			}
+		}
+	}
+	return given, moved
 }

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -38,17 +39,27 @@ func (b Bill) AdjustCharges(r AdjustmentRequest, changes []ChargeChange, engines
 	}
 	var found problem.List
 	service := b.servicesOf(changes, &found)
-	a := b.adjustmentOf(r)
+	known, err := b.earlier(r.Earlier, r.Key, books)
+	if err != nil {
+		return Adjustment{}, err
+	}
+	a := b.adjustmentOf(r, known)
 	keeps := keepers{keeps: r.Keeps, used: make([]bool, len(r.Keeps))}
 	for i, s := range b.r.Services {
 		if !slices.Contains(service, i) {
 			continue
 		}
-		q, err := caseOf(s.Quote, engines)
+		c := changedCharges{before: s.earlier(known), lines: map[chargeKey]*AdjustedLine{}}
+		quote, err := c.inEffect(s, r.Rebilled)
 		if err != nil {
 			return Adjustment{}, err
 		}
-		c := changedCharges{follower: newFollower(s.Quote, q.Engine.Book(), keeps.of(s.Agreement.ID)), lines: map[chargeKey]*AdjustedLine{}}
+		q, err := caseOf(quote, engines)
+		if err != nil {
+			return Adjustment{}, err
+		}
+		c.follower = newFollower(quote, q.Engine.Book(), keeps.of(s.Agreement.ID))
+		c.follower.since = func(charge string) int64 { return c.changedSince(charge, "") }
 		for k, change := range changes {
 			if service[k] != i {
 				continue
@@ -119,7 +130,9 @@ type chargeKey struct{ charge, meter string }
 // changedCharges are changes of charges of a quote.
 type changedCharges struct {
 	*follower
-	lines map[chargeKey]*AdjustedLine
+	lines  map[chargeKey]*AdjustedLine
+	before []earlierLine // of the service
+	since  []earlierLine // those of them that are not in the quote
 }
 
 // add adds a change of a service of a bill.
@@ -132,31 +145,27 @@ func (c *changedCharges) add(path string, b Bill, service int, change ChargeChan
 			return refuse("charge "+change.Charge+" stands there twice", "state each charge once, for each meter or for all of them")
 		}
 	}
-	line := &AdjustedLine{Charge: change.Charge, After: change.After, Because: change.Because}
+	line := &AdjustedLine{Charge: change.Charge, Meter: change.Meter, After: change.After, Because: change.Because}
 	if change.Meter != "" {
 		line.Because = strings.TrimSuffix("meter "+change.Meter+": "+change.Because, ": ")
 	}
-	first := 0 // the place of the quote's first line on the bill
-	for _, s := range b.r.Services[:service] {
-		for range s.Quote.Lines() {
-			first++
+	for _, l := range c.follower.lines {
+		if l.Charge() == change.Charge && (change.Meter == "" || l.Meter() == change.Meter) {
+			line.Text, line.Before = l.Text(), money.Cents(line.Before.Cents()+l.Amount().Cents())
 		}
 	}
-	posting := change.Posting
-	for i, l := range c.follower.lines {
-		if l.Charge() != change.Charge || change.Meter != "" && l.Meter() != change.Meter {
-			continue
-		}
-		line.Text, posting = l.Text(), b.items[b.itemOf[first+i]].posting
-		line.Before = money.Cents(line.Before.Cents() + l.Amount().Cents())
+	posting, text, entered := b.postingOf(service, change.Charge, c.before)
+	if line.Text == "" && change.Meter == "" {
+		line.Text = text
 	}
 	switch charge, ok := c.chargeOf(change.Charge); {
-	case line.Text != "" && change.Posting != (Posting{}):
+	case entered && change.Posting != (Posting{}):
 		return refuse("the bill says how charge "+change.Charge+" is entered", "leave the posting away")
-	case line.Text != "":
+	case entered && line.Text != "":
 	case !ok || charge.Memo || change.Meter != "":
 		return refuse("the bill has no charge "+change.Charge+" of agreement "+change.Agreement, "name a charge of the bill or of its schedule")
 	default:
+		posting = change.Posting
 		if e := posting.check(path + ".posting"); e != nil {
 			return e
 		}
@@ -165,7 +174,11 @@ func (c *changedCharges) add(path string, b Bill, service int, change ChargeChan
 			line.Text = charge.ID
 		}
 	}
-	line.Item, line.Posting = b.placeOf(service, posting)
+	if whole := keyOf(c.since, func(e earlierLine) bool { return e.Charge == change.Charge && e.Meter == "" }); change.Meter != "" && whole != "" {
+		return refuse("adjustment "+whole+" has changed charge "+change.Charge+" of all meters together", "state what it comes to for all of them, or reverse that one")
+	}
+	line.Before = money.Cents(line.Before.Cents() + c.changedSince(change.Charge, change.Meter))
+	b.place(service, posting, line, c.before)
 	c.lines[chargeKey{change.Charge, change.Meter}] = line
 	return nil
 }
@@ -341,4 +354,79 @@ func (c *changedCharges) comesUp(charge rates.Charge, v rates.Version) bool {
 		return cents > 0
 	}
 	return false
+}
+
+// inEffect is the quote that tells what the service was billed for: the bill's, or that of the last re-bill, which is given and comes to
+// what that one says.
+func (c *changedCharges) inEffect(s Service, rebilled []Service) (rates.Quote, error) {
+	last := ""
+	c.since = c.before
+	for i, e := range c.before {
+		if e.kind == Rebilled {
+			last, c.since = e.key, c.before[i+1:]
+		}
+	}
+	if last == "" {
+		return s.Quote, nil
+	}
+	refuse := func(what, fix string) (rates.Quote, error) {
+		return rates.Quote{}, &problem.Error{Code: ErrAdjustment, Path: "rebilled, agreement " + s.Agreement.ID, What: what, Fix: fix}
+	}
+	at := slices.IndexFunc(rebilled, func(x Service) bool {
+		return x.Agreement.ID == s.Agreement.ID && x.Quote.Input.Period == s.Quote.Input.Period
+	})
+	if at < 0 {
+		return refuse("re-bill "+last+" has priced it by another quote than the bill's", "give the service as it was billed again")
+	}
+	comes := map[string]int64{}
+	for l := range rebilled[at].Quote.Lines() {
+		comes[l.Charge()] += l.Amount().Cents()
+	}
+	for l := range s.Quote.Lines() {
+		comes[l.Charge()] -= l.Amount().Cents()
+	}
+	var beside []earlierLine // credits before the re-bill, which are no part of its quote
+	for _, e := range c.before[:len(c.before)-len(c.since)] {
+		if e.kind.replaces() {
+			comes[e.Charge] -= e.Change().Cents()
+		} else {
+			beside = append(beside, e)
+		}
+	}
+	for _, charge := range slices.Sorted(maps.Keys(comes)) {
+		if comes[charge] != 0 {
+			return refuse("its quote is not what re-bill "+last+" has made of charge "+charge, "give the service as it was billed again")
+		}
+	}
+	c.since = append(beside, c.since...)
+	return rebilled[at].Quote, nil
+}
+
+// changedSince is by how many cents adjustments that are not in the quote have changed a charge, of a meter where one is named.
+func (c *changedCharges) changedSince(charge, meter string) (cents int64) {
+	for _, e := range c.since {
+		if e.Charge == charge && (meter == "" || e.Meter == meter) {
+			cents += e.Change().Cents()
+		}
+	}
+	return cents
+}
+
+// postingOf is how a charge of a service is entered, and its text, as the bill or an earlier adjustment says.
+func (b Bill) postingOf(service int, charge string, before []earlierLine) (p Posting, text string, ok bool) {
+	n := 0
+	for i, s := range b.r.Services {
+		for l := range s.Quote.Lines() {
+			if i == service && l.Charge() == charge {
+				return b.items[b.itemOf[n]].posting, l.Text(), true
+			}
+			n++
+		}
+	}
+	for _, e := range before {
+		if e.Charge == charge {
+			return e.posting, e.Text, true
+		}
+	}
+	return Posting{}, "", false
 }

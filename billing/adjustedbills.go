@@ -16,26 +16,6 @@ import (
 // adjustmentKey is what the keys of adjustments' entries begin with.
 const adjustmentKey = "adjustment "
 
-// adjustedBills are the books, with the adjustments of charges of bills that have no item, by the entry of the bill. They are
-// sought once, and only where they are asked for.
-type adjustedBills struct {
-	books *ledger.Ledger
-	of    map[stored.ID][]ledger.Entry
-}
-
-// under are the adjustments that follow from the entry of a bill and were not reversed.
-func (k *adjustedBills) under(bill stored.ID) []ledger.Entry {
-	if k.of == nil {
-		k.of = map[stored.ID][]ledger.Entry{}
-		for e := range k.books.Entries() {
-			if e.Cause == ledger.Adjusted && !e.Parent.IsZero() && strings.HasPrefix(e.Key, adjustmentKey) && !e.Reverses && !k.books.Reversed(e.ID()) {
-				k.of[e.Parent] = append(k.of[e.Parent], e)
-			}
-		}
-	}
-	return k.of[bill]
-}
-
 // billEntry is the id of the first entry of a bill, whether the books have it or not: of a bill whose credits exceed its charges
 // everywhere, which opens no item, that of the credits.
 func billEntry(account, bill string, books *ledger.Ledger) stored.ID {
@@ -51,58 +31,111 @@ func billEntry(account, bill string, books *ledger.Ledger) stored.ID {
 	return e.ID()
 }
 
-// ofBill says that a line states what a charge of the bill was billed at, and what it is to be.
+// adjustmentsOf are the entries that adjust a bill and were not reversed, in the order in which they were posted: those that follow
+// from it, and those that change an item of it otherwise. What gives debt up or takes it on again says nothing of what was billed.
+func adjustmentsOf(account, bill string, books *ledger.Ledger) []ledger.Entry {
+	billed := billEntry(account, bill, books)
+	ofBill := func(p ledger.Place) bool {
+		item, ok := books.Item(p.Item)
+		return p.Kind == ledger.PlaceItem && ok && item.Entry == billed
+	}
+	var out []ledger.Entry
+	for e := range books.EntriesOf(account) {
+		if e.Cause != ledger.Adjusted || e.Reverses || e.ID() == billed || books.Reversed(e.ID()) {
+			continue
+		}
+		if e.Parent == billed || slices.ContainsFunc(e.Moves, func(m ledger.Move) bool { return ofBill(m.From) || ofBill(m.To) }) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// ofBill says that a line states what a charge of the bill was, and what it is to be.
 func (a Adjustment) ofBill(l AdjustedLine) bool {
 	return a.Bill != "" && l.Charge != "" && a.Kind != WriteOff && a.Kind != Recovery
 }
 
-// parent is the entry that the adjustment follows from in the books: that of the bill, where a charge of it has no item by which
-// the adjustment would be found again.
+// corrects says that the adjustment is of charges of a bill.
+func (a Adjustment) corrects() bool { return slices.ContainsFunc(a.Lines, a.ofBill) }
+
+// parent is the entry that the adjustment follows from in the books: that of the bill whose charges it changes, by which it is
+// found again.
 func (a Adjustment) parent(books *ledger.Ledger) stored.ID {
-	if slices.ContainsFunc(a.Lines, func(l AdjustedLine) bool { return a.ofBill(l) && l.Item.IsZero() }) {
+	if a.corrects() {
 		return billEntry(a.Account, a.Bill, books)
 	}
 	return stored.ID{}
 }
 
-// afresh refuses a line of a charge of a bill that the books have adjusted already: what it was is then not what was billed; and
-// a line of something else that was more than its item is for. The adjustment itself, asked for again under its own key, is none.
-func (a Adjustment) afresh(known *adjustedBills) error {
-	own := ledger.Entry{Cause: a.Kind.cause(), Key: adjustmentKey + a.Key, Parent: a.parent(known.books)}
-	if _, ok := known.books.Entry(own.ID()); ok && !known.books.Reversed(own.ID()) {
+// afresh refuses an adjustment of charges of a bill that does not start from all that the books have adjusted of it, or starts
+// from what they do not have: what the charges were is then not what it says; a line of something else that was more than its item is
+// for; and lines that come to nothing item by item. The adjustment itself, asked for again under its own key, is none.
+func (a Adjustment) afresh(books *ledger.Ledger) error {
+	own := ledger.Entry{Cause: a.Kind.cause(), Key: adjustmentKey + a.Key, Parent: a.parent(books)}
+	if _, ok := books.Entry(own.ID()); ok && !books.Reversed(own.ID()) {
 		return nil
 	}
-	change := map[stored.ID]int64{} // of each item
-	for _, l := range a.Lines {
-		change[l.Item] += l.After.Cents() - l.Before.Cents()
+	if order, change := a.byItem(); !slices.ContainsFunc(order, func(id stored.ID) bool { return change[id] != 0 }) &&
+		!slices.ContainsFunc(a.Lines, func(l AdjustedLine) bool { return l.Item.IsZero() }) {
+		return &problem.Error{
+			Code: ErrAdjustment, Path: "lines", What: "its lines cancel each other item by item, so that the books would show no correction",
+			Fix: "leave it; where the bill is to show it, take the bill back, and bill anew",
+		}
+	}
+	var standing []ledger.Entry
+	if a.corrects() {
+		standing = adjustmentsOf(a.Account, a.Bill, books)
+	}
+	if err := a.follows(standing); err != nil {
+		return err
 	}
 	for i, l := range a.Lines {
 		refuse := func(what, fix string) error {
 			return &problem.Error{Code: ErrAdjustment, Path: fmt.Sprintf("lines[%d], charge %s", i, l.Charge), What: what, Fix: fix}
 		}
-		if a.ofBill(l) && !l.Item.IsZero() && change[l.Item] == 0 && l.Before != l.After { // and it could be made again
-			return refuse("what is added to its item is taken of it by another line, so that the books would show no correction", "take the bill back, and bill anew")
-		}
-		if !a.ofBill(l) {
-			if item, ok := known.books.Item(l.Item); ok && l.Before.Cmp(item.Charged) > 0 {
+		item, ok := books.Item(l.Item)
+		switch {
+		case !a.ofBill(l):
+			if ok && l.Before.Cmp(item.Charged) > 0 {
 				return refuse(fmt.Sprintf("it was %s, and its item is for %s", l.Before, item.Charged), "state what the books have it at, or less")
 			}
-			continue
-		}
-		bill := billEntry(a.Account, a.Bill, known.books)
-		if l.Item.IsZero() {
-			if slices.ContainsFunc(known.under(bill), func(e ledger.Entry) bool { return adjusts(e, l.Posting) }) {
-				return corrected(refuse("bill "+a.Bill+" has an adjustment of such a charge already", "reverse that one, and correct the bill anew"))
-			}
-			continue
-		}
-		item, ok := known.books.Item(l.Item)
-		if !ok || item.Entry != bill {
+		case l.Item.IsZero():
+		case !ok || item.Entry != billEntry(a.Account, a.Bill, books) && !slices.ContainsFunc(standing, func(e ledger.Entry) bool { return e.ID() == item.Entry }):
 			return refuse("its item is none of bill "+a.Bill, "name an item of the bill, or leave the bill away")
+		default:
+			for _, e := range standing {
+				if !strings.HasPrefix(e.Key, adjustmentKey) && moves(e, l.Item) {
+					return corrected(refuse("entry "+e.Key+" has changed its item, and is of no adjustment", "reverse it, and make an adjustment of it"))
+				}
+			}
 		}
-		opened, _ := known.books.Entry(bill)
-		if billed := opened.Opens[item.Ordinal].Amount; billed != item.Charged {
-			return corrected(refuse(fmt.Sprintf("its item was billed at %s, and later entries have it at %s", billed, item.Charged), "reverse them, and correct the bill anew"))
+	}
+	return nil
+}
+
+// moves says that an entry moves an item.
+func moves(e ledger.Entry, item stored.ID) bool {
+	return slices.ContainsFunc(e.Moves, func(m ledger.Move) bool { return m.From == ledger.OfItem(item) || m.To == ledger.OfItem(item) })
+}
+
+// follows compares what the adjustment starts from with what stands.
+func (a Adjustment) follows(standing []ledger.Entry) error {
+	refuse := func(what, fix string) error {
+		return &problem.Error{Code: ErrAdjustment, Path: "bill " + a.Bill, What: what, Fix: fix}
+	}
+	var keys []string
+	for _, e := range standing {
+		key, ok := strings.CutPrefix(e.Key, adjustmentKey)
+		if ok && !slices.Contains(a.Follows, key) {
+			return corrected(refuse("the books have adjustment "+key+" of it, from which this one does not start",
+				"ask for it anew with that one among the earlier ones, or reverse that one"))
+		}
+		keys = append(keys, key)
+	}
+	for _, key := range a.Follows {
+		if !slices.Contains(keys, key) {
+			return corrected(refuse("it starts from adjustment "+key+", which the books do not have, or which was taken back", "ask for it anew without that one"))
 		}
 	}
 	return nil
@@ -142,27 +175,11 @@ func (a Adjustment) posted(books *ledger.Ledger, entry, freed ledger.Entry) ([]l
 	return []ledger.Entry{on}, nil
 }
 
-// adjusts says that an entry charges or credits under a posting.
-func adjusts(e ledger.Entry, p Posting) bool {
-	if slices.ContainsFunc(e.Opens, func(o ledger.Open) bool {
-		return p == Posting{Kind: o.Item.Kind, Service: o.Item.Service, RevenueCode: o.Item.RevenueCode, Agency: o.Item.Agency}
-	}) {
-		return true
-	}
-	return slices.ContainsFunc(e.Moves, func(m ledger.Move) bool {
-		return m.To.Kind == ledger.PlaceCredit && m.From == creditedFrom(p) && m.RevenueCode == p.RevenueCode
-	})
-}
-
-// creditedFrom is the place of which a credit of its own comes.
-func creditedFrom(p Posting) ledger.Place {
-	if p.Agency != "" {
-		return ledger.AgencyPayable(p.Agency)
-	}
-	return ledger.Revenue(p.RevenueCode)
-}
-
 // creditOfItsOwn is the move of a credit that has no item to the account's credit.
 func creditOfItsOwn(p Posting, account, area string, cents int64) ledger.Move {
-	return ledger.Move{From: creditedFrom(p), To: ledger.CreditOf(account, area), Amount: money.Cents(cents), RevenueCode: p.RevenueCode}
+	from := ledger.Revenue(p.RevenueCode)
+	if p.Agency != "" {
+		from = ledger.AgencyPayable(p.Agency)
+	}
+	return ledger.Move{From: from, To: ledger.CreditOf(account, area), Amount: money.Cents(cents), RevenueCode: p.RevenueCode}
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
-	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 // ErrFollows is a charge of which it cannot be told how it follows the change of another.
@@ -46,6 +45,8 @@ type AdjustmentRequest struct {
 	Key       string         // the request's own
 	Kind      AdjustmentKind // Correction, LeakCredit, Courtesy or Waiver
 	Keeps     []Keep         // charges that are not to follow; none by default
+	Earlier   []Adjustment   // of the bill, as they were approved: all that the books have and that were not reversed; others are passed over
+	Rebilled  []Service      // for AdjustCharges: the services as the last re-bill among the earlier ones has them
 	Reason    string         // stored and reported: no names, addresses or bank data
 	Evidence  []string
 	By        approval.Person
@@ -64,8 +65,10 @@ type AdjustmentRequest struct {
 // the units, to bill the period again (Bill.Rebill), or to name the charge among those that stay, with a reason that the
 // approver sees. Only lines of the same quote hang together: other services of the bill are adjusted by lines of their own.
 //
-// What a line was is what the bill says: where the books have an adjustment of the same item, which was not reversed, it is
-// refused (ErrAdjustment), since the same would be taken twice. Refused too are a bill that was taken back or never posted, a line
+// What a line was is what the bill says. A bill of which the books have an adjustment that is not among the earlier ones of the
+// request is refused (ErrCorrected), since the same would be taken twice; and so is a service of which an earlier one has corrected
+// any charge, or credited one that is changed: what is left of its lines is not told, and AdjustCharges takes what each charge comes
+// to. Refused too are a bill that was taken back or never posted, a line
 // that is not there or named twice, more than all of it, and a book that is not found or did not price the quote
 // (ErrAdjustment; rates.ErrOtherBook).
 func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books, books *ledger.Ledger) (Adjustment, error) {
@@ -76,7 +79,11 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 	if err != nil {
 		return Adjustment{}, err
 	}
-	a := b.adjustmentOf(r)
+	known, err := b.earlier(r.Earlier, r.Key, books)
+	if err != nil {
+		return Adjustment{}, err
+	}
+	a := b.adjustmentOf(r, known)
 	keeps := keepers{keeps: r.Keeps, used: make([]bool, len(r.Keeps))}
 	at := 0
 	for i, s := range b.r.Services {
@@ -100,13 +107,17 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 			return Adjustment{}, err
 		}
 		keeps.note(s.Agreement.ID, f.kept)
+		before := s.earlier(known)
+		if err := s.untouched(before, f.out); err != nil {
+			return Adjustment{}, err
+		}
 		for _, l := range f.out {
-			l.AdjustedLine.Item, l.AdjustedLine.Posting = b.placeOf(i, b.items[b.itemOf[first+l.at]].posting)
+			b.place(i, b.items[b.itemOf[first+l.at]].posting, &l.AdjustedLine, before)
 			a.Lines = append(a.Lines, l.AdjustedLine)
 		}
 		a.Keeps = append(a.Keeps, f.kept...)
 	}
-	fees, err := b.adjustFees(changes, at)
+	fees, err := b.adjustFees(changes, at, known)
 	if err != nil {
 		return Adjustment{}, err
 	}
@@ -143,8 +154,9 @@ func changesByLine(named []LineChange, lines int) (map[int]LineChange, error) {
 }
 
 // adjustFees are the lines of the adjustment for fees, the first of which has its place among the bill's lines.
-func (b Bill) adjustFees(changes map[int]LineChange, first int) ([]AdjustedLine, error) {
+func (b Bill) adjustFees(changes map[int]LineChange, first int, known earlier) ([]AdjustedLine, error) {
 	var out []AdjustedLine
+	before := known.ofService("", civil.Period{})
 	for i, fee := range b.r.Fees {
 		c, ok := changes[first+i]
 		switch {
@@ -153,12 +165,18 @@ func (b Bill) adjustFees(changes map[int]LineChange, first int) ([]AdjustedLine,
 		case !c.Units.IsZero():
 			return nil, &problem.Error{Code: ErrAdjustment, Path: "fee " + fee.Key, What: "it has no units", Fix: "state the amount"}
 		}
-		now, err := changedTo(fee.Amount, c.By, "fee "+fee.Key)
+		was := fee.Amount
+		for _, e := range before {
+			if e.Charge == fee.Key {
+				was = money.Cents(was.Cents() + e.Change().Cents())
+			}
+		}
+		now, err := changedTo(was, c.By, "fee "+fee.Key)
 		if err != nil {
 			return nil, err
 		}
-		line := AdjustedLine{Charge: fee.Key, Text: fee.Text, Before: fee.Amount, After: now}
-		line.Item, line.Posting = b.placeOf(len(b.r.Services)+i, fee.Posting)
+		line := AdjustedLine{Charge: fee.Key, Text: fee.Text, Before: was, After: now}
+		b.place(len(b.r.Services)+i, fee.Posting, &line, before)
 		out = append(out, line)
 	}
 	return out, nil
@@ -214,10 +232,10 @@ func (b Bill) checkRequestOf(r AdjustmentRequest, books *ledger.Ledger) error {
 }
 
 // adjustmentOf is the adjustment of a request, without its lines.
-func (b Bill) adjustmentOf(r AdjustmentRequest) Adjustment {
+func (b Bill) adjustmentOf(r AdjustmentRequest, known earlier) Adjustment {
 	return Adjustment{
 		Key: r.Key, Account: b.r.Account, Area: b.r.Area, Kind: r.Kind, Bill: b.r.Key, Reason: r.Reason, Evidence: slices.Clone(r.Evidence), By: r.By,
-		Effective: r.Effective, Due: r.Due,
+		Effective: r.Effective, Due: r.Due, Follows: known.keys(),
 	}
 }
 
@@ -232,7 +250,7 @@ func (a Adjustment) whole(keeps keepers, books *ledger.Ledger) error {
 	if err := a.Check(); err != nil {
 		return err
 	}
-	return a.afresh(&adjustedBills{books: books})
+	return a.afresh(books)
 }
 
 // changedTo is an amount of a line with a change, which takes at most all of it.
@@ -244,14 +262,6 @@ func changedTo(was, by money.Amount, path string) (money.Amount, error) {
 		}
 	}
 	return now, nil
-}
-
-// placeOf is where a posting of a service is adjusted: on the item that it has opened, or by itself where there is none.
-func (b Bill) placeOf(service int, p Posting) (stored.ID, Posting) {
-	if item, ok := b.itemFor(service, p); ok {
-		return item, Posting{}
-	}
-	return stored.ID{}, p
 }
 
 // takenBack says that an entry of the bill was reversed.

@@ -27,6 +27,7 @@ type follower struct {
 	because  map[string]string
 	untold   map[string]bool // memo charges that hang on what is changed
 	kept     []Kept
+	since    func(charge string) int64 // by how many cents earlier adjustments have changed a charge; nil where none has
 	out      []outLine
 }
 

@@ -22,6 +22,7 @@ type RebillRequest struct {
 	Key       string // the request's own
 	Services  []Service
 	Postings  Postings
+	Earlier   []Adjustment // of the bill, as they were approved: all that the books have and that were not reversed; others are passed over
 	Reason    string
 	Evidence  []string
 	By        approval.Person
@@ -36,20 +37,22 @@ type RebillRequest struct {
 // books never had, of an agreement that the bill does not have or that is another customer's, premise's or service's, of other
 // days, and of a service named twice. Usages may be those of a true-up, which has the periods that it bills again.
 //
-// It starts from what was billed, so a charge that another adjustment has changed is refused (ErrAdjustment) until that one is
-// reversed; the same request, asked for again under its key, gives the same.
+// It starts from what was billed and from what the corrections and re-bills among the earlier adjustments have made of it; what was
+// given as a courtesy or waived stays beside it. A bill of which the books have an adjustment that is not among the earlier ones
+// is refused (ErrCorrected), and so is a leak credit on a service that is billed again, since it was computed on what was billed:
+// reverse it, and compute it anew. The same request, asked for again under its key, gives the same.
 func (b Bill) Rebill(r RebillRequest, books *ledger.Ledger) (Adjustment, error) {
-	return b.rebill(r, &adjustedBills{books: books})
-}
-
-func (b Bill) rebill(r RebillRequest, known *adjustedBills) (Adjustment, error) {
 	var found problem.List
-	if e := b.stands(known.books, r.Effective, ErrRebill); e != nil {
+	if e := b.stands(books, r.Effective, ErrRebill); e != nil {
 		found.Add(e)
+	}
+	known, err := b.earlier(r.Earlier, r.Key, books)
+	if err != nil {
+		return Adjustment{}, err
 	}
 	a := Adjustment{
 		Key: r.Key, Account: b.r.Account, Area: b.r.Area, Kind: Rebilled, Bill: b.r.Key, Reason: r.Reason, Evidence: slices.Clone(r.Evidence), By: r.By,
-		Effective: r.Effective, Due: r.Due,
+		Effective: r.Effective, Due: r.Due, Follows: known.keys(),
 	}
 	var named []int // the bill's services
 	for i := range r.Services {
@@ -84,7 +87,13 @@ func (b Bill) rebill(r RebillRequest, known *adjustedBills) (Adjustment, error) 
 			found.Add(e)
 			continue
 		}
-		lines, e := b.changes(at, s.Quote, s.Agreement.Schedule, r.Postings)
+		before := s.earlier(known)
+		if leak := keyOf(before, func(e earlierLine) bool { return e.kind == LeakCredit }); leak != "" {
+			return Adjustment{}, corrected(&problem.Error{
+				Code: ErrAdjustment, Path: path, What: "leak credit " + leak + " was computed on what was billed", Fix: "reverse it, bill again, and compute it anew",
+			})
+		}
+		lines, e := b.changes(at, s.Quote, s.Agreement.Schedule, r.Postings, before)
 		if e != nil {
 			e.Path = path + "." + e.Path
 			found.Add(e)
@@ -101,7 +110,7 @@ func (b Bill) rebill(r RebillRequest, known *adjustedBills) (Adjustment, error) 
 	if err := a.Check(); err != nil {
 		return Adjustment{}, err
 	}
-	if err := a.afresh(known); err != nil {
+	if err := a.afresh(books); err != nil {
 		return Adjustment{}, err
 	}
 	return a, nil
@@ -146,8 +155,9 @@ func (b Bill) stands(books *ledger.Ledger, effective civil.Date, code problem.Co
 	return nil
 }
 
-// changes are the charges of a service that come to another amount, in the order of the old quote and then of the new one.
-func (b Bill) changes(service int, again rates.Quote, schedule string, postings Postings) ([]AdjustedLine, *problem.Error) {
+// changes are the charges of a service that come to another amount, in the order of the old quote, then of what was added to it, and
+// then of the new one.
+func (b Bill) changes(service int, again rates.Quote, schedule string, postings Postings, before []earlierLine) ([]AdjustedLine, *problem.Error) {
 	type charge struct {
 		text          string
 		before, after int64
@@ -155,11 +165,11 @@ func (b Bill) changes(service int, again rates.Quote, schedule string, postings 
 	}
 	var order []string
 	charges := map[string]*charge{}
-	of := func(l rates.Line) *charge {
-		c := charges[l.Charge()]
+	of := func(id, text string) *charge {
+		c := charges[id]
 		if c == nil {
-			c = &charge{text: l.Text()}
-			charges[l.Charge()], order = c, append(order, l.Charge())
+			c = &charge{text: text}
+			charges[id], order = c, append(order, id)
 		}
 		return c
 	}
@@ -167,15 +177,25 @@ func (b Bill) changes(service int, again rates.Quote, schedule string, postings 
 	for i, s := range b.r.Services {
 		for l := range s.Quote.Lines() {
 			if i == service {
-				c := of(l)
+				c := of(l.Charge(), l.Text())
 				c.before += l.Amount().Cents()
 				c.posting = b.items[b.itemOf[n]].posting
 			}
 			n++
 		}
 	}
+	for _, e := range before {
+		if !e.kind.replaces() {
+			continue
+		}
+		c := of(e.Charge, e.Text)
+		c.before += e.Change().Cents()
+		if c.posting == (Posting{}) {
+			c.posting = e.posting
+		}
+	}
 	for l := range again.Lines() {
-		c := of(l)
+		c := of(l.Charge(), l.Text())
 		c.after += l.Amount().Cents()
 		if c.posting == (Posting{}) {
 			p, ok := postings[ChargeOf{schedule, l.Charge()}]
@@ -195,11 +215,7 @@ func (b Bill) changes(service int, again rates.Quote, schedule string, postings 
 			continue
 		}
 		line := AdjustedLine{Charge: id, Text: c.text, Before: money.Cents(c.before), After: money.Cents(c.after)}
-		if item, ok := b.itemFor(service, c.posting); ok {
-			line.Item = item
-		} else {
-			line.Posting = c.posting
-		}
+		b.place(service, c.posting, &line, before)
 		lines = append(lines, line)
 	}
 	return lines, nil

@@ -27,7 +27,7 @@ func TestARebillIsTheDifferenceByCharge(t *testing.T) {
 	require.Equal(t, billing.Rebilled, change.Kind)
 	require.Equal(t, "2026-W14", change.Bill)
 	require.Equal(t, []billing.AdjustedLine{{
-		Item: b.Entries()[0].ItemID(0), Charge: "water", Text: "Water", Before: usd(46_65), After: usd(35_55),
+		Item: b.Entries()[0].ItemID(0), Charge: "water", Agreement: "1", Period: days(march), Text: "Water", Before: usd(46_65), After: usd(35_55),
 	}}, change.Lines)
 	must(adjust(books, change))
 	require.Equal(t, usd(55_55), books.Balance(ledger.OfItem(b.Entries()[0].ItemID(0))), "base and 11 CCF")

@@ -40,7 +40,6 @@ type Repricing struct {
 // with the bill as their place; all are told.
 func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request RebillRequest, books *ledger.Ledger) (Repricing, error) {
 	r := Repricing{Key: request.Key, Reason: request.Reason, Since: since}
-	known := &adjustedBills{books: books}
 	var found problem.List
 	if strings.TrimSpace(request.Key) == "" || strings.TrimSpace(request.Reason) == "" || since.IsZero() {
 		found.Add(&problem.Error{Code: ErrRebill, Path: "request", What: "its key, its reason or the day since is missing", Fix: "state all three"})
@@ -76,7 +75,10 @@ func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request Rebil
 		if len(one.Services) == 0 {
 			continue
 		}
-		a, err := b.rebill(one, known)
+		a, err := Adjustment{}, b.replaced(one, books)
+		if err == nil {
+			a, err = b.Rebill(one, books)
+		}
 		switch {
 		case errors.Is(err, ErrCorrected):
 			r.Left = append(r.Left, &problem.Error{Code: ErrCorrected, Path: place, Err: err})
@@ -94,6 +96,24 @@ func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request Rebil
 	return r, nil
 }
 
+// replaced refuses a service that an earlier adjustment has corrected: its usage or its facts may be others than those of the quote
+// that is priced again.
+func (b Bill) replaced(r RebillRequest, books *ledger.Ledger) error {
+	known, err := b.earlier(r.Earlier, r.Key, books)
+	if err != nil {
+		return err
+	}
+	for _, s := range r.Services {
+		if key := keyOf(s.earlier(known), func(e earlierLine) bool { return e.kind.replaces() }); key != "" {
+			return corrected(&problem.Error{
+				Code: ErrAdjustment, Path: "agreement " + s.Agreement.ID, What: "adjustment " + key + " has corrected what is priced again",
+				Fix: "reverse that one, and correct the bill anew; or bill it again by itself",
+			})
+		}
+	}
+	return nil
+}
+
 func sameAmount(a, b rates.Line) bool { return a.Charge() == b.Charge() && a.Amount() == b.Amount() }
 
 // AdjustAll makes the adjustments of a batch that a second person has approved, each with its entries, at the instant at which it
@@ -104,12 +124,11 @@ func AdjustAll(approved approval.Approved[Repricing], now time.Time, books *ledg
 		return nil, err
 	}
 	var out []Adjusted
-	known := &adjustedBills{books: books}
 	for _, a := range r.Adjustments {
 		if err := a.bySecond(approved.By()); err != nil {
 			return nil, err
 		}
-		entries, err := a.entries(known, accounting)
+		entries, err := a.entries(books, accounting)
 		if err != nil {
 			return nil, &problem.Error{Code: ErrAdjustment, Path: a.Key, Err: err}
 		}

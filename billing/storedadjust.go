@@ -33,14 +33,17 @@ var FinalForm = stored.NewForm("final", 1, writeFinal, readFinal)
 // The shapes of version 1. They never change.
 type (
 	adjustedLineV1 struct {
-		Item    stored.ID    `json:"item,omitzero"`
-		Posting *postingV1   `json:"posting,omitempty"`
-		Charge  string       `json:"charge,omitempty"`
-		Text    string       `json:"text"`
-		Before  money.Amount `json:"before"`
-		After   money.Amount `json:"after"`
-		HangsOn string       `json:"hangs_on,omitempty"`
-		Because string       `json:"because,omitempty"`
+		Item      stored.ID    `json:"item,omitzero"`
+		Posting   *postingV1   `json:"posting,omitempty"`
+		Charge    string       `json:"charge,omitempty"`
+		Agreement string       `json:"agreement,omitempty"`
+		Period    civil.Period `json:"period,omitzero"`
+		Meter     string       `json:"meter,omitempty"`
+		Text      string       `json:"text"`
+		Before    money.Amount `json:"before"`
+		After     money.Amount `json:"after"`
+		HangsOn   string       `json:"hangs_on,omitempty"`
+		Because   string       `json:"because,omitempty"`
 	}
 	keptV1 struct {
 		Charge string       `json:"charge"`
@@ -55,6 +58,7 @@ type (
 		Kind      AdjustmentKind   `json:"kind"`
 		Bill      string           `json:"bill,omitempty"`
 		Lines     []adjustedLineV1 `json:"lines"`
+		Follows   []string         `json:"follows,omitempty"`
 		Keeps     []keptV1         `json:"keeps,omitempty"`
 		Change    money.Amount     `json:"change"`
 		Reason    string           `json:"reason"`
@@ -109,10 +113,10 @@ func writeAdjustment(a Adjustment) (adjustmentV1, error) {
 	}
 	w := adjustmentV1{
 		Key: a.Key, Account: a.Account, Area: a.Area, Kind: a.Kind, Bill: a.Bill, Change: a.Change(), Reason: a.Reason, Evidence: a.Evidence, By: a.By,
-		Effective: a.Effective, Due: a.Due, Digest: digestOf(a),
+		Effective: a.Effective, Due: a.Due, Follows: a.Follows, Digest: digestOf(a),
 	}
 	for _, l := range a.Lines {
-		one := adjustedLineV1{Item: l.Item, Charge: l.Charge, Text: l.Text, Before: l.Before, After: l.After, HangsOn: l.HangsOn, Because: l.Because}
+		one := adjustedLineV1{Item: l.Item, Charge: l.Charge, Agreement: l.Agreement, Period: l.Period, Meter: l.Meter, Text: l.Text, Before: l.Before, After: l.After, HangsOn: l.HangsOn, Because: l.Because}
 		if l.Posting != (Posting{}) {
 			p := writePosting(ChargeOf{}, l.Posting)
 			one.Posting = &p
@@ -128,10 +132,10 @@ func writeAdjustment(a Adjustment) (adjustmentV1, error) {
 func readAdjustment(w adjustmentV1) (Adjustment, error) {
 	a := Adjustment{
 		Key: w.Key, Account: w.Account, Area: w.Area, Kind: w.Kind, Bill: w.Bill, Reason: w.Reason, Evidence: w.Evidence, By: w.By, Effective: w.Effective,
-		Due: w.Due,
+		Due: w.Due, Follows: w.Follows,
 	}
 	for _, l := range w.Lines {
-		one := AdjustedLine{Item: l.Item, Charge: l.Charge, Text: l.Text, Before: l.Before, After: l.After, HangsOn: l.HangsOn, Because: l.Because}
+		one := AdjustedLine{Item: l.Item, Charge: l.Charge, Agreement: l.Agreement, Period: l.Period, Meter: l.Meter, Text: l.Text, Before: l.Before, After: l.After, HangsOn: l.HangsOn, Because: l.Because}
 		if l.Posting != nil {
 			one.Posting = readPosting(*l.Posting)
 		}

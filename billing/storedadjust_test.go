@@ -22,6 +22,7 @@ func fullAdjustment(t *testing.T) billing.Adjustment {
 	r := linesRequest("ADJ-1", billing.LineChange{Line: 2, By: usd(-1_00)})
 	r.Keeps = []billing.Keep{{Charge: "pumping", Why: "the water was pumped"}}
 	a := must(adjustLines(bill, r, enginesOf(b), books))
+	a.Follows, a.Lines[0].Meter = []string{"C-1"}, "70881234"
 	a.Lines = append(a.Lines, billing.AdjustedLine{Text: "Damaged meter", After: usd(80_00), Posting: billing.Posting{Kind: "fee", Service: "water", RevenueCode: "4100", Agency: "M1W"}})
 	return a
 }
