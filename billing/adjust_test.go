@@ -249,6 +249,7 @@ func TestAnAdjustmentAndItsReversalAreNothing(t *testing.T) {
 func TestAnApprovedAdjustmentIsOfWhatWasShown(t *testing.T) {
 	_, b := billedBooks(t, 0)
 	a := credit(b, "ADJ-1", 46_65, 30_00)
+	a.Follows = []string{"ADJ-0"}
 	for name, change := range map[string]func(*billing.Adjustment){
 		"key": func(a *billing.Adjustment) { a.Key = "ADJ-2" }, "account": func(a *billing.Adjustment) { a.Account = "A-2" },
 		"bill": func(a *billing.Adjustment) { a.Bill = "x" }, "reason": func(a *billing.Adjustment) { a.Reason = "x" },
@@ -259,6 +260,8 @@ func TestAnApprovedAdjustmentIsOfWhatWasShown(t *testing.T) {
 		"hangs": func(a *billing.Adjustment) { a.Lines[0].HangsOn = "x" }, "text": func(a *billing.Adjustment) { a.Lines[0].Text = "x" },
 		"effective": func(a *billing.Adjustment) { a.Effective = day("2026-06-01") }, "area": func(a *billing.Adjustment) { a.Area = "x" },
 		"posting": func(a *billing.Adjustment) { a.Lines[0].Posting.Agency = "x" }, "because": func(a *billing.Adjustment) { a.Lines[0].Because = "x" },
+		"agreement": func(a *billing.Adjustment) { a.Lines[0].Agreement = "x" }, "period": func(a *billing.Adjustment) { a.Lines[0].Period = days(march) },
+		"meter": func(a *billing.Adjustment) { a.Lines[0].Meter = "x" }, "follows": func(a *billing.Adjustment) { a.Follows[0] = "x" },
 		"what stays": func(a *billing.Adjustment) { a.Keeps = []billing.Kept{{Charge: "tax", Text: "Tax", Why: "x"}} },
 	} {
 		other := a.Clone()

@@ -500,6 +500,7 @@ func TestWhatFollowsIsOfTheMeter(t *testing.T) {
 	in.Meters[1].Usage = must(metering.ParseVolume("10 CCF"))
 	want := must(must(rates.Compile(b)).Price(in)).Total.Cents() - bill.Charges().Cents()
 	require.Equal(t, want, change.Change().Cents())
+	require.Equal(t, "m2", change.Lines[0].Meter)
 }
 
 // A courtesy of all of a tier is dollars, as one of a cent less is: as many units were used, and the tier behind it keeps its own.

@@ -126,6 +126,23 @@ func TestEarlierAdjustmentsAreThoseOfTheBooks(t *testing.T) {
 	ask.Earlier = []billing.Adjustment{hand}
 	_, err := b.Rebill(ask, books)
 	require.ErrorContains(t, err, "it corrects an item of the bill, and does not say which charge; reverse it, and correct the bill anew")
+	for _, kind := range []billing.AdjustmentKind{billing.Correction, billing.Courtesy} { // a debit too is seen
+		books, b := billedBooks(t, 0)
+		hand := credit(b, "D-1", 60_00, 66_65)
+		hand.Kind, hand.Lines[0].Charge = kind, ""
+		must(adjust(books, hand))
+		ask := again("RB-1", waterOf(t, a, march, 11))
+		_, err := b.Rebill(ask, books)
+		require.ErrorIs(t, err, billing.ErrCorrected)
+		ask.Earlier = []billing.Adjustment{hand}
+		change, err := b.Rebill(ask, books)
+		if kind == billing.Courtesy { // and stays beside what was billed
+			require.NoError(t, err)
+			require.Equal(t, usd(46_65), change.Lines[0].Before)
+			continue
+		}
+		require.ErrorContains(t, err, "it corrects an item of the bill")
+	}
 	follows := credit(b, "W-1", 60_00, 50_00)
 	follows.Lines[0].Charge, follows.Follows = "", []string{"D-1"}
 	require.ErrorContains(t, follows.Check(), "follows: it changes no charge of a bill")
@@ -226,6 +243,32 @@ func TestWhatWasCorrectedByLineIsCorrectedFurtherByCharge(t *testing.T) {
 	require.ErrorIs(t, err, billing.ErrCorrected)
 	require.ErrorContains(t, err, "adjustment L-1 has changed its charges, and what is left of a line is not told; state what each charge comes to (AdjustCharges), or reverse that one")
 
+	// So are lines of a bill with a leak credit, and those that a courtesy has changed; others are not.
+	base := billing.ChargeChange{Agreement: "1", Charge: "base", After: usd(15_00)}
+	for kind, refused := range map[billing.AdjustmentKind]bool{billing.LeakCredit: true, billing.Courtesy: false, billing.Waiver: false} {
+		own, other := billOf(t, book(), water("1", "2026-01-01", ""), 13)
+		r := leakRequest()
+		r.Kind = kind
+		of := must(other.AdjustCharges(r, []billing.ChargeChange{base}, enginesOf(book()), own))
+		must(adjust(own, of))
+		for line, change := range map[int]bool{0: true, 1: refused, 2: refused} {
+			ask := linesRequest("L-1", billing.LineChange{Line: line, By: usd(-1_00)})
+			ask.Kind, ask.Earlier = billing.Courtesy, []billing.Adjustment{of}
+			_, err := adjustLines(other, ask, enginesOf(book()), own)
+			if change {
+				require.ErrorIs(t, err, billing.ErrCorrected, "%s, line %d", kind, line)
+			} else {
+				require.NoError(t, err, "%s, line %d", kind, line)
+			}
+		}
+	}
+	own, other := billOf(t, book(), water("1", "2026-01-01", ""), 13)
+	corrected := linesRequest("L-1", billing.LineChange{Line: 0, By: usd(-1_00)})
+	of := must(adjustLines(other, corrected, enginesOf(book()), own))
+	must(adjust(own, of))
+	corrected.Key, corrected.Earlier, corrected.Changes[0].Line = "L-2", []billing.Adjustment{of}, 1
+	require.ErrorIs(t, second(adjustLines(other, corrected, enginesOf(book()), own)), billing.ErrCorrected)
+
 	stand := charges(bill, first)
 	r := leakRequest()
 	r.Kind, r.Earlier = billing.Correction, []billing.Adjustment{first}
@@ -238,7 +281,10 @@ func TestWhatWasCorrectedByLineIsCorrectedFurtherByCharge(t *testing.T) {
 		require.Equal(t, usd(stand[k.Charge]), k.Amount, "%s stays at what it is, not at what it was billed", k.Charge)
 	}
 
-	// A fee has no units: what is left of it is told.
+}
+
+// A fee has no units: what is left of it is told.
+func TestAFeeIsAdjustedFromWhatIsLeftOfIt(t *testing.T) {
 	ask := request(t)
 	ask.Fees = []billing.Fee{fee("opening", 12_00)}
 	withFee := must(billing.NewBill(ask))
@@ -255,7 +301,7 @@ func TestWhatWasCorrectedByLineIsCorrectedFurtherByCharge(t *testing.T) {
 	one := must(adjustLines(withFee, half, enginesOf(book()), &own))
 	must(adjust(&own, one))
 	half.Key, half.Earlier = "F-2", []billing.Adjustment{one}
-	_, err = adjustLines(withFee, half, enginesOf(book()), &own)
+	_, err := adjustLines(withFee, half, enginesOf(book()), &own)
 	require.ErrorContains(t, err, "-$7.00 is taken of a line of $5.00")
 	half.Changes[0].By = usd(-5_00)
 	require.Equal(t, usd(5_00), must(adjustLines(withFee, half, enginesOf(book()), &own)).Lines[0].Before)
@@ -277,6 +323,16 @@ func TestACorrectionTakesNothingThatWasNotPaid(t *testing.T) {
 	must(adjust(books, back))
 	must(adjust(books, change))
 	require.Equal(t, usd(15_55), books.Balance(ledger.OfItem(item)))
+
+	reverse(t, books, must(adjust(books, func() billing.Adjustment {
+		off := credit(b, "WO-2", 15_55, 0)
+		off.Kind, off.Bill, off.Lines[0].Charge = billing.WriteOff, "", ""
+		return off
+	}())))
+	more := again("RB-2", waterOf(t, water("1", "2026-01-01", ""), march, 1))
+	more.Earlier = []billing.Adjustment{change}
+	must(adjust(books, must(b.Rebill(more, books)))) // a write-off that was taken back is none
+	require.Equal(t, usd(40_00-23_00), books.Balance(ledger.CreditOf("A-1", "central")))
 
 	books, b = billedBooks(t, 0)
 	held, _ := books.Item(item)
@@ -315,4 +371,27 @@ func TestABatchTakesBillsWithCreditsBesideThem(t *testing.T) {
 	left := must(billing.Reprice([]billing.Bill{b}, engine, day("2026-01-01"), ask, books)).Left
 	require.Len(t, left, 1)
 	require.ErrorContains(t, left[0], "agreement 1: adjustment RB-1 has corrected what is priced again; reverse that one, and correct the bill anew; or bill it again by itself")
+}
+
+// What was corrected of one service, or of other days of it, is no change of another.
+func TestEachServiceStartsFromItsOwn(t *testing.T) {
+	const february = "[2026-02-01, 2026-03-01)"
+	a, other := water("1", "2026-01-01", ""), water("2", "2026-01-01", "")
+	other.Premise, other.Customer, other.Account = "P-2", "C-1", "A-1"
+	r := request(t)
+	ofOther := func(units int64) billing.Service { return priced(t, book(), other, used("A-1/2", units, march), march) }
+	r.Services = []billing.Service{waterOf(t, a, february, 13), waterOf(t, a, march, 13), ofOther(13)}
+	b := must(billing.NewBill(r))
+	var books ledger.Ledger
+	require.True(t, must(books.Post(b.Entries()[0])))
+	first := must(b.Rebill(again("RB-1", waterOf(t, a, march, 11)), &books))
+	must(adjust(&books, first))
+	for _, s := range []billing.Service{waterOf(t, a, february, 12), ofOther(12)} {
+		ask := again("RB-2", s)
+		ask.Earlier = []billing.Adjustment{first}
+		require.Equal(t, usd(46_65), must(b.Rebill(ask, &books)).Lines[0].Before)
+	}
+	ask := again("RB-2", waterOf(t, a, march, 12))
+	ask.Earlier = []billing.Adjustment{first}
+	require.Equal(t, usd(35_55), must(b.Rebill(ask, &books)).Lines[0].Before)
 }

@@ -235,7 +235,8 @@ func (f *follower) write() error {
 	}
 	for i := range f.lines {
 		if l := &f.lines[i]; l.named {
-			f.out = append(f.out, outLine{AdjustedLine{Charge: l.Charge(), Text: l.Text(), Before: l.Amount(), After: l.amount, Because: f.lineWords(l)}, i})
+			one := AdjustedLine{Charge: l.Charge(), Meter: l.Meter(), Text: l.Text(), Before: l.Amount(), After: l.amount, Because: f.lineWords(l)}
+			f.out = append(f.out, outLine{one, i})
 		}
 	}
 	for _, id := range f.order {

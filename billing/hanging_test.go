@@ -256,4 +256,19 @@ func TestAChargeOfOneMeterIsChangedAlone(t *testing.T) {
 	} {
 		require.ErrorContains(t, second(bill.AdjustCharges(leakRequest(), changes, enginesOf(b), &books)), says)
 	}
+
+	// What was changed of the one meter is no change of the other, and what was changed of all of them is of none alone.
+	must(adjust(&books, x))
+	ask := leakRequest()
+	ask.Key, ask.Kind, ask.Earlier = "LK-119", billing.Courtesy, []billing.Adjustment{x}
+	y := must(bill.AdjustCharges(ask, []billing.ChargeChange{change("water", "m1", 40_00), change("tax", "m1", 4_00)}, enginesOf(b), &books))
+	require.Equal(t, usd(46_65), y.Lines[0].Before, "13 CCF")
+	z := must(bill.AdjustCharges(ask, []billing.ChargeChange{change("water", "m2", 40_00), change("tax", "m2", 4_00)}, enginesOf(b), &books))
+	require.Equal(t, usd(46_65), z.Lines[0].Before, "as the leak credit has left it")
+	all := must(bill.AdjustCharges(ask, []billing.ChargeChange{change("water", "", 80_00), change("tax", "", 8_00)}, enginesOf(b), &books))
+	require.Equal(t, usd(2*46_65), all.Lines[0].Before)
+	must(adjust(&books, all))
+	ask.Key, ask.Earlier = "LK-120", []billing.Adjustment{x, all}
+	require.ErrorContains(t, second(bill.AdjustCharges(ask, []billing.ChargeChange{change("water", "m1", 40_00), change("tax", "m1", 4_00)}, enginesOf(b), &books)),
+		"adjustment LK-119 has changed charge water of all meters together; state what it comes to for all of them, or reverse that one")
 }
