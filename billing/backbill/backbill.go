@@ -24,6 +24,9 @@ const (
 // String gives "under-billed" or "over-billed".
 func (b Side) String() string { return policy.Word(b, "under-billed", "over-billed") }
 
+// key is that of the side's terms in a policy.
+func (b Side) key() string { return policy.Word(b, "under", "over") }
+
 // Facts is what is known of an error in past bills.
 type Facts struct {
 	Side Side
@@ -107,36 +110,41 @@ type Verdict struct {
 // 2023-06-30, and are 36 charges of a month. Where the month has no such day it is the month's last (ours): one month back from
 // 2026-03-31 is 2026-02-28, and the period has 31 days.
 //
-// Errors: those of Check, policy.ErrNotKnown; ErrFacts; civil.ErrDate where a limit leaves the calendar.
+// Of the policy it reads what the facts ask for, and nothing else is an error or told as a placeholder: the accuracy and the band
+// of the size where there is a meter, what an ignored doubt means where one was ignored in what was billed too low, and where
+// neither keeps every day from being corrected, the limit of the side, with that of an unknown start where it is unknown.
+//
+// Errors: ErrFacts; those of Check and policy.ErrNotKnown, of what it reads; civil.ErrDate where a limit leaves the calendar.
 func (p Policy) Verdict(f Facts) (Verdict, error) {
-	found := p.findings()
-	if err := found.Err(); err != nil {
-		return Verdict{}, err
-	}
 	if err := f.check(); err != nil {
 		return Verdict{}, err
 	}
-	v := Verdict{
-		Title: p.Title, Source: p.Source, Side: f.Side, Placeholders: found.Placeholders,
-		Figures: []metering.Figure{say.Date("discovered", f.Discovered)},
-	}
+	v := Verdict{Title: p.Title, Source: p.Source, Side: f.Side, Figures: []metering.Figure{say.Date("discovered", f.Discovered)}}
 	end := f.Discovered
 	if !f.End.IsZero() {
 		end = f.End
 	}
-	bar, barred, err := p.bar(f)
+	found := p.named()
+	bar, barred, err := p.bar(f, &found)
 	if err != nil {
 		return Verdict{}, err
 	}
-	bounds, err := p.bounds(f)
-	if err != nil {
-		return Verdict{}, err
-	}
-	if barred && f.Start.Before(end) {
-		bar.From, bar.To = f.Start, end
-		v.LeftOut = []LeftOut{bar}
+	if barred {
+		if err := found.Err(); err != nil {
+			return Verdict{}, err
+		}
+		if f.Start.Before(end) {
+			bar.From, bar.To = f.Start, end
+			v.LeftOut = []LeftOut{bar}
+		}
+		v.Placeholders = found.Placeholders
 		return v.say(), nil
 	}
+	bounds, err := p.bounds(f, &found)
+	if err != nil {
+		return Verdict{}, err
+	}
+	v.Placeholders = found.Placeholders
 	from := f.Start
 	for _, b := range bounds {
 		if !b.day.After(from) {
@@ -167,8 +175,15 @@ type bound struct {
 }
 
 // bounds are the limits that apply, by their days.
-func (p Policy) bounds(f Facts) ([]bound, error) {
+func (p Policy) bounds(f Facts, found *policy.Findings) ([]bound, error) {
 	terms := p.terms(f.Side)
+	terms.checkLimit(found, f.Side)
+	if f.StartUnknown {
+		terms.checkUnknownStart(found, f.Side)
+	}
+	if err := found.Err(); err != nil {
+		return nil, err
+	}
 	var bounds []bound
 	// It is put before the bounds that are later. Of two on one day the one that was added first is the reason.
 	add := func(day civil.Date, code Code, words string, figures ...metering.Figure) {
@@ -233,11 +248,17 @@ func (p Policy) bounds(f Facts) ([]bound, error) {
 	return bounds, nil
 }
 
-// bar finds what keeps all days from being corrected.
-func (p Policy) bar(f Facts) (LeftOut, bool, error) {
+// bar finds what keeps all days from being corrected. It looks at the doubt only where the meter does not.
+func (p Policy) bar(f Facts, found *policy.Findings) (LeftOut, bool, error) {
 	none := LeftOut{}
 	leave := func(code Code, words string, figures ...metering.Figure) (LeftOut, bool, error) {
 		return LeftOut{Code: code, Figures: figures, Words: say.Words(words, figures)}, true, nil
+	}
+	if f.Meter != nil {
+		p.checkAccuracy(found, f.Meter.Size)
+		if err := found.Err(); err != nil {
+			return none, false, err
+		}
 	}
 	if f.Meter != nil && p.Accuracy == AccuracyBySize {
 		band, ok := p.Bands[f.Meter.Size]
@@ -247,15 +268,17 @@ func (p Policy) bar(f Facts) (LeftOut, bool, error) {
 				Fix: "add the size to the policy, or correct it",
 			}
 		}
-		low, high, _ := band.numbers() // Check has seen to them
+		low, high, _ := band.numbers() // checkAccuracy has seen to them
 		if shown := *f.Meter.Accuracy; shown.Cmp(low) >= 0 && shown.Cmp(high) <= 0 {
 			return leave(WithinBand, "the {size} meter shows {accuracy}%, and from {low}% to {high}% it is right",
 				say.Text("size", f.Meter.Size), say.Number("accuracy", shown.Ratio()),
 				say.Number("low", low.Ratio()), say.Number("high", high.Ratio()))
 		}
 	}
-	if f.Side == Underbilled && f.DoubtIgnored && p.Doubt == DoubtBars {
-		return leave(Doubted, "the customer doubted the meter and was ignored: there is no back-bill")
+	if f.Side == Underbilled && f.DoubtIgnored {
+		if p.checkDoubt(found); p.Doubt == DoubtBars {
+			return leave(Doubted, "the customer doubted the meter and was ignored: there is no back-bill")
+		}
 	}
 	return none, false, nil
 }
@@ -365,9 +388,11 @@ type Refunded struct {
 }
 
 // Refund says whether an amount that was billed too much is refunded, by the least that the policy refunds. The amount is
-// what the re-billing of all days comes to, and is above 0: ErrFacts. Other errors are those of Check, and policy.ErrNotKnown.
+// what the re-billing of all days comes to, and is above 0: ErrFacts. Other errors are those of Check and policy.ErrNotKnown, of
+// LeastRefund and the name of the policy alone.
 func (p Policy) Refund(amount money.Amount) (Refunded, error) {
-	found := p.findings()
+	found := p.named()
+	p.checkLeastRefund(&found)
 	if err := found.Err(); err != nil {
 		return Refunded{}, err
 	}

@@ -1,6 +1,7 @@
 package backbill_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/headgate-dev/headgate/adapters/policyfile"
 	"github.com/headgate-dev/headgate/billing/backbill"
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/policy"
 )
@@ -58,43 +60,133 @@ func TestAPolicyOfAFileIsReadAndChecked(t *testing.T) {
 	}
 }
 
-// No limit stands for one that is not known, and no verdict hides that its limit is a placeholder.
-func TestLimitsThatAreNotKnownAreErrorsAndPlaceholdersAreTold(t *testing.T) {
-	for _, c := range []struct{ path, stated, stand string }{
-		{"under.limit", "limit: 24 months", "24 months"},
-		{"over.limit", "limit: none", "none"},
-		{"under.unknown_start", "limit: 24 months, unknown_start: half_since_test", "half_since_test"},
-		{"bands.6.low", `"6": {low: 97`, "97"},
-		{"bands.6.high", "high: 103", "103"},
-		{"least_refund", "least_refund: 5.00", "5.00"},
-	} {
-		t.Run(c.path, func(t *testing.T) {
-			require.Equal(t, 1, strings.Count(src, c.stated))
-			marked := func(mark string) backbill.Policy {
-				read, err := parse(strings.Replace(src, c.stated, strings.TrimSuffix(c.stated, c.stand)+mark, 1))
-				require.NoError(t, err)
-				limits, _, err := read.On(civil.MustDate("2026-06-01"))
-				require.NoError(t, err)
-				return limits
-			}
-			path := "backbill[0]." + c.path
-			unknown := marked("{unknown: not public}")
-			_, err := unknown.Verdict(found(backbill.Underbilled, "2026-01-01", ""))
-			require.ErrorIs(t, err, policy.ErrNotKnown)
-			require.ErrorContains(t, err, path)
-			_, err = unknown.Refund(money.Cents(5_00))
-			require.ErrorIs(t, err, policy.ErrNotKnown)
+// onDay is the policy of the file with a text of it changed.
+func onDay(t *testing.T, old, changed string) backbill.Policy {
+	t.Helper()
+	require.Equal(t, 1, strings.Count(src, old), old)
+	read, err := parse(strings.Replace(src, old, changed, 1))
+	require.NoError(t, err)
+	limits, _, err := read.On(civil.MustDate("2026-06-01"))
+	require.NoError(t, err)
+	return limits
+}
 
-			stand := marked("{placeholder: " + c.stand + ", why: not public}")
-			verdict, err := stand.Verdict(found(backbill.Underbilled, "2026-01-01", ""))
-			require.NoError(t, err)
-			require.Equal(t, path+": not public", verdict.Placeholders[0].String())
-			require.Contains(t, verdict.Words, "; a placeholder stands in for "+path+": not public")
-			refund, err := stand.Refund(money.Cents(5_00))
-			require.NoError(t, err)
-			require.Equal(t, verdict.Placeholders, refund.Placeholders)
-			require.Contains(t, refund.Words, "; a placeholder stands in for "+path+": not public")
-		})
+// question is one that a policy is asked. It gives what the answer says of placeholders, and its words.
+type question func(p backbill.Policy) (marks []policy.Mark, words string, err error)
+
+func verdict(f backbill.Facts) question {
+	return func(p backbill.Policy) ([]policy.Mark, string, error) {
+		v, err := p.Verdict(f)
+		return v.Placeholders, v.Words, err
+	}
+}
+
+func refund(p backbill.Policy) ([]policy.Mark, string, error) {
+	r, err := p.Refund(money.Cents(5_00))
+	return r.Placeholders, r.Words, err
+}
+
+// questions are all that there are, by what they read of the policy.
+func questions() map[string]question {
+	tested := func(f backbill.Facts, size, accuracy string) backbill.Facts {
+		f.Meter = &backbill.Meter{Size: size, Accuracy: new(must(exact.ParseNumber(accuracy)))}
+		return f
+	}
+	doubted := func(f backbill.Facts) backbill.Facts { f.DoubtIgnored = true; return f }
+	under, over := found(backbill.Underbilled, "2026-01-01", ""), found(backbill.Overbilled, "2026-01-01", "")
+	return map[string]question{
+		"under":         verdict(under),
+		"over":          verdict(over),
+		"under unknown": verdict(found(backbill.Underbilled, "", "2026-01-01")),
+		"over unknown":  verdict(found(backbill.Overbilled, "", "2026-01-01")),
+		"right meter":   verdict(tested(doubted(under), "6", "98")),
+		"wrong meter":   verdict(tested(over, "6", "110")),
+		"other meter":   verdict(tested(over, "5/8", "110")),
+		"doubt":         verdict(doubted(under)),
+		"over doubt":    verdict(doubted(over)),
+		"refund":        refund,
+	}
+}
+
+// No answer rests on a value that is not known, and none hides that it rests on a placeholder. What a question does not read is
+// no matter to it.
+func TestAQuestionAsksForWhatItReads(t *testing.T) {
+	for _, c := range []struct{ path, stated, stand, read string }{
+		{"under.limit", "limit: 24 months", "24 months", "under, under unknown"},
+		{"over.limit", "limit: none", "none", "over, over unknown, wrong meter, other meter, over doubt"},
+		{"under.unknown_start", "limit: 24 months, unknown_start: half_since_test", "half_since_test", "under unknown"},
+		{"over.unknown_start", "limit: none, unknown_start: half_since_test", "half_since_test", "over unknown"},
+		{"bands.6.low", `"6": {low: 97`, "97", "right meter, wrong meter"},
+		{"bands.6.high", "high: 103", "103", "right meter, wrong meter"},
+		{"least_refund", "least_refund: 5.00", "5.00", "refund"},
+	} {
+		for name, ask := range questions() {
+			t.Run(c.path+"/"+name, func(t *testing.T) {
+				marked := func(mark string) backbill.Policy {
+					return onDay(t, c.stated, strings.TrimSuffix(c.stated, c.stand)+mark)
+				}
+				path := "backbill[0]." + c.path
+				marks, words, err := ask(marked("{placeholder: " + c.stand + ", why: not public}"))
+				require.NoError(t, err)
+				_, _, unknown := ask(marked("{unknown: not public}"))
+				if !slices.Contains(strings.Split(c.read, ", "), name) {
+					require.NoError(t, unknown)
+					require.Empty(t, marks)
+					require.NotContains(t, words, "placeholder")
+					return
+				}
+				require.ErrorIs(t, unknown, policy.ErrNotKnown)
+				require.ErrorContains(t, unknown, path)
+				require.Len(t, marks, 1)
+				require.Equal(t, path+": not public", marks[0].String())
+				require.True(t, strings.HasSuffix(words, "; a placeholder stands in for "+path+": not public"), words)
+			})
+		}
+	}
+}
+
+// A part that nobody has stated is missing where it is read, and only there.
+func TestAPolicyInPartAnswersWhatItStates(t *testing.T) {
+	for _, c := range []struct {
+		path, read string
+		without    func(p *backbill.Policy)
+	}{
+		{"under.limit", "under, under unknown", func(p *backbill.Policy) { p.Under.Limit = policy.OrNone[backbill.Span]{} }},
+		{"over.limit", "over, over unknown, wrong meter, other meter, over doubt", func(p *backbill.Policy) { p.Over.Limit = policy.OrNone[backbill.Span]{} }},
+		{"under.unknown_start", "under unknown", func(p *backbill.Policy) { p.Under.UnknownStart = policy.Value[backbill.Unknown]{} }},
+		{"over.unknown_start", "over unknown", func(p *backbill.Policy) { p.Over.UnknownStart = policy.Value[backbill.Unknown]{} }},
+		{"accuracy", "right meter, wrong meter, other meter", func(p *backbill.Policy) { p.Accuracy = 0 }},
+		{"bands", "right meter, wrong meter, other meter", func(p *backbill.Policy) { p.Bands = nil }},
+		{"bands.6.low", "right meter, wrong meter", func(p *backbill.Policy) { p.Bands["6"] = backbill.Band{High: p.Bands["6"].High} }},
+		{"ignored_doubt", "doubt", func(p *backbill.Policy) { p.Doubt = 0 }},
+		{"least_refund", "refund", func(p *backbill.Policy) { p.LeastRefund = policy.Value[money.Amount]{} }},
+		{"title", "all", func(p *backbill.Policy) { p.Title = "" }},
+		{"authority", "all", func(p *backbill.Policy) { p.Source = "" }},
+	} {
+		for name, ask := range questions() {
+			t.Run(c.path+"/"+name, func(t *testing.T) {
+				p := wisconsin()
+				c.without(&p)
+				_, _, err := ask(p)
+				if c.read == "all" || slices.Contains(strings.Split(c.read, ", "), name) {
+					require.ErrorContains(t, err, ": "+c.path+": ")
+					require.ErrorContains(t, p.Check(), ": "+c.path+": ")
+					return
+				}
+				require.NoError(t, err)
+			})
+		}
+	}
+}
+
+// What keeps every day from being corrected does so whatever the limits are.
+func TestNoLimitIsAskedForWhereNothingIsCorrected(t *testing.T) {
+	p := wisconsin()
+	p.Under, p.Over = backbill.Terms{}, backbill.Terms{}
+	for _, name := range []string{"right meter", "doubt"} {
+		_, words, err := questions()[name](p)
+		require.NoError(t, err)
+		require.Contains(t, words, "nothing that was under-billed is billed again")
 	}
 }
 

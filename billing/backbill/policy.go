@@ -63,44 +63,70 @@ type Band struct {
 	High policy.Value[decimal.Decimal] `policy:"high"`
 }
 
-// Check reports all that is not stated, policy.ErrNotStated, and what contradicts itself, ErrPolicy. What a file states as not
-// known is no fault of the policy, and an error once a verdict is asked for.
+// Check reports all that is not stated, policy.ErrNotStated, and what contradicts itself, ErrPolicy, of the whole policy. What a
+// file states as not known is no fault of the policy, and an error once a question needs it.
+//
+// A question looks at what it reads, and at nothing else: a policy whose other half nobody has stated answers it.
 func (p Policy) Check() error {
-	f := p.findings()
+	f := p.named()
+	p.Under.checkLimit(&f, Underbilled)
+	p.Under.checkUnknownStart(&f, Underbilled)
+	p.Over.checkLimit(&f, Overbilled)
+	p.Over.checkUnknownStart(&f, Overbilled)
+	p.checkAccuracy(&f, slices.Sorted(maps.Keys(p.Bands))...)
+	p.checkDoubt(&f)
+	p.checkLeastRefund(&f)
 	return f.Faults()
 }
 
-func (p Policy) findings() policy.Findings {
+// named begins the findings of a question: each answer says by which policy it was given.
+func (p Policy) named() policy.Findings {
 	f := policy.Findings{Code: ErrPolicy, Title: p.Title}
 	f.Need("title", p.Title != "", "what the policy is called, since every verdict says by which it was given")
 	f.Need("authority", p.Source != "", "who published or adopted it")
-	p.Under.check(&f, "under")
-	p.Over.check(&f, "over")
+	return f
+}
+
+// checkAccuracy looks at the bands of those sizes; one that the policy does not have is no fault of it.
+func (p Policy) checkAccuracy(f *policy.Findings, sizes ...string) {
 	f.Need("accuracy", p.Accuracy == AccuracyBySize || p.Accuracy == AccuracyNotAsked, "by_size or not_asked")
 	if p.Accuracy == AccuracyBySize && len(p.Bands) == 0 || p.Accuracy == AccuracyNotAsked && len(p.Bands) > 0 {
 		f.Refuse("bands", fmt.Sprintf("%d are stated, and accuracy is %s", len(p.Bands), p.Accuracy),
 			"state the band of each meter size, or none and not_asked")
 	}
-	for _, size := range slices.Sorted(maps.Keys(p.Bands)) {
-		band := p.Bands[size]
+	for _, size := range sizes {
+		band, has := p.Bands[size]
+		if !has {
+			continue
+		}
 		low, high := f.Value("bands."+size+".low", band.Low), f.Value("bands."+size+".high", band.High)
 		if _, _, ok := band.numbers(); low && high && !ok {
 			f.Refuse("bands."+size, "the band does not hold 100", "let it begin above 0 and hold 100, such as 97 and 102")
 		}
 	}
+}
+
+func (p Policy) checkDoubt(f *policy.Findings) {
 	f.Need("ignored_doubt", p.Doubt == DoubtBars || p.Doubt == DoubtHasNoEffect, "bars_back_bill or no_effect")
+}
+
+func (p Policy) checkLeastRefund(f *policy.Findings) {
 	if f.Value("least_refund", p.LeastRefund) && p.LeastRefund.Get().Sign() < 0 {
 		f.Refuse("least_refund", "it is below 0", "state the least amount that is refunded, 0.00 for every one")
 	}
-	return f
 }
 
-func (t Terms) check(f *policy.Findings, path string) {
-	if limit, limited := t.Limit.Value(); f.Value(path+".limit", t.Limit) && limited && !limit.valid() {
-		f.Refuse(path+".limit", limit.String()+" is no limit", spanFix)
+func (t Terms) checkLimit(f *policy.Findings, side Side) {
+	path := side.key() + ".limit"
+	if limit, limited := t.Limit.Value(); f.Value(path, t.Limit) && limited && !limit.valid() {
+		f.Refuse(path, limit.String()+" is no limit", spanFix)
 	}
-	if unknown := t.UnknownStart.Get(); f.Value(path+".unknown_start", t.UnknownStart) && !unknown.valid() {
-		f.Refuse(path+".unknown_start", unknown.String()+" is no limit", unknownFix)
+}
+
+func (t Terms) checkUnknownStart(f *policy.Findings, side Side) {
+	path := side.key() + ".unknown_start"
+	if unknown := t.UnknownStart.Get(); f.Value(path, t.UnknownStart) && !unknown.valid() {
+		f.Refuse(path, unknown.String()+" is no limit", unknownFix)
 	}
 }
 
