@@ -52,6 +52,11 @@ type Area struct {
 // A package that may not import this one, as those of the core, states its policy as
 // such a struct all the same: a value that the file states as not known then takes its
 // whole version with it, unless its field has a type of that package that is [Knowable].
+//
+// A struct that is to know which of its other fields are placeholders, so that what is
+// made with them can say so, has a field of type [policy.Marks] without a tag. Without
+// it they stand in [Version.Placeholders] alone. What stands in a placeholder, such as
+// the fields of a struct or the entries of a list, is one by the same mark.
 func Into[T any](name string, into *Dated[T]) Area {
 	a := newArea(name, reflect.TypeFor[T](), into == nil)
 	a.read = func(d *decoder, n *yamldoc.Node) func() {

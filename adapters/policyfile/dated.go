@@ -30,7 +30,9 @@ type Version[T any] struct {
 	// source as not known.
 	Source rates.Citation
 	// Placeholders are the values of the version that stand in for what is not known,
-	// in the order of the file. What is made with them is to be marked as such.
+	// in the order of the file. What is made with them is to be marked as such. The
+	// value itself knows of those whose fields are [Knowable], and of the others where
+	// it has a field of type policy.Marks: see [Into].
 	Placeholders []Mark
 	pos          problem.Pos
 	has          bool // a value, or why it is not known

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/internal/yamldoc"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
@@ -39,7 +40,15 @@ type filler struct {
 	places       map[string]place         // by the validator's names
 	byPath       map[string]*yamldoc.Node // the same by path, made when it is asked for
 	placeholders []Mark
-	unknowns     []Mark // of fields that are no Known
+	unknowns     []Mark      // of fields that are no Known
+	within       *Mark       // the placeholder that is being read
+	noted        []plainMark // placeholders of fields that are no Known
+}
+
+// A plainMark is a placeholder with the path of the field that it is, or is in.
+type plainMark struct {
+	field string
+	mark  Mark
 }
 
 // value sets v to what a node says, and notes where it stands.
@@ -75,46 +84,85 @@ func (f *filler) marked(n *yamldoc.Node, v reflect.Value, at spot, field fieldPl
 			f.unknowns = append(f.unknowns, mark)
 		}
 		return false
-	case n.Get(placeholderKey).Key != nil:
-		mark, ok := f.placeholder(n, target, at, field)
-		if ok && known != nil {
-			known.PolicyMark(placeholderKey, mark.Path, mark.Why, mark.Pos)
-		}
-		return ok
 	}
-	ok := f.plain(n, target, at, field)
-	if ok && known != nil {
+	// What stands in a placeholder is one too.
+	mark, ok := f.within, false
+	if n.Get(placeholderKey).Key != nil {
+		mark, ok = f.placeholder(n, target, at, field)
+	} else {
+		ok = f.plain(n, target, at, field)
+	}
+	switch {
+	case !ok:
+	case known == nil:
+		f.note(target.Type(), field, mark)
+	case mark != nil:
+		known.PolicyMark(placeholderKey, mark.Path, mark.Why, mark.Pos)
+	default:
 		known.PolicyMark("", at.path, "", n.Pos(f.file))
 	}
 	return ok
 }
 
 // placeholder reads {placeholder: value, why: reason}.
-func (f *filler) placeholder(n *yamldoc.Node, v reflect.Value, at spot, field fieldPlan) (Mark, bool) {
+func (f *filler) placeholder(n *yamldoc.Node, v reflect.Value, at spot, field fieldPlan) (*Mark, bool) {
 	f.only(n, at.path, placeholderKey, whyKey)
 	value := n.Get(placeholderKey).Value
 	mark := Mark{Path: at.path, Pos: value.Pos(f.file)}
+	said := false
+	const fix = "say why, as: {placeholder: 25.00, why: not public}"
+	if why := n.Get(whyKey).Value; why == nil {
+		f.missing(n, at.path, whyKey, fix)
+	} else {
+		mark.Why, said = f.text(why, join(at.path, whyKey), fix)
+	}
 	ok := false
 	if isUnknown(value) || value.Get(placeholderKey).Key != nil {
 		f.fault(value, ErrShape, at.path, "a placeholder is a value", "write the value that is to stand in")
 	} else {
+		around := f.within
+		f.within = &mark
 		ok = f.plain(value, v, at, field)
+		f.within = around
 		f.places[at.name] = place{value, at.path, field.owner, !ok}
 	}
-	why := n.Get(whyKey).Value
-	const fix = "say why, as: {placeholder: 25.00, why: not public}"
-	if why == nil {
-		f.missing(n, at.path, whyKey, fix)
-		return mark, false
-	}
-	reason, said := f.text(why, join(at.path, whyKey), fix)
-	mark.Why = reason
 	if !ok || !said {
-		return mark, false
+		return nil, false
 	}
 	f.decoder.placeholders = append(f.decoder.placeholders, mark)
 	f.placeholders = append(f.placeholders, mark)
-	return mark, true
+	return &mark, true
+}
+
+// note keeps that a field that is no Known is, or holds, a placeholder. A struct is in its fields.
+func (f *filler) note(t reflect.Type, field fieldPlan, mark *Mark) {
+	if mark == nil || t.Kind() == reflect.Struct && !isScalar(t) {
+		return
+	}
+	noted := plainMark{field.path, *mark}
+	if last := len(f.noted) - 1; last < 0 || f.noted[last] != noted { // the entries of a list have its own
+		f.noted = append(f.noted, noted)
+	}
+}
+
+var marksType = reflect.TypeFor[policy.Marks]()
+
+// tell gives a struct that has a field for it the placeholders of its plain fields: those noted since it was begun.
+func (f *filler) tell(v reflect.Value, at spot, since int) {
+	if len(f.noted) == since {
+		return
+	}
+	for i := range v.NumField() {
+		if v.Field(i).Type() != marksType {
+			continue
+		}
+		marks := policy.Marks{}
+		for _, noted := range f.noted[since:] {
+			field := strings.TrimPrefix(noted.field, at.path+".")
+			marks[field] = append(marks[field], policy.Mark(noted.mark))
+		}
+		v.Field(i).Set(reflect.ValueOf(marks))
+	}
 }
 
 // plain reads a value by the type of v.
@@ -224,9 +272,11 @@ func (f *filler) object(n *yamldoc.Node, v reflect.Value, at spot, besides ...st
 		return false
 	}
 	f.only(n, at.path, append(plan.keys(), besides...)...)
+	since := len(f.noted)
 	for _, field := range plan {
 		e := n.Get(field.key)
 		spot := at.field(field.key)
+		field.path = spot.path
 		switch {
 		case e.Key != nil:
 			target := v.Field(field.index)
@@ -240,5 +290,6 @@ func (f *filler) object(n *yamldoc.Node, v reflect.Value, at spot, besides ...st
 			f.places[spot.name] = place{n, spot.path, field.owner, true}
 		}
 	}
+	f.tell(v, at, since)
 	return true
 }

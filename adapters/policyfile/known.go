@@ -112,8 +112,8 @@ type Knowable interface {
 	PolicyValue() any
 	// PolicyMark is called once the file has been read: the mark is "" where it states
 	// the value, "placeholder" where what has been filled in stands in for it, or
-	// "unknown", with the path and place of the value. The why is the file's reason for
-	// the mark.
+	// "unknown", with the path and place of the value, or of the placeholder that it
+	// stands in. The why is the file's reason for the mark.
 	PolicyMark(mark, path, why string, pos problem.Pos)
 	// ValidatorValue is what the rules of the field are checked on: the value, or nil
 	// where it is not known. It is to be a method of the type itself, not of its pointer.

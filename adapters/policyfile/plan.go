@@ -16,8 +16,9 @@ type fieldPlan struct {
 	key        string
 	index      int
 	owner      reflect.Type
-	optional   bool // the key may be absent
-	mayBeEmpty bool // the list or mapping may be empty
+	optional   bool   // the key may be absent
+	mayBeEmpty bool   // the list or mapping may be empty
+	path       string // where it stands in the file; set as it is read
 }
 
 type structPlan []fieldPlan
@@ -112,6 +113,11 @@ func (c *checker) object(t reflect.Type) {
 		where := t.String() + "." + field.Name
 		tag, tagged := field.Tag.Lookup("policy")
 		switch {
+		case field.Type == marksType && field.IsExported() && !tagged:
+			continue
+		case field.Type == marksType:
+			c.fault(where, "a field of placeholders has no policy tag, and is exported", "take the tag out, and export it")
+			continue
 		case !field.IsExported() && !tagged:
 			continue
 		case !field.IsExported():

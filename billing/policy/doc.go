@@ -9,5 +9,6 @@
 // [ErrNotKnown], which names it; what is made with a placeholder says so: see [Findings].
 //
 // Numbers, amounts, quantities, days and spans are such values. Texts, choices and lists of names are plain: one that is not
-// known takes its version of the policy with it, and one that is a placeholder stands in policyfile.Version.Placeholders alone.
+// known takes its version of the policy with it. Which of them are placeholders stands in [Marks], where the policy has them, and
+// otherwise in policyfile.Version.Placeholders alone.
 package policy

@@ -10,7 +10,7 @@ import (
 // Findings is what looking through a policy finds: all that is wrong with it, and which of its values are placeholders.
 //
 //	func (p Policy) findings() policy.Findings {
-//		f := policy.Findings{Code: ErrPolicy, Title: p.Title}
+//		f := policy.Findings{Code: ErrPolicy, Title: p.Title, Marks: p.Marks}
 //		f.Need("title", p.Title != "", "what the policy is called")
 //		if f.Value("grace_days", p.GraceDays) && p.GraceDays.Get() < 0 {
 //			f.Refuse("grace_days", "it is below 0", "state the days of grace")
@@ -25,11 +25,14 @@ type Findings struct {
 	Code problem.Code
 	// Title is the policy's, which each problem names; empty where it has none.
 	Title string
+	// Marks are the placeholders of the policy's plain fields. Each is told once the field is looked at, by Need, OneOf or Value.
+	Marks Marks
 	// Placeholders are the values that stand in for what is not known, in the order of the policy. What is made with the
 	// policy is to say so.
 	Placeholders []Mark
 
 	found, unknown problem.List
+	told           map[Mark]bool
 }
 
 // Stated is what [Value] and [OrNone] have in common.
@@ -51,13 +54,30 @@ func (f *Findings) Value(path string, v Stated) bool {
 		return false
 	}
 	if mark, ok := v.Placeholder(); ok {
-		f.Placeholders = append(f.Placeholders, mark)
+		f.tell(mark)
 	}
+	f.tell(f.Marks[path]...)
 	return true
 }
 
-// Need takes note of a part that is not stated; the choices say what is to be: "by_size or not_asked".
+// tell takes note of placeholders, of each once: one that stands in for several parts is found with each of them.
+func (f *Findings) tell(marks ...Mark) {
+	for _, mark := range marks {
+		if f.told[mark] {
+			continue
+		}
+		if f.told == nil {
+			f.told = map[Mark]bool{}
+		}
+		f.told[mark] = true
+		f.Placeholders = append(f.Placeholders, mark)
+	}
+}
+
+// Need takes note of a plain part that is not stated, or is a placeholder by Marks; the choices say what is to be: "by_size or
+// not_asked". A plain part that may be empty is looked at too, as stated: otherwise its placeholder is not told.
 func (f *Findings) Need(path string, stated bool, choices string) {
+	f.tell(f.Marks[path]...)
 	if !stated {
 		f.Add(&problem.Error{Code: ErrNotStated, Path: path, What: notStated, Fix: "state " + choices})
 	}
@@ -88,7 +108,7 @@ func (f *Findings) Err() error {
 	return append(f.found[:len(f.found):len(f.found)], f.unknown...).Err()
 }
 
-// OneOf takes note of a choice that is not stated, or is none of those that there are.
+// OneOf takes note of a choice that is not stated, or is none of those that there are, or is a placeholder by Marks.
 func OneOf[T ~string](f *Findings, path string, choice T, choices ...T) {
 	fix := fmt.Sprintf("one of %q", choices)
 	f.Need(path, choice != "", fix)

@@ -51,6 +51,13 @@ type Mark struct {
 // String gives "late_charge[0].fee: not public".
 func (m Mark) String() string { return m.Path + ": " + m.Why }
 
+// Marks are the placeholders of a policy's plain fields, by the path of the field as the policy's Check names it: "accuracy",
+// "rule.parts[0].of". A list or a mapping has those of its entries too. It is never changed.
+//
+// A policy has a field of this type, without a tag, and gives it to its [Findings]. Reading a file fills it, and so may a
+// program that states its policy in Go: Marks{"accuracy": {{Path: "accuracy", Why: "not public"}}}.
+type Marks map[string][]Mark
+
 // marked is how a value was stated.
 type marked struct {
 	state state

@@ -129,6 +129,34 @@ func TestAPlaceholderIsAValueThatIsTold(t *testing.T) {
 	require.False(t, placeholder)
 }
 
+// A plain field's placeholder is told where it is looked at, and each once.
+func TestAPlainPlaceholderIsToldWhereItIsLookedAt(t *testing.T) {
+	whole, entry := policy.Mark{Path: "rule[0].rule", Why: "not public"}, policy.Mark{Path: "rule[0].kinds[1]", Why: "a guess"}
+	marks := policy.Marks{"roll": {whole}, "basis": {whole}, "kinds": {entry}, "days": {entry}, "other": {{Path: "rule[0].other"}}}
+	for _, c := range []struct {
+		rule string
+		look func(f *policy.Findings)
+		told []policy.Mark
+	}{
+		{"nothing is looked at", func(*policy.Findings) {}, nil},
+		{"a part that is needed", func(f *policy.Findings) { f.Need("kinds", true, "the kinds") }, []policy.Mark{entry}},
+		{"a choice", func(f *policy.Findings) { policy.OneOf(f, "roll", "none", "none") }, []policy.Mark{whole}},
+		{"an entry of a value", func(f *policy.Findings) { f.Value("days", policy.Is(1)) }, []policy.Mark{entry}},
+		{"another part", func(f *policy.Findings) { f.Need("title", true, "it") }, nil},
+		{"each once, in the order of looking", func(f *policy.Findings) {
+			f.Need("kinds", true, "the kinds")
+			policy.OneOf(f, "roll", "none", "none")
+			policy.OneOf(f, "basis", "all", "all")
+			f.Need("kinds", true, "the kinds")
+		}, []policy.Mark{entry, whole}},
+	} {
+		f := policy.Findings{Code: "E_RULE", Marks: marks}
+		c.look(&f)
+		require.NoError(t, f.Err(), c.rule)
+		require.Equal(t, c.told, f.Placeholders, c.rule)
+	}
+}
+
 func TestFindingsNameTheirPolicy(t *testing.T) {
 	f := policy.Findings{Code: "E_RULE", Title: "Longview"}
 	policy.OneOf(&f, "roll", "", "none", "last_day")
