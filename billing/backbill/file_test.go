@@ -145,6 +145,38 @@ func TestAQuestionAsksForWhatItReads(t *testing.T) {
 	}
 }
 
+// A text, a choice, a mapping or a part as a whole that is a placeholder is told as a value is.
+func TestAPlaceholderThatIsNoValueIsToldToo(t *testing.T) {
+	const all = "under, over, under unknown, over unknown, right meter, wrong meter, other meter, doubt, over doubt, refund"
+	for _, c := range []struct{ path, stated, stand, read string }{
+		{"title", "title: Wisconsin PSC 185.35", "title: {placeholder: A rule, why: not public}", all},
+		{"authority", "authority: rules.md section 6; sizes and the least refund are made up", "authority: {placeholder: A board, why: not public}", all},
+		{"accuracy", "accuracy: by_size", "accuracy: {placeholder: by_size, why: not public}", "right meter, wrong meter, other meter"},
+		{"ignored_doubt", "ignored_doubt: bars_back_bill", "ignored_doubt: {placeholder: bars_back_bill, why: not public}", "doubt"},
+		{"bands", "bands:\n      5/8: {low: 97, high: 102}\n      \"6\": {low: 97, high: 103}",
+			`bands: {placeholder: {5/8: {low: 97, high: 102}, "6": {low: 97, high: 103}}, why: not public}`, "right meter, wrong meter, other meter"},
+		{"bands.6", `"6": {low: 97, high: 103}`, `"6": {placeholder: {low: 97, high: 103}, why: not public}`, "right meter, wrong meter"},
+		{"under", "under: {limit: 24 months, unknown_start: half_since_test}",
+			"under: {placeholder: {limit: 24 months, unknown_start: half_since_test}, why: not public}", "under, under unknown"},
+	} {
+		for name, ask := range questions() {
+			t.Run(c.path+"/"+name, func(t *testing.T) {
+				marks, words, err := ask(onDay(t, c.stated, c.stand))
+				require.NoError(t, err)
+				if !slices.Contains(strings.Split(c.read, ", "), name) {
+					require.Empty(t, marks)
+					require.NotContains(t, words, "placeholder")
+					return
+				}
+				path := "backbill[0]." + c.path
+				require.Len(t, marks, 1)
+				require.Equal(t, path+": not public", marks[0].String())
+				require.True(t, strings.HasSuffix(words, "; a placeholder stands in for "+path+": not public"), words)
+			})
+		}
+	}
+}
+
 // A part that nobody has stated is missing where it is read, and only there.
 func TestAPolicyInPartAnswersWhatItStates(t *testing.T) {
 	for _, c := range []struct {

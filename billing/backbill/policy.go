@@ -46,6 +46,9 @@ type Policy struct {
 	Doubt Doubt `policy:"ignored_doubt"`
 	// LeastRefund is the least amount that is refunded: 0.00 for every one.
 	LeastRefund policy.Value[money.Amount] `policy:"least_refund"`
+
+	// Marks are the placeholders among the fields that are no values of billing/policy, such as "accuracy".
+	Marks policy.Marks
 }
 
 // Terms is how far back one kind of error is corrected.
@@ -81,7 +84,7 @@ func (p Policy) Check() error {
 
 // named begins the findings of a question: each answer says by which policy it was given.
 func (p Policy) named() policy.Findings {
-	f := policy.Findings{Code: ErrPolicy, Title: p.Title}
+	f := policy.Findings{Code: ErrPolicy, Title: p.Title, Marks: p.Marks}
 	f.Need("title", p.Title != "", "what the policy is called, since every verdict says by which it was given")
 	f.Need("authority", p.Source != "", "who published or adopted it")
 	return f
