@@ -27,7 +27,8 @@ type TransferredItem struct {
 
 // Transfer moves what a customer owes, or what is held for them, from one of their accounts to another. Items keep their
 // kind, service, revenue code, agency and due date: who moves does not owe later. Money never moves to another customer's
-// account. What was moved in error is moved back by another transfer, so that late charges in between are found.
+// account. What was moved in error is moved back by another transfer, or taken back by ledger.Ledger.Reverse: late charges in
+// between are found either way.
 type Transfer struct {
 	Key                   string // the request's own
 	From, To              Holder

@@ -30,8 +30,8 @@
 //     granted on the same day is the one that is asked for, so that a run that is done again grants it again.
 //   - An item that was transferred is the item that it was: a month that was charged on the account from which it came, of the
 //     whole or of what was left there, is not charged again, and no second first charge is. What is unpaid of the late charges
-//     there bears nothing on the new account. An item is moved back by another transfer: where the first one is reversed, what
-//     it bore in between is not found.
+//     there bears nothing on the new account. Whether it is moved back by another transfer or the first one is reversed, what it
+//     bore in between counts.
 //   - Late charges bear no first charge: [Policy.Kinds] may not name their kind. A further month is on what is unpaid of the
 //     first charge where the policy says so and the law allows it (Gov 54348 does, Water 35470.5 does not), and on other
 //     months' only where growth is compound, which no law with a monthly limit allows here. A district that renames the kind

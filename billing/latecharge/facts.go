@@ -2,6 +2,7 @@ package latecharge
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
@@ -17,7 +18,8 @@ type Facts struct {
 	Account *ledger.Account
 	Items   []ledger.OpenItem
 	// Books are the books that both are of. An item that was transferred from another account is followed in them to where it was
-	// billed: what bore its late charge there bears it here no more. So they hold that account too, with its late charges.
+	// billed: what bore its late charge there bears it here no more. So they hold that account too, with its late charges, and
+	// those to which an item was transferred by what was taken back since.
 	Books *ledger.Ledger
 	// Pending is the money on its way, as the terms of the account have it.
 	Pending []ledger.Pending
@@ -30,7 +32,7 @@ type Facts struct {
 	Disputes []Dispute
 	// Taken are months of items that bore their late charge outside this ledger, or whose late charge was waived. Those that
 	// were entered by [Charge.Entries] are found among Items and in Books. For an item that was transferred, either the item as
-	// it is now or one that it was before is named.
+	// it is now or one that it was before is named, one of a transfer that was taken back too.
 	Taken []Taken
 	// Waiver is the reason for which a waiver is asked; empty where none is. Waived are the days of waivers granted before; one of
 	// the day of the charge is that which is asked for now.
@@ -108,6 +110,9 @@ func (r *run) prepare() error {
 			refuse(path+".from", "the dispute begins on no day, or after its decision", "give its days")
 		}
 	}
+	if slices.ContainsFunc(f.Taken, func(t Taken) bool { return !r.knows(t.Item) }) {
+		r.followBack()
+	}
 	r.taken = map[itemMonth]Taken{}
 	for i, t := range f.Taken {
 		path := fmt.Sprintf("taken[%d]", i)
@@ -134,27 +139,6 @@ func (r *run) prepare() error {
 		}
 	}
 	return found.Err()
-}
-
-// follow finds of each item what it was before it was transferred to the account, the last one first.
-func (r *run) follow() error {
-	r.origins, r.was = map[stored.ID][]ledger.OpenItem{}, map[stored.ID]ledger.OpenItem{}
-	for i, item := range r.facts.Items {
-		for it := item; ; {
-			e, ok := r.facts.Books.Entry(it.Entry)
-			if !ok || it.Ordinal >= len(e.Opens) {
-				return &problem.Error{Code: ErrFacts, Path: fmt.Sprintf("items[%d]", i), What: fmt.Sprintf("the books do not have the entry that opened item %s", it.ID),
-					Fix: "give the books that the items are of, with the accounts from which items came"}
-			}
-			from := e.Opens[it.Ordinal].Against
-			if from.Kind != ledger.PlaceItem {
-				break
-			}
-			it, _ = r.facts.Books.Item(from.Item) // they have it: nothing moves from an item that is not there
-			r.origins[item.ID], r.was[it.ID] = append(r.origins[item.ID], it), it
-		}
-	}
-	return nil
 }
 
 // month is a calendar month of an item, counted from the year 0: 12 × year + month.

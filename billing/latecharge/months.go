@@ -19,13 +19,15 @@ type run struct {
 	facts   Facts
 	items   map[stored.ID]ledger.OpenItem
 	byEntry map[stored.ID]ledger.OpenItem
-	// origins are, of an item that was transferred, those that it was before, and was all of these by their ids.
-	origins map[stored.ID][]ledger.OpenItem
-	was     map[stored.ID]ledger.OpenItem
-	taken   map[itemMonth]Taken
-	views   map[civil.Date]*view
-	debts   []*debt
-	reasons []Reason
+	// origins are, of an item that was transferred, those that it was before, and was all of these by their ids. Once followedBack
+	// is set they have those of transfers that were taken back.
+	origins      map[stored.ID][]ledger.OpenItem
+	was          map[stored.ID]ledger.OpenItem
+	followedBack bool
+	taken        map[itemMonth]Taken
+	views        map[civil.Date]*view
+	debts        []*debt
+	reasons      []Reason
 }
 
 // debt is an item that is delinquent, and of a kind that bears late charges.
@@ -73,10 +75,8 @@ func (r *run) charge(out *Charge) error {
 		out.Reasons = append(blocked(*block, ids), r.reasons...)
 		return nil
 	}
-	for _, d := range r.debts {
-		if err := r.months(d); err != nil {
-			return err
-		}
+	if err := r.allMonths(); err != nil {
+		return err
 	}
 	if err := r.firsts(); err != nil {
 		return err
@@ -173,6 +173,28 @@ func (r *run) belowMinimum(day civil.Date) *Reason {
 		Figures: []metering.Figure{say.Date("day", day), say.Money("balance", money.Cents(balance)), say.Money("minimum", least)}}
 }
 
+// allMonths finds the months that the items are charged for now. Only where there is one it is looked for what they bore by
+// transfers that were taken back: that makes no month more.
+func (r *run) allMonths() error {
+	told := len(r.reasons)
+	for _, d := range r.debts {
+		if err := r.months(d); err != nil {
+			return err
+		}
+	}
+	if !slices.ContainsFunc(r.debts, func(d *debt) bool { return len(d.parts) > 0 }) || !r.followBack() {
+		return nil
+	}
+	r.reasons = r.reasons[:told]
+	for _, d := range r.debts {
+		d.parts = nil
+		if err := r.months(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // months finds the months that an item is charged for now: those that began since the last one that was charged.
 func (r *run) months(d *debt) error {
 	id := d.item.ID
@@ -244,7 +266,7 @@ func (r *run) newest(day civil.Date, v *view) civil.Date {
 }
 
 // records finds the months for which an item bore its late charge before, in order, those included that it bore on another
-// account before it was transferred. None is before its bill.
+// account before it was transferred, or while it was by what was taken back. None is before its bill.
 func (r *run) records(it ledger.OpenItem) []record {
 	var out []record
 	for month := monthOf(it.ID, it.Billed).month; month <= monthOf(it.ID, r.facts.On).month; month++ {
