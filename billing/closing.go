@@ -54,7 +54,11 @@ func (f Final) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s final of account %s of customer %s on %s, bill %s of %s", f.Key, f.Account, f.Customer, f.On, f.Bill, f.Charges)
 	for _, l := range f.Lines {
-		fmt.Fprintf(&b, "\n  %s %s", l.Amount, l.Text)
+		b.WriteString("\n  ")
+		if !l.Amount.IsZero() {
+			b.WriteString(l.Amount.String() + " ")
+		}
+		b.WriteString(l.Text)
 		if l.Account != f.Account {
 			b.WriteString(" (" + l.Account + ")")
 		}
@@ -93,8 +97,8 @@ type Closed struct {
 
 // CloseAccount gives the entries of a final that a second person has approved, at the instant at which it is acted on. Refused
 // are an approval that is none or has ended (see approval.Approved.Open), and an account that holds or owes something else than
-// when it was settled, by a payment or a bill that came in between (ErrFinal): it is settled anew, under another key. Where the
-// entries are in the books already they are given again.
+// when it was settled, be it one of the customer's others, by a payment or a bill that came in between (ErrFinal): it is settled
+// anew, under another key. Where the entries are in the books already they are given again.
 func CloseAccount(approved approval.Approved[Final], now time.Time, books *ledger.Ledger) (Closed, error) {
 	f, err := approved.Open(now)
 	if err != nil {
@@ -115,13 +119,21 @@ func CloseAccount(approved approval.Approved[Final], now time.Time, books *ledge
 	return Closed{Final: f, ApprovedBy: approved.By(), Proposal: approved.Proposal(), Entries: f.Clone().entries}, nil
 }
 
-// still proves that the account holds and owes what it did when it was settled.
+// still proves that the account, and the customer's others, hold and owe what they did when it was settled, and that what it
+// pays is still open.
 func (f Final) still(books *ledger.Ledger) error {
+	changed := func(account, what string) error {
+		return &problem.Error{Code: ErrFinal, Path: "account " + account, What: what, Fix: "settle it anew, under another key, and have that approved"}
+	}
 	held := books.Balance(ledger.DepositOf(f.Account, f.Area)).Cents() + books.Balance(ledger.CreditOf(f.Account, f.Area)).Cents()
+	paid := map[stored.ID]int64{}
 	for _, e := range f.entries {
 		for _, m := range e.Moves {
 			if e.Cause == ledger.Accrued {
 				held += m.Amount.Cents()
+			}
+			if m.To.Kind == ledger.PlaceItem {
+				paid[m.To.Item] += m.Amount.Cents()
 			}
 		}
 	}
@@ -130,8 +142,23 @@ func (f Final) still(books *ledger.Ledger) error {
 		owed += it.Open.Cents()
 	}
 	if held != f.Held.Cents() || owed != f.Applied.Cents()+f.StillDue.Cents() {
-		return &problem.Error{Code: ErrFinal, Path: "account " + f.Account, What: "it holds or owes something else than when it was settled",
-			Fix: "settle it anew, under another key, and have that approved"}
+		return changed(f.Account, "it holds or owes something else than when it was settled")
+	}
+	for _, l := range f.Lines {
+		if l.Account == f.Account {
+			continue
+		}
+		if now, err := otherAccount(books, l.Account); err != nil || !slices.Contains(f.Lines, now) {
+			return changed(l.Account, "this other account of the customer owes or has something else than when the final was settled, or is of another area")
+		}
+	}
+	// What is owed may come to the same, of other items.
+	for _, e := range f.entries {
+		for _, m := range e.Moves {
+			if it, _ := books.Item(m.To.Item); m.To.Kind == ledger.PlaceItem && it.Open.Cents() < paid[it.ID] {
+				return changed(it.Account, "an item that the final pays has less open than when it was settled")
+			}
+		}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -43,7 +44,8 @@ type FinalRequest struct {
 	By            approval.Person // who asks for it
 }
 
-// FinalLine is what becomes of some of the money, in words.
+// FinalLine is where some of the money is from or what becomes of it, in words. One without an amount says what the settlement
+// rests on, such as what another account owes: CloseAccount proves that it is still so.
 type FinalLine struct {
 	Text    string
 	Account string
@@ -74,8 +76,8 @@ type Final struct {
 // Settle makes the settlement of a final bill whose entries are in the books, for a second person to approve. Refused (ErrFinal) are an agreement that goes on
 // or is not the one that was billed, a bill that does not end where it ends or begins before it, a bill of another customer or
 // area, one that the books do not have, a day before the bill's, a deposit that the books hold otherwise or that was charged and
-// is not paid, interest of more than the deposit, an account that stands there twice, accounts of another customer (ErrCustomers), and a limit for small balances
-// that is not stated.
+// is not paid, interest of more than the deposit, an account that stands there twice, is of another area or not in the books, accounts of another customer (ErrCustomers), and a
+// limit for small balances that is not stated.
 //
 // That the agreement's earlier days are billed, Agreement.Coverage tells: the host asks it before, with all bills of the
 // agreement, and settles where it is complete.
@@ -88,6 +90,13 @@ func (r FinalRequest) Settle(books *ledger.Ledger) (Final, error) {
 	}
 	s := settlement{r: r, books: books, f: &f}
 	s.fund()
+	for _, other := range r.Others {
+		line, err := otherAccount(books, other.Account)
+		if err != nil {
+			return Final{}, err
+		}
+		f.Lines = append(f.Lines, line)
+	}
 	for _, account := range append([]Holder{r.Holder}, r.Others...) {
 		if err := s.pay(account); err != nil {
 			return Final{}, err
@@ -212,13 +221,33 @@ func (r FinalRequest) checkOthers(books *ledger.Ledger, found *problem.List) {
 		case o.Account == r.Holder.Account || slices.ContainsFunc(r.Others[:i], func(x Holder) bool { return x.Account == o.Account }):
 			add(path, "account "+o.Account+" stands there twice", "give each account once")
 		}
-		for it := range books.Items(o.Account) {
-			if it.Area != o.Area {
-				add(path+".area", "an item of account "+o.Account+" is of area "+it.Area, "state the account's own area")
-				break
-			}
+		if o.Account == "" || o.Area == "" {
+			continue
+		}
+		switch account, err := books.Account(o.Account, ledger.Terms{}); {
+		case errors.Is(err, ledger.ErrNoAccount):
+			add(path, "the books have nothing of account "+o.Account, "leave out an account that was never billed, and load the entries of one that was")
+		case err != nil:
+			found.Add(&problem.Error{Code: ErrFinal, Path: path, Err: err})
+		case account.Area() != o.Area:
+			add(path+".area", "account "+o.Account+" is of area "+account.Area(), "state the account's own area")
 		}
 	}
+}
+
+// otherAccount says what another account of the customer owes and has, and in which area it is. An approver sees it, and it
+// is to be the same when the settlement is acted on.
+func otherAccount(books *ledger.Ledger, account string) (FinalLine, error) {
+	a, err := books.Account(account, ledger.Terms{})
+	if err != nil {
+		return FinalLine{}, err
+	}
+	var owed int64
+	for it := range books.Items(account) {
+		owed += it.Open.Cents()
+	}
+	return FinalLine{Account: account, Text: fmt.Sprintf("another account of the customer, of area %s: owes %s and has a credit of %s",
+		a.Area(), money.Cents(owed), books.Balance(ledger.CreditOf(account, a.Area())))}, nil
 }
 
 // settlement is a Final in the making.

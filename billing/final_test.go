@@ -117,7 +117,8 @@ func TestInterestCreditOtherAccountsAndTheOrderOfPayment(t *testing.T) {
 	}
 	r.Interest, r.OtherAccounts, r.Others = usd(3_29), true, []billing.Holder{{Account: "A-8", Customer: "C-1", Area: "ord"}}
 	f := settled(t, books, r)
-	require.Equal(t, "A-1 $75.00 deposit held; A-1 $3.29 interest on the deposit; A-1 $10.00 credit of the account; A-1 $66.12 applied to this account; "+
+	require.Equal(t, "A-1 $75.00 deposit held; A-1 $3.29 interest on the deposit; A-1 $10.00 credit of the account; "+
+		"A-8 $0.00 another account of the customer, of area ord: owes $40.00 and has a credit of $0.00; A-1 $66.12 applied to this account; "+
 		"A-8 $22.17 applied to another account of the customer", linesOf(f))
 	require.Equal(t, []money.Amount{usd(88_29), usd(66_12), usd(22_17), usd(0), usd(0)}, []money.Amount{f.Held, f.Applied, f.Others, f.Refund, f.StillDue})
 	var open []string

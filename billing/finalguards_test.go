@@ -74,7 +74,7 @@ func TestAFinalIsOfTheBillsOwnCustomerAreaAndAgreement(t *testing.T) {
 	require.True(t, must(books.Post(e)))
 	r.OtherAccounts, r.Others = true, []billing.Holder{{Account: "A-8", Customer: "C-1", Area: "south"}}
 	_, err := r.Settle(books)
-	require.ErrorContains(t, err, "E_FINAL: others[0].area: an item of account A-8 is of area ord")
+	require.ErrorContains(t, err, "E_FINAL: others[0].area: account A-8 is of area ord")
 }
 
 // depositAsked asks an account for a deposit.
