@@ -141,7 +141,7 @@ func (f Final) still(books *ledger.Ledger) error {
 	for it := range books.Items(f.Account) {
 		owed += it.Open.Cents()
 	}
-	if held != f.Held.Cents() || owed != f.Applied.Cents()+f.StillDue.Cents() {
+	if left := owed - f.Applied.Cents() - f.StillDue.Cents(); held != f.Held.Cents() || !f.leaves(left) {
 		return changed(f.Account, "it holds or owes something else than when it was settled")
 	}
 	for _, l := range f.Lines {
@@ -161,4 +161,14 @@ func (f Final) still(books *ledger.Ledger) error {
 		}
 	}
 	return nil
+}
+
+// leaves reports whether a final leaves so much unpaid besides what it is to pay: nothing, where it does not say so.
+func (f Final) leaves(cents int64) bool {
+	for _, l := range f.Lines {
+		if l.Account == f.Account && l.Amount.IsZero() && l.Text != paysWhole {
+			return l == besides(f.Account, cents)
+		}
+	}
+	return cents == 0
 }

@@ -46,7 +46,7 @@ func closing(t require.TestingT, cents, deposit, credit int64) (*ledger.Ledger, 
 	}
 	none := usd(0)
 	return &books, billing.FinalRequest{
-		Key: "F-1", Holder: billing.Holder{Account: "A-1", Customer: "C-1", Area: "central"}, Agreement: a, Bill: bill, Deposit: usd(deposit),
+		Key: "F-1", Holder: billing.Holder{Account: "A-1", Customer: "C-1", Area: "central"}, Agreement: a, Bill: bill, Pays: billing.PaysClosedAccount, Deposit: usd(deposit),
 		DepositCode: "2300", CreditCode: "2200", Small: billing.SmallBalance{Source: "placeholder", CollectFrom: &none, RefundFrom: &none},
 		On: day("2026-04-10"), Accounting: day("2026-04-10"), By: person("m.alvarez"),
 	}
