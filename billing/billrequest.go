@@ -34,7 +34,9 @@ type Service struct {
 	Agreement Agreement
 	Quote     rates.Quote
 	// Usage is what was measured for the quote, one for each meter: none where the agreement is unmetered. A meter of the quote's
-	// input is that of the usage whose key is its id, or which has readings of it.
+	// input is that of the usage whose key is its id, or which has readings of it. Two usages of one account need keys of their
+	// own, such as account, cycle and meter: one key twice is taken for one usage that stands there twice (ErrUsage), and a bill
+	// prints and stores its usages under their keys.
 	Usage []metering.Usage
 	// Basis says what a quantity rests on that an unmetered agreement is billed for, such as "winter average 2025-26": the bill
 	// tells it. Empty where none is priced.
