@@ -2,7 +2,6 @@ package latecharge
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
@@ -109,9 +108,6 @@ func (r *run) prepare() error {
 		if d.From.IsZero() || !d.Until.IsZero() && d.Until.Before(d.From) {
 			refuse(path+".from", "the dispute begins on no day, or after its decision", "give its days")
 		}
-	}
-	if slices.ContainsFunc(f.Taken, func(t Taken) bool { return !r.knows(t.Item) }) {
-		r.followBack()
 	}
 	r.taken = map[itemMonth]Taken{}
 	for i, t := range f.Taken {

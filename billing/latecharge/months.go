@@ -19,15 +19,13 @@ type run struct {
 	facts   Facts
 	items   map[stored.ID]ledger.OpenItem
 	byEntry map[stored.ID]ledger.OpenItem
-	// origins are, of an item that was transferred, those that it was before, and was all of these by their ids. Once followedBack
-	// is set they have those of transfers that were taken back.
-	origins      map[stored.ID][]ledger.OpenItem
-	was          map[stored.ID]ledger.OpenItem
-	followedBack bool
-	taken        map[itemMonth]Taken
-	views        map[civil.Date]*view
-	debts        []*debt
-	reasons      []Reason
+	// origins are, of an item that was transferred, those that it was before, and was all of these by their ids.
+	origins map[stored.ID][]ledger.OpenItem
+	was     map[stored.ID]ledger.OpenItem
+	taken   map[itemMonth]Taken
+	views   map[civil.Date]*view
+	debts   []*debt
+	reasons []Reason
 }
 
 // debt is an item that is delinquent, and of a kind that bears late charges.
@@ -75,8 +73,10 @@ func (r *run) charge(out *Charge) error {
 		out.Reasons = append(blocked(*block, ids), r.reasons...)
 		return nil
 	}
-	if err := r.allMonths(); err != nil {
-		return err
+	for _, d := range r.debts {
+		if err := r.months(d); err != nil {
+			return err
+		}
 	}
 	if err := r.firsts(); err != nil {
 		return err
@@ -171,28 +171,6 @@ func (r *run) belowMinimum(day civil.Date) *Reason {
 	}
 	return &Reason{Code: BelowMinimum, Words: fmt.Sprintf("%s was delinquent on %s, less than %s", money.Cents(balance), day, least),
 		Figures: []metering.Figure{say.Date("day", day), say.Money("balance", money.Cents(balance)), say.Money("minimum", least)}}
-}
-
-// allMonths finds the months that the items are charged for now. Only where there is one it is looked for what they bore by
-// transfers that were taken back: that makes no month more.
-func (r *run) allMonths() error {
-	told := len(r.reasons)
-	for _, d := range r.debts {
-		if err := r.months(d); err != nil {
-			return err
-		}
-	}
-	if !slices.ContainsFunc(r.debts, func(d *debt) bool { return len(d.parts) > 0 }) || !r.followBack() {
-		return nil
-	}
-	r.reasons = r.reasons[:told]
-	for _, d := range r.debts {
-		d.parts = nil
-		if err := r.months(d); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // months finds the months that an item is charged for now: those that began since the last one that was charged.

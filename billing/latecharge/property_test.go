@@ -173,7 +173,15 @@ func TestLatePropertyMonotoneInTheBasis(t *testing.T) {
 		j := rapid.IntRange(0, len(bills[i].lines)-1).Draw(t, "line")
 		bills[i].lines[j].cents += rapid.Int64Range(0, 100_00).Draw(t, "more")
 		b, _ = enter(t, bills)
-		require.LessOrEqual(t, less.Total.Cents(), b.charge(p, on).Total.Cents())
+		more := b.charge(p, on)
+		slack := int64(0)
+		if p.Flat.Get().Sign() > 0 && p.MonthlyOn == latecharge.OnChargesAndFirst {
+			// What an item bears of a flat amount may fall by a cent where another one rises, and each month on it is rounded by itself.
+			for _, l := range more.Lines {
+				slack += int64(l.Months)
+			}
+		}
+		require.LessOrEqual(t, less.Total.Cents(), more.Total.Cents()+slack)
 	})
 }
 

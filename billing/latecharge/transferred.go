@@ -25,6 +25,7 @@ func (r *run) follow() error {
 			r.origins[item.ID], r.was[it.ID] = append(r.origins[item.ID], it), it
 		}
 	}
+	r.followBack()
 	return nil
 }
 
@@ -37,44 +38,39 @@ func openedAgainst(books *ledger.Ledger, it ledger.OpenItem) (ledger.Place, bool
 	return e.Opens[it.Ordinal].Against, true
 }
 
-// knows reports whether an item is one of the account, or what one was before.
-func (r *run) knows(item stored.ID) bool {
-	_, ok := r.items[item]
-	_, was := r.was[item]
-	return ok || was
-}
-
-// followBack adds to what each item was before what it was on other accounts by transfers that were taken back since, and
-// reports whether it was anything. An item does not say where it went, so that all items of the books are looked at: it is
-// done once, and only where a charge depends on it.
-func (r *run) followBack() (found bool) {
-	if r.followedBack {
-		return false
-	}
-	r.followedBack = true
-	books, back := r.facts.Books, map[stored.ID][]ledger.OpenItem{}
-	for _, account := range books.Accounts() {
-		for it := range books.Items(account) {
-			if !books.Reversed(it.Entry) {
+// followBack adds to what each item was before what it was on other accounts by transfers that were taken back since.
+func (r *run) followBack() {
+	books, back, seen := r.facts.Books, map[stored.ID][]ledger.OpenItem{}, map[string]bool{}
+	look := func(account string) { // for what its items became elsewhere
+		if seen[account] {
+			return
+		}
+		seen[account] = true
+		for e := range books.EntriesOf(account) {
+			if e.Cause != ledger.Transferred || e.Reverses || !books.Reversed(e.ID()) {
 				continue
 			}
-			if from, ok := openedAgainst(books, it); ok && from.Kind == ledger.PlaceItem {
-				back[from.Item] = append(back[from.Item], it)
+			for i, o := range e.Opens {
+				if it, ok := books.Item(e.ItemID(i)); ok && o.Against.Kind == ledger.PlaceItem && of(books, o.Against.Item) == account {
+					back[o.Against.Item] = append(back[o.Against.Item], it)
+				}
 			}
 		}
-	}
-	if len(back) == 0 {
-		return false
 	}
 	for _, item := range r.facts.Items {
 		all := append([]ledger.OpenItem{item}, r.origins[item.ID]...)
 		for i := 0; i < len(all); i++ {
+			look(all[i].Account)
 			for _, it := range back[all[i].ID] {
 				all, r.was[it.ID] = append(all, it), it
 			}
 		}
-		found = found || len(all)-1 > len(r.origins[item.ID])
 		r.origins[item.ID] = all[1:]
 	}
-	return found
+}
+
+// of is the account of an item.
+func of(books *ledger.Ledger, item stored.ID) string {
+	it, _ := books.Item(item)
+	return it.Account
 }
