@@ -128,6 +128,9 @@ type Policy struct {
 	// Kind and RevenueCode are those of the late charge as an open item.
 	Kind        ledger.Kind `policy:"kind"`
 	RevenueCode string      `policy:"revenue_code"`
+
+	// Marks are the placeholders among the fields that are no values of billing/policy, such as "basis". They are never changed.
+	Marks policy.Marks
 }
 
 // Check finds all that is wrong with the policy, as a problem.List: what is not stated (policy.ErrNotStated), what cannot be or
@@ -145,12 +148,13 @@ func (p Policy) ready() error {
 }
 
 func (p Policy) findings() policy.Findings {
-	f := policy.Findings{Code: ErrPolicy, Title: p.Title}
+	f := policy.Findings{Code: ErrPolicy, Title: p.Title, Marks: p.Marks}
 	for _, text := range []struct{ path, value string }{
 		{"title", p.Title}, {"citation", p.Citation}, {"kind", string(p.Kind)}, {"revenue_code", p.RevenueCode},
 	} {
 		f.Need(text.path, text.value != "", "it")
 	}
+	f.Need("regime", true, "") // its parts are looked at one by one
 	p.Regime.check(&f)
 	policy.OneOf(&f, "roll", p.Roll, RollNone, RollLastDay, RollDelinquentDay)
 	policy.OneOf(&f, "payment_day", p.PaymentDay, ByReceipt, ByPostmark)
@@ -281,7 +285,7 @@ func (p Policy) PaidOn(received, postmarked civil.Date) (civil.Date, error) {
 	return received, nil
 }
 
-// clone is a copy that shares nothing.
+// clone is a copy that shares nothing that is changed; Marks never are.
 func (p Policy) clone() Policy {
 	p.Kinds, p.Exempt = slices.Clone(p.Kinds), slices.Clone(p.Exempt)
 	p.Agencies, p.WaiverReasons = slices.Clone(p.Agencies), slices.Clone(p.WaiverReasons)

@@ -39,6 +39,9 @@ type Policy struct {
 	Eligible Eligibility `policy:"eligible"`
 	// Winter says what a credited period is for the winter average.
 	Winter Winter `policy:"winter_average"`
+
+	// Marks are the placeholders among the fields that are no values of billing/policy, such as "winter_average". They are never changed.
+	Marks policy.Marks
 }
 
 // Winter says whether a period with a leak credit counts in the winter average of sewer.
@@ -152,7 +155,7 @@ func (p Policy) Check() error {
 }
 
 func (p Policy) findings() policy.Findings {
-	f := faults{policy.Findings{Code: ErrPolicy, Title: p.Title}}
+	f := faults{policy.Findings{Code: ErrPolicy, Title: p.Title, Marks: p.Marks}}
 	f.text("title", p.Title)
 	f.text("published", p.Source)
 	p.Rule.check(&f)
@@ -192,6 +195,7 @@ func (r Rule) check(f *faults) {
 		p.check(f, path)
 		f.names(path+"of", p.Of, named)
 	}
+	f.Need("rule.uncredited", true, "") // what is in it is looked at one by one
 	f.names("rule.uncredited", r.Uncredited, named)
 	if r.Baseline == TierOneWidth && len(r.Parts) > 0 {
 		f.Need("rule.parts[0].charge", r.Parts[0].Charge != "", "the charge whose tier 1 the baseline is")

@@ -34,6 +34,9 @@ func unset(v reflect.Value, path string, visit func(path string)) {
 	for i := range v.NumField() {
 		field := v.Field(i)
 		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("policy"), ",")
+		if key == "" { // where placeholders are noted
+			continue
+		}
 		at := strings.TrimPrefix(path+"."+key, ".")
 		if list := field; list.Kind() == reflect.Slice && list.Type().Elem().Kind() == reflect.Struct {
 			unset(list.Index(0), at+"[0]", visit)

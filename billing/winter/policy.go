@@ -79,6 +79,9 @@ type Policy struct {
 
 	// Classes has what differs by rate class. A class that it does not have is refused.
 	Classes map[string]Class `policy:"classes" validate:"min=1,dive"`
+
+	// Marks are the placeholders among the fields that are no values of billing/policy, such as "mean". They are never changed.
+	Marks policy.Marks
 }
 
 // Class is what a policy states for a rate class, each in the unit of Policy.RoundTo.
@@ -97,7 +100,7 @@ func (p Policy) Check() error {
 }
 
 func (p Policy) findings() policy.Findings {
-	c := checks{policy.Findings{Code: ErrPolicy, Title: p.Title}}
+	c := checks{policy.Findings{Code: ErrPolicy, Title: p.Title, Marks: p.Marks}}
 	c.named(p.Title, p.Source)
 	c.months(p.Months)
 	c.Need("counts", p.Counts == ByLastDay || p.Counts == ByDays, "by_last_day or by_days")

@@ -17,6 +17,9 @@ type SewerPolicy struct {
 	Title   string                `policy:"title"`
 	Source  string                `policy:"authority"` // as Policy.Source
 	Classes map[string]SewerClass `policy:"classes" validate:"min=1,dive"`
+
+	// Marks are the placeholders among the fields that are no values of billing/policy, such as "classes". They are never changed.
+	Marks policy.Marks
 }
 
 // SewerClass is what is billed in a rate class.
@@ -51,7 +54,7 @@ func (p SewerPolicy) Check() error {
 }
 
 func (p SewerPolicy) findings() policy.Findings {
-	c := checks{policy.Findings{Code: ErrPolicy, Title: p.Title}}
+	c := checks{policy.Findings{Code: ErrPolicy, Title: p.Title, Marks: p.Marks}}
 	c.named(p.Title, p.Source)
 	c.Need("classes", len(p.Classes) > 0, "what is billed in each rate class")
 	for _, name := range slices.Sorted(maps.Keys(p.Classes)) {
