@@ -223,7 +223,10 @@ func (a Adjustment) AppendCanonical(b []byte) []byte {
 	b = stored.AppendCount(b, len(a.Lines))
 	for _, l := range a.Lines {
 		b = stored.AppendID(b, l.Item)
-		for _, text := range []string{string(l.Posting.Kind), l.Posting.Service, l.Posting.RevenueCode, l.Posting.Agency, l.Charge, l.Agreement, l.Period.String(), l.Meter, l.Text, l.HangsOn, l.Because} {
+		for _, text := range []string{
+			string(l.Posting.Kind), l.Posting.Service, l.Posting.RevenueCode, l.Posting.Agency,
+			l.Charge, l.Agreement, l.Period.String(), l.Meter, l.Text, l.HangsOn, l.Because,
+		} {
 			b = stored.AppendText(b, text)
 		}
 		b = stored.AppendInt(b, l.Before.Cents())

@@ -90,6 +90,7 @@ func (a Adjustment) afresh(books *ledger.Ledger) error {
 	if err := a.follows(standing); err != nil {
 		return err
 	}
+	billed := billEntry(a.Account, a.Bill, books)
 	for i, l := range a.Lines {
 		refuse := func(what, fix string) error {
 			return &problem.Error{Code: ErrAdjustment, Path: fmt.Sprintf("lines[%d], charge %s", i, l.Charge), What: what, Fix: fix}
@@ -101,7 +102,7 @@ func (a Adjustment) afresh(books *ledger.Ledger) error {
 				return refuse(fmt.Sprintf("it was %s, and its item is for %s", l.Before, item.Charged), "state what the books have it at, or less")
 			}
 		case l.Item.IsZero():
-		case !ok || item.Entry != billEntry(a.Account, a.Bill, books) && !slices.ContainsFunc(standing, func(e ledger.Entry) bool { return e.ID() == item.Entry }):
+		case !ok || item.Entry != billed && !slices.ContainsFunc(standing, func(e ledger.Entry) bool { return e.ID() == item.Entry }):
 			return refuse("its item is none of bill "+a.Bill, "name an item of the bill, or leave the bill away")
 		default:
 			for _, e := range standing {
@@ -135,7 +136,8 @@ func (a Adjustment) follows(standing []ledger.Entry) error {
 	}
 	for _, key := range a.Follows {
 		if !slices.Contains(keys, key) {
-			return corrected(refuse("it starts from adjustment "+key+", which the books do not have, or which was taken back", "ask for it anew without that one"))
+			return corrected(refuse("it starts from adjustment "+key+", which the books do not have, or which was taken back",
+				"ask for it anew without that one"))
 		}
 	}
 	return nil

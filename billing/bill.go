@@ -44,9 +44,9 @@ type billedItem struct {
 }
 
 // NewBill makes a bill, and reports all that is wrong with the request. Its id is of the account and the key alone, so that a
-// re-run is the same bill. Each agreement is one of its customer, and no day of it stands there twice. Each quote is one that was priced, of the agreement's schedule, days and facts, and of the usage
-// that was measured (ErrUsage); each charge has its posting (ErrPosting); what was owed before and has happened since ties
-// (ErrFigures).
+// re-run is the same bill. Each agreement is one of its customer, and no day of it stands there twice. Each quote is one that was
+// priced, of the agreement's schedule, days and facts, and of the usage that was measured (ErrUsage); each charge has its posting
+// (ErrPosting); what was owed before and has happened since ties (ErrFigures).
 func NewBill(r BillRequest) (Bill, error) {
 	b := Bill{r: r.clone()}
 	var found problem.List

@@ -165,8 +165,8 @@ func (b Bill) Later() money.Amount { return b.later }
 // Draft is what becomes of the bill by automatic draft.
 func (b Bill) Draft() Draft { return b.r.Draft }
 
-// Messages are those that the bill puts on itself (an estimated usage, a quantity that is not metered, automatic draft, level pay, credit, money on its way),
-// and then those of the request.
+// Messages are those that the bill puts on itself (an estimated usage, a quantity that is not metered, automatic draft, level pay,
+// credit, money on its way), and then those of the request.
 func (b Bill) Messages() []Message {
 	var out []Message
 	say := func(code, text string) { out = append(out, Message{code, text}) }

@@ -34,9 +34,10 @@ type BilledTwice struct {
 // Complete reports whether every day is billed once, and no other.
 func (c Coverage) Complete() bool { return len(c.Unbilled)+len(c.Twice)+len(c.Outside) == 0 }
 
-// Coverage compares the days of the agreement, up to the day before through, with those that bills have. Bills of other
-// agreements are passed over, and those that were taken back. The host asks it before a cycle is closed, and before a final is
-// settled, with through the day on which the agreement ends: FinalRequest.Settle sees the final bill alone. A period that is none, and a missing through, are ErrDays.
+// Coverage compares the days of the agreement, up to the day before through, with those that bills have. Bills of other agreements
+// are passed over, and those that were taken back. The host asks it before a cycle is closed, and before a final is settled, with
+// through the day on which the agreement ends: FinalRequest.Settle sees the final bill alone. A period that is none, and a missing
+// through, are ErrDays.
 func (a Agreement) Coverage(billed []BilledDays, through civil.Date) (Coverage, error) {
 	if err := a.Check(); err != nil {
 		return Coverage{}, err

@@ -20,10 +20,10 @@ type BillCause struct {
 // Books finds the engine that priced a quote, by its digest; nil where there is none.
 type Books func(rates.Digest) *rates.Engine
 
-// Why tells why a bill comes to other charges than the one before: usage, days, rates, services and fees, in amounts that sum
-// to the difference, to the cent. Services are matched by their agreement, and else by their word, at the same premise first, so
-// that a new agreement for the same service is compared with the one before it. A quote that was made by a book which is not found, or that is not what that book makes of
-// it, is ErrBill; other errors are those of rates.Why.
+// Why tells why a bill comes to other charges than the one before: usage, days, rates, services and fees, in amounts that sum to
+// the difference, to the cent. Services are matched by their agreement, and else by their word, at the same premise first, so that
+// a new agreement for the same service is compared with the one before it. A quote that was made by a book which is not found, or
+// that is not what that book makes of it, is ErrBill; other errors are those of rates.Why.
 func (b Bill) Why(before Bill, books Books) ([]BillCause, error) {
 	var out []BillCause
 	matched, used := b.matched(before)

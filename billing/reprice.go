@@ -33,11 +33,12 @@ type Repricing struct {
 	Left problem.List
 }
 
-// Reprice prices the bills that have days from since on again by the engine of a corrected book, each quote by its own input,
-// and keeps those that come to another amount. Those that were corrected already are left, see Repricing.Left. request says what each adjustment is to say, but for its services: its key is
-// followed by the bill's account and key. Bills that were taken back are passed over. Refused (ErrRebill) are a request without a
-// key, a reason or a day, and a bill that stands there twice; other errors are those of Bill.Rebill and of rates.Engine.Price,
-// with the bill as their place; all are told.
+// Reprice prices the bills that have days from since on again by the engine of a corrected book, each quote by its own input, and
+// keeps those that come to another amount. Those that were corrected already are left, see Repricing.Left; so are those of which the
+// books have an adjustment that is not among request.Earlier. Courtesies and waivers stay beside what is priced again. request says
+// what each adjustment is to say, but for its services: its key is followed by the bill's account and key. Bills that were taken
+// back are passed over. Refused (ErrRebill) are a request without a key, a reason or a day, and a bill that stands there twice; other errors
+// are those of Bill.Rebill and of rates.Engine.Price, with the bill as their place; all are told.
 func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request RebillRequest, books *ledger.Ledger) (Repricing, error) {
 	r := Repricing{Key: request.Key, Reason: request.Reason, Since: since}
 	var found problem.List
