@@ -19,7 +19,7 @@ func reverse(t require.TestingT, books *ledger.Ledger, done billing.Adjusted) {
 	}
 }
 
-// What was billed is corrected once: a second correction takes the first one back before.
+// A correction that does not start from the one before it would take the same twice.
 func TestABillIsNotCorrectedTwice(t *testing.T) {
 	books, b := billedBooks(t, 0)
 	item := ledger.OfItem(b.Entries()[0].ItemID(0))

@@ -126,7 +126,7 @@ func TestFailure3EveryAdjustmentHasItsRecordAndTheyTie(t *testing.T) {
 	off := credit(b, "WO-1", 20_00, 15_00)
 	off.Kind, off.Lines[0].Item = billing.WriteOff, b.Entries()[0].ItemID(1)
 	more := credit(b, "ADJ-2", 46_65, 50_00)
-	more.Lines[0].Charge = "" // a debit of its own: what was billed is corrected once
+	more.Lines[0].Charge = "" // a debit of its own, of no charge of the bill
 	var all []billing.Adjusted
 	for _, a := range []billing.Adjustment{credit(b, "ADJ-1", 46_65, 30_00), more, off} {
 		for missing, change := range map[string]func(*billing.Adjustment){

@@ -29,7 +29,7 @@ type Repricing struct {
 	Since       civil.Date   // bills with days from it on
 	Adjustments []Adjustment // in the order of their keys
 	// Left are the bills that would change and are none of the batch, each with why: they were corrected already. What is approved and
-	// stored is the batch without them; each is corrected by itself, once its earlier correction was reversed.
+	// stored is the batch without them; each is billed again by itself, from what its corrections have made of it.
 	Left problem.List
 }
 
