@@ -17,8 +17,13 @@ import (
 // ErrAdjustment is an adjustment that lacks what it must say, or takes more than there is.
 const ErrAdjustment problem.Code = "E_ADJUSTMENT"
 
-// ErrCorrected is a correction of what the books have corrected already. It is an ErrAdjustment too.
-const ErrCorrected problem.Code = "E_CORRECTED"
+// The codes of adjustments that the books do not take as they are. Each is an ErrAdjustment too.
+const (
+	// ErrCorrected: a correction that does not start from all that the books have corrected of the bill.
+	ErrCorrected problem.Code = "E_CORRECTED"
+	// ErrItem: more than an item is for, debt that was written off or moved, lines that cancel each other on it.
+	ErrItem problem.Code = "E_ADJUSTMENT_ITEM"
+)
 
 // The kinds of approval of an Adjustment: the words of the policy's limits.
 const (
@@ -108,6 +113,14 @@ func (a Adjustment) Check() error {
 	}
 	if len(a.Follows) > 0 && !a.corrects() {
 		add("follows", "it changes no charge of a bill", "leave the earlier adjustments away")
+	}
+	for i, key := range a.Follows {
+		if key == "" || key == a.Key || slices.Contains(a.Follows[:i], key) {
+			add(fmt.Sprintf("follows[%d]", i), "it is no key of an earlier adjustment, or stands there twice", "name each once")
+		}
+	}
+	if slices.Contains([]AdjustmentKind{LeakCredit, Courtesy, Waiver}, a.Kind) && a.Change().Sign() > 0 {
+		add("lines", "a "+string(a.Kind)+" of "+a.Change().String()+" would be owed", "give a credit; what was billed too low is a correction")
 	}
 	if len(a.Lines) == 0 {
 		add("lines", "it changes nothing", "give the lines that change")
@@ -306,15 +319,15 @@ func (a Adjustment) entries(books *ledger.Ledger, accounting civil.Date) ([]ledg
 	if out, err := a.posted(books, entry, freed); len(out) > 0 || err != nil {
 		return out, err
 	}
+	if err := a.fits(books); err != nil {
+		return nil, err
+	}
 	for _, id := range order {
 		moves, err := a.free(books, id, change[id])
 		if err != nil {
 			return nil, err
 		}
 		freed.Moves = append(freed.Moves, moves...)
-	}
-	if err := a.afresh(books); err != nil {
-		return nil, err
 	}
 	if len(freed.Moves) > 0 {
 		return []ledger.Entry{freed, entry}, nil
@@ -386,7 +399,7 @@ func (a Adjustment) onItem(item ledger.OpenItem, cents int64) ledger.Move {
 func (a Adjustment) free(books *ledger.Ledger, id stored.ID, cents int64) ([]ledger.Move, error) {
 	item, ok := books.Item(id)
 	refuse := func(what, fix string) ([]ledger.Move, error) {
-		return nil, &problem.Error{Code: ErrAdjustment, Path: "item " + id.String(), What: what, Fix: fix}
+		return nil, &problem.Error{Code: ErrItem, Err: ErrAdjustment, Path: "item " + id.String(), What: what, Fix: fix}
 	}
 	over := -cents - item.Open.Cents()
 	switch {

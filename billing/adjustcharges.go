@@ -2,7 +2,6 @@ package billing
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -20,7 +19,7 @@ type ChargeChange struct {
 	Period    civil.Period // the days of the service; may be left away where the agreement stands on the bill once
 	Charge    string       // its id in the rate schedule
 	Meter     string       // of the charge of one meter; empty for all its lines
-	After     money.Amount // above zero or zero for a charge
+	After     money.Amount // above zero or zero for a charge; of a courtesy or a waiver, with those before it
 	Posting   Posting      // how a charge is entered that the bill does not have yet, such as a minimum that comes up; empty otherwise
 	Because   string       // how it was found; no names, addresses or bank data
 }
@@ -49,16 +48,22 @@ func (b Bill) AdjustCharges(r AdjustmentRequest, changes []ChargeChange, engines
 		if !slices.Contains(service, i) {
 			continue
 		}
-		c := changedCharges{before: s.earlier(known), lines: map[chargeKey]*AdjustedLine{}}
-		quote, err := c.inEffect(s, r.Rebilled)
+		c := changedCharges{kind: r.Kind, before: s.earlier(known), lines: map[chargeKey]*AdjustedLine{}}
+		if r.Kind.replaces() {
+			if err := noLeak("agreement "+s.Agreement.ID, c.before); err != nil {
+				return Adjustment{}, err
+			}
+		}
+		in, since, err := s.inEffect(c.before, r.Rebilled)
 		if err != nil {
 			return Adjustment{}, err
 		}
-		q, err := caseOf(quote, engines)
+		c.since = since
+		q, err := caseOf(in.Quote, engines)
 		if err != nil {
 			return Adjustment{}, err
 		}
-		c.follower = newFollower(quote, q.Engine.Book(), keeps.of(s.Agreement.ID))
+		c.follower = newFollower(in.Quote, q.Engine.Book(), keeps.of(s.Agreement.ID))
 		c.follower.since = func(charge string) int64 { return c.changedSince(charge, "") }
 		for k, change := range changes {
 			if service[k] != i {
@@ -76,6 +81,7 @@ func (b Bill) AdjustCharges(r AdjustmentRequest, changes []ChargeChange, engines
 		}
 		keeps.note(s.Agreement.ID, c.kept)
 		a.Keeps = append(a.Keeps, c.kept...)
+		var lines []AdjustedLine
 		for _, key := range c.inOrder() {
 			l := *c.lines[key]
 			if l.Before.Sign()*l.After.Sign() < 0 {
@@ -84,9 +90,16 @@ func (b Bill) AdjustCharges(r AdjustmentRequest, changes []ChargeChange, engines
 				})
 			}
 			if !l.Change().IsZero() {
-				a.Lines = append(a.Lines, l)
+				lines = append(lines, l)
 			}
 		}
+		if r.Kind.replaces() || r.Kind == LeakCredit {
+			if e := withinCredits(lines, c.before); e != nil {
+				found.Add(e)
+			}
+			lines = known.bear(lines)
+		}
+		a.Lines = append(a.Lines, lines...)
 	}
 	if err := found.Err(); err != nil {
 		return Adjustment{}, err
@@ -130,6 +143,7 @@ type chargeKey struct{ charge, meter string }
 // changedCharges are changes of charges of a quote.
 type changedCharges struct {
 	*follower
+	kind   AdjustmentKind
 	lines  map[chargeKey]*AdjustedLine
 	before []earlierLine // of the service
 	since  []earlierLine // those of them that are not in the quote
@@ -174,7 +188,7 @@ func (c *changedCharges) add(path string, b Bill, service int, change ChargeChan
 			line.Text = charge.ID
 		}
 	}
-	if whole := keyOf(c.since, func(e earlierLine) bool { return e.Charge == change.Charge && e.Meter == "" }); change.Meter != "" && whole != "" {
+	if whole := keyOf(c.since, func(e earlierLine) bool { return e.Charge == change.Charge && e.Meter == "" && c.counts(e) }); change.Meter != "" && whole != "" {
 		return refuse("adjustment "+whole+" has changed charge "+change.Charge+" of all meters together", "state what it comes to for all of them, or reverse that one")
 	}
 	line.Before = money.Cents(line.Before.Cents() + c.changedSince(change.Charge, change.Meter))
@@ -356,56 +370,17 @@ func (c *changedCharges) comesUp(charge rates.Charge, v rates.Version) bool {
 	return false
 }
 
-// inEffect is the quote that tells what the service was billed for: the bill's, or that of the last re-bill, which is given and comes to
-// what that one says.
-func (c *changedCharges) inEffect(s Service, rebilled []Service) (rates.Quote, error) {
-	last := ""
-	c.since = c.before
-	for i, e := range c.before {
-		if e.kind == Rebilled {
-			last, c.since = e.key, c.before[i+1:]
-		}
-	}
-	if last == "" {
-		return s.Quote, nil
-	}
-	refuse := func(what, fix string) (rates.Quote, error) {
-		return rates.Quote{}, &problem.Error{Code: ErrAdjustment, Path: "rebilled, agreement " + s.Agreement.ID, What: what, Fix: fix}
-	}
-	at := slices.IndexFunc(rebilled, func(x Service) bool {
-		return x.Agreement.ID == s.Agreement.ID && x.Quote.Input.Period == s.Quote.Input.Period
-	})
-	if at < 0 {
-		return refuse("re-bill "+last+" has priced it by another quote than the bill's", "give the service as it was billed again")
-	}
-	comes := map[string]int64{}
-	for l := range rebilled[at].Quote.Lines() {
-		comes[l.Charge()] += l.Amount().Cents()
-	}
-	for l := range s.Quote.Lines() {
-		comes[l.Charge()] -= l.Amount().Cents()
-	}
-	var beside []earlierLine // credits before the re-bill, which are no part of its quote
-	for _, e := range c.before[:len(c.before)-len(c.since)] {
-		if e.kind.replaces() {
-			comes[e.Charge] -= e.Change().Cents()
-		} else {
-			beside = append(beside, e)
-		}
-	}
-	for _, charge := range slices.Sorted(maps.Keys(comes)) {
-		if comes[charge] != 0 {
-			return refuse("its quote is not what re-bill "+last+" has made of charge "+charge, "give the service as it was billed again")
-		}
-	}
-	c.since = append(beside, c.since...)
-	return rebilled[at].Quote, nil
+// counts says that an earlier line is part of what a charge was. A courtesy and a waiver start from what is left to pay, and all that
+// stands counts. A correction and a leak credit start from what was charged, since what they come to was found from that: what was given
+// as a courtesy or waived stays beside them.
+func (c *changedCharges) counts(e earlierLine) bool {
+	return c.kind == Courtesy || c.kind == Waiver || e.kind != Courtesy && e.kind != Waiver
 }
 
 // changedSince is by how many cents adjustments that are not in the quote have changed a charge, of a meter where one is named.
 func (c *changedCharges) changedSince(charge, meter string) (cents int64) {
 	for _, e := range c.since {
-		if e.Charge == charge && (meter == "" || e.Meter == meter) {
+		if e.Charge == charge && (meter == "" || e.Meter == meter) && c.counts(e) {
 			cents += e.Change().Cents()
 		}
 	}

@@ -31,21 +31,35 @@ func billEntry(account, bill string, books *ledger.Ledger) stored.ID {
 	return e.ID()
 }
 
-// adjustmentsOf are the entries that adjust a bill and were not reversed, in the order in which they were posted: those that follow
-// from it, and those that change an item of it otherwise. What gives debt up or takes it on again says nothing of what was billed.
+// adjustmentsOf are the entries that adjust a bill and were not reversed, in the order in which they were posted, those of other
+// accounts behind: those that follow from it, and those that change an item of it otherwise, also where that was moved to. What gives
+// debt up or takes it on again says nothing of what was billed.
 func adjustmentsOf(account, bill string, books *ledger.Ledger) []ledger.Entry {
 	billed := billEntry(account, bill, books)
+	moved := map[stored.ID]bool{}
 	ofBill := func(p ledger.Place) bool {
 		item, ok := books.Item(p.Item)
-		return p.Kind == ledger.PlaceItem && ok && item.Entry == billed
+		return p.Kind == ledger.PlaceItem && ok && (item.Entry == billed || moved[p.Item])
 	}
 	var out []ledger.Entry
-	for e := range books.EntriesOf(account) {
-		if e.Cause != ledger.Adjusted || e.Reverses || e.ID() == billed || books.Reversed(e.ID()) {
-			continue
-		}
-		if e.Parent == billed || slices.ContainsFunc(e.Moves, func(m ledger.Move) bool { return ofBill(m.From) || ofBill(m.To) }) {
-			out = append(out, e)
+	accounts := []string{account}
+	for i := 0; i < len(accounts); i++ {
+		for e := range books.EntriesOf(accounts[i]) {
+			if e.Reverses || e.ID() == billed || books.Reversed(e.ID()) {
+				continue
+			}
+			for n, o := range e.Opens {
+				if e.Cause == ledger.Transferred && ofBill(o.Against) {
+					moved[e.ItemID(n)] = true
+					if !slices.Contains(accounts, o.Item.Account) {
+						accounts = append(accounts, o.Item.Account)
+					}
+				}
+			}
+			adjusts := e.Parent == billed || slices.ContainsFunc(e.Moves, func(m ledger.Move) bool { return ofBill(m.From) || ofBill(m.To) })
+			if e.Cause == ledger.Adjusted && adjusts {
+				out = append(out, e)
+			}
 		}
 	}
 	return out
@@ -68,20 +82,14 @@ func (a Adjustment) parent(books *ledger.Ledger) stored.ID {
 	return stored.ID{}
 }
 
-// afresh refuses an adjustment of charges of a bill that does not start from all that the books have adjusted of it, or starts
-// from what they do not have: what the charges were is then not what it says; a line of something else that was more than its item is
-// for; and lines that come to nothing item by item. The adjustment itself, asked for again under its own key, is none.
-func (a Adjustment) afresh(books *ledger.Ledger) error {
+// fits refuses an adjustment that the books cannot take: one of charges of a bill that does not start from all that they have
+// adjusted of it, or starts from what they do not have, so that what the charges were is not what it says; lines that come to
+// nothing item by item; more than an item bears (see free); and items that are others than it says. One that they have, asked for
+// again under its own key, fits.
+func (a Adjustment) fits(books *ledger.Ledger) error {
 	own := ledger.Entry{Cause: a.Kind.cause(), Key: adjustmentKey + a.Key, Parent: a.parent(books)}
 	if _, ok := books.Entry(own.ID()); ok && !books.Reversed(own.ID()) {
 		return nil
-	}
-	if order, change := a.byItem(); !slices.ContainsFunc(order, func(id stored.ID) bool { return change[id] != 0 }) &&
-		!slices.ContainsFunc(a.Lines, func(l AdjustedLine) bool { return l.Item.IsZero() }) {
-		return &problem.Error{
-			Code: ErrAdjustment, Path: "lines", What: "its lines cancel each other item by item, so that the books would show no correction",
-			Fix: "leave it; where the bill is to show it, take the bill back, and bill anew",
-		}
 	}
 	var standing []ledger.Entry
 	if a.corrects() {
@@ -90,6 +98,24 @@ func (a Adjustment) afresh(books *ledger.Ledger) error {
 	if err := a.follows(standing); err != nil {
 		return err
 	}
+	order, change := a.byItem()
+	if !slices.ContainsFunc(order, func(id stored.ID) bool { return change[id] != 0 }) &&
+		!slices.ContainsFunc(a.Lines, func(l AdjustedLine) bool { return l.Item.IsZero() }) {
+		return &problem.Error{
+			Code: ErrItem, Err: ErrAdjustment, Path: "lines", What: "its lines cancel each other item by item, so that the books would show no correction",
+			Fix: "leave it; where the bill is to show it, take the bill back, and bill anew",
+		}
+	}
+	for _, id := range order {
+		if _, err := a.free(books, id, change[id]); err != nil {
+			return err
+		}
+	}
+	return a.onItems(standing, books)
+}
+
+// onItems proves that each line is on an item that it can be on.
+func (a Adjustment) onItems(standing []ledger.Entry, books *ledger.Ledger) error {
 	billed := billEntry(a.Account, a.Bill, books)
 	for i, l := range a.Lines {
 		refuse := func(what, fix string) error {
@@ -102,7 +128,7 @@ func (a Adjustment) afresh(books *ledger.Ledger) error {
 				return refuse(fmt.Sprintf("it was %s, and its item is for %s", l.Before, item.Charged), "state what the books have it at, or less")
 			}
 		case l.Item.IsZero():
-		case !ok || item.Entry != billed && !slices.ContainsFunc(standing, func(e ledger.Entry) bool { return e.ID() == item.Entry }):
+		case !ok || item.Entry != billed && !opens(item.Entry, billed, books):
 			return refuse("its item is none of bill "+a.Bill, "name an item of the bill, or leave the bill away")
 		default:
 			for _, e := range standing {
@@ -113,6 +139,13 @@ func (a Adjustment) afresh(books *ledger.Ledger) error {
 		}
 	}
 	return nil
+}
+
+// opens says that an entry is an adjustment of the bill with that entry, be it one that was taken back: what stands on an item that
+// it has opened is corrected there.
+func opens(entry, billed stored.ID, books *ledger.Ledger) bool {
+	e, ok := books.Entry(entry)
+	return ok && e.Cause == ledger.Adjusted && e.Parent == billed
 }
 
 // moves says that an entry moves an item.
@@ -147,7 +180,7 @@ func (a Adjustment) follows(standing []ledger.Entry) error {
 func corrected(refusal error) error {
 	var e *problem.Error
 	errors.As(refusal, &e)
-	e.Err = ErrCorrected
+	e.Code, e.Err = ErrCorrected, ErrAdjustment
 	return e
 }
 
@@ -156,6 +189,7 @@ func corrected(refusal error) error {
 func (a Adjustment) posted(books *ledger.Ledger, entry, freed ledger.Entry) ([]ledger.Entry, error) {
 	taken := &problem.Error{Code: ErrAdjustment, Path: "key", What: "another adjustment has the key " + a.Key, Fix: "give each request its own"}
 	on, ok := books.Entry(entry.ID())
+	entry.Accounting = on.Accounting // a re-run on another day of the books is none of another adjustment
 	switch {
 	case !ok:
 		for _, parent := range []stored.ID{{}, billEntry(a.Account, a.Bill, books)} {

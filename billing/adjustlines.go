@@ -102,12 +102,12 @@ func (b Bill) AdjustLines(r AdjustmentRequest, named []LineChange, engines Books
 		if err != nil {
 			return Adjustment{}, err
 		}
-		f, err := follow(s.Quote, q.Engine.Book(), own, keeps.of(s.Agreement.ID), r.Kind)
+		before := s.earlier(known)
+		f, err := follow(s.Quote, q.Engine.Book(), own, keeps.of(s.Agreement.ID), r.Kind, before)
 		if err != nil {
 			return Adjustment{}, err
 		}
 		keeps.note(s.Agreement.ID, f.kept)
-		before := s.earlier(known)
 		if err := s.untouched(before, f.out); err != nil {
 			return Adjustment{}, err
 		}
@@ -250,7 +250,7 @@ func (a Adjustment) whole(keeps keepers, books *ledger.Ledger) error {
 	if err := a.Check(); err != nil {
 		return err
 	}
-	return a.afresh(books)
+	return a.fits(books)
 }
 
 // changedTo is an amount of a line with a change, which takes at most all of it.

@@ -7,7 +7,7 @@
 //
 //	in, err := agreement.Input(stay.Period)                       // with engine.Price: a rates.Quote
 //	bill, err := billing.NewBill(request)                         // lines, messages and entries for the books
-//	_, err = books.Post(bill.Entries()[0])
+//	_, err = books.PostAll(bill.Entries()...)
 //	causes, err := bill.Why(previous, engines)                    // why it is higher than the last one
 //
 //	change, err := bill.Rebill(request, books)                    // an Adjustment: the difference, charge by charge
@@ -32,6 +32,10 @@
 // units, and finds what follows. [Bill.AdjustCharges] takes amounts that another calculation has found, such as a leak credit,
 // and refuses to leave a tax by oversight. [Reprice] makes one batch of many. An Adjustment that a host writes itself is for
 // what is of no bill line: a fee, a courtesy, debt that is written off.
+//
+// A bill may be corrected again. Each request gives the adjustments that were made of the bill before, in Earlier, and starts from
+// what they have made of it; the Adjustment names them, in Follows, and is refused (ErrCorrected) where the books have others by the
+// time it is acted on. So nothing is corrected twice, in whatever order people ask and approve.
 //
 // # What is stored
 //

@@ -2,11 +2,15 @@ package billing
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
 )
@@ -18,9 +22,9 @@ type earlier struct {
 	books   *ledger.Ledger
 }
 
-// earlier finds the adjustments of the bill that stand among those that a request gives, and proves that they are what the books
-// have. Others that it gives, of other bills or taken back, are passed over; and so are, where the request is asked for again, what it
-// has made itself and what came after it.
+// earlier finds the adjustments of the bill that stand among those that a request gives, and proves that their entries are what the
+// books have; that nothing else of them was altered, their stored form proves. Others that it gives, of other bills or taken back,
+// are passed over; and so are, where the request is asked for again, what it has made itself and what came after it.
 func (b Bill) earlier(given []Adjustment, own string, books *ledger.Ledger) (earlier, error) {
 	out := earlier{books: books}
 	for _, e := range adjustmentsOf(b.r.Account, b.r.Key, books) {
@@ -30,7 +34,7 @@ func (b Bill) earlier(given []Adjustment, own string, books *ledger.Ledger) (ear
 		}
 		i := slices.IndexFunc(given, func(a Adjustment) bool { return a.Account == b.r.Account && a.Key == key })
 		if !ok || i < 0 {
-			continue // Adjustment.afresh tells of it
+			continue // Adjustment.follows tells of it
 		}
 		refuse := func(what, fix string) (earlier, error) {
 			return earlier{}, &problem.Error{Code: ErrAdjustment, Path: "earlier, adjustment " + key, What: what, Fix: fix}
@@ -89,8 +93,8 @@ func (k earlier) ofService(agreement string, period civil.Period) []earlierLine 
 		opened := 0
 		for _, l := range a.Lines {
 			one := earlierLine{AdjustedLine: l, kind: a.Kind, key: a.Key, item: l.Item, posting: l.Posting}
-			if item, ok := k.books.Item(l.Item); ok {
-				one.posting = Posting{Kind: item.Kind, Service: item.Service, RevenueCode: item.RevenueCode, Agency: item.Agency}
+			if !l.Item.IsZero() {
+				one.posting = k.postingOf(l.Item)
 			}
 			if l.Item.IsZero() && l.Change().Sign() > 0 {
 				one.item = k.entries[i].ItemID(opened)
@@ -150,4 +154,132 @@ func (s Service) untouched(before []earlierLine, changed []outLine) error {
 		Code: ErrAdjustment, Path: "agreement " + s.Agreement.ID, What: "adjustment " + key + " has changed its charges, and what is left of a line is not told",
 		Fix: "state what each charge comes to (AdjustCharges), or reverse that one",
 	})
+}
+
+// noLeak refuses to change what was billed for a service under a leak credit.
+func noLeak(path string, before []earlierLine) error {
+	leak := keyOf(before, func(e earlierLine) bool { return e.kind == LeakCredit })
+	if leak == "" {
+		return nil
+	}
+	return corrected(&problem.Error{Path: path, What: "leak credit " + leak + " was computed on what was billed", Fix: "reverse it, correct the bill, and compute it anew"})
+}
+
+// withinCredits refuses lines that leave less of a charge than was given of it as a courtesy, or waived: more would be credited than
+// was ever charged.
+func withinCredits(lines []AdjustedLine, before []earlierLine) *problem.Error {
+	for _, l := range lines {
+		var beside int64
+		key := ""
+		for _, e := range before {
+			if e.Charge == l.Charge && (l.Meter == "" || e.Meter == l.Meter) && (e.kind == Courtesy || e.kind == Waiver) {
+				beside, key = beside+e.Change().Cents(), e.key
+			}
+		}
+		if l.After.Sign() >= 0 && l.After.Cents()+beside < 0 && beside < 0 {
+			var e *problem.Error
+			errors.As(corrected(&problem.Error{
+				Path: "charge " + l.Charge, What: fmt.Sprintf("%s of it was given by adjustment %s, and %s of it is left", money.Cents(-beside), key, l.After),
+				Fix: "reverse that one first, and give anew what is still right",
+			}), &e)
+			return e
+		}
+	}
+	return nil
+}
+
+// bear splits lines that take more off an item than the charges on it come to: the item is taken whole, and what is beyond it is a
+// credit of its own, as where a bill's credits exceed its charges.
+func (k earlier) bear(lines []AdjustedLine) []AdjustedLine {
+	left := map[stored.ID]int64{}
+	for _, l := range lines {
+		if _, ok := left[l.Item]; !ok && !l.Item.IsZero() {
+			left[l.Item] = k.charged(l.Item)
+		}
+		left[l.Item] += max(l.Change().Cents(), 0)
+	}
+	var out []AdjustedLine
+	for _, l := range lines {
+		less := -min(l.Change().Cents(), 0)
+		if l.Item.IsZero() || less <= left[l.Item] {
+			left[l.Item] -= less
+			out = append(out, l)
+			continue
+		}
+		part, rest := l, l
+		part.After = money.Cents(l.Before.Cents() - left[l.Item])
+		if left[l.Item] > 0 {
+			out = append(out, part)
+		}
+		rest.Before, rest.Item, rest.Posting = part.After, stored.ID{}, k.postingOf(l.Item)
+		left[l.Item] = 0
+		out = append(out, rest)
+	}
+	return out
+}
+
+// charged is what the charges on an item come to in cents, as billed and corrected, whatever was credited beside: 0 or more.
+func (k earlier) charged(id stored.ID) (cents int64) {
+	item, _ := k.books.Item(id)
+	if e, ok := k.books.Entry(item.Entry); ok && !k.books.Reversed(item.Entry) {
+		cents = e.Opens[item.Ordinal].Amount.Cents()
+	}
+	for _, a := range k.of {
+		for _, l := range a.Lines {
+			if l.Item == id && a.Kind.replaces() {
+				cents += l.Change().Cents()
+			}
+		}
+	}
+	return max(cents, 0)
+}
+
+// postingOf is how an item is entered.
+func (k earlier) postingOf(id stored.ID) Posting {
+	item, _ := k.books.Item(id)
+	return Posting{Kind: item.Kind, Service: item.Service, RevenueCode: item.RevenueCode, Agency: item.Agency}
+}
+
+// inEffect is the service as it was billed last, with the lines that are not in its quote: the bill's, or that of the last re-bill,
+// which is given and comes to what that one says.
+func (s Service) inEffect(before []earlierLine, rebilled []Service) (in Service, since []earlierLine, err error) {
+	last, since := "", before
+	for i, e := range before {
+		if e.kind == Rebilled {
+			last, since = e.key, before[i+1:]
+		}
+	}
+	if last == "" {
+		return s, before, nil
+	}
+	refuse := func(what string) (Service, []earlierLine, error) {
+		return Service{}, nil, corrected(&problem.Error{Path: "rebilled, agreement " + s.Agreement.ID, What: what, Fix: "give the service as it was billed again"})
+	}
+	at := slices.IndexFunc(rebilled, func(x Service) bool {
+		return x.Agreement.ID == s.Agreement.ID && x.Quote.Input.Period == s.Quote.Input.Period
+	})
+	if at < 0 {
+		return refuse("re-bill " + last + " has priced it by another quote than the bill's")
+	}
+	comes := map[string]int64{}
+	for l := range rebilled[at].Quote.Lines() {
+		comes[l.Charge()] += l.Amount().Cents()
+	}
+	for l := range s.Quote.Lines() {
+		comes[l.Charge()] -= l.Amount().Cents()
+	}
+	var beside []earlierLine // credits before the re-bill, which are no part of its quote
+	for _, e := range before[:len(before)-len(since)] {
+		if e.kind.replaces() {
+			comes[e.Charge] -= e.Change().Cents()
+		} else {
+			beside = append(beside, e)
+		}
+	}
+	for _, charge := range slices.Sorted(maps.Keys(comes)) {
+		if comes[charge] != 0 {
+			return refuse("its quote is not what re-bill " + last + " has made of charge " + charge)
+		}
+	}
+	return rebilled[at], append(beside, since...), nil
 }

@@ -62,7 +62,7 @@ type Final struct {
 	By                      approval.Person
 	On                      civil.Date
 
-	Charges  money.Amount // of the final bill
+	Charges  money.Amount // of the final bill, as it was billed
 	Held     money.Amount // deposit, interest and credit
 	Applied  money.Amount // to this account
 	Others   money.Amount // to the customer's other accounts

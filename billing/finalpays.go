@@ -23,8 +23,9 @@ const (
 	// PaysWholeAccount is for one of which another agreement goes on, where all that the account owes is paid all the same, the
 	// bills of that agreement too, and the rest is refunded.
 	PaysWholeAccount
-	// PaysFinalBill is for one of which another agreement goes on, where the final bill is paid alone, without what it charges for
-	// other agreements. The rest of deposit and credit stays where it is, and no other account is paid.
+	// PaysFinalBill is for one of which another agreement goes on, where the final bill is paid alone, with what corrections have added
+	// to it and without what it charges for other agreements; bills before it are not paid, since an item does not say whose
+	// agreement's it is. The rest of deposit and credit stays where it is, and no other account is paid.
 	PaysFinalBill
 )
 
@@ -59,17 +60,21 @@ func (s *settlement) toPay(it ledger.OpenItem) bool {
 	if it.Deposit || s.r.Pays != PaysFinalBill || it.Account != s.r.Holder.Account {
 		return !it.Deposit
 	}
-	for _, e := range s.r.Bill.Entries() {
+	bill := s.r.Bill
+	if opens(it.Entry, billEntry(bill.r.Account, bill.r.Key, s.books), s.books) {
+		return true // a charge that a correction of the bill has added
+	}
+	for _, e := range bill.Entries() {
 		if e.ID() != it.Entry {
 			continue
 		}
 		n := 0
-		for _, x := range s.r.Bill.items {
+		for _, x := range bill.items {
 			if x.cents <= 0 {
 				continue // it opens no item
 			}
 			if n == it.Ordinal {
-				services := s.r.Bill.r.Services
+				services := bill.r.Services
 				return x.service >= len(services) || services[x.service].Agreement.ID == s.r.Agreement.ID
 			}
 			n++

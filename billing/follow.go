@@ -27,7 +27,7 @@ type follower struct {
 	because  map[string]string
 	untold   map[string]bool // memo charges that hang on what is changed
 	kept     []Kept
-	since    func(charge string) int64 // by how many cents earlier adjustments have changed a charge; nil where none has
+	since    func(charge string) int64 // by how many cents earlier adjustments have changed a charge
 	out      []outLine
 }
 
@@ -79,9 +79,17 @@ func newFollower(q rates.Quote, book rates.Book, keeps map[string]string) *follo
 }
 
 // follow makes the changes of lines of a quote, and what hangs on them. changes are by the place of the line in the quote.
-func follow(q rates.Quote, book rates.Book, changes map[int]LineChange, keeps map[string]string, kind AdjustmentKind) (*follower, error) {
+func follow(q rates.Quote, book rates.Book, changes map[int]LineChange, keeps map[string]string, kind AdjustmentKind, before []earlierLine) (*follower, error) {
 	f := newFollower(q, book, keeps)
 	f.kind = kind
+	f.since = func(charge string) (cents int64) {
+		for _, e := range before {
+			if e.Charge == charge {
+				cents += e.Change().Cents()
+			}
+		}
+		return cents
+	}
 	for i := range f.lines {
 		if c, ok := changes[i]; ok {
 			if err := f.change(i, c); err != nil {

@@ -222,8 +222,5 @@ func (f *follower) stay(c rates.Charge, why string) {
 	for _, i := range f.linesOf(c.ID) {
 		cents += f.lines[i].Amount().Cents()
 	}
-	if f.since != nil {
-		cents += f.since(c.ID)
-	}
-	f.kept = append(f.kept, Kept{Charge: c.ID, Text: text, Amount: money.Cents(cents), Why: why})
+	f.kept = append(f.kept, Kept{Charge: c.ID, Text: text, Amount: money.Cents(cents + f.since(c.ID)), Why: why})
 }

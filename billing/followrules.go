@@ -247,7 +247,7 @@ func (f *follower) write() error {
 		}
 		text := f.lines[own[0]].Text()
 		if before == after {
-			f.kept = append(f.kept, Kept{Charge: id, Text: text, Amount: money.Cents(before), Why: "comes to the same: " + f.because[id]})
+			f.kept = append(f.kept, Kept{Charge: id, Text: text, Amount: money.Cents(before + f.since(id)), Why: "comes to the same: " + f.because[id]})
 			continue
 		}
 		f.out = append(f.out, outLine{AdjustedLine{

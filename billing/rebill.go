@@ -23,6 +23,7 @@ type RebillRequest struct {
 	Services  []Service
 	Postings  Postings
 	Earlier   []Adjustment // of the bill, as they were approved: all that the books have and that were not reversed; others are passed over
+	Rebilled  []Service    // for Reprice: the services that were billed again, as the last re-bill of each among the earlier ones has them
 	Reason    string
 	Evidence  []string
 	By        approval.Person
@@ -38,7 +39,7 @@ type RebillRequest struct {
 // days, and of a service named twice. Usages may be those of a true-up, which has the periods that it bills again.
 //
 // It starts from what was billed and from what the corrections and re-bills among the earlier adjustments have made of it; what was
-// given as a courtesy or waived stays beside it. A bill of which the books have an adjustment that is not among the earlier ones
+// given as a courtesy or waived stays beside it, and is refused where it comes to more than what is left of its charge. A bill of which the books have an adjustment that is not among the earlier ones
 // is refused (ErrCorrected), and so is a leak credit on a service that is billed again, since it was computed on what was billed:
 // reverse it, and compute it anew. The same request, asked for again under its key, gives the same.
 func (b Bill) Rebill(r RebillRequest, books *ledger.Ledger) (Adjustment, error) {
@@ -88,18 +89,19 @@ func (b Bill) Rebill(r RebillRequest, books *ledger.Ledger) (Adjustment, error) 
 			continue
 		}
 		before := s.earlier(known)
-		if leak := keyOf(before, func(e earlierLine) bool { return e.kind == LeakCredit }); leak != "" {
-			return Adjustment{}, corrected(&problem.Error{
-				Code: ErrAdjustment, Path: path, What: "leak credit " + leak + " was computed on what was billed", Fix: "reverse it, bill again, and compute it anew",
-			})
+		if err := noLeak(path, before); err != nil {
+			return Adjustment{}, err
 		}
 		lines, e := b.changes(at, s.Quote, s.Agreement.Schedule, r.Postings, before)
+		if e == nil {
+			e = withinCredits(lines, before)
+		}
 		if e != nil {
 			e.Path = path + "." + e.Path
 			found.Add(e)
 			continue
 		}
-		a.Lines = append(a.Lines, lines...)
+		a.Lines = append(a.Lines, known.bear(lines)...)
 	}
 	if err := found.Err(); err != nil {
 		return Adjustment{}, err
@@ -110,7 +112,7 @@ func (b Bill) Rebill(r RebillRequest, books *ledger.Ledger) (Adjustment, error) 
 	if err := a.Check(); err != nil {
 		return Adjustment{}, err
 	}
-	if err := a.afresh(books); err != nil {
+	if err := a.fits(books); err != nil {
 		return Adjustment{}, err
 	}
 	return a, nil

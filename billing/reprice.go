@@ -28,14 +28,16 @@ type Repricing struct {
 	Book        rates.Digest // the corrected book
 	Since       civil.Date   // bills with days from it on
 	Adjustments []Adjustment // in the order of their keys
-	// Left are the bills that would change and are none of the batch, each with why: they were corrected already. What is approved and
-	// stored is the batch without them; each is billed again by itself, from what its corrections have made of it.
+	// Left are the bills that would or may change and are none of the batch, each with why: ErrCorrected where what stands of them is not
+	// told, ErrItem where an item cannot take the change. What is approved and stored is the batch without them; each is corrected by
+	// itself.
 	Left problem.List
 }
 
 // Reprice prices the bills that have days from since on again by the engine of a corrected book, each quote by its own input, and
-// keeps those that come to another amount. Those that were corrected already are left, see Repricing.Left; so are those of which the
-// books have an adjustment that is not among request.Earlier. Courtesies and waivers stay beside what is priced again. request says
+// keeps those that come to another amount than what stands: a service that was billed again, also by a batch before, is priced by its
+// input then, which request.Rebilled gives. Courtesies and waivers stay beside. Bills that were corrected otherwise, or of which the
+// books have an adjustment that is not among request.Earlier, and those that an item cannot take, are left: see Repricing.Left. request says
 // what each adjustment is to say, but for its services: its key is followed by the bill's account and key. Bills that were taken
 // back are passed over. Refused (ErrRebill) are a request without a key, a reason or a day, and a bill that stands there twice; other errors
 // are those of Bill.Rebill and of rates.Engine.Price, with the bill as their place; all are told.
@@ -45,10 +47,19 @@ func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request Rebil
 	if strings.TrimSpace(request.Key) == "" || strings.TrimSpace(request.Reason) == "" || since.IsZero() {
 		found.Add(&problem.Error{Code: ErrRebill, Path: "request", What: "its key, its reason or the day since is missing", Fix: "state all three"})
 	}
+	earlier := map[string][]Adjustment{} // by account
+	for _, a := range request.Earlier {
+		earlier[a.Account] = append(earlier[a.Account], a)
+	}
+	rebilled := map[string][]Service{}
+	for _, s := range request.Rebilled {
+		rebilled[s.Agreement.Account] = append(rebilled[s.Agreement.Account], s)
+	}
 	seen := map[stored.ID]bool{}
 	for _, b := range bills {
+		place := "bill " + b.r.Account + " " + b.r.Key
 		if seen[b.ID()] {
-			found.Add(&problem.Error{Code: ErrRebill, Path: "bill " + b.r.Account + " " + b.r.Key, What: "it stands there twice", Fix: "give each bill once"})
+			found.Add(&problem.Error{Code: ErrRebill, Path: place, What: "it stands there twice", Fix: "give each bill once"})
 			continue
 		}
 		seen[b.ID()] = true
@@ -56,39 +67,23 @@ func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request Rebil
 			continue
 		}
 		one := request
-		one.Key, one.Services = request.Key+" "+b.r.Account+" "+b.r.Key, nil
-		place := "bill " + b.r.Account + " " + b.r.Key
-		for i, s := range b.r.Services {
-			if !s.Quote.Input.Period.To.After(since) {
-				continue
-			}
-			q, err := engine.Price(s.Quote.Input)
-			if err != nil {
-				found.Add(&problem.Error{Code: ErrRebill, Path: place, Err: err})
-				continue
-			}
-			r.Book = q.Digest()
-			if q.Total != s.Quote.Total || !slices.EqualFunc(slices.Collect(q.Lines()), slices.Collect(s.Quote.Lines()), sameAmount) {
-				s.Quote, s.kept = q, &b.reads[i]
-				one.Services = append(one.Services, s)
-			}
-		}
-		if len(one.Services) == 0 {
-			continue
-		}
-		a, err := Adjustment{}, b.replaced(one, books)
-		if err == nil {
-			a, err = b.Rebill(one, books)
+		one.Key, one.Earlier, one.Rebilled = request.Key+" "+b.r.Account+" "+b.r.Key, earlier[b.r.Account], rebilled[b.r.Account]
+		a, book, err := b.reprice(one, engine, since, books)
+		if book != (rates.Digest{}) {
+			r.Book = book
 		}
 		switch {
-		case errors.Is(err, ErrCorrected):
-			r.Left = append(r.Left, &problem.Error{Code: ErrCorrected, Path: place, Err: err})
-			continue
+		case errors.Is(err, ErrCorrected) || errors.Is(err, ErrItem):
+			code := ErrCorrected
+			if errors.Is(err, ErrItem) {
+				code = ErrItem
+			}
+			r.Left = append(r.Left, &problem.Error{Code: code, Path: place, Err: err})
 		case err != nil:
 			found.Add(&problem.Error{Code: ErrRebill, Path: place, Err: err})
-			continue
+		case len(a.Lines) > 0:
+			r.Adjustments = append(r.Adjustments, a)
 		}
-		r.Adjustments = append(r.Adjustments, a)
 	}
 	if err := found.Err(); err != nil {
 		return Repricing{}, err
@@ -97,22 +92,61 @@ func Reprice(bills []Bill, engine *rates.Engine, since civil.Date, request Rebil
 	return r, nil
 }
 
-// replaced refuses a service that an earlier adjustment has corrected: its usage or its facts may be others than those of the quote
-// that is priced again.
-func (b Bill) replaced(r RebillRequest, books *ledger.Ledger) error {
+// reprice is the adjustment of one bill, without lines where nothing changes, and the book that has priced it. Each service is priced by
+// the input of the quote in effect; one that was corrected otherwise since is refused (ErrCorrected), as what was measured may not be
+// what that quote says.
+func (b Bill) reprice(r RebillRequest, engine *rates.Engine, since civil.Date, books *ledger.Ledger) (a Adjustment, book rates.Digest, err error) {
 	known, err := b.earlier(r.Earlier, r.Key, books)
 	if err != nil {
-		return err
+		return a, book, err
 	}
-	for _, s := range r.Services {
-		if key := keyOf(s.earlier(known), func(e earlierLine) bool { return e.kind.replaces() }); key != "" {
-			return corrected(&problem.Error{
-				Code: ErrAdjustment, Path: "agreement " + s.Agreement.ID, What: "adjustment " + key + " has corrected what is priced again",
-				Fix: "reverse that one, and correct the bill anew; or bill it again by itself",
+	r.Services = nil
+	concerned, again := false, false // by days from since on; by an adjustment of that key that the books have
+	for i, s := range b.r.Services {
+		if !s.Quote.Input.Period.To.After(since) {
+			continue
+		}
+		concerned = true
+		before := s.earlier(known)
+		in, after, err := s.inEffect(before, r.Rebilled)
+		if err != nil {
+			return a, book, err
+		}
+		if key := keyOf(after, func(e earlierLine) bool { return e.kind.replaces() }); key != "" {
+			return a, book, corrected(&problem.Error{
+				Path: "agreement " + s.Agreement.ID, What: "adjustment " + key + " has corrected charges of what is priced again", Fix: "bill it again by itself, or reverse that one",
 			})
 		}
+		q, err := engine.Price(in.Quote.Input)
+		if err != nil {
+			return a, book, err
+		}
+		book = q.Digest()
+		if q.Total != in.Quote.Total || !slices.EqualFunc(slices.Collect(q.Lines()), slices.Collect(in.Quote.Lines()), sameAmount) {
+			if keyOf(before, func(e earlierLine) bool { return e.kind == Rebilled }) == "" {
+				in.kept = &b.reads[i]
+			}
+			in.Quote = q
+			r.Services = append(r.Services, in)
+		}
 	}
-	return nil
+	if !concerned {
+		return a, book, nil
+	}
+	standing := adjustmentsOf(b.r.Account, b.r.Key, books)
+	for _, e := range standing {
+		again = again || e.Key == adjustmentKey+r.Key
+	}
+	if !again {
+		if err := (Adjustment{Bill: b.r.Key, Follows: known.keys()}).follows(standing); err != nil {
+			return a, book, err
+		}
+	}
+	if len(r.Services) == 0 {
+		return a, book, nil
+	}
+	a, err = b.Rebill(r, books)
+	return a, book, err
 }
 
 func sameAmount(a, b rates.Line) bool { return a.Charge() == b.Charge() && a.Amount() == b.Amount() }
