@@ -200,7 +200,9 @@ func TestDebitsCreditsAndDebt(t *testing.T) {
 		"is written off, and $50.00 is open": func(a *billing.Adjustment) {
 			a.Kind, a.Lines[0].Before, a.Lines[0].After = billing.WriteOff, usd(50_01), usd(0)
 		},
-		"it was charged at":    func(a *billing.Adjustment) { a.Lines[0].Before, a.Lines[0].After = usd(0), usd(-70_01) },
+		"it was charged at": func(a *billing.Adjustment) {
+			a.Lines[0].Charge, a.Lines[0].Before, a.Lines[0].After = "", usd(0), usd(-70_01)
+		},
 		"it is of account A-1": func(a *billing.Adjustment) { a.Account = "A-2" },
 		"it is of account":     func(a *billing.Adjustment) { a.Area, a.Lines[0].Charge = "ord", "" },
 		"the books do not have it": func(a *billing.Adjustment) {

@@ -2,7 +2,6 @@ package billing_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -10,7 +9,6 @@ import (
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/ledger"
-	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/rates"
 )
 
@@ -348,107 +346,6 @@ func TestACorrectionTakesNothingThatWasNotPaid(t *testing.T) {
 	require.ErrorContains(t, err, "$11.10 is taken off, $0.00 is open of it, and $66.65 of it was moved to another account; take off what is left here; adjust the rest where it was moved to")
 }
 
-// Bills with credits beside them are priced again with the batch; those that were corrected are left.
-func TestABatchTakesBillsWithCreditsBesideThem(t *testing.T) {
-	lower := book()
-	lower.Schedules[0].Versions[0].Charges[0].Rule = rates.Fixed{Amount: rates.Num("18.00")}
-	engine := must(rates.Compile(lower))
-	books, b := billedBooks(t, 0)
-	r := leakRequest()
-	r.Key, r.Kind = "C-1", billing.Courtesy
-	courtesy := must(b.AdjustCharges(r, []billing.ChargeChange{{Agreement: "1", Charge: "water", After: usd(40_00)}}, enginesOf(book()), books))
-	must(adjust(books, courtesy))
-	ask := again("RP-1")
-	require.Len(t, must(billing.Reprice([]billing.Bill{b}, engine, day("2026-01-01"), ask, books)).Left, 1)
-	ask.Earlier = []billing.Adjustment{courtesy}
-	batch := must(billing.Reprice([]billing.Bill{b}, engine, day("2026-01-01"), ask, books))
-	require.Len(t, batch.Adjustments, 1)
-	require.Equal(t, money.Cents(-2_00), batch.Adjustments[0].Change())
-	require.Equal(t, []string{"C-1"}, batch.Adjustments[0].Follows)
-
-	rebilled := again("RB-1", waterOf(t, water("1", "2026-01-01", ""), march, 11))
-	rebilled.Earlier = ask.Earlier
-	change := must(b.Rebill(rebilled, books))
-	must(adjust(books, change))
-	ask.Earlier = append(ask.Earlier, change)
-	left := must(billing.Reprice([]billing.Bill{b}, engine, day("2026-01-01"), ask, books)).Left
-	require.Len(t, left, 1)
-	require.ErrorContains(t, left[0], "agreement 1: re-bill RB-1 has priced it by another quote than the bill's; give the service as it was billed again")
-	ask.Rebilled = rebilled.Services
-	batch = must(billing.Reprice([]billing.Bill{b}, engine, day("2026-01-01"), ask, books))
-	require.Empty(t, batch.Left)
-	require.Equal(t, usd(-2_00), batch.Adjustments[0].Change())
-	require.Equal(t, usd(20_00), batch.Adjustments[0].Lines[0].Before)
-
-	// One that was corrected by charge since is left: what was measured may not be what a quote says.
-	r.Key, r.Kind, r.Earlier, r.Rebilled = "K-1", billing.Correction, ask.Earlier, ask.Rebilled
-	by := must(b.AdjustCharges(r, []billing.ChargeChange{{Agreement: "1", Charge: "water", After: usd(35_00)}}, enginesOf(book()), books))
-	must(adjust(books, by))
-	ask.Earlier = append(ask.Earlier, by)
-	left = must(billing.Reprice([]billing.Bill{b}, engine, day("2026-01-01"), ask, books)).Left
-	require.ErrorContains(t, left[0], "adjustment K-1 has corrected charges of what is priced again; bill it again by itself, or reverse that one")
-}
-
-// A batch compares with what stands and not with what was billed first, and a batch follows a batch.
-func TestABatchFollowsABatch(t *testing.T) {
-	of := func(base string) *rates.Engine {
-		b := book()
-		b.Schedules[0].Versions[0].Charges[0].Rule = rates.Fixed{Amount: rates.Num(base)}
-		return must(rates.Compile(b))
-	}
-	books, b := billedBooks(t, 0)
-	bills := []billing.Bill{b}
-	one := must(billing.Reprice(bills, of("18.00"), day("2026-01-01"), again("RP-1"), books))
-	must(adjust(books, one.Adjustments[0]))
-	again1 := must(billing.Reprice(bills, of("18.00"), day("2026-01-01"), again("RP-1"), books))
-	require.Equal(t, one.Adjustments, again1.Adjustments, "run again")
-	for _, base := range []string{"20.00", "18.00", "21.00"} { // back to what was billed; the same once more; to something else
-		ask := again("RP-" + base)
-		left := must(billing.Reprice(bills, of(base), day("2026-01-01"), ask, books)).Left
-		require.Len(t, left, 1, base)
-		ask.Earlier = one.Adjustments
-		left = must(billing.Reprice(bills, of(base), day("2026-01-01"), ask, books)).Left
-		require.Len(t, left, 1, base)
-		s := waterOf(t, water("1", "2026-01-01", ""), march, 13)
-		s.Quote = must(of("18.00").Price(s.Quote.Input))
-		ask.Rebilled = []billing.Service{s}
-		batch := must(billing.Reprice(bills, of(base), day("2026-01-01"), ask, books))
-		require.Empty(t, batch.Left)
-		if base == "18.00" {
-			require.Empty(t, batch.Adjustments)
-			continue
-		}
-		require.Equal(t, must(of(base).Price(s.Quote.Input)).Total.Cents()-64_65, batch.Adjustments[0].Change().Cents())
-	}
-	later := again("RP-L")
-	require.Empty(t, must(billing.Reprice(bills, of("21.00"), day("2026-04-01"), later, books)).Left, "a bill without days since is none of it")
-}
-
-// A bill that comes to the same item by item, and one that an item cannot take, are left; the batch goes on.
-func TestABatchGoesOnWithoutABillThatAnItemCannotTake(t *testing.T) {
-	b := book()
-	charges := b.Schedules[0].Versions[0].Charges
-	charges[0].Rule = rates.Fixed{Amount: rates.Num("31.10")}
-	a := water("1", "2026-01-01", "")
-	var books ledger.Ledger
-	var bills []billing.Bill
-	for i, units := range []int64{13, 11} {
-		r := request(t)
-		r.Key = "B-" + string(rune('1'+i))
-		r.Services = []billing.Service{priced(t, book(), a, used("A-1/"+r.Key, units, march), march)}
-		bills = append(bills, must(billing.NewBill(r)))
-		require.True(t, must(books.Post(bills[i].Entries()[0])))
-	}
-	lower := b.Schedules[0].Versions[0].Charges[1]
-	lower.Rule = rates.PerUnit{Price: rates.Num("2.7346153846")} // 35.55 for 13
-	charges[1] = lower
-	batch := must(billing.Reprice(bills, must(rates.Compile(b)), day("2026-01-01"), again("RP"), &books))
-	require.Len(t, batch.Left, 1)
-	require.ErrorIs(t, batch.Left[0], billing.ErrItem)
-	require.ErrorContains(t, batch.Left[0], "its lines cancel each other item by item")
-	require.Len(t, batch.Adjustments, 1)
-}
-
 // A courtesy is beside what was charged: a correction and a leak credit come to the same with it and without, and it is never more
 // than what is left of its charge.
 func TestACourtesyIsNoPartOfWhatACorrectionOrALeakCreditStartsFrom(t *testing.T) {
@@ -499,122 +396,6 @@ func credit2(b billing.Bill, kind billing.AdjustmentKind) billing.Adjustment {
 	a := credit(b, "X-1", 46_65, 46_66)
 	a.Kind = kind
 	return a
-}
-
-// A posting that comes to less than nothing is taken off its item whole, and the rest is a credit of its own, as on a bill; and it
-// comes back the same way.
-func TestARebillReachesWhatAFreshBillWouldBe(t *testing.T) {
-	rebated := book()
-	c := &rebated.Schedules[0].Versions[0].Charges
-	*c = append(*c, rates.Charge{ID: "rebate", Text: "Rebate", Rule: rates.Credit{Amount: rates.Num("50.00")}})
-	engine := must(rates.Compile(rebated))
-	of := func(units int64) billing.Service {
-		s := waterOf(t, water("1", "2026-01-01", ""), march, units)
-		s.Quote = must(engine.Price(s.Quote.Input))
-		return s
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		r := request(t)
-		r.Postings[billing.ChargeOf{Schedule: "water", Charge: "rebate"}] = billing.Posting{Kind: "charge", Service: "water", RevenueCode: "4000"}
-		postings := r.Postings
-		r.Services = []billing.Service{of(rapid.Int64Range(0, 40).Draw(t, "billed"))}
-		b := must(billing.NewBill(r))
-		var books ledger.Ledger
-		_, err := books.PostAll(b.Entries()...)
-		require.NoError(t, err)
-		owed := func() int64 {
-			return must(must(books.Account("A-1", ledger.Terms{})).Standing(day("2026-05-02"))).Balance.Cents()
-		}
-		was := b.Charges().Cents()
-		require.Equal(t, was, owed())
-		var done []billing.Adjustment
-		for i, units := range rapid.SliceOfN(rapid.Int64Range(0, 40), 1, 5).Draw(t, "units") {
-			s := of(units)
-			ask := again("RB-"+string(rune('A'+i)), s)
-			ask.Postings, ask.Earlier = postings, done
-			if s.Quote.Total.Cents() == was {
-				continue
-			}
-			change := must(b.Rebill(ask, &books))
-			require.Equal(t, s.Quote.Total.Cents()-was, change.Change().Cents())
-			must(adjust(&books, change))
-			done, was = append(done, change), s.Quote.Total.Cents()
-			require.Equal(t, was, owed())
-		}
-	})
-}
-
-// What stands on an item that an adjustment has opened is corrected there, also where that adjustment was taken back since; and what
-// was corrected where an item was moved to is seen.
-func TestCorrectionsAreFoundWhereTheyStand(t *testing.T) {
-	corrected := func(drought string) rates.Book {
-		b := book()
-		c := &b.Schedules[0].Versions[0].Charges
-		*c = append(*c, rates.Charge{ID: "drought", Text: "Drought surcharge", Rule: rates.Fixed{Amount: rates.Num(drought)}})
-		return b
-	}
-	books, b := billedBooks(t, 0)
-	ask := func(key string, of rates.Book, earlier ...billing.Adjustment) billing.RebillRequest {
-		s := waterOf(t, water("1", "2026-01-01", ""), march, 13)
-		s.Quote = must(must(rates.Compile(of)).Price(s.Quote.Input))
-		r := again(key, s)
-		r.Postings[billing.ChargeOf{Schedule: "water", Charge: "drought"}] = billing.Posting{Kind: "surcharge", Service: "water", RevenueCode: "4007"}
-		r.Earlier = earlier
-		return r
-	}
-	one := must(b.Rebill(ask("RB-1", corrected("5.00")), books))
-	first := must(adjust(books, one))
-	two := must(b.Rebill(ask("RB-2", corrected("7.00"), one), books))
-	must(adjust(books, two))
-	reverse(t, books, first)
-	three := must(b.Rebill(ask("RB-3", book(), one, two), books))
-	require.Equal(t, usd(-2_00), three.Change())
-	must(adjust(books, three))
-	require.Equal(t, usd(0), books.Balance(ledger.OfItem(first.Entries[0].ItemID(0))))
-
-	books, b = billedBooks(t, 0)
-	move := func(key, from, to string, item ledger.OpenItem) ledger.Entry {
-		return must(billing.Transfer{
-			Key: key, From: billing.Holder{Account: from, Customer: "C-1", Area: "central"}, To: billing.Holder{Account: to, Customer: "C-1", Area: "central"},
-			Items: []billing.TransferredItem{{Item: item, Amount: item.Open}}, Effective: day("2026-04-20"), Accounting: day("2026-04-20"),
-		}.Entry())
-	}
-	item, _ := books.Item(b.Entries()[0].ItemID(0))
-	out := move("T-1", "A-1", "A-2", item)
-	require.True(t, must(books.Post(out)))
-	hand := credit(b, "K-1", 66_65, 55_55)
-	hand.Account, hand.Bill, hand.Lines[0].Charge, hand.Lines[0].Item = "A-2", "", "", out.ItemID(0)
-	must(adjust(books, hand))
-	there, _ := books.Item(out.ItemID(0))
-	require.True(t, must(books.Post(move("T-2", "A-2", "A-1", there))))
-	require.ErrorContains(t, second(b.Rebill(ask("RB-1", corrected("5.00")), books)), "the books have adjustment K-1 of it")
-}
-
-// A re-run of what was approved is the same on another day of the books.
-func TestARerunIsTheSameOnAnotherDayOfTheBooks(t *testing.T) {
-	books, b := billedBooks(t, 0)
-	approved := must(approve(must(b.Rebill(again("RB-1", waterOf(t, water("1", "2026-01-01", ""), march, 11)), books)), "m.alvarez"))
-	done := must(billing.Adjust(approved, may().Add(2*time.Hour), books, day("2026-05-01")))
-	_, err := books.PostAll(done.Entries...)
-	require.NoError(t, err)
-	require.Equal(t, done, must(billing.Adjust(approved, may().Add(3*time.Hour), books, day("2026-05-02"))))
-}
-
-// What stays is told at what it is, also where a courtesy has changed it.
-func TestWhatStaysIsToldAtWhatItIs(t *testing.T) {
-	engines := enginesOf(hanging(byLine(), "20.00"))
-	books, bill := billOf(t, hanging(byLine(), "20.00"), water("1", "2026-01-01", ""), 13)
-	r := leakRequest()
-	r.Key, r.Kind = "C-1", billing.Courtesy
-	r.Keeps = []billing.Keep{{Charge: "levy", Why: "the state takes it all the same"}}
-	courtesy := must(bill.AdjustCharges(r, []billing.ChargeChange{{Agreement: "1", Charge: "tax", After: usd(1_00)}}, engines, books))
-	must(adjust(books, courtesy))
-	ask := linesRequest("L-1", billing.LineChange{Line: 2, Units: exact.Int(-1)})
-	ask.Earlier = []billing.Adjustment{courtesy}
-	ask.Keeps = []billing.Keep{{Charge: "tax", Why: "by resolution"}}
-	a := must(adjustLines(bill, ask, engines, books))
-	require.Equal(t, "tax", a.Keeps[0].Charge)
-	require.Equal(t, usd(1_00), a.Keeps[0].Amount)
 }
 
 // What was corrected of one service, or of other days of it, is no change of another.
