@@ -176,7 +176,7 @@ func withinCredits(lines []AdjustedLine, before []earlierLine) *problem.Error {
 				beside, key = beside+e.Change().Cents(), e.key
 			}
 		}
-		if l.After.Sign() >= 0 && l.After.Cents()+beside < 0 && beside < 0 {
+		if l.After.Sign() >= 0 && l.After.Cents()+beside < 0 {
 			var e *problem.Error
 			errors.As(corrected(&problem.Error{
 				Path: "charge " + l.Charge, What: fmt.Sprintf("%s of it was given by adjustment %s, and %s of it is left", money.Cents(-beside), key, l.After),
@@ -221,7 +221,7 @@ func (k earlier) bear(lines []AdjustedLine) []AdjustedLine {
 // charged is what the charges on an item come to in cents, as billed and corrected, whatever was credited beside: 0 or more.
 func (k earlier) charged(id stored.ID) (cents int64) {
 	item, _ := k.books.Item(id)
-	if e, ok := k.books.Entry(item.Entry); ok && !k.books.Reversed(item.Entry) {
+	if e, ok := k.books.Entry(item.Entry); ok {
 		cents = e.Opens[item.Ordinal].Amount.Cents()
 	}
 	for _, a := range k.of {

@@ -134,3 +134,65 @@ func TestWhatStaysIsToldAtWhatItIs(t *testing.T) {
 	require.Equal(t, "tax", a.Keeps[0].Charge)
 	require.Equal(t, usd(1_00), a.Keeps[0].Amount)
 }
+
+// withRebate is the book with a rebate, under the posting of water and base.
+func withRebate(base, rebate string) rates.Book {
+	b := book()
+	c := &b.Schedules[0].Versions[0].Charges
+	(*c)[0].Rule = rates.Fixed{Amount: rates.Num(base)}
+	*c = append(*c, rates.Charge{ID: "rebate", Text: "Rebate", Rule: rates.Credit{Amount: rates.Num(rebate)}})
+	return b
+}
+
+// rebatedBill is one of 13 CCF under a rebate.
+func rebatedBill(t *testing.T, rebate string) (*ledger.Ledger, billing.Bill, func(key string, of rates.Book, earlier ...billing.Adjustment) billing.RebillRequest) {
+	s := waterOf(t, water("1", "2026-01-01", ""), march, 13)
+	s.Quote = must(must(rates.Compile(withRebate("20.00", rebate))).Price(s.Quote.Input))
+	r := request(t)
+	r.Postings[billing.ChargeOf{Schedule: "water", Charge: "rebate"}] = billing.Posting{Kind: "charge", Service: "water", RevenueCode: "4000"}
+	r.Services = []billing.Service{s}
+	b := must(billing.NewBill(r))
+	var books ledger.Ledger
+	must(books.PostAll(b.Entries()...))
+	return &books, b, func(key string, of rates.Book, earlier ...billing.Adjustment) billing.RebillRequest {
+		again := again(key, s)
+		again.Services[0].Quote = must(must(rates.Compile(of)).Price(s.Quote.Input))
+		again.Postings, again.Earlier = r.Postings, earlier
+		return again
+	}
+}
+
+// What a charge adds to an item another one may take of it; only what is beyond all of them is a credit of its own.
+func TestWhatIsTakenOffAnItemIsOfAllItsCharges(t *testing.T) {
+	books, b, ask := rebatedBill(t, "1.00") // 20.00 + 46.65 - 1.00
+	change := must(b.Rebill(ask("RB-1", withRebate("100.00", "121.00")), books))
+	require.Len(t, change.Lines, 2, "80.00 more, and 120.00 less of 65.65")
+	must(adjust(books, change))
+	require.Equal(t, usd(25_65), books.Balance(ledger.OfItem(b.Entries()[0].ItemID(0))))
+
+	books, b, _ = rebatedBill(t, "50.00") // 16.65 in all
+	r := leakRequest()
+	r.Kind = billing.Correction
+	none := must(b.AdjustCharges(r, []billing.ChargeChange{{Agreement: "1", Charge: "water"}}, enginesOf(withRebate("20.00", "50.00")), books))
+	require.Equal(t, []string{"$30.00", "$0.00"}, []string{none.Lines[0].After.String(), none.Lines[1].After.String()})
+	must(adjust(books, none))
+	require.Equal(t, usd(-30_00), must(must(books.Account("A-1", ledger.Terms{})).Standing(day("2026-05-02"))).Balance)
+}
+
+// A courtesy beside what is corrected takes nothing more off an item than it holds, and a credit of its own is none of it.
+func TestACorrectionBesideACourtesyTakesWhatItsItemHolds(t *testing.T) {
+	books, b, ask := rebatedBill(t, "1.00")
+	r := leakRequest()
+	r.Key, r.Kind = "C-1", billing.Courtesy
+	courtesy := must(b.AdjustCharges(r, []billing.ChargeChange{{Agreement: "1", Charge: "base", After: usd(5_00)}}, enginesOf(withRebate("20.00", "1.00")), books))
+	must(adjust(books, courtesy))
+	_, err := b.Rebill(ask("RB-1", withRebate("20.00", "60.00"), courtesy), books) // 59.00 less of 50.65
+	require.ErrorIs(t, err, billing.ErrItem)
+	require.ErrorContains(t, err, "$59.00 is taken off, and it was charged at $50.65")
+
+	// A rebate with a courtesy on it is a credit, and no charge of which less is left.
+	books, b, ask = rebatedBill(t, "50.00")
+	courtesy = must(b.AdjustCharges(r, []billing.ChargeChange{{Agreement: "1", Charge: "rebate", After: usd(-55_00)}}, enginesOf(withRebate("20.00", "50.00")), books))
+	must(adjust(books, courtesy))
+	require.Equal(t, usd(10_00), must(b.Rebill(ask("RB-1", withRebate("20.00", "40.00"), courtesy), books)).Change())
+}

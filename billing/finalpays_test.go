@@ -188,3 +188,21 @@ func TestAFinalOfAnAccountThatGoesOnConservesDepositAndBalance(t *testing.T) {
 		require.Equal(t, f.Kept.Cents(), held)
 	})
 }
+
+// What a correction of the final bill has added is of the final bill.
+func TestAFinalBillIsPaidWithWhatCorrectionsHaveAddedToIt(t *testing.T) {
+	books, r := goingOn(t, "", 150_00, 0)
+	r.Pays = billing.PaysFinalBill
+	drought := book()
+	c := &drought.Schedules[0].Versions[0].Charges
+	*c = append(*c, rates.Charge{ID: "drought", Text: "Drought surcharge", Rule: rates.Fixed{Amount: rates.Num("5.00")}})
+	s := waterOf(t, r.Agreement, march, 13)
+	s.Quote = must(must(rates.Compile(drought)).Price(s.Quote.Input))
+	ask := again("RB-1", s)
+	ask.Postings[billing.ChargeOf{Schedule: "water", Charge: "drought"}] = billing.Posting{Kind: "surcharge", Service: "water", RevenueCode: "4007"}
+	ask.Effective, ask.Due = day("2026-04-02"), day("2026-04-23")
+	must(adjust(books, must(r.Bill.Rebill(ask, books))))
+	f := settled(t, books, r)
+	require.Equal(t, usd(83_65), f.Applied, "66.65 for water, 12.00 for closing, and 5.00")
+	require.Equal(t, usd(0), owedOn(books)[4])
+}

@@ -267,7 +267,23 @@ func TestAChargeOfOneMeterIsChangedAlone(t *testing.T) {
 	require.Equal(t, usd(46_65), z.Lines[0].Before, "as the leak credit has left it")
 	all := must(bill.AdjustCharges(ask, []billing.ChargeChange{change("water", "", 80_00), change("tax", "", 8_00)}, enginesOf(b), &books))
 	require.Equal(t, usd(2*46_65), all.Lines[0].Before)
+
+	// A courtesy of all of the one meter is no more of the other.
+	var other ledger.Ledger
+	require.True(t, must(other.Post(bill.Entries()[0])))
+	ask.Earlier = nil
+	given := must(bill.AdjustCharges(ask, []billing.ChargeChange{change("water", "m1", 0), change("tax", "m1", 0)}, enginesOf(b), &other))
+	must(adjust(&other, given))
+	right := leakRequest()
+	right.Kind, right.Earlier = billing.Correction, []billing.Adjustment{given}
+	must(bill.AdjustCharges(right, []billing.ChargeChange{change("water", "m2", 10_00), change("tax", "m2", 1_00)}, enginesOf(b), &other))
+	require.ErrorContains(t, second(bill.AdjustCharges(right, []billing.ChargeChange{change("water", "m1", 10_00), change("tax", "m1", 1_00)}, enginesOf(b), &other)),
+		"charge water: $46.65 of it was given by adjustment LK-119")
 	must(adjust(&books, all))
+	fix := leakRequest()
+	fix.Key, fix.Kind, fix.Earlier = "K-1", billing.Correction, []billing.Adjustment{x, all}
+	require.ErrorContains(t, second(bill.AdjustCharges(fix, []billing.ChargeChange{change("water", "m1", 40_00), change("tax", "m1", 4_00)}, enginesOf(b), &books)),
+		"agreement 1: leak credit LK-118 was computed on what was billed; reverse it, correct the bill, and compute it anew")
 	ask.Key, ask.Earlier = "LK-120", []billing.Adjustment{x, all}
 	require.ErrorContains(t, second(bill.AdjustCharges(ask, []billing.ChargeChange{change("water", "m1", 40_00), change("tax", "m1", 4_00)}, enginesOf(b), &books)),
 		"adjustment LK-119 has changed charge water of all meters together; state what it comes to for all of them, or reverse that one")
