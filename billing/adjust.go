@@ -266,7 +266,8 @@ type Adjusted struct {
 // Adjust makes the entries of an adjustment that a second person has approved, at the instant at which it is acted on.
 // accounting is the day of the books. What is taken off an item beyond what is open is first taken off it as the account's
 // credit, so that a payment is not lost. Refused are an approval that is none or has ended (see approval.Approved.Open), items
-// that the books do not have or that are another account's, and more than an item was charged or written off (ErrAdjustment).
+// that the books do not have or that are another account's, and more than an item was charged or written off (ErrItem). What was
+// made by Rebill, AdjustLines or AdjustCharges fitted then, and may not fit any more: a payment or a write-off came in between.
 //
 // A line of a charge of a bill says what it was: what the bill has billed, and what the adjustments that it follows have made of
 // it. So nothing is corrected twice: where the books have an adjustment of the bill that it does not follow, or have no more one

@@ -142,6 +142,11 @@ func TestEarlierAdjustmentsAreThoseOfTheBooks(t *testing.T) {
 		}
 		require.ErrorContains(t, err, "it corrects an item of the bill")
 	}
+	for _, follows := range [][]string{{""}, {"RB-9"}, {"A", "A"}} {
+		wrong := credit(b, "RB-9", 66_65, 60_00)
+		wrong.Follows = follows
+		require.ErrorContains(t, wrong.Check(), "it is no key of an earlier adjustment, or stands there twice; name each once")
+	}
 	follows := credit(b, "W-1", 60_00, 50_00)
 	follows.Lines[0].Charge, follows.Follows = "", []string{"D-1"}
 	require.ErrorContains(t, follows.Check(), "follows: it changes no charge of a bill")

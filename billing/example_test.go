@@ -52,6 +52,15 @@ func ExampleBill_Rebill() {
 		}
 	}
 	fmt.Println(done.ApprovedBy, books.Balance(ledger.CreditOf("A-1", "central")), "credit")
+
+	// The second reading was wrong too. Another re-bill starts from the first; one that does not is refused.
+	request := again("RB-2", waterOf(nil, water("1", "2026-01-01", ""), march, 10))
+	_, err = bill.Rebill(request, books)
+	fmt.Println(err)
+	request.Earlier = []billing.Adjustment{change}
+	change, err = bill.Rebill(request, books)
+	fmt.Println(change)
+	fmt.Println(err)
 	// Output:
 	// RB-1 rebill of account A-1, -$19.65 in all, bill 2026-W14
 	//   Water: $27.00, was $46.65
@@ -60,6 +69,11 @@ func ExampleBill_Rebill() {
 	// applied item to credit $19.65
 	// adjusted revenue to item $19.65
 	// s.reyes $19.65 credit
+	// E_CORRECTED: bill 2026-W14: the books have adjustment RB-1 of it, from which this one does not start; ask for it anew with that one among the earlier ones, or reverse that one
+	// RB-2 rebill of account A-1, $3.00 in all, bill 2026-W14, after adjustment RB-1
+	//   Water: $30.00, was $27.00
+	// because the meter was read wrong; RO-7; asked for by m.alvarez
+	// <nil>
 }
 
 // One customer moves out and the next one in on the same day, which is the incoming customer's.
