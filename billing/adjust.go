@@ -58,7 +58,7 @@ type AdjustedLine struct {
 	Agreement     string
 	Period        civil.Period
 	Meter         string
-	Text          string // what is printed
+	Text          string // what is printed, behind it the meter where there is one
 	Before, After money.Amount
 	HangsOn       string // the charges whose change brings this one with it: a surcharge or a tax
 	Because       string // how After was found, where it was: of a surcharge, what it is of; no names, addresses or bank data
@@ -66,6 +66,14 @@ type AdjustedLine struct {
 
 // Change is After less Before: below zero for a credit.
 func (l AdjustedLine) Change() money.Amount { return money.Cents(l.After.Cents() - l.Before.Cents()) }
+
+// told is what is printed, with the meter where it is the charge of one.
+func (l AdjustedLine) told() string {
+	if l.Meter == "" {
+		return l.Text
+	}
+	return l.Text + ", meter " + l.Meter
+}
 
 // Adjustment is a debit or credit adjustment of an account, as it is proposed: by line, with the reason, what was and what
 // will be, the evidence, and who asks for it. In Baltimore 53,000 accounts were corrected without a record. Its identity is
@@ -204,7 +212,7 @@ func (a Adjustment) String() string {
 		b.WriteString(", after adjustment " + strings.Join(a.Follows, ", "))
 	}
 	for _, l := range a.Lines {
-		fmt.Fprintf(&b, "\n  %s: %s, was %s", l.Text, l.After, l.Before)
+		fmt.Fprintf(&b, "\n  %s: %s, was %s", l.told(), l.After, l.Before)
 		switch {
 		case l.HangsOn != "" && l.Because != "":
 			b.WriteString(" (follows " + l.HangsOn + ": " + l.Because + ")")

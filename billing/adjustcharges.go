@@ -160,9 +160,6 @@ func (c *changedCharges) add(path string, b Bill, service int, change ChargeChan
 		}
 	}
 	line := &AdjustedLine{Charge: change.Charge, Meter: change.Meter, After: change.After, Because: change.Because}
-	if change.Meter != "" {
-		line.Because = strings.TrimSuffix("meter "+change.Meter+": "+change.Because, ": ")
-	}
 	for _, l := range c.follower.lines {
 		if l.Charge() == change.Charge && (change.Meter == "" || l.Meter() == change.Meter) {
 			line.Text, line.Before = l.Text(), money.Cents(line.Before.Cents()+l.Amount().Cents())

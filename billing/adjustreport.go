@@ -116,7 +116,7 @@ func (r *reporter) add(a Adjustment, by approval.Person) {
 	}
 	for _, l := range a.Lines {
 		row := AdjustmentRow{
-			Account: a.Account, Area: a.Area, Key: a.Key, Bill: a.Bill, Kind: a.Kind, Text: l.Text, HangsOn: l.HangsOn, Before: l.Before, After: l.After,
+			Account: a.Account, Area: a.Area, Key: a.Key, Bill: a.Bill, Kind: a.Kind, Text: l.told(), HangsOn: l.HangsOn, Before: l.Before, After: l.After,
 			Reason: a.Reason, Effective: a.Effective, Prepared: a.By, Approved: by,
 		}
 		if change := l.Change(); change.Sign() > 0 {

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -261,24 +262,26 @@ func (s Service) inEffect(before []earlierLine, rebilled []Service) (in Service,
 	if at < 0 {
 		return refuse("re-bill " + last + " has priced it by another quote than the bill's")
 	}
-	comes := map[string]int64{}
+	comes := map[chargeKey]int64{}
 	for l := range rebilled[at].Quote.Lines() {
-		comes[l.Charge()] += l.Amount().Cents()
+		comes[chargeKey{l.Charge(), l.Meter()}] += l.Amount().Cents()
 	}
 	for l := range s.Quote.Lines() {
-		comes[l.Charge()] -= l.Amount().Cents()
+		comes[chargeKey{l.Charge(), l.Meter()}] -= l.Amount().Cents()
 	}
 	var beside []earlierLine // credits before the re-bill, which are no part of its quote
 	for _, e := range before[:len(before)-len(since)] {
 		if e.kind.replaces() {
-			comes[e.Charge] -= e.Change().Cents()
+			comes[chargeKey{e.Charge, e.Meter}] -= e.Change().Cents()
 		} else {
 			beside = append(beside, e)
 		}
 	}
-	for _, charge := range slices.Sorted(maps.Keys(comes)) {
-		if comes[charge] != 0 {
-			return refuse("its quote is not what re-bill " + last + " has made of charge " + charge)
+	for _, key := range slices.SortedFunc(maps.Keys(comes), func(a, b chargeKey) int {
+		return cmp.Or(cmp.Compare(a.charge, b.charge), cmp.Compare(a.meter, b.meter))
+	}) {
+		if comes[key] != 0 {
+			return refuse("its quote is not what re-bill " + last + " has made of charge " + key.charge)
 		}
 	}
 	return rebilled[at], append(beside, since...), nil

@@ -248,7 +248,8 @@ func TestAChargeOfOneMeterIsChangedAlone(t *testing.T) {
 	x := must(bill.AdjustCharges(leakRequest(), []billing.ChargeChange{change("water", "m2", 46_65), change("tax", "m2", 4_67)}, enginesOf(b), &books))
 	require.Equal(t, usd(85_50), x.Lines[0].Before, "20 CCF")
 	require.Equal(t, usd(46_65-85_50), x.Lines[0].Change())
-	require.Equal(t, "meter m2", x.Lines[0].Because)
+	require.Equal(t, "m2", x.Lines[0].Meter)
+	require.Contains(t, x.String(), "\n  Water, meter m2: $46.65, was $85.50\n")
 	for says, changes := range map[string][]billing.ChargeChange{
 		"charge tax: it is made of charge water":      {change("water", "m2", 46_65), change("tax", "m1", 4_00)},
 		"charge water stands there twice":             {change("water", "m2", 46_65), change("water", "", 4_00)},
@@ -267,6 +268,28 @@ func TestAChargeOfOneMeterIsChangedAlone(t *testing.T) {
 	require.Equal(t, usd(46_65), z.Lines[0].Before, "as the leak credit has left it")
 	all := must(bill.AdjustCharges(ask, []billing.ChargeChange{change("water", "", 80_00), change("tax", "", 8_00)}, enginesOf(b), &books))
 	require.Equal(t, usd(2*46_65), all.Lines[0].Before)
+
+	// A re-bill is by meter too, and one that has mixed them up is not what stands.
+	var third ledger.Ledger
+	require.True(t, must(third.Post(bill.Entries()[0])))
+	in.Meters[1].Usage = in.Meters[0].Usage
+	s := billing.Service{Agreement: a, Quote: must(must(rates.Compile(b)).Price(in)), Usage: []metering.Usage{one, used("m2", 13, march)}}
+	rebill := must(bill.Rebill(again("RB-1", s), &third))
+	require.Equal(t, []string{"m2", "m2"}, []string{rebill.Lines[0].Meter, rebill.Lines[1].Meter})
+	in.Meters[0].Usage, in.Meters[1].Usage = must(used("m1", 12, march).Volume(metering.CCF, 0, exact.HalfUp)), must(used("m2", 14, march).Volume(metering.CCF, 0, exact.HalfUp))
+	s = billing.Service{Agreement: a, Quote: must(must(rates.Compile(b)).Price(in)), Usage: []metering.Usage{used("m1", 12, march), used("m2", 14, march)}}
+	must(adjust(&third, rebill))
+	next := again("RB-2", s)
+	next.Earlier = []billing.Adjustment{rebill}
+	second2 := must(bill.Rebill(next, &third))
+	must(adjust(&third, second2))
+	on := leakRequest()
+	on.Kind, on.Earlier, on.Rebilled = billing.Courtesy, []billing.Adjustment{rebill, second2}, next.Services
+	must(bill.AdjustCharges(on, []billing.ChargeChange{change("water", "m1", 30_00), change("tax", "m1", 3_00)}, enginesOf(b), &third))
+	in.Meters[0].Usage, in.Meters[1].Usage = in.Meters[1].Usage, in.Meters[0].Usage
+	on.Rebilled[0].Quote = must(must(rates.Compile(b)).Price(in))
+	require.ErrorContains(t, second(bill.AdjustCharges(on, []billing.ChargeChange{change("water", "m1", 30_00), change("tax", "m1", 3_00)}, enginesOf(b), &third)),
+		"its quote is not what re-bill RB-2 has made of charge tax")
 
 	// A courtesy of all of the one meter is no more of the other.
 	var other ledger.Ledger

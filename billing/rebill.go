@@ -157,7 +157,7 @@ func (b Bill) stands(books *ledger.Ledger, effective civil.Date, code problem.Co
 	return nil
 }
 
-// changes are the charges of a service that come to another amount, in the order of the old quote, then of what was added to it, and
+// changes are the charges of a service, each by meter, that come to another amount, in the order of the old quote, then of what was added to it, and
 // then of the new one.
 func (b Bill) changes(service int, again rates.Quote, schedule string, postings Postings, before []earlierLine) ([]AdjustedLine, *problem.Error) {
 	type charge struct {
@@ -165,13 +165,14 @@ func (b Bill) changes(service int, again rates.Quote, schedule string, postings 
 		before, after int64
 		posting       Posting
 	}
-	var order []string
-	charges := map[string]*charge{}
-	of := func(id, text string) *charge {
-		c := charges[id]
+	var order []chargeKey
+	charges := map[chargeKey]*charge{}
+	of := func(id, meter, text string) *charge {
+		key := chargeKey{id, meter}
+		c := charges[key]
 		if c == nil {
 			c = &charge{text: text}
-			charges[id], order = c, append(order, id)
+			charges[key], order = c, append(order, key)
 		}
 		return c
 	}
@@ -179,7 +180,7 @@ func (b Bill) changes(service int, again rates.Quote, schedule string, postings 
 	for i, s := range b.r.Services {
 		for l := range s.Quote.Lines() {
 			if i == service {
-				c := of(l.Charge(), l.Text())
+				c := of(l.Charge(), l.Meter(), l.Text())
 				c.before += l.Amount().Cents()
 				c.posting = b.items[b.itemOf[n]].posting
 			}
@@ -190,14 +191,14 @@ func (b Bill) changes(service int, again rates.Quote, schedule string, postings 
 		if !e.kind.replaces() {
 			continue
 		}
-		c := of(e.Charge, e.Text)
+		c := of(e.Charge, e.Meter, e.Text)
 		c.before += e.Change().Cents()
 		if c.posting == (Posting{}) {
 			c.posting = e.posting
 		}
 	}
 	for l := range again.Lines() {
-		c := of(l.Charge(), l.Text())
+		c := of(l.Charge(), l.Meter(), l.Text())
 		c.after += l.Amount().Cents()
 		if c.posting == (Posting{}) {
 			p, ok := postings[ChargeOf{schedule, l.Charge()}]
@@ -211,12 +212,12 @@ func (b Bill) changes(service int, again rates.Quote, schedule string, postings 
 		}
 	}
 	var lines []AdjustedLine
-	for _, id := range order {
-		c := charges[id]
+	for _, key := range order {
+		c := charges[key]
 		if c.before == c.after {
 			continue
 		}
-		line := AdjustedLine{Charge: id, Text: c.text, Before: money.Cents(c.before), After: money.Cents(c.after)}
+		line := AdjustedLine{Charge: key.charge, Meter: key.meter, Text: c.text, Before: money.Cents(c.before), After: money.Cents(c.after)}
 		b.place(service, c.posting, &line, before)
 		lines = append(lines, line)
 	}
