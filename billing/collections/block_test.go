@@ -1,0 +1,302 @@
+package collections_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/collections"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/policy"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// level is level pay of 55.00 a month over the bills of the story.
+func (s *story) level() {
+	s.f.Terms.LevelPay = []ledger.LevelPay{{Key: "level", Account: acct, Term: civil.MustPeriod("[2026-03-01, 2027-03-01)"), Kinds: []ledger.Kind{"charge"},
+		Installments: []ledger.Installment{
+			{Billed: day("2026-03-27"), Due: day("2026-04-16"), Amount: usd(55_00)}, {Billed: day("2026-04-27"), Due: day("2026-05-16"), Amount: usd(55_00)},
+		}}}
+}
+
+func (s *story) plan(agreed string, items []stored.ID, installments ...ledger.Installment) {
+	s.t.Helper()
+	p, err := s.l.Plan("plan "+agreed, acct, day(agreed), items, installments)
+	require.NoError(s.t, err)
+	s.f.Terms.Plans = append(s.f.Terms.Plans, p)
+}
+
+func (s *story) pending(kind ledger.PendingKind, cents int64, from string) {
+	s.f.Terms.Pending = append(s.f.Terms.Pending, ledger.Pending{Key: "pending " + from, Account: acct, Kind: kind, Amount: usd(cents), From: day(from)})
+}
+
+// Each block alone stops an account that might be shut off, and says so in words with its numbers.
+func TestEachBlockNamesItself(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(s *story)
+		want   string
+	}{
+		"appeal": {func(s *story) {
+			s.f.Reviews = []collections.Review{{Kind: collections.Appeal, Filed: day("2026-06-20")}}
+		},
+			"blocked: appeal pending: an appeal of 2026-06-20 is open"},
+		"complaint": {func(s *story) {
+			s.f.Reviews = []collections.Review{{Kind: collections.Complaint, Filed: day("2026-06-20"), Decided: day("2026-06-23")}}
+		},
+			"blocked: complaint under review: a complaint of 2026-06-20 is under review"},
+		"extension": {func(s *story) {
+			s.f.Reviews = []collections.Review{{Kind: collections.ExtensionRequest, Filed: day("2026-06-21")}, {Kind: collections.ExtensionRequest, Filed: day("2026-06-20")}}
+		}, "blocked: extension under review: an extension asked for on 2026-06-20 is under review"},
+		"hardship": {func(s *story) {
+			s.f.Hardship = collections.Hardship{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-01")}
+		}, "blocked: hardship: danger to health is certified, the customer cannot pay, and is willing to enter a plan, since 2026-06-01 (H&S 116910(a))"},
+		"bankruptcy": {func(s *story) {
+			s.f.Bankruptcies = []collections.Bankruptcy{{Petition: day("2026-03-20"), Through: day("2026-03-25")}, {Petition: day("2026-03-01"), Through: day("2026-03-14")}}
+		}, "blocked: bankruptcy: petition of 2026-03-01: what was billed up to 2026-03-14 is never on a shutoff list, and nothing while the case is open"},
+		"held batch": {func(s *story) { s.pending(ledger.HeldBatch, 1, "2026-06-22") }, "blocked: payment received, not posted: $0.01 was received and is not posted on 2026-06-22"},
+		"suspense": {func(s *story) {
+			s.pending(ledger.InSuspense, 1, "2026-06-22")
+			s.pending(ledger.DraftInFlight, 2, "2026-06-21")
+		},
+			"blocked: payment received, not posted: $0.03 was received and is not posted on 2026-06-22"},
+		"draft":   {func(s *story) { s.pending(ledger.DraftInFlight, 10_00, "2026-06-22") }, "blocked: draft pending: a draft of $10.00 was sent and has not settled on 2026-06-22"},
+		"minimum": {func(s *story) { s.pay("part", "2026-06-20", s.items[0], 59_38) }, "blocked: below minimum balance: $24.99 is past due, below $25.00"},
+		"off": {func(s *story) {
+			s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-22 09:00")
+		}, "blocked: already shut off: it was shut off and not reconnected since"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := untilShutoff(t)
+			require.Empty(t, s.walk(district(), "2026-06-22").Blocks)
+			c.change(s)
+			a := s.walk(district(), "2026-06-22")
+			require.Len(t, a.Blocks, 1)
+			require.Equal(t, c.want, a.Blocks[0].String())
+			require.NotEmpty(t, a.Blocks[0].Figures)
+			require.True(t, a.Day.IsZero())
+		})
+	}
+}
+
+// What has no debt has no ladder: what is owed is told instead.
+func TestWithoutADebtThereIsNoLadder(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(s *story)
+		want   string
+	}{
+		"in credit": {func(s *story) { s.credit(acct, "2026-06-20", 100_00) }, "blocked: credit balance: the balance was -$15.63 on 2026-06-22"},
+		"paid":      {func(s *story) { s.pay("paid", "2026-06-20", s.items[0], 84_37) }, "blocked: credit balance: the balance was $0.00 on 2026-06-22"},
+		"not due": {func(s *story) {
+			s.pay("paid", "2026-06-20", s.items[0], 84_37)
+			s.bill(acct, "next", "2026-07-06", "charge", 40_00)
+		},
+			"blocked: nothing past due: nothing for which service may be shut off was past due on 2026-06-22; past due in all: $0.00"},
+		"a fee": {func(s *story) {
+			s.pay("paid", "2026-06-20", s.items[0], 84_37)
+			s.bill(acct, "fee", "2026-04-16", "fee", 40_00)
+		},
+			"blocked: nothing past due: nothing for which service may be shut off was past due on 2026-06-22; past due in all: $40.00"},
+		"extended": {func(s *story) {
+			s.f.Terms.Extensions = []ledger.Extension{{Key: "x", Account: acct, Items: s.items, Granted: day("2026-06-20"), Until: day("2026-07-20")}}
+		}, "blocked: nothing past due: nothing for which service may be shut off was past due on 2026-06-22; past due in all: $0.00"},
+		"before a petition": {func(s *story) {
+			s.f.Bankruptcies = []collections.Bankruptcy{{Petition: day("2026-03-20"), Through: day("2026-03-26"), Closed: day("2026-06-01")}}
+		}, "blocked: bankruptcy: petition of 2026-03-20: what was billed up to 2026-03-26 is never on a shutoff list"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := untilShutoff(t)
+			c.change(s)
+			a := s.walk(district(), "2026-06-22")
+			require.NotEmpty(t, a.Blocks)
+			require.Equal(t, c.want, a.Blocks[0].String())
+			require.Empty(t, a.Bounds)
+			require.Equal(t, collections.Debt{}, a.Debt)
+		})
+	}
+	after := untilShutoff(t)
+	after.f.Bankruptcies = []collections.Bankruptcy{{Petition: day("2026-03-20"), Through: day("2026-03-25"), Closed: day("2026-06-01")}}
+	require.Empty(t, after.walk(district(), "2026-06-22").Blocks, "what was billed after the petition, once the case is closed")
+}
+
+func TestWhatBlocksNoMoreBlocksNoMore(t *testing.T) {
+	s := untilShutoff(t)
+	s.f.Reviews = []collections.Review{{Kind: collections.Appeal, Filed: day("2026-06-01"), Decided: day("2026-06-22")}}
+	s.f.Hardship = collections.Hardship{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-01"), Until: day("2026-06-22")}
+	s.f.Terms.Pending = []ledger.Pending{{Key: "gone", Account: acct, Kind: ledger.DraftInFlight, Amount: usd(1), From: day("2026-06-01"), Until: day("2026-06-22")}}
+	s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-20")
+	s.event(collections.Reconnected, collections.InPerson, collections.Occupant, "2026-06-21")
+	a := s.walk(district(), "2026-06-22")
+	require.Empty(t, a.Blocks)
+	require.Empty(t, a.Notes)
+	require.Equal(t, []collections.Code{"appeal pending", "hardship", "already shut off"}, func() []collections.Code {
+		s.f.Terms.Pending = nil
+		s.f.Reviews[0].Decided, s.f.Hardship.Until = civil.Date{}, civil.Date{}
+		s.f.Events = s.f.Events[:len(s.f.Events)-1]
+		return codes(s.walk(district(), "2026-06-22").Blocks)
+	}())
+}
+
+// All three parts of a hardship have to hold; of two the answer says that they are two.
+func TestAHardshipInPartBlocksNothing(t *testing.T) {
+	for _, h := range []collections.Hardship{{Certified: true, CannotPay: true}, {Certified: true, Willing: true}, {CannotPay: true, Willing: true}} {
+		s := untilShutoff(t)
+		h.From = day("2026-06-01")
+		s.f.Hardship = h
+		a := s.walk(district(), "2026-06-22")
+		require.Empty(t, a.Blocks)
+		require.Equal(t, []string{"hardship in part: 2 of the three parts hold, and all three have to (H&S 116910(a))"}, []string{a.Notes[0].String()})
+	}
+}
+
+// Columbia MO 2016 (failure 9): customers on level pay were sent shutoff notices.
+func TestFailure9LevelPayIsOnNoList(t *testing.T) {
+	s := untilShutoff(t)
+	s.level()
+	s.pay("level", "2026-04-10", s.items[0], 55_00)
+	a := s.walk(district(), "2026-06-22")
+	require.True(t, a.Blocked())
+	require.Equal(t, "blocked: level pay: on level pay on 2026-06-22; the balance of $29.37 is settled at its end", a.Blocks[0].String())
+	for _, kind := range []collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs} {
+		list, err := compiled(t, district()).List(kind, "L", day("2026-06-22"), []collections.Facts{s.facts("2026-06-22")})
+		require.NoError(t, err)
+		require.Empty(t, list.Rows)
+		require.Contains(t, list.Left[0].String(), "level pay")
+	}
+}
+
+func TestAKeptPlanBlocks(t *testing.T) {
+	s := untilShutoff(t)
+	s.plan("2026-06-18", s.items, ledger.Installment{Billed: day("2026-06-18"), Due: day("2026-06-30"), Amount: usd(40_00)}, ledger.Installment{Due: day("2026-07-30"), Amount: usd(44_37)})
+	a := s.walk(district(), "2026-06-22")
+	require.Equal(t, []collections.Code{"kept plan", "nothing past due"}, codes(a.Blocks))
+	require.Equal(t, "blocked: kept plan: on a payment plan that was kept on 2026-06-22", a.Blocks[0].String())
+
+	// What is past due beside a kept plan is not shut off for either.
+	s.bill(acct, "other", "2026-04-20", "charge", 50_00)
+	require.Contains(t, codes(s.walk(district(), "2026-06-22").Blocks), collections.PlanKept)
+}
+
+// A plan in force is broken from the day after an installment was due; the installment is the debt, and what was told of the bill
+// is no step of it.
+func TestABrokenPlanAsksForSixtyDaysAndAFinalNotice(t *testing.T) {
+	s := untilShutoff(t)
+	s.plan("2026-06-18", s.items, ledger.Installment{Billed: day("2026-06-18"), Due: day("2026-06-30"), Amount: usd(40_00)}, ledger.Installment{Due: day("2026-12-30"), Amount: usd(44_37)})
+	a := s.walk(district(), "2026-07-01")
+	require.Equal(t, day("2026-06-30"), a.Debt.Due)
+	require.Equal(t, usd(40_00), a.Debt.Amount)
+	require.ElementsMatch(t, []collections.Code{"contact required", "mailed notice required", "last contact required", "final notice required"}, codes(a.Blocks))
+	require.Equal(t, day("2026-08-30"), bound(t, a, "60 days after a broken plan").Day)
+
+	s.debt = day("2026-06-30")
+	s.event(collections.BillMailed, collections.ByMail, collections.Customer, "2026-06-18")
+	s.event(collections.MailedNotice, collections.ByMail, collections.Customer, "2026-07-20")
+	s.event(collections.Contact, collections.ByTelephone, collections.Customer, "2026-07-20")
+	s.event(collections.FinalNotice, collections.Posted, collections.Occupant, "2026-08-27")
+	s.event(collections.DoorTag, collections.Posted, collections.Occupant, "2026-08-27 10:00")
+	a = s.walk(district(), "2026-08-28")
+	require.Empty(t, a.Blocks)
+	require.Equal(t, day("2026-09-03"), a.Day, "5 business days after the posting")
+	require.Equal(t, day("2026-09-03"), bound(t, a, "final notice after a broken plan").Day)
+}
+
+// A plan that has ended leaves its items due as they were; what was told before its end is no step, and the 60 days count from the
+// installment that was missed.
+func TestAPlanThatWasEndedAsksAnew(t *testing.T) {
+	s := untilShutoff(t)
+	s.plan("2026-06-18", s.items, ledger.Installment{Billed: day("2026-06-18"), Due: day("2026-06-30"), Amount: usd(40_00)}, ledger.Installment{Due: day("2026-12-30"), Amount: usd(44_37)})
+	s.f.Terms.Plans[0].Ended, s.f.Terms.Plans[0].Ending = day("2026-07-10"), "broken"
+	a := s.walk(district(), "2026-07-10")
+	require.Equal(t, day("2026-04-16"), a.Debt.Due)
+	require.ElementsMatch(t, []collections.Code{"contact required", "mailed notice required", "last contact required", "final notice required"}, codes(a.Blocks))
+	require.Contains(t, a.String(), "contact E3 was before the plan ended on 2026-07-10")
+	require.Equal(t, day("2026-08-30"), bound(t, a, "60 days after a broken plan").Day, "of the installment due 2026-06-30")
+
+	s.f.Terms.Plans[0].Ended, s.f.Terms.Plans[0].Ending = day("2026-06-25"), "called off"
+	a = s.walk(district(), "2026-07-10")
+	require.Equal(t, day("2026-08-25"), bound(t, a, "60 days after a broken plan").Day, "none was missed: from its end")
+	require.Contains(t, codes(s.walk(district(), "2026-06-22").Blocks), collections.PlanKept, "before its end")
+
+	// A plan of what was paid since is none of this debt.
+	s.pay("paid", "2026-07-01", s.items[0], 84_37)
+	s.bill(acct, "next", "2026-05-16", "charge", 60_00)
+	require.NotContains(t, codes(s.walk(district(), "2026-07-10").Blocks), collections.Code("final notice required"))
+}
+
+// The oldest part paid, the debt is another one: the customer is told of it before anything is done.
+func TestWhatIsLeftOfADebtBeginsAnew(t *testing.T) {
+	s := untilShutoff(t)
+	s.bill(acct, "next", "2026-05-16", "charge", 60_00)
+	a := s.walk(district(), "2026-06-22")
+	require.Equal(t, usd(144_37), a.Debt.Amount)
+	require.Len(t, a.Debt.Items, 2)
+	require.Empty(t, a.Blocks)
+	s.pay("oldest", "2026-06-20", s.items[0], 84_37)
+	a = s.walk(district(), "2026-06-22")
+	require.Equal(t, day("2026-05-16"), a.Debt.Due)
+	require.Equal(t, []collections.Code{"contact required", "mailed notice required", "last contact required"}, codes(a.Blocks))
+}
+
+func TestAgenciesChargesAreThePolicysToName(t *testing.T) {
+	s := untilShutoff(t)
+	billed := day("2026-03-26")
+	it := ledger.Item{Account: acct, Area: "Ord", Kind: "charge", Service: "sewer", RevenueCode: "2200", Billed: billed, Due: day("2026-04-16"), Agency: "M1W"}
+	s.post(ledger.Entry{Cause: ledger.Billed, Key: "agency", Effective: billed, Accounting: billed, Opens: []ledger.Open{{Item: it, Amount: usd(33_00), Against: it.Against()}}})
+	require.Equal(t, usd(84_37), s.walk(district(), "2026-06-22").Debt.Amount)
+	p := district()
+	p.Agencies = []string{"M1W"}
+	require.Equal(t, usd(117_37), s.walk(p, "2026-06-22").Debt.Amount)
+}
+
+// A class that is not residential has the district's policy alone, and the answer says that the law does not apply.
+func TestLawsAreOfResidentialService(t *testing.T) {
+	s := owes(t, "2026-04-16")
+	s.f.Class = "commercial"
+	a := s.walk(district(), "2026-05-21")
+	require.Empty(t, a.Blocks)
+	require.Equal(t, day("2026-05-18"), a.Day, "30 days after are a Saturday, on which the office is closed")
+	require.Empty(t, a.Unconfirmed)
+	require.Len(t, a.Bounds, 1)
+	require.Equal(t, []string{
+		"law does not apply: CA-HSC-116900@2024 (H&S 116908(a)(1)(A)) is of residential service and does not apply to the class commercial: district policy only",
+		"law does not apply: CA-GOV-60370@2022 (Gov 60373(a); PUC 10010.1 for the 5 days of mail and the 19 after the bill) is of residential service and does not apply to the class commercial: district policy only",
+	}, []string{a.Notes[0].String(), a.Notes[1].String()})
+}
+
+// Cortez CO (failure 15): notices went out on balances that nobody had proved. After a conversion none goes out before its day.
+func TestFailure15NoticesAreHeldAfterAConversion(t *testing.T) {
+	s := &story{t: t, debt: day("2026-04-16")}
+	s.f = collections.Facts{Class: "residential", OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No}
+	it := ledger.Item{Account: acct, Area: "Ord", Kind: "charge", Service: "water", RevenueCode: "4000", Billed: day("2026-03-26"), Due: day("2026-04-16")}
+	entered, err := s.l.Convert(ledger.Conversion{
+		Key: "cutover-2026", On: day("2026-06-01"), NoticesFrom: day("2026-06-23"), Items: []ledger.OpeningItem{{Item: it, Open: usd(84_37)}},
+		Control: []ledger.ControlTotal{{Place: ledger.PlaceItem, Area: "Ord", Kind: "charge", Count: 1, Amount: usd(84_37)}},
+	})
+	require.NoError(t, err)
+	require.True(t, entered)
+	for it := range s.l.Items(acct) {
+		s.items = append(s.items, it.ID)
+	}
+	s.told()
+	s.event(collections.DoorTag, collections.Posted, collections.Occupant, "2026-06-17 10:30")
+	l := compiled(t, district())
+	for _, kind := range []collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs} {
+		list, err := l.List(kind, "L", day("2026-06-22"), []collections.Facts{s.facts("2026-06-22")})
+		require.NoError(t, err)
+		require.Empty(t, list.Rows)
+		if kind == collections.DoorTags {
+			continue // it has one
+		}
+		require.Equal(t, acct+": blocked: notices held: after the conversion no notice goes out before 2026-06-23", list.Left[0].String())
+	}
+	require.Empty(t, s.walk(district(), "2026-06-23").Blocks)
+}
+
+func TestTheMinimumBalanceIsThePolicys(t *testing.T) {
+	s := untilShutoff(t)
+	p := district()
+	p.MinimumBalance = policy.Is(usd(84_37))
+	require.Empty(t, s.walk(p, "2026-06-22").Blocks)
+	p.MinimumBalance = policy.Is(usd(84_38))
+	require.Equal(t, []collections.Code{collections.BelowMinimum}, codes(s.walk(p, "2026-06-22").Blocks))
+}

@@ -1,0 +1,144 @@
+package collections
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/problem"
+)
+
+// Dispatch is what of an approved list is acted on, once each account was looked at again.
+type Dispatch struct {
+	// List is the list as it was approved, and ApprovedBy who approved it.
+	List       List
+	ApprovedBy approval.Person
+	// Go are the rows that are acted on, Pulled those that are not any more, each with why, and Refused accounts that are not on
+	// the approved list, whatever their facts.
+	Go      []Row
+	Pulled  []Left
+	Refused []Left
+}
+
+// Dispatch looks again at each account of an approved list before anybody leaves, by its facts of the day of now. A row goes only
+// where it would be on the list still, with the same debt and no later shutoff than it states; else it is pulled. An account whose
+// facts are given and that is not on the list is refused.
+//
+// Errors: those of [approval.Approved.Open]; [ErrList] for an instant that is not of the day of the list; [ErrFacts] for a row
+// without facts; those of [Ladder.List]. Where there is one nobody goes.
+func (l *Ladder) Dispatch(approved approval.Approved[List], now time.Time, facts []Facts) (Dispatch, error) {
+	list, err := approved.Open(now)
+	if err != nil {
+		return Dispatch{}, err
+	}
+	today, err := civil.DateOf(now, l.location)
+	if err != nil {
+		return Dispatch{}, err
+	}
+	if today != list.Day {
+		return Dispatch{}, &problem.Error{Code: ErrList, Path: "now", What: fmt.Sprintf("it is %s, and the list %s is of %s", today, list.Key, list.Day),
+			Fix: "make a list for the day, and have it approved"}
+	}
+	var found problem.List
+	known := map[string]bool{}
+	for i := range facts {
+		f := &facts[i]
+		if f.Account == nil {
+			continue // List says so
+		}
+		known[f.Account.ID()] = true
+		if f.On != today {
+			found.Add(&problem.Error{Code: ErrList, Path: "account " + f.Account.ID(), What: fmt.Sprintf("its facts are of %q, and it is %s", f.On.String(), today),
+				Fix: "give the facts of the day"})
+		}
+	}
+	for _, r := range list.Rows {
+		if !known[r.Account] {
+			found.Add(&problem.Error{Code: ErrFacts, Path: "account " + r.Account, What: "it is on the list, and its facts are missing", Fix: "give the facts of the day"})
+		}
+	}
+	if err := found.Err(); err != nil {
+		return Dispatch{}, err
+	}
+	again, err := l.List(list.Kind, list.Key, list.Day, facts)
+	if err != nil {
+		return Dispatch{}, err
+	}
+	return dispatched(list, again, approved.By()), nil
+}
+
+// dispatched compares a list that was approved with what it would be now.
+func dispatched(list, again List, by approval.Person) Dispatch {
+	out := Dispatch{List: list, ApprovedBy: by}
+	left := map[string][]Reason{}
+	for _, one := range again.Left {
+		left[one.Account] = one.Reasons
+	}
+	now := map[string]Row{}
+	for _, r := range again.Rows {
+		now[r.Account] = r
+	}
+	approved := map[string]bool{}
+	for _, r := range list.Rows {
+		approved[r.Account] = true
+		n, still := now[r.Account]
+		switch {
+		case !still:
+			out.Pulled = append(out.Pulled, Left{r.Account, left[r.Account]})
+		case n.Due != r.Due:
+			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{NotApproved, fmt.Sprintf("a shutoff for the debt due %s was approved, and it is due %s now", r.Due, n.Due),
+				[]Figure{{"approved", r.Due.String()}, {"due", n.Due.String()}}}}})
+		case r.NotBefore.Before(n.NotBefore):
+			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{TooEarly, fmt.Sprintf("not before %s any more, and the list states %s", n.NotBefore.Format(minute), r.NotBefore.In(n.NotBefore.Location()).Format(minute)),
+				[]Figure{{"not_before", n.NotBefore.Format(minute)}}}}})
+		default:
+			out.Go = append(out.Go, r)
+		}
+	}
+	// What is looked at and not approved does not go, be it on a list of now or not.
+	for _, id := range slices.Sorted(maps.Keys(looked(again))) {
+		if !approved[id] {
+			out.Refused = append(out.Refused, Left{id, []Reason{{NotApproved, "it is not on the list that was approved, which may shrink and never grows", []Figure{{"list", list.Key}}}}})
+		}
+	}
+	return out
+}
+
+// looked are the accounts that a list has looked at.
+func looked(l List) map[string]bool {
+	out := make(map[string]bool, len(l.Rows)+len(l.Left))
+	for _, r := range l.Rows {
+		out[r.Account] = true
+	}
+	for _, one := range l.Left {
+		out[one.Account] = true
+	}
+	return out
+}
+
+// Reduced is the list without what was pulled, and why, as [approval.Reduce] asks for them. It is false where nothing was pulled,
+// or all: an approval of nothing is withdrawn instead.
+func (d Dispatch) Reduced() (list List, reasons map[string]string, ok bool) {
+	list, reasons = d.List.Clone(), map[string]string{}
+	for _, p := range d.Pulled {
+		reasons[p.Account] = says(p.Reasons)
+	}
+	list.Rows = slices.Clone(d.Go)
+	return list, reasons, len(d.Pulled) > 0 && len(d.Go) > 0
+}
+
+// String says it: "SHUTOFF-2026-06-22: 37 go, 3 pulled, 1 refused; pulled 0104417: …".
+func (d Dispatch) String() string {
+	out := []string{fmt.Sprintf("%s: %d go, %d pulled, %d refused", d.List.Key, len(d.Go), len(d.Pulled), len(d.Refused))}
+	for _, p := range d.Pulled {
+		out = append(out, "pulled "+p.String())
+	}
+	for _, r := range d.Refused {
+		out = append(out, "refused "+r.String())
+	}
+	return strings.Join(out, "; ")
+}

@@ -1,0 +1,49 @@
+// Package collections is the ladder from an unpaid bill to a shutoff: who is told, tagged and shut off, on which day, and why; and why
+// not. A date of shutoff is the latest over all constraints, those of the law and those of the district, moved forward to a
+// permitted day.
+//
+//	ladder, err := collections.Compile(policy, office, location)       // every problem of the policy at once
+//	answer, err := ladder.Walk(collections.Facts{Account: account, Books: books, On: today, …})
+//	fmt.Println(answer)                       // from 2026-06-22 08:00 on, …; or: blocked: appeal pending: …
+//	for _, bound := range answer.Bounds {
+//		fmt.Println(bound)                // each constraint with its day, and the event that it counts from
+//	}
+//	deadlines, err := ladder.Deadlines("residential", day)             // backwards: the last day of each step
+//
+//	list, err := ladder.List(collections.Shutoffs, "SHUTOFF-2026-06-22", day, facts) // and who is left out, and why
+//	approved, err := approval.Approve(proposal, decision, matrix, history)           // a second person approves it
+//	dispatch, err := ladder.Dispatch(approved, now, facts)             // each account looked at again: it shrinks, and never grows
+//	fee, err := fees.Reconnection(collections.FeeFacts{…})             // of low income at most the actual cost and the law's cap
+//
+// What is owed, past due and pending, payment plans and level pay are the ledger's: [ledger.Account.Standing] and its terms are asked,
+// and nothing is computed anew. Law is dated, sourced data ([HSC116900At2024], [Gov60370At2022], [HSC116914At2018]) of residential
+// service; the district's counsel confirms it, and every answer names what was not confirmed.
+//
+// # Steps
+//
+// A step that is not recorded as an [Event], with its day, method, person and recipient, was not taken: it blocks. An event is
+// of one debt, which is named by the due date of its oldest part. Once that part is paid, or its due date is extended, the ladder
+// begins anew for what is left. Clock hours are clock hours, also where clocks are changed; of an event without an instant they
+// count from the end of its day.
+//
+// # What the sources leave open
+//
+// The rules that it follows (policy README.md §3.6, rules.md §1) decide these by one principle: where two readings are possible, the
+// later day, or no shutoff. They are ours, for the district to ratify.
+//
+//   - Of several events that satisfy a constraint the one that allows the earliest day counts: a second notice does no harm. But a
+//     date that any notice states holds whatever happened since: of a notice that was withdrawn, and of one of another debt, too.
+//   - Business days are those on which the office is open, and never a Saturday or a Sunday. A contact on a closed day counts as one of
+//     the next business day.
+//   - A notice by mail is none of 48 hours before: it is not known when it came. A door tag is posted or handed over, and an adult
+//     who is reached is 24 hours before, on whatever the tag says.
+//   - Where a written notice came back and nobody was told by telephone, a visit with posting comes 48 hours before.
+//   - Of a broken plan the 60 days count from the first installment that was missed; where the plan was called off, from its end. What
+//     was told before a plan ended is no step of the ladder after it.
+//   - An account on level pay is not shut off before it is settled, in arrears or not.
+//   - An appeal, a complaint or a request for an extension that is open blocks, in time or not.
+//   - While a case of bankruptcy is open nothing is shut off; what was billed up to its last bill with days before it is no debt of
+//     the ladder after the case either.
+//   - A household of low income pays the least of the district's fee, the actual cost and the cap. The cap with its index is cut to whole
+//     cents.
+package collections

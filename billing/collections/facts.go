@@ -1,0 +1,211 @@
+package collections
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/problem"
+)
+
+// YesNo is a fact that has to be stated. The zero value was not.
+type YesNo uint8
+
+// No and Yes.
+const (
+	No YesNo = iota + 1
+	Yes
+)
+
+// Facts are what the ladder of an account rests on. The order of their lists has no meaning.
+type Facts struct {
+	// Account is the account under its terms, as Books have it, and Terms are those that it was made under.
+	Account *ledger.Account
+	Books   *ledger.Ledger
+	Terms   ledger.Terms
+	// On is the day of the question: what the books and the events say of a later one is not asked for.
+	On civil.Date
+	// Class is the class of its service, one of the policy's.
+	Class string
+	// OtherAddress says that the service address is not the customer's; Tenants that tenants live behind an owner's account;
+	// ThirdParty that the customer has asked that a third party be told. Each is stated.
+	OtherAddress, Tenants, ThirdParty YesNo
+	// Events are the steps that were taken, of all debts of the account.
+	Events []Event
+	// Reviews are appeals, complaints and requests for an extension.
+	Reviews []Review
+	// Bankruptcies are petitions of the customer.
+	Bankruptcies []Bankruptcy
+	// Hardship is what the customer has shown; the zero value where nothing was claimed.
+	Hardship Hardship
+}
+
+// ReviewKind is what is reviewed.
+type ReviewKind string
+
+// The kinds of reviews.
+const (
+	Appeal           ReviewKind = "appeal"
+	Complaint        ReviewKind = "complaint"
+	ExtensionRequest ReviewKind = "extension_request"
+)
+
+// Review is an appeal, a complaint or a request for an extension that was filed: while it is open nobody is shut off, in time or
+// not (ours). What was granted is in the books and the terms.
+type Review struct {
+	Kind ReviewKind
+	// Filed is the first day, and Decided the day of the decision; no date while it is open.
+	Filed, Decided civil.Date
+}
+
+// Bankruptcy is a petition of the customer. While the case is open nobody is shut off; and what was billed up to Through never
+// counts, after the case neither, unless it was dismissed: then a host leaves the petition out.
+type Bankruptcy struct {
+	// Petition is the day of the petition, and Through that of the last bill with days before it: the same or a later one.
+	Petition, Through civil.Date
+	// Closed is the day on which the case was closed; no date while it is open.
+	Closed civil.Date
+}
+
+// Hardship is the three parts of which all have to hold (H&S 116910(a)).
+type Hardship struct {
+	// Certified says that a care provider certifies that a shutoff is a danger to health, CannotPay that the customer cannot pay
+	// within the cycle, and Willing that the customer is willing to enter a plan.
+	Certified, CannotPay, Willing bool
+	// From is the first day, and Until the day from which it holds no more; no date while it does.
+	From, Until civil.Date
+}
+
+// parts is how many parts hold.
+func (h Hardship) parts() int {
+	n := 0
+	for _, part := range []bool{h.Certified, h.CannotPay, h.Willing} {
+		if part {
+			n++
+		}
+	}
+	return n
+}
+
+// check finds all that is wrong with the facts.
+func (l *Ladder) check(f *Facts) error {
+	var found problem.List
+	refuse := func(path, what, fix string) {
+		found.Add(&problem.Error{Code: ErrFacts, Path: path, What: what, Fix: fix})
+	}
+	if f.Account == nil || f.Books == nil {
+		refuse("account", "there is no account, or there are no books", "give what Ledger.Account makes, and the ledger")
+		return found.Err()
+	}
+	if f.On.IsZero() {
+		refuse("on", "the question is of no day", "give the day")
+		return found.Err()
+	}
+	if !slices.Contains(l.policy.Residential, f.Class) && !slices.Contains(l.policy.Others, f.Class) {
+		refuse("class", fmt.Sprintf("the policy has no class %q", f.Class), "give one of its classes, or add it to residential or others")
+	}
+	for i, said := range [...]YesNo{f.OtherAddress, f.Tenants, f.ThirdParty} {
+		if said != Yes && said != No {
+			refuse([...]string{"other_address", "tenants", "third_party"}[i], "it is not stated", "give Yes or No")
+		}
+	}
+	f.checkTerms(refuse)
+	for i, r := range f.Reviews {
+		path := fmt.Sprintf("reviews[%d]", i)
+		if !slices.Contains([]ReviewKind{Appeal, Complaint, ExtensionRequest}, r.Kind) {
+			refuse(path+".kind", fmt.Sprintf("there is no review %q", string(r.Kind)), "give appeal, complaint or extension_request")
+		}
+		f.span(refuse, path+".filed", r.Filed, r.Decided)
+	}
+	for i, b := range f.Bankruptcies {
+		path := fmt.Sprintf("bankruptcies[%d]", i)
+		f.span(refuse, path+".petition", b.Petition, b.Closed)
+		if b.Through.Before(b.Petition) {
+			refuse(path+".through", fmt.Sprintf("%q is before the petition of %s", b.Through.String(), b.Petition), "give the day of the last bill with days before it")
+		}
+	}
+	if h := f.Hardship; h != (Hardship{}) {
+		f.span(refuse, "hardship.from", h.From, h.Until)
+	}
+	l.checkEvents(f, &found)
+	return found.Err()
+}
+
+// span refuses days that are missing, in the future or the wrong way round.
+func (f *Facts) span(refuse func(path, what, fix string), path string, from, until civil.Date) {
+	if from.IsZero() || from.After(f.On) || !until.IsZero() && until.Before(from) {
+		refuse(path, fmt.Sprintf("it begins on %q, which is no day, after %s, or after its end", from.String(), f.On), "give its days as they were on the day of the question")
+	}
+}
+
+// checkTerms refuses terms that are not the account's: what they say of plans and of pending money is asked for.
+func (f *Facts) checkTerms(refuse func(path, what, fix string)) {
+	for i := range f.Terms.Plans {
+		if f.Terms.Plans[i].Account != f.Account.ID() {
+			refuse(fmt.Sprintf("terms.plans[%d]", i), "the plan is another account's", "give the terms that the account was made under")
+		}
+	}
+	for i := range f.Terms.Pending {
+		if f.Terms.Pending[i].Account != f.Account.ID() {
+			refuse(fmt.Sprintf("terms.pending[%d]", i), "the money is another account's", "give the terms that the account was made under")
+		}
+	}
+}
+
+// checkEvents refuses events that are not whole, in the future, of another account, recorded twice, or of none.
+func (l *Ladder) checkEvents(f *Facts, found *problem.List) {
+	for i := range f.Events {
+		e := &f.Events[i]
+		at := ""
+		refuse := func(path, what, fix string) {
+			found.Add(&problem.Error{Code: ErrEvent, Path: fmt.Sprintf("events[%d].%s", i, path), What: what, Fix: fix})
+		}
+		if !e.whole() {
+			at = fmt.Sprintf("events[%d].", i)
+			e.check(at, found)
+			continue
+		}
+		if e.Account != f.Account.ID() {
+			refuse("account", "the event is another account's", "give the events of the account")
+		}
+		if e.Day.After(f.On) {
+			refuse("day", fmt.Sprintf("the event is of %s, after %s", e.Day, f.On), "record what was done, not what will be")
+		}
+		if !e.At.IsZero() {
+			if day, err := civil.DateOf(e.At, l.location); err != nil || day != e.Day {
+				refuse("at", fmt.Sprintf("the instant is of %s, and the event of %s", day, e.Day), "give the day on which it was in the district")
+			}
+		}
+		for j := range i {
+			if f.Events[j].Key == e.Key {
+				refuse("key", fmt.Sprintf("the event %s is given twice", e.Key), "give each once")
+			}
+		}
+		if e.about() {
+			of := f.event(e.Of)
+			if of == nil || of.about() || e.Day.Before(of.Day) || of.Debt != e.Debt {
+				refuse("of", fmt.Sprintf("there is no event %q of that debt before it", e.Of), "give that event too, and once more what it was about")
+			} else if e.Step == Returned && of.Method != ByMail {
+				refuse("of", fmt.Sprintf("the event %s was not by mail", e.Of), "record what came back")
+			}
+		}
+	}
+}
+
+// whole says whether Check would find nothing, without making a list of it.
+func (e *Event) whole() bool {
+	var found problem.List
+	e.check("", &found)
+	return len(found) == 0
+}
+
+// event is the event of a key.
+func (f *Facts) event(key string) *Event {
+	for i := range f.Events {
+		if f.Events[i].Key == key {
+			return &f.Events[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,423 @@
+package collections
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/problem"
+)
+
+// printedTitle is the constraint of what a notice states.
+const printedTitle = "date printed on a notice"
+
+// walk is the ladder of one account while it is walked.
+type walk struct {
+	*Ladder
+	facts *Facts
+	out   *Answer
+	// standing is the account on the day.
+	standing ledger.Standing
+	// broken says that a plan was broken, breach is since when, and ended the last end of a plan of the debt: what was told
+	// before it was of the plan, or of what the plan replaced.
+	broken        bool
+	breach, ended civil.Date
+	// assume is the day on which steps that are missing are taken to be done, where any is; of assumes alone where that is a step.
+	assume  civil.Date
+	assumes Step
+}
+
+// Walk is the ladder of an account: when service may be shut off, and why not before; or why it may not be. It is the same for
+// the same facts.
+//
+// Errors: [ErrFacts] and [ErrEvent] for facts that are missing, contradict one another or are in the future; [ErrLaw] for a day
+// for which the text of a law was not read; those of the calendar, of the ledger and of dates; money.ErrOverflow.
+func (l *Ladder) Walk(f Facts) (Answer, error) {
+	w := walk{Ladder: l, facts: &f}
+	return w.run()
+}
+
+// project is Walk as if the steps that are missing were taken on a day: all, or one alone.
+func (l *Ladder) project(f *Facts, on civil.Date, step Step) (Answer, error) {
+	w := walk{Ladder: l, facts: f, assume: on, assumes: step}
+	return w.run()
+}
+
+func (w *walk) run() (Answer, error) {
+	if err := w.check(w.facts); err != nil {
+		return Answer{}, err
+	}
+	f := w.facts
+	if err := w.lawful(f.Class, "on", f.On); err != nil {
+		return Answer{}, err
+	}
+	out := Answer{Account: f.Account.ID(), Area: f.Account.Area(), Class: f.Class, On: f.On, Placeholders: slices.Clone(w.placeholders)}
+	w.out = &out
+	if w.isResidential(f.Class) {
+		out.Unconfirmed = slices.Clone(w.unconfirmed)
+	} else {
+		w.noLaw()
+	}
+	if err := w.debt(); err != nil {
+		return Answer{}, err
+	}
+	if err := w.blocks(); err != nil {
+		return Answer{}, err
+	}
+	if out.Debt.Due.IsZero() {
+		return out, nil
+	}
+	if err := w.bounds(); err != nil {
+		return Answer{}, err
+	}
+	if out.Blocked() {
+		return out, nil
+	}
+	last, _ := out.Deciding()
+	var err error
+	out.Day, out.NotBefore, out.Moved, err = w.move(f.Class, &last)
+	return out, err
+}
+
+// noLaw says that laws of residential service do not apply.
+func (w *walk) noLaw() {
+	for i := range w.policy.Laws {
+		law := &w.policy.Laws[i]
+		w.out.Notes = append(w.out.Notes, Reason{
+			Code:    LawDoesNotApply,
+			Words:   fmt.Sprintf("%s (%s) is of residential service and does not apply to the class %s: district policy only", law.Title, law.Constraints[0].Source, w.facts.Class),
+			Figures: []Figure{{"law", law.Title}, {"class", w.facts.Class}},
+		})
+	}
+}
+
+// debt finds what the account may be shut off for, and whether a plan was broken.
+func (w *walk) debt() error {
+	f, out := w.facts, w.out
+	var err error
+	if w.standing, err = f.Account.Standing(f.On); err != nil {
+		return err
+	}
+	if w.standing.PastDue.IsZero() {
+		return nil
+	}
+	obligations, err := f.Account.Obligations(f.On)
+	if err != nil {
+		return err
+	}
+	cents := int64(0)
+	for _, o := range obligations {
+		left := o.Left()
+		if o.When != ledger.IsPastDue || left.Sign() <= 0 || o.Item.IsZero() {
+			continue
+		}
+		it, ok := f.Books.Item(o.Item)
+		if !ok || it.Account != out.Account {
+			return &problem.Error{Code: ErrFacts, Path: "books", What: fmt.Sprintf("they have no item %s of the account", o.Item), Fix: "give the books that the account is of"}
+		}
+		permits, known := w.kinds[string(it.Kind)]
+		if !known {
+			return &problem.Error{Code: ErrFacts, Path: "kinds", What: fmt.Sprintf("item %s is of the kind %q, of which the policy does not say whether it permits a shutoff", o.Item, string(it.Kind)),
+				Fix: "add it to kinds or exempt"}
+		}
+		if !permits || !w.agencies[it.Agency] || f.beforePetition(it.Billed) {
+			continue
+		}
+		cents += left.Cents()
+		if out.Debt.Due.IsZero() {
+			out.Debt.Due = o.Due // they are in order of their due dates
+		}
+		out.Debt.Items = append(out.Debt.Items, o.Item)
+		if o.ByInstallment && w.breach.IsZero() {
+			w.broken, w.breach = true, o.Due
+		}
+	}
+	if out.Debt.Due.IsZero() {
+		return nil
+	}
+	out.Debt.Amount = money.Cents(cents)
+	if out.Debt.FirstDelinquent, err = w.FirstDelinquent(out.Debt.Due); err != nil {
+		return err
+	}
+	for i := range f.Terms.Plans {
+		if err := w.endedPlan(&f.Terms.Plans[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// beforePetition says that a bill holds arrears from before a petition.
+func (f *Facts) beforePetition(billed civil.Date) bool {
+	return slices.ContainsFunc(f.Bankruptcies, func(b Bankruptcy) bool { return !billed.After(b.Through) })
+}
+
+// endedPlan takes note of a plan that ended while something of the debt was under it: it was broken when its first missed
+// installment was due; where none was, when it ended.
+func (w *walk) endedPlan(p *ledger.Plan) error {
+	if p.Ended.IsZero() || p.Ended.After(w.facts.On) ||
+		!slices.ContainsFunc(p.Covers, func(c ledger.Cover) bool { return slices.Contains(w.out.Debt.Items, c.Item) }) {
+		return nil
+	}
+	w.broken = true
+	breach := p.Ended
+	before, err := p.Ended.AddDays(-1)
+	if err != nil {
+		return err
+	}
+	obligations, err := w.facts.Account.Obligations(before)
+	if err != nil {
+		return err
+	}
+	for _, o := range obligations {
+		if o.ByInstallment && o.When == ledger.IsPastDue && o.Left().Sign() > 0 {
+			breach = o.Due
+			break
+		}
+	}
+	if breach.After(w.breach) {
+		w.breach = breach
+	}
+	if p.Ended.After(w.ended) {
+		w.ended = p.Ended
+	}
+	return nil
+}
+
+// bounds finds what each constraint allows; one whose step is missing blocks.
+func (w *walk) bounds() error {
+	all := w.constraints(w.facts.Class)
+	w.out.Bounds = make([]Bound, 0, len(all)+1)
+	for _, c := range all {
+		if !w.holds(c) {
+			continue
+		}
+		var b Bound
+		ok := true
+		var err error
+		switch c.Since {
+		case SinceDue:
+			b, err = w.earliest(c.Wait, nil, w.out.Debt.Due)
+		case SinceBreach:
+			b, err = w.earliest(c.Wait, nil, w.breach)
+		default:
+			b, ok, err = w.byStep(c)
+		}
+		if err != nil {
+			return err
+		}
+		if !ok {
+			w.out.Blocks = append(w.out.Blocks, w.missing(c))
+			continue
+		}
+		b.Constraint, b.Source, b.Status = c.Title, c.Source, c.Status
+		w.out.Bounds = append(w.out.Bounds, b)
+	}
+	first := len(w.out.Bounds)
+	for i := range w.facts.Events {
+		if e := &w.facts.Events[i]; !e.Printed.IsZero() {
+			w.out.Bounds = append(w.out.Bounds, Bound{Constraint: printedTitle, Source: "policy README 3.6", Status: Verified, Step: e.Step, Event: e.Key, From: e.Day, Day: e.Printed})
+		}
+	}
+	slices.SortFunc(w.out.Bounds[first:], func(a, b Bound) int { return strings.Compare(a.Event, b.Event) })
+	return nil
+}
+
+// holds says whether a constraint holds on the account.
+func (w *walk) holds(c *Constraint) bool {
+	switch c.When {
+	case AtOtherAddress:
+		return w.facts.OtherAddress == Yes
+	case WithTenants:
+		return w.facts.Tenants == Yes
+	case WithThirdParty:
+		return w.facts.ThirdParty == Yes
+	case OfBrokenPlan:
+		return w.broken
+	case Undelivered:
+		return w.undelivered()
+	}
+	return true
+}
+
+// undelivered says that a written notice to the customer came back, and that nobody was told by telephone.
+func (w *walk) undelivered() bool {
+	returned := false
+	for i := range w.facts.Events {
+		e := &w.facts.Events[i]
+		if e.Step == Returned {
+			of := w.facts.event(e.Of)
+			returned = returned || of.To == Customer && (of.Step == Contact || of.Step == MailedNotice) && w.counts(of) == ""
+		}
+		if e.Method == ByTelephone && w.counts(e) == "" {
+			return false
+		}
+	}
+	return returned
+}
+
+// counts is why an event is no step of this debt; empty where it is one.
+func (w *walk) counts(e *Event) string {
+	if e.Debt != w.out.Debt.Due {
+		return "was of the debt due " + e.Debt.String()
+	}
+	if e.Step != BillMailed && e.Day.Before(w.ended) {
+		return "was before the plan ended on " + w.ended.String()
+	}
+	for i := range w.facts.Events {
+		if o := &w.facts.Events[i]; o.Step == Withdrawn && o.Of == e.Key {
+			return "was withdrawn on " + o.Day.String()
+		}
+	}
+	return ""
+}
+
+// byStep is the earliest that any event allows by any way; false where no event does.
+func (w *walk) byStep(c *Constraint) (best Bound, ok bool, err error) {
+	for i := range w.facts.Events {
+		e := &w.facts.Events[i]
+		for j := range c.Ways {
+			way := &c.Ways[j]
+			if !way.takes(e) || w.counts(e) != "" {
+				continue
+			}
+			from, known, err := w.from(way)
+			if err != nil {
+				return Bound{}, false, err
+			}
+			if !known || e.Day.Before(from) {
+				continue
+			}
+			b, err := w.earliest(way.Wait, e, e.Day)
+			if err != nil {
+				return Bound{}, false, err
+			}
+			if !ok || best.after(&b) || !b.after(&best) && b.Event < best.Event {
+				best, ok = b, true
+			}
+		}
+	}
+	if ok || w.assume.IsZero() {
+		return best, ok, nil
+	}
+	return w.assumed(c)
+}
+
+// assumed is the earliest that a step allows which is taken on the day that is assumed, or once it counts.
+func (w *walk) assumed(c *Constraint) (Bound, bool, error) {
+	for i := range c.Ways {
+		way := &c.Ways[i]
+		if w.assumes != "" && way.Step != w.assumes {
+			continue
+		}
+		from, known, err := w.from(way)
+		if err != nil || !known {
+			return Bound{}, false, err
+		}
+		if from.Before(w.assume) {
+			from = w.assume
+		}
+		b, err := w.earliest(way.Wait, nil, from)
+		b.Step = way.Step
+		return b, err == nil, err
+	}
+	return Bound{}, false, nil
+}
+
+// from is the day from which a step counts; false where what it has to follow is not recorded. Of several mailings of the bill
+// the first counts.
+func (w *walk) from(way *Way) (from civil.Date, known bool, err error) {
+	if way.After == "" {
+		return civil.Date{}, true, nil
+	}
+	for i := range w.facts.Events {
+		e := &w.facts.Events[i]
+		if e.Step == way.After && w.counts(e) == "" && (!known || e.Day.Before(from)) {
+			from, known = e.Day, true
+		}
+	}
+	if !known {
+		return civil.Date{}, false, nil
+	}
+	from, err = from.AddDays(way.AfterWait.N)
+	return from, true, err
+}
+
+// earliest is the earliest day, or instant, so long after an event, or after a day.
+func (w *walk) earliest(wait Wait, e *Event, from civil.Date) (b Bound, err error) {
+	b = Bound{From: from, Wait: wait}
+	if e != nil {
+		b.Step, b.Event = e.Step, e.Key
+	}
+	switch wait.Unit {
+	case OpenDays:
+		// Counted back from the shutoff, as many business days reach the step: a step on a closed day counts as one of the next.
+		office := business{w.office}
+		if b.Day, err = civil.NextOpen(office, from); err == nil {
+			b.Day, err = civil.AddOpenDays(office, b.Day, wait.N)
+		}
+	case Hours:
+		if e != nil && !e.At.IsZero() {
+			b.At = e.At.In(w.location)
+		} else {
+			// Only the day is known: hours count from its end.
+			next, err := from.AddDays(1)
+			if err != nil {
+				return Bound{}, err
+			}
+			b.At = w.startOf(next)
+		}
+		b.At = b.At.Add(hours(wait.N))
+		b.Day, err = civil.DateOf(b.At, w.location)
+	case DelinquentDays:
+		n := wait.N
+		b.Reading = w.policy.Reading
+		if b.Reading == FullDays {
+			n++
+		}
+		b.Day, err = from.AddDays(n)
+	default:
+		b.Day, err = from.AddDays(wait.N)
+	}
+	return b, err
+}
+
+// missing says which step a constraint lacks, and why those that were recorded are none.
+func (w *walk) missing(c *Constraint) Reason {
+	var ways, why []string
+	for i := range c.Ways {
+		way := &c.Ways[i]
+		ways = append(ways, string(way.Step))
+		from, known, _ := w.from(way) // its errors were told by byStep
+		if !known {
+			why = append(why, fmt.Sprintf("no %s of it is recorded, before which no %s counts", way.After, way.Step))
+		}
+		for j := range w.facts.Events {
+			e := &w.facts.Events[j]
+			if e.Step != way.Step {
+				continue
+			}
+			no := w.counts(e)
+			switch {
+			case no != "":
+			case !way.takes(e):
+				no = fmt.Sprintf("was by %s to %s", e.Method, e.To)
+			case known && e.Day.Before(from):
+				no = fmt.Sprintf("was on %s, and counts from %s on", e.Day, from)
+			default:
+				continue
+			}
+			why = append(why, fmt.Sprintf("%s %s %s", e.Step, e.Key, no))
+		}
+	}
+	slices.Sort(why)
+	why = slices.Compact(why)
+	words := fmt.Sprintf("no %s of the debt due %s is recorded (%s, %s)", strings.Join(ways, " or "), w.out.Debt.Due, c.Source, c.Status)
+	if len(why) > 0 {
+		words += ": " + strings.Join(why, "; ")
+	}
+	return Reason{Code: c.Missing, Words: words, Figures: []Figure{{"debt", w.out.Debt.Due.String()}, {"constraint", c.Title}}}
+}
