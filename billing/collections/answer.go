@@ -130,6 +130,29 @@ func (b *Bound) after(o *Bound) bool {
 	return o.At.Before(b.At)
 }
 
+// Moved is a day on which nobody is shut off, and why.
+type Moved struct {
+	Day civil.Date
+	// Closed says that the office is closed; else the day of the week is one of Law, or of the district where Law is empty. At is
+	// the bound, where it is after the hours of the day, and no instant else.
+	Closed bool
+	Law    string
+	At     time.Time
+}
+
+// String says it: "on 2026-06-19 the office is closed".
+func (m Moved) String() string {
+	switch {
+	case !m.At.IsZero():
+		return fmt.Sprintf("%s is after the hours of %s", m.At.Format(minute), m.Day)
+	case m.Closed:
+		return fmt.Sprintf("on %s the office is closed", m.Day)
+	case m.Law != "":
+		return fmt.Sprintf("%s is a %s, on which %s allows no shutoff", m.Day, m.Day.Weekday(), m.Law)
+	}
+	return fmt.Sprintf("%s is a %s, on which the district shuts nobody off", m.Day, m.Day.Weekday())
+}
+
 // Answer says when service may be shut off, and why not before; or why it may not be.
 type Answer struct {
 	Account, Area, Class string
@@ -146,8 +169,8 @@ type Answer struct {
 	// day is that of an open office, within the hours of the policy.
 	Day       civil.Date
 	NotBefore time.Time
-	// Moved says why the day is later than the bounds, a day each: "2026-06-19 the office is closed".
-	Moved []string
+	// Moved are the days that were passed over after the bounds, each with why.
+	Moved []Moved
 	// Unconfirmed are the laws that it rests on and that the district's counsel has not confirmed, and Placeholders the values of
 	// the policy that stand in for what is not known: what prints the answer says so.
 	Unconfirmed  []string
@@ -180,7 +203,9 @@ func (a Answer) String() string {
 	if !a.Blocked() {
 		last, _ := a.Deciding()
 		out = append(out, fmt.Sprintf("from %s on, for %s due %s: %s", a.NotBefore.Format(minute), a.Debt.Amount, a.Debt.Due, last))
-		out = append(out, a.Moved...)
+		for _, m := range a.Moved {
+			out = append(out, m.String())
+		}
 	}
 	for _, r := range a.Notes {
 		out = append(out, r.String())

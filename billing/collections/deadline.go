@@ -83,12 +83,12 @@ func (l *Ladder) shutoffDay(class string, day civil.Date) error {
 	if err := l.lawful(class, "day", day); err != nil {
 		return err
 	}
-	why, err := l.permitted(class, day)
+	ok, why, err := l.permitted(class, day)
 	if err != nil {
 		return err
 	}
-	if why != "" {
-		return &problem.Error{Code: ErrList, Path: "day", What: why, Fix: "give a day on which service of the class is shut off"}
+	if !ok {
+		return &problem.Error{Code: ErrList, Path: "day", What: why.String(), Fix: "give a day on which service of the class is shut off"}
 	}
 	return nil
 }

@@ -111,14 +111,13 @@ func (e *Event) about() bool { return e.Step == Returned || e.Step == Withdrawn 
 // Check finds all that is wrong with the event by itself, as a problem.List of [ErrEvent].
 func (e Event) Check() error {
 	var found problem.List
-	e.check("", &found)
+	e.check(&found)
 	return found.Err()
 }
 
-// check is Check, at a place.
-func (e *Event) check(at string, found *problem.List) {
+func (e *Event) check(found *problem.List) {
 	refuse := func(path, what, fix string) {
-		found.Add(&problem.Error{Code: ErrEvent, Path: at + path, What: what, Fix: fix})
+		found.Add(&problem.Error{Code: ErrEvent, Path: path, What: what, Fix: fix})
 	}
 	if strings.TrimSpace(e.Key) == "" || strings.TrimSpace(e.Account) == "" {
 		refuse("key", "the event has no key or no account", "give both")

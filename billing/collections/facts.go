@@ -157,13 +157,15 @@ func (f *Facts) checkTerms(refuse func(path, what, fix string)) {
 func (l *Ladder) checkEvents(f *Facts, found *problem.List) {
 	for i := range f.Events {
 		e := &f.Events[i]
-		at := ""
 		refuse := func(path, what, fix string) {
 			found.Add(&problem.Error{Code: ErrEvent, Path: fmt.Sprintf("events[%d].%s", i, path), What: what, Fix: fix})
 		}
-		if !e.whole() {
-			at = fmt.Sprintf("events[%d].", i)
-			e.check(at, found)
+		n := len(*found)
+		e.check(found)
+		if len(*found) > n {
+			for _, e := range (*found)[n:] {
+				e.Path = fmt.Sprintf("events[%d].%s", i, e.Path)
+			}
 			continue
 		}
 		if e.Account != f.Account.ID() {
@@ -191,13 +193,6 @@ func (l *Ladder) checkEvents(f *Facts, found *problem.List) {
 			}
 		}
 	}
-}
-
-// whole says whether Check would find nothing, without making a list of it.
-func (e *Event) whole() bool {
-	var found problem.List
-	e.check("", &found)
-	return len(found) == 0
 }
 
 // event is the event of a key.

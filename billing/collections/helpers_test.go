@@ -34,7 +34,9 @@ const acct = "0104417"
 func day(text string) civil.Date   { return civil.MustDate(text) }
 func usd(cents int64) money.Amount { return money.Cents(cents) }
 
-func pacific() *time.Location { return must(time.LoadLocation("America/Los_Angeles")) }
+var losAngeles = must(time.LoadLocation("America/Los_Angeles"))
+
+func pacific() *time.Location { return losAngeles }
 
 // clock is an instant in the district: "2026-06-17 10:30".
 func clock(text string) time.Time {

@@ -97,26 +97,20 @@ func (b business) Open(d civil.Date) (bool, error) {
 }
 
 // permitted says whether anybody of a class may be shut off on a day, and else why not.
-func (l *Ladder) permitted(class string, day civil.Date) (why string, err error) {
+func (l *Ladder) permitted(class string, day civil.Date) (ok bool, why Moved, err error) {
 	w := Weekday(day.Weekday())
 	if l.isResidential(class) {
 		for i := range l.policy.Laws {
 			if slices.Contains(l.policy.Laws[i].Never, w) {
-				return fmt.Sprintf("%s is a %s, on which %s allows no shutoff", day, time.Weekday(w), l.policy.Laws[i].Title), nil
+				return false, Moved{Day: day, Law: l.policy.Laws[i].Title}, nil
 			}
 		}
 	}
 	if slices.Contains(l.policy.Never, w) {
-		return fmt.Sprintf("%s is a %s, on which the district shuts nobody off", day, time.Weekday(w)), nil
+		return false, Moved{Day: day}, nil
 	}
 	open, err := l.office.Open(day)
-	if err != nil {
-		return "", err
-	}
-	if !open {
-		return fmt.Sprintf("on %s the office is closed", day), nil
-	}
-	return "", nil
+	return open, Moved{Day: day, Closed: true}, err
 }
 
 // lawful refuses a day for which the text of a law of the class was not read.
@@ -136,14 +130,14 @@ func (l *Ladder) lawful(class, path string, day civil.Date) error {
 const maxMove = 366
 
 // move moves a bound to the first permitted instant.
-func (l *Ladder) move(class string, last *Bound) (day civil.Date, notBefore time.Time, moved []string, err error) {
+func (l *Ladder) move(class string, last *Bound) (day civil.Date, notBefore time.Time, moved []Moved, err error) {
 	day, at := last.Day, last.At
 	for range maxMove {
-		why, err := l.permitted(class, day)
+		ok, why, err := l.permitted(class, day)
 		if err != nil {
 			return civil.Date{}, time.Time{}, nil, err
 		}
-		if why == "" {
+		if ok {
 			opens := l.policy.Opens.Get().on(day, l.location)
 			if at.Before(opens) {
 				return day, opens, moved, l.lawful(class, "day", day)
@@ -151,7 +145,7 @@ func (l *Ladder) move(class string, last *Bound) (day civil.Date, notBefore time
 			if at.Before(l.policy.Closes.Get().on(day, l.location)) {
 				return day, at, moved, l.lawful(class, "day", day)
 			}
-			why = fmt.Sprintf("%s is after the hours of %s", at.In(l.location).Format(minute), day)
+			why = Moved{Day: day, At: at}
 		}
 		moved = append(moved, why)
 		if day, err = day.AddDays(1); err != nil {

@@ -189,9 +189,10 @@ func (w *walk) endedPlan(p *ledger.Plan) error {
 
 // bounds finds what each constraint allows; one whose step is missing blocks.
 func (w *walk) bounds() error {
-	all := w.constraints(w.facts.Class)
-	w.out.Bounds = make([]Bound, 0, len(all)+1)
-	for _, c := range all {
+	// Most accounts have fewer: they are found in no memory of their own, and kept in as much as they need.
+	var few [12]Bound
+	found := few[:0]
+	for _, c := range w.constraints(w.facts.Class) {
 		if !w.holds(c) {
 			continue
 		}
@@ -214,15 +215,18 @@ func (w *walk) bounds() error {
 			continue
 		}
 		b.Constraint, b.Source, b.Status = c.Title, c.Source, c.Status
-		w.out.Bounds = append(w.out.Bounds, b)
+		found = append(found, b)
 	}
-	first := len(w.out.Bounds)
+	first := len(found)
 	for i := range w.facts.Events {
 		if e := &w.facts.Events[i]; !e.Printed.IsZero() {
-			w.out.Bounds = append(w.out.Bounds, Bound{Constraint: printedTitle, Source: "policy README 3.6", Status: Verified, Step: e.Step, Event: e.Key, From: e.Day, Day: e.Printed})
+			found = append(found, Bound{Constraint: printedTitle, Source: "policy README 3.6", Status: Verified, Step: e.Step, Event: e.Key, From: e.Day, Day: e.Printed})
 		}
 	}
-	slices.SortFunc(w.out.Bounds[first:], func(a, b Bound) int { return strings.Compare(a.Event, b.Event) })
+	if len(found) > first+1 {
+		slices.SortFunc(found[first:], func(a, b Bound) int { return strings.Compare(a.Event, b.Event) })
+	}
+	w.out.Bounds = slices.Clone(found)
 	return nil
 }
 

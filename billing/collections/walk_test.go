@@ -23,8 +23,8 @@ func TestTheDateIsTheLatestOverAllConstraintsOnAPermittedDay(t *testing.T) {
 	require.Equal(t, clock("2026-06-19 10:30"), bound(t, a, "last contact").At)
 	require.Equal(t, day("2026-06-22"), a.Day)
 	require.Equal(t, clock("2026-06-22 08:00"), a.NotBefore)
-	require.Equal(t, []string{"on 2026-06-19 the office is closed",
-		"2026-06-20 is a Saturday, on which CA-GOV-60370@2022 allows no shutoff", "2026-06-21 is a Sunday, on which CA-GOV-60370@2022 allows no shutoff"}, a.Moved)
+	require.Equal(t, []collections.Moved{{Day: day("2026-06-19"), Closed: true}, {Day: day("2026-06-20"), Law: "CA-GOV-60370@2022"},
+		{Day: day("2026-06-21"), Law: "CA-GOV-60370@2022"}}, a.Moved)
 	require.Equal(t, day("2026-04-17"), a.Debt.FirstDelinquent)
 	require.Equal(t, "from 2026-06-22 08:00 on, for $84.37 due 2026-04-16: last contact (Gov 60373; PUC 10010.1, unverified): "+
 		"48 hours after the door_tag E4 of 2026-06-17 is 2026-06-19 10:30; on 2026-06-19 the office is closed; "+
@@ -175,7 +175,11 @@ func TestClockHoursAreClockHours(t *testing.T) {
 			if c.rule == "over a change of clocks" {
 				p.Closes = closes(16 * 60)
 			}
-			require.Equal(t, clock(c.want), s.walk(p, c.when[:10]).NotBefore)
+			a := s.walk(p, c.when[:10])
+			require.Equal(t, clock(c.want), a.NotBefore)
+			if c.rule == "after the hours of the day it is the next" {
+				require.Equal(t, "2026-06-17 15:00 is after the hours of 2026-06-17", a.Moved[0].String())
+			}
 		})
 	}
 }
@@ -273,5 +277,5 @@ func TestThePolicysOwnDaysAreKept(t *testing.T) {
 	p.Never = []collections.Weekday{collections.Weekday(time.Friday)}
 	a := s.walk(p, "2026-06-24")
 	require.Equal(t, day("2026-06-29"), a.Day)
-	require.Contains(t, a.Moved[0], "2026-06-26 is a Friday, on which the district shuts nobody off")
+	require.Contains(t, a.Moved[0].String(), "2026-06-26 is a Friday, on which the district shuts nobody off")
 }
