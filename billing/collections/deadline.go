@@ -98,7 +98,7 @@ func (l *Ladder) back(d *Deadline, wait Wait, day civil.Date) (err error) {
 	d.Wait = wait
 	switch wait.Unit {
 	case OpenDays:
-		d.Day, err = civil.AddOpenDays(business{l.office}, day, -wait.N)
+		d.Day, err = civil.AddOpenDays(l.business, day, -wait.N)
 		return err
 	case Hours:
 		d.Before = l.policy.Opens.Get().on(day, l.location).Add(-hours(wait.N))
@@ -110,7 +110,7 @@ func (l *Ladder) back(d *Deadline, wait Wait, day civil.Date) (err error) {
 		n++
 	}
 	if d.Day, err = day.AddDays(-n); err == nil && len(d.Methods) == 1 && d.Methods[0] == ByMail {
-		d.Day, err = civil.PreviousOpen(business{l.office}, d.Day)
+		d.Day, err = civil.PreviousOpen(l.business, d.Day)
 	}
 	return err
 }

@@ -101,6 +101,13 @@ func TestWhatIsNotKnownIsNotPassedOver(t *testing.T) {
 	require.ErrorContains(t, err, "the account has money on its way on 2026-06-22, and the terms name none")
 
 	s = untilShutoff(t)
+	s.plan("2026-06-18", s.items, ledger.Installment{Due: day("2026-06-30"), Amount: usd(84_37)})
+	f = s.facts("2026-06-22")
+	f.Terms = ledger.Terms{}
+	_, err = compiled(t, district()).Walk(f)
+	require.ErrorContains(t, err, "terms.plans: the account is on a payment plan on 2026-06-22, and the terms name none")
+
+	s = untilShutoff(t)
 	s.bill(acct, "odd", "2026-05-16", "merchandise", 10_00)
 	_, err = compiled(t, district()).Walk(s.facts("2026-06-22"))
 	require.ErrorIs(t, err, collections.ErrFacts)

@@ -15,6 +15,7 @@ import (
 type Ladder struct {
 	policy       Policy
 	office       civil.Calendar
+	business     civil.Calendar
 	location     *time.Location
 	placeholders []policy.Mark
 	unconfirmed  []string
@@ -41,7 +42,7 @@ func Compile(p Policy, office civil.Calendar, location *time.Location) (*Ladder,
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	l := &Ladder{policy: p.clone(), office: office, location: location, placeholders: f.Placeholders, kinds: map[string]bool{}, agencies: map[string]bool{"": true}}
+	l := &Ladder{policy: p.clone(), office: office, business: business{office}, location: location, placeholders: f.Placeholders, kinds: map[string]bool{}, agencies: map[string]bool{"": true}}
 	for i := range l.policy.Laws {
 		law := &l.policy.Laws[i]
 		if !slices.Contains(p.Confirmed, law.Title) {

@@ -101,6 +101,12 @@ func (w *walk) debt() error {
 	if w.standing, err = f.Account.Standing(f.On); err != nil {
 		return err
 	}
+	if w.standing.OnPlan && !slices.ContainsFunc(f.Terms.Plans, func(p ledger.Plan) bool {
+		return !f.On.Before(p.Agreed) && (p.Ended.IsZero() || f.On.Before(p.Ended))
+	}) {
+		return &problem.Error{Code: ErrFacts, Path: "terms.plans", What: fmt.Sprintf("the account is on a payment plan on %s, and the terms name none", f.On),
+			Fix: "give the terms that the account was made under"}
+	}
 	if w.standing.PastDue.IsZero() {
 		return nil
 	}
@@ -359,9 +365,8 @@ func (w *walk) earliest(wait Wait, e *Event, from civil.Date) (b Bound, err erro
 	switch wait.Unit {
 	case OpenDays:
 		// Counted back from the shutoff, as many business days reach the step: a step on a closed day counts as one of the next.
-		office := business{w.office}
-		if b.Day, err = civil.NextOpen(office, from); err == nil {
-			b.Day, err = civil.AddOpenDays(office, b.Day, wait.N)
+		if b.Day, err = civil.NextOpen(w.business, from); err == nil {
+			b.Day, err = civil.AddOpenDays(w.business, b.Day, wait.N)
 		}
 	case Hours:
 		if e != nil && !e.At.IsZero() {
