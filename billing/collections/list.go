@@ -43,7 +43,8 @@ type Row struct {
 	Due    civil.Date
 	Amount money.Amount
 	// Shutoff is the day of the shutoff: that of the list, or the one that a notice or a door tag states. It is the earliest that
-	// all constraints allow once the steps that are missing were taken on the day of the list; of a door tag, once it hangs.
+	// all constraints allow once the steps that are missing were taken on the day of the list, and after that day; of a door tag,
+	// once it hangs.
 	Shutoff civil.Date
 	// NotBefore is the first instant of the shutoff.
 	NotBefore time.Time
@@ -153,6 +154,16 @@ func (l *Ladder) notice(day civil.Date, f *Facts) (Row, []Reason, error) {
 	}
 	if e := l.given(f, &a, PastDueNotice); e != nil {
 		return Row{}, []Reason{given(NoticeGiven, e)}, nil
+	}
+	if !a.Day.After(day) {
+		// Nothing is missing, and only the notice was not given: it states no day that has gone by, nor its own.
+		next := Bound{}
+		if next.Day, err = day.AddDays(1); err != nil {
+			return Row{}, nil, err
+		}
+		if a.Day, a.NotBefore, a.Moved, err = l.move(f.Class, &next); err != nil {
+			return Row{}, nil, err
+		}
 	}
 	return a.row("%s due %s is past due, and no notice of it was given: a shutoff not before %s", a.NotBefore.Format(minute)), nil, nil
 }
