@@ -198,6 +198,24 @@ func TestABrokenPlanAsksForSixtyDaysAndAFinalNotice(t *testing.T) {
 	require.Empty(t, a.Blocks)
 	require.Equal(t, day("2026-09-03"), a.Day, "5 business days after the posting")
 	require.Equal(t, day("2026-09-03"), bound(t, a, "final notice after a broken plan").Day)
+	s.f.Terms.Plans[0].Ended, s.f.Terms.Plans[0].Ending = day("2026-09-30"), "broken"
+	require.Equal(t, a, s.walk(district(), "2026-08-28"), "that it ended later changes nothing of the day")
+}
+
+// Of several plans that were broken the last counts, in whatever order the terms have them.
+func TestTheLastBrokenPlanCounts(t *testing.T) {
+	s := untilShutoff(t)
+	for _, c := range []struct{ agreed, due, ended string }{{"2026-05-01", "2026-05-10", "2026-05-20"}, {"2026-06-18", "2026-06-30", "2026-07-10"}} {
+		s.plan(c.agreed, s.items, ledger.Installment{Billed: day(c.agreed), Due: day(c.due), Amount: usd(40_00)}, ledger.Installment{Due: day("2026-12-30"), Amount: usd(44_37)})
+		p := &s.f.Terms.Plans[len(s.f.Terms.Plans)-1]
+		p.Ended, p.Ending = day(c.ended), "broken"
+	}
+	one := s.walk(district(), "2026-07-10")
+	require.Equal(t, day("2026-08-30"), bound(t, one, "60 days after a broken plan").Day)
+	require.Contains(t, one.String(), "contact E3 was before the plan ended on 2026-07-10")
+	plans := s.f.Terms.Plans
+	plans[0], plans[1] = plans[1], plans[0]
+	require.Equal(t, one, s.walk(district(), "2026-07-10"))
 }
 
 // A plan that has ended leaves its items due as they were; what was told before its end is no step, and the 60 days count from the
@@ -235,6 +253,15 @@ func TestWhatIsLeftOfADebtBeginsAnew(t *testing.T) {
 	a = s.walk(district(), "2026-06-22")
 	require.Equal(t, day("2026-05-16"), a.Debt.Due)
 	require.Equal(t, []collections.Code{"contact required", "mailed notice required", "last contact required"}, codes(a.Blocks))
+}
+
+// Credit covers the oldest part first: what it covers is no debt.
+func TestWhatCreditCoversIsNoDebt(t *testing.T) {
+	s := owes(t, "2026-04-16")
+	s.bill(acct, "next", "2026-05-16", "charge", 60_00)
+	s.credit(acct, "2026-06-01", 84_37)
+	a := s.walk(district(), "2026-06-22")
+	require.Equal(t, collections.Debt{Due: day("2026-05-16"), FirstDelinquent: day("2026-05-17"), Amount: usd(60_00), Items: s.items[1:]}, a.Debt)
 }
 
 func TestAgenciesChargesAreThePolicysToName(t *testing.T) {

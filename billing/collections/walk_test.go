@@ -147,6 +147,16 @@ func TestASecondNoticeDoesNoHarm(t *testing.T) {
 	require.Equal(t, day("2026-06-22"), s.walk(district(), "2026-06-18").Day)
 }
 
+// Of two events that allow the same day the answer names one, whatever the order.
+func TestOfTwoLikeEventsTheAnswerNamesOne(t *testing.T) {
+	s := untilShutoff(t)
+	s.event(collections.MailedNotice, collections.ByMail, collections.Customer, "2026-06-02")
+	a := s.walk(district(), "2026-06-18")
+	require.Equal(t, "E2", bound(t, a, "10-day mailed notice").Event)
+	s.f.Events[1], s.f.Events[4] = s.f.Events[4], s.f.Events[1]
+	require.Equal(t, a, s.walk(district(), "2026-06-18"))
+}
+
 func TestClockHoursAreClockHours(t *testing.T) {
 	for _, c := range []struct{ rule, due, step, when, want string }{
 		{"48 hours after a posting", "2026-03-16", "tag", "2026-06-15 14:00", "2026-06-17 14:00"},
@@ -229,6 +239,19 @@ func TestReturnedMailAsksForAVisit(t *testing.T) {
 	s.f.Events = s.f.Events[:len(s.f.Events)-1]
 	s.event(collections.AdultReached, collections.ByTelephone, collections.Customer, "2026-06-18 10:00")
 	require.Empty(t, s.walk(district(), "2026-06-18").Blocks, "told by telephone")
+
+	// Mail to another recipient, or of another debt, and a call about another debt, change nothing of it.
+	s = untilShutoff(t)
+	s.event(collections.Contact, collections.ByMail, collections.Occupant, "2026-06-04")
+	s.event(collections.Returned, "", "", "2026-06-12").Of = "E5"
+	s.debt = day("2026-02-16")
+	s.event(collections.Contact, collections.ByMail, collections.Customer, "2026-03-04")
+	s.event(collections.Returned, "", "", "2026-03-12").Of = "E7"
+	require.Empty(t, s.walk(district(), "2026-06-18").Blocks)
+	s.event(collections.Contact, collections.ByTelephone, collections.Customer, "2026-03-20")
+	s.debt = day("2026-04-16")
+	s.event(collections.Returned, "", "", "2026-06-12").Of = "E3"
+	require.Equal(t, []collections.Code{"visit and posting required"}, codes(s.walk(district(), "2026-06-18").Blocks))
 
 	other := untilShutoff(t)
 	other.event(collections.PastDueNotice, collections.ByMail, collections.Customer, "2026-04-25")
