@@ -218,3 +218,12 @@ func (a Answer) String() string {
 	}
 	return strings.Join(out, "; ")
 }
+
+// says joins reasons.
+func says(reasons []Reason) string {
+	out := make([]string, len(reasons))
+	for i, r := range reasons {
+		out[i] = r.String()
+	}
+	return strings.Join(out, "; ")
+}

@@ -2,13 +2,10 @@ package collections
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
-
-func hours(n int) time.Duration { return time.Duration(n) * time.Hour }
 
 // block takes note of a reason.
 func (w *walk) block(code Code, words string, figures ...Figure) {

@@ -279,7 +279,12 @@ func TestAgenciesChargesAreThePolicysToName(t *testing.T) {
 func TestLawsAreOfResidentialService(t *testing.T) {
 	s := owes(t, "2026-04-16")
 	s.f.Class = "commercial"
-	a := s.walk(district(), "2026-05-21")
+	p := district()
+	of := p.Constraints[0]
+	of.Title, of.For, of.Wait.N = "of homes", collections.ForResidential, 90
+	p.Constraints = append(p.Constraints, of)
+	require.Equal(t, day("2026-07-15"), bound(t, untilShutoff(t).walk(p, "2026-06-22"), "of homes").Day)
+	a := s.walk(p, "2026-05-21")
 	require.Empty(t, a.Blocks)
 	require.Equal(t, day("2026-05-18"), a.Day, "30 days after are a Saturday, on which the office is closed")
 	require.Empty(t, a.Unconfirmed)

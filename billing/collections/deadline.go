@@ -3,7 +3,6 @@ package collections
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -113,13 +112,4 @@ func (l *Ladder) back(d *Deadline, wait Wait, day civil.Date) (err error) {
 		d.Day, err = civil.PreviousOpen(l.business, d.Day)
 	}
 	return err
-}
-
-// says joins reasons.
-func says(reasons []Reason) string {
-	out := make([]string, len(reasons))
-	for i, r := range reasons {
-		out[i] = r.String()
-	}
-	return strings.Join(out, "; ")
 }

@@ -157,6 +157,8 @@ func (l *Ladder) move(class string, last *Bound) (day civil.Date, notBefore time
 		Fix: "look at the calendar and at the days of the week that are left"}
 }
 
+func hours(n int) time.Duration { return time.Duration(n) * time.Hour }
+
 // startOf is the instant at which a day begins.
 func (l *Ladder) startOf(day civil.Date) time.Time { return Clock(0).on(day, l.location) }
 

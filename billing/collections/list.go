@@ -52,6 +52,13 @@ type Row struct {
 	Words string
 }
 
+// Told is the event of a notice or a door tag that was given as the row says: with its account, its debt, and the day of shutoff that
+// it states. The key, step, method, recipient, day and person are those of e.
+func (r Row) Told(e Event) Event {
+	e.Account, e.Debt, e.Printed = r.Account, r.Due, r.Shutoff
+	return e
+}
+
 // Left is an account that is not on a list, and why.
 type Left struct {
 	Account string
@@ -323,5 +330,9 @@ func (l List) String() string {
 	for _, r := range l.Rows {
 		cents += r.Amount.Cents()
 	}
-	return fmt.Sprintf("%s: %s of %s: %d accounts that owe %s past due; %d looked at and left out", l.Key, l.Kind, l.Day, len(l.Rows), money.Cents(cents), len(l.Left))
+	accounts := "accounts that owe"
+	if len(l.Rows) == 1 {
+		accounts = "account that owes"
+	}
+	return fmt.Sprintf("%s: %s of %s: %d %s %s past due; %d looked at and left out", l.Key, l.Kind, l.Day, len(l.Rows), accounts, money.Cents(cents), len(l.Left))
 }

@@ -34,11 +34,15 @@ func TestAPastDueNoticeGoesOutOnce(t *testing.T) {
 		Account: acct, Area: "Ord", Class: "residential", Due: day("2026-04-16"), Amount: usd(84_37), Shutoff: day("2026-06-16"), NotBefore: clock("2026-06-16 08:00"),
 		Words: "$84.37 due 2026-04-16 is past due, and no notice of it was given: a shutoff not before 2026-06-16 08:00; CA-HSC-116900@2024 and CA-GOV-60370@2022: to be confirmed by counsel",
 	}}, list.Rows)
-	require.Equal(t, "L-1: past_due_notices of 2026-04-21: 1 accounts that owe $84.37 past due; 0 looked at and left out", list.String())
+	require.Equal(t, "L-1: past_due_notices of 2026-04-21: 1 account that owes $84.37 past due; 0 looked at and left out", list.String())
 	late := listed(t, collections.Notices, "2026-06-10", s)
 	require.Equal(t, day("2026-06-25"), late.Rows[0].Shutoff, "mailed that day, and 15 days")
 
-	s.event(collections.PastDueNotice, collections.ByMail, collections.Customer, "2026-04-21")
+	told := list.Rows[0].Told(collections.Event{Key: "E2", Step: collections.PastDueNotice, Method: collections.ByMail, To: collections.Customer, Day: day("2026-04-21"), By: person("m.alvarez")})
+	require.NoError(t, told.Check())
+	require.Equal(t, day("2026-06-16"), told.Printed)
+	s.n++
+	s.f.Events = append(s.f.Events, told)
 	require.Equal(t, "0104417: notice given: past_due_notice E2 was given on 2026-04-21", listed(t, collections.Notices, "2026-04-22", s).Left[0].String())
 	s.event(collections.Withdrawn, "", "", "2026-04-22").Of = "E2"
 	require.Len(t, listed(t, collections.Notices, "2026-04-22", s).Rows, 1, "one that was withdrawn is given anew")
@@ -209,6 +213,7 @@ func yShrink(t *testing.T) result {
 	list, err := l.List(collections.Shutoffs, "SHUTOFF-2026-06-22", day("2026-06-22"), facts[:40])
 	require.NoError(t, err)
 	require.Len(t, list.Rows, 40)
+	require.Equal(t, "SHUTOFF-2026-06-22: shutoff_list of 2026-06-22: 40 accounts that owe $2,400.00 past due; 0 looked at and left out", list.String())
 	approved, history := approve(t, list)
 
 	for i := range 3 {

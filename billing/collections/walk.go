@@ -226,7 +226,7 @@ func (w *walk) bounds() error {
 	first := len(found)
 	for i := range w.facts.Events {
 		if e := &w.facts.Events[i]; !e.Printed.IsZero() {
-			found = append(found, Bound{Constraint: printedTitle, Source: "policy README 3.6", Status: Verified, Step: e.Step, Event: e.Key, From: e.Day, Day: e.Printed})
+			found = append(found, Bound{Constraint: printedTitle, Source: "H&S 116908(a)(1)(C)(iii)", Status: Verified, Step: e.Step, Event: e.Key, From: e.Day, Day: e.Printed})
 		}
 	}
 	if len(found) > first+1 {

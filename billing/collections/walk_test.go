@@ -134,6 +134,12 @@ func TestAStepInAnotherWayIsNone(t *testing.T) {
 	require.Equal(t, []collections.Code{"mailed notice required"}, codes(a.Blocks), "the amount was corrected: the notice of the old one counts no more")
 	require.Contains(t, a.Blocks[0].Words, "mailed_notice E2 was withdrawn on 2026-06-18")
 
+	twice := untilShutoff(t)
+	twice.event(collections.BillMailed, collections.ByMail, collections.Customer, "2026-05-20")
+	require.Empty(t, twice.walk(district(), "2026-06-22").Blocks, "the first mailing of the bill counts")
+	twice.f.Events[0], twice.f.Events[4] = twice.f.Events[4], twice.f.Events[0]
+	require.Empty(t, twice.walk(district(), "2026-06-22").Blocks)
+
 	on := untilShutoff(t)
 	on.f.Events[1].Day = day("2026-04-14") // 19 days after the bill
 	require.Empty(t, on.walk(district(), "2026-06-22").Blocks)
