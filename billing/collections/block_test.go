@@ -65,6 +65,12 @@ func TestEachBlockNamesItself(t *testing.T) {
 		"off": {func(s *story) {
 			s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-22 09:00")
 		}, "blocked: already shut off: it was shut off and not reconnected since"},
+		"draft alone": {func(s *story) {
+			s.pending(ledger.HeldBatch, 1, "2026-06-20")
+			s.f.Terms.Pending[0].Until = day("2026-06-22")
+			s.pending(ledger.InSuspense, 1, "2026-06-23")
+			s.pending(ledger.DraftInFlight, 10_00, "2026-06-21")
+		}, "blocked: draft pending: a draft of $10.00 was sent and has not settled on 2026-06-22"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := untilShutoff(t)

@@ -334,4 +334,6 @@ func TestADispatchIsRefused(t *testing.T) {
 		_, err := l.Dispatch(c.approved, clock(c.now), c.facts)
 		require.ErrorIs(t, err, c.code, name)
 	}
+	_, err := l.Dispatch(approved, clock("2026-06-21 23:59"), []collections.Facts{s.facts("2026-06-21")})
+	require.ErrorContains(t, err, "it is 2026-06-21, and the list L-1 is of 2026-06-22", "nobody goes a day early")
 }
