@@ -312,6 +312,18 @@ func TestWhatWasApprovedIsTheDebtAndTheHour(t *testing.T) {
 	}
 }
 
+// An account that was not approved is refused, whether it might be shut off or not.
+func TestWhoIsNotOnTheListIsRefused(t *testing.T) {
+	s, blocked, free := untilShutoff(t), owing(t, "0100000", "2026-04-16", 60_00), must2(ready(t, "0200001"))
+	approved, _ := approve(t, listed(t, collections.Shutoffs, "2026-06-22", s))
+	d, err := compiled(t, district()).Dispatch(approved, clock("2026-06-22 07:30"), []collections.Facts{free.facts("2026-06-22"), blocked.facts("2026-06-22"), s.facts("2026-06-22")})
+	require.NoError(t, err)
+	require.Len(t, d.Go, 1)
+	require.Len(t, d.Refused, 2)
+	require.Equal(t, []string{"0100000", "0200001"}, []string{d.Refused[0].Account, d.Refused[1].Account})
+	require.Empty(t, d.Pulled)
+}
+
 func TestADispatchIsRefused(t *testing.T) {
 	l := compiled(t, district())
 	s := untilShutoff(t)
