@@ -208,6 +208,17 @@ func TestABrokenPlanAsksForSixtyDaysAndAFinalNotice(t *testing.T) {
 	require.Equal(t, a, s.walk(district(), "2026-08-28"), "that it ended later changes nothing of the day")
 }
 
+// The 60 days count from the first installment that was missed, however many were.
+func TestTheBreachIsTheFirstMissedInstallment(t *testing.T) {
+	s := owes(t, "2026-04-16")
+	s.plan("2026-06-18", s.items, ledger.Installment{Billed: day("2026-06-18"), Due: day("2026-06-30"), Amount: usd(40_00)},
+		ledger.Installment{Billed: day("2026-07-10"), Due: day("2026-07-30"), Amount: usd(40_00)}, ledger.Installment{Due: day("2026-12-30"), Amount: usd(4_37)})
+	a := s.walk(district(), "2026-08-28")
+	require.Equal(t, usd(80_00), a.Debt.Amount)
+	require.Equal(t, day("2026-08-30"), bound(t, a, "60 days after a broken plan").Day)
+	require.Equal(t, s.items, a.Debt.Items, "one item, however many installments")
+}
+
 // Of several plans that were broken the last counts, in whatever order the terms have them.
 func TestTheLastBrokenPlanCounts(t *testing.T) {
 	s := untilShutoff(t)

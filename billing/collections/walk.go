@@ -9,6 +9,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 // printedTitle is the constraint of what a notice states.
@@ -114,7 +115,8 @@ func (w *walk) debt() error {
 	if err != nil {
 		return err
 	}
-	cents := int64(0)
+	var few [8]stored.ID
+	items, cents := few[:0], int64(0)
 	for _, o := range obligations {
 		left := o.Left()
 		if o.When != ledger.IsPastDue || left.Sign() <= 0 || o.Item.IsZero() {
@@ -136,7 +138,9 @@ func (w *walk) debt() error {
 		if out.Debt.Due.IsZero() {
 			out.Debt.Due = o.Due // they are in order of their due dates
 		}
-		out.Debt.Items = append(out.Debt.Items, o.Item)
+		if !slices.Contains(items, o.Item) { // under a plan an item is in several installments
+			items = append(items, o.Item)
+		}
 		if o.ByInstallment && w.breach.IsZero() {
 			w.broken, w.breach = true, o.Due
 		}
@@ -144,7 +148,7 @@ func (w *walk) debt() error {
 	if out.Debt.Due.IsZero() {
 		return nil
 	}
-	out.Debt.Amount = money.Cents(cents)
+	out.Debt.Amount, out.Debt.Items = money.Cents(cents), slices.Clone(items)
 	if out.Debt.FirstDelinquent, err = w.FirstDelinquent(out.Debt.Due); err != nil {
 		return err
 	}
