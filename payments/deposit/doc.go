@@ -1,0 +1,35 @@
+// Package deposit is what a district holds as security for its customers: what of it is held, what interest it has earned, when
+// it goes back after a time of good service, the month's refund run, what a final bill takes, and refunds that nobody claims.
+//
+//	held, err := deposit.Read(&books)                      // once, for all accounts
+//	verdict, err := rule.Review(books, held["0104417"], deposit.Facts{Account: "0104417", Opened: opened}, june30)
+//	for _, reason := range verdict.Reasons {
+//		fmt.Println(reason.Words)                      // not held long enough: fully paid on 2026-04-15, 12 months end on 2027-04-15
+//	}
+//
+//	run, err := rule.Propose(deposit.Request{Key: "2026-06", On: june30, Accounting: june30, By: clerk}, &books, facts)
+//	... a second person approves it: billing/approval
+//	done, err := rule.Refund(approved, now, &books, facts)
+//	_, err = books.PostAll(done.Entries...)                // and done.Payees go to accounts payable
+//
+// The money itself is in billing/ledger: a deposit that is billed is an item, and is held once it is paid. This package reads the
+// books and makes entries for them; it keeps no balance of its own.
+//
+// # What the sources leave open
+//
+// The rules are those of the policy README.md §3.7 and §3.8 and rules.md §4. Where they are silent, these readings are ours, for
+// the district to ratify:
+//
+//   - An entry that was taken back never was: the deposit and its interest are as if neither it nor its reversal had been entered.
+//   - Interest is from the day on which money came to the day before it goes, actual days over 365, on what was paid in and not
+//     on interest; all of it is summed exactly and rounded once. What leaves takes interest that was entered first.
+//   - A deposit begins anew when nothing was held before: earlier interest and earlier days do not count for it.
+//   - Fully paid is the last day on which money came, while no deposit that was charged is open.
+//   - Late is an amount that was past due after the days of grace, under the account's plans and extensions; amounts with one due
+//     date are late once. Money on its way on that day is in time. A returned payment counts on the day on which it was taken back.
+//   - A deposit is refunded whole or not at all: none while a charge is past due, also where money on its way will pay it; none on a
+//     payment plan; none inside the return window of a payment of it.
+//   - The deposit of a closed account is settled by its final bill, and never by the run.
+//   - Who was approved is looked at again when the refund is made: a row whose answer changed stops the run, and is taken out of
+//     it with a reason (approval.Reduce), so that no refund goes out on a state that is past.
+package deposit

@@ -1,0 +1,174 @@
+package deposit
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// Holding is what is held for an account, as the books have it: the money that has come, and not what was charged.
+type Holding struct {
+	Account, Area string
+	// Held is what the books hold, interest that was entered included.
+	Held money.Amount
+	// Charged is what deposits were charged for, and Open what of it is not paid.
+	Charged, Open money.Amount
+	// Movements are what came and went, oldest first, without what was taken back. They are those since nothing was held last.
+	Movements []Movement
+}
+
+// Movement is money that came to a deposit, or went from it where the amount is below zero.
+type Movement struct {
+	Entry  stored.ID
+	Cause  ledger.Cause
+	On     civil.Date
+	Amount money.Amount
+}
+
+// Read reads what is held for each account that was asked for a deposit, or had one, out of all entries of the books. Refused
+// (ErrFacts) are books whose deposits are not what their entries give, as those of a part of the entries are not.
+func Read(books *ledger.Ledger) (map[string]Holding, error) {
+	held := map[string]Holding{}
+	of := func(p ledger.Place) Holding {
+		h := held[p.Key]
+		h.Account, h.Area = p.Key, p.Area
+		return h
+	}
+	for e := range books.Entries() {
+		id := e.ID()
+		legs := e.Legs()
+		switch {
+		case e.Reverses:
+			// What a payment that was taken back found gone: it was opened as an item against the deposit.
+			legs = legs[:len(e.Opens)]
+		case books.Reversed(id):
+			legs = nil
+		}
+		for _, leg := range legs {
+			for _, end := range []struct {
+				place ledger.Place
+				cents int64
+			}{{leg.To, leg.Amount.Cents()}, {leg.From, -leg.Amount.Cents()}} {
+				switch end.place.Kind {
+				case ledger.PlaceDeposit:
+					h := of(end.place)
+					h.Movements = append(h.Movements, Movement{id, e.Cause, e.Effective, money.Cents(end.cents)})
+					held[h.Account] = h
+				case ledger.PlaceDepositBilled:
+					h := of(end.place)
+					held[h.Account] = h
+				}
+			}
+		}
+	}
+	var found problem.List
+	for _, account := range slices.Sorted(maps.Keys(held)) {
+		h := held[account]
+		if err := h.read(books); err != nil {
+			found.Add(&problem.Error{Code: ErrFacts, Path: "account " + account, Err: err})
+		}
+		held[account] = h
+	}
+	return held, found.Err()
+}
+
+// read puts the movements in order, leaves what was before nothing was held last, and sums.
+func (h *Holding) read(books *ledger.Ledger) error {
+	slices.SortStableFunc(h.Movements, func(a, b Movement) int { return a.On.Compare(b.On) })
+	var sum int64
+	begins := 0
+	for i, m := range h.Movements {
+		if sum <= 0 && m.Amount.Sign() > 0 {
+			begins = i
+		}
+		sum += m.Amount.Cents()
+	}
+	h.Held = books.Balance(ledger.DepositOf(h.Account, h.Area))
+	if sum != h.Held.Cents() {
+		return &problem.Error{Code: ErrFacts, Path: "deposit", What: fmt.Sprintf("the books hold %s and their entries give %s", h.Held, money.Cents(sum)),
+			Fix: "give books that have all their entries"}
+	}
+	if h.Movements = h.Movements[begins:]; sum == 0 {
+		h.Movements = nil
+	}
+	for it := range books.Items(h.Account) {
+		if it.Deposit {
+			h.Charged = money.Cents(h.Charged.Cents() + it.Charged.Cents())
+			h.Open = money.Cents(h.Open.Cents() + it.Open.Cents())
+		}
+	}
+	return nil
+}
+
+// paidIn reports whether the movement brought money of the customer: interest is none.
+func (m Movement) paidIn() bool { return m.Amount.Sign() > 0 && m.Cause != ledger.Accrued }
+
+// carriedIn reports whether the movement brought a deposit that was paid elsewhere.
+func (m Movement) carriedIn() bool {
+	return m.paidIn() && (m.Cause == ledger.Converted || m.Cause == ledger.Transferred)
+}
+
+// paid are the first and the last day on which money came, that which was paid elsewhere on its day there; no dates where none did.
+func (h Holding) paid(elsewhere civil.Date) (first, last civil.Date) {
+	for _, m := range h.Movements {
+		if !m.paidIn() {
+			continue
+		}
+		day := m.On
+		if m.carriedIn() && !elsewhere.IsZero() {
+			day = elsewhere
+		}
+		if first.IsZero() || day.Before(first) {
+			first = day
+		}
+		if day.After(last) {
+			last = day
+		}
+	}
+	return first, last
+}
+
+// Cleared is what of the deposit no bank can take back on a day, where it may do so for some days after a payment: interest that
+// was entered is, and opening balances are.
+func (h Holding) Cleared(on civil.Date, returnDays int) (money.Amount, error) {
+	cents := h.Held.Cents()
+	for _, m := range h.Movements {
+		clears, err := m.clears(returnDays)
+		if err != nil {
+			return money.Amount{}, err
+		}
+		if clears.After(on) {
+			cents -= m.Amount.Cents()
+		}
+	}
+	return money.Cents(max(cents, 0)), nil
+}
+
+// ClearsOn is the day from which all of the deposit is cleared; no date where nothing waits for one.
+func (h Holding) ClearsOn(returnDays int) (civil.Date, error) {
+	var last civil.Date
+	for _, m := range h.Movements {
+		clears, err := m.clears(returnDays)
+		if err != nil {
+			return civil.Date{}, err
+		}
+		if clears.After(last) {
+			last = clears
+		}
+	}
+	return last, nil
+}
+
+// clears is the first day on which a bank cannot take the money back; no date where it is no payment.
+func (m Movement) clears(returnDays int) (civil.Date, error) {
+	if !m.paidIn() || m.Cause == ledger.Converted {
+		return civil.Date{}, nil
+	}
+	return m.On.AddDays(returnDays + 1)
+}

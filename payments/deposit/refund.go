@@ -1,0 +1,119 @@
+package deposit
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// Refunded is a run that was approved, with the entries that make it.
+type Refunded struct {
+	Run        Run
+	ApprovedBy approval.Person
+	Proposal   stored.ID
+	// Entries are in the order in which they are posted, all or none (ledger.Ledger.PostAll).
+	Entries []ledger.Entry
+	// Payees are the rows for accounts payable, of the refunds by check.
+	Payees []Payee
+}
+
+// Refund gives the entries of a run that a second person has approved, at the instant at which it is acted on. Every row is looked
+// at again, with the facts as they are now: one whose deposit, interest or answer is not what was approved is ErrChanged, and
+// nothing is given; take it out (Run.Without, approval.Reduce), or propose the run anew. Rows whose entries are in the books
+// already are given again. Refused too are an approval that is none or has ended (see approval.Approved.Open), one by who prepared
+// the run (ErrRun), another policy than the run's, and facts that are missing.
+func (p Policy) Refund(approved approval.Approved[Run], now time.Time, books *ledger.Ledger, facts []Facts) (Refunded, error) {
+	run, err := approved.Open(now)
+	if err != nil {
+		return Refunded{}, err
+	}
+	found := p.findings()
+	if err := found.Err(); err != nil {
+		return Refunded{}, err
+	}
+	switch {
+	case approved.By() == run.By:
+		return Refunded{}, &problem.Error{Code: ErrRun, Path: "approved", What: "who prepared the run has approved it", Fix: "have another person decide"}
+	case p.Title != run.Policy || p.Citation != run.Citation || p.RevenueCode != run.Code:
+		return Refunded{}, &problem.Error{Code: ErrRun, Path: "policy", What: fmt.Sprintf("the run was made under %s (%s), and this is %s (%s)", run.Policy, run.Citation, p.Title, p.Citation), Fix: "give the policy of the run"}
+	}
+	held, of, err := sides(books, facts)
+	if err != nil {
+		return Refunded{}, err
+	}
+	done := Refunded{Run: run, ApprovedBy: approved.By(), Proposal: approved.Proposal()}
+	var wrong problem.List
+	for _, row := range run.Rows {
+		entries := run.entries(row)
+		if err := p.still(run, row, entries, held[row.Account], of, books); err != nil {
+			wrong.Add(&problem.Error{Code: ErrChanged, Path: "account " + row.Account, What: err.Error(), Fix: "take it out of the run with this reason, or propose the run anew", Err: err})
+			continue
+		}
+		done.Entries = append(done.Entries, entries...)
+	}
+	if err := wrong.Err(); err != nil {
+		return Refunded{}, err
+	}
+	done.Payees = Payees(done.Entries...)
+	return done, nil
+}
+
+// still is why a row is not what was approved; nil where it is, or where its entries are in the books.
+func (p Policy) still(run Run, row Row, entries []ledger.Entry, h Holding, of map[string]Facts, books *ledger.Ledger) error {
+	in := 0
+	for _, e := range entries {
+		posted, ok := books.Entry(e.ID())
+		switch {
+		case !ok:
+			continue
+		case books.Reversed(e.ID()):
+			return &problem.Error{Code: ErrChanged, What: "its refund was made and taken back", Fix: "refund it in another run"}
+		case string(posted.AppendCanonical(nil)) != string(e.AppendCanonical(nil)):
+			return &problem.Error{Code: ErrChanged, What: "another refund is in the books under this run's key", Fix: "refund it in another run"}
+		}
+		in++
+	}
+	switch in {
+	case 0:
+	case len(entries):
+		return nil
+	default:
+		return &problem.Error{Code: ErrChanged, What: "its interest is in the books and its refund is not, or the other way round", Fix: "post the entries of a run all or none"}
+	}
+	f, ok := of[row.Account]
+	if !ok {
+		return &problem.Error{Code: ErrChanged, What: "no facts of the account are given", Fix: "give the facts of every row"}
+	}
+	v, err := p.Review(books, h, f, run.On)
+	switch {
+	case err != nil:
+		return err
+	case !v.Eligible():
+		return &problem.Error{Code: ErrChanged, What: "it does not go back any more: " + v.Words(), Fix: "take it out of the run"}
+	case v.row() != row:
+		return &problem.Error{Code: ErrChanged, What: fmt.Sprintf("it was approved as %s for %s, and is now %s for %s", row.Refund, row.Words, v.Refund, v.row().Words), Fix: "take it out of the run"}
+	}
+	return nil
+}
+
+// entries are what a row enters: its interest, and then its refund.
+func (r Run) entries(row Row) []ledger.Entry {
+	place := ledger.DepositOf(row.Account, row.Area)
+	entry := func(cause ledger.Cause, from, to ledger.Place, amount money.Amount) ledger.Entry {
+		return ledger.Entry{Cause: cause, Key: "deposit refund " + r.Key + " " + row.Account, Effective: r.On, Accounting: r.Accounting,
+			Moves: []ledger.Move{{From: from, To: to, Amount: amount, RevenueCode: r.Code}}}
+	}
+	var out []ledger.Entry
+	if row.Interest.Sign() > 0 {
+		out = append(out, entry(ledger.Accrued, ledger.Place{Kind: ledger.PlaceInterest}, place, row.Interest))
+	}
+	if row.As == AsCredit {
+		return append(out, entry(ledger.DepositApplied, place, ledger.CreditOf(row.Account, row.Area), row.Refund))
+	}
+	return append(out, entry(ledger.Refunded, place, ledger.RefundTo(row.Account, row.Area), row.Refund))
+}

@@ -1,0 +1,384 @@
+package deposit
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
+	"github.com/headgate-dev/headgate/billing/problem"
+)
+
+// Code is why a deposit goes back or does not. Its text is what a clerk reads.
+type Code string
+
+// The codes. All but the first keep a deposit from going back.
+const (
+	Eligible      Code = "eligible"
+	NothingHeld   Code = "nothing held"
+	NotFullyPaid  Code = "not fully paid"
+	TooSoon       Code = "not held long enough"
+	PaidLate      Code = "paid late"
+	WasShutoff    Code = "shut off"
+	ItemReturned  Code = "payment returned"
+	PastDue       Code = "past due"
+	OnPlan        Code = "on a payment plan"
+	Uncleared     Code = "inside the return window"
+	NotRequested  Code = "not asked for"
+	OnlyAtClosing Code = "only at closing"
+	Closed        Code = "closed"
+	Forfeited     Code = "forfeited"
+)
+
+// Reason says why a deposit goes back or does not: the code with its numbers.
+type Reason struct {
+	Code  Code
+	Words string
+}
+
+// Verdict says whether the deposit of an account goes back on a day, and why.
+type Verdict struct {
+	Account, Area string
+	On            civil.Date
+	// Policy and Citation are those of the policy, and Placeholders the values of it that stand in for what is not known: what
+	// prints the verdict says so.
+	Policy, Citation string
+	Placeholders     []policy.Mark
+	// Held is what the books hold, and Cleared what of it no bank can take back.
+	Held, Cleared money.Amount
+	// Earned is its interest up to the day, also where it does not go back.
+	Earned Earned
+	// Since is the day from which the months of good service run, and Ripe the day on which they end; no dates while it is not
+	// paid in full under a clock that asks for it.
+	Since, Ripe civil.Date
+	// Refund is all that is held and its interest where it goes back, and zero otherwise.
+	Refund money.Amount
+	// As is how it goes back.
+	As As
+	// Reasons is one, Eligible, where it goes back; otherwise all that keep it.
+	Reasons []Reason
+}
+
+// Eligible reports whether the deposit goes back.
+func (v Verdict) Eligible() bool { return len(v.Reasons) == 1 && v.Reasons[0].Code == Eligible }
+
+// Words are the reasons in one line.
+func (v Verdict) Words() string {
+	words := make([]string, len(v.Reasons))
+	for i, r := range v.Reasons {
+		words[i] = r.Words
+	}
+	return strings.Join(words, "; ")
+}
+
+// Review says whether the deposit of an account goes back on a day. The books are those that it was read from. Errors: those of
+// [Policy.Check] and policy.ErrNotKnown; [ErrFacts], [ErrOlder] and [ErrFuture] for facts that are missing, contradict one another
+// or the books, or have not happened; those of ledger.Ledger.Account for the terms.
+func (p Policy) Review(books *ledger.Ledger, h Holding, f Facts, on civil.Date) (Verdict, error) {
+	found := p.findings()
+	if err := found.Err(); err != nil {
+		return Verdict{}, err
+	}
+	if books == nil {
+		return Verdict{}, &problem.Error{Code: ErrFacts, Path: "books", What: "there are no books", Fix: "give those that the deposit was read from"}
+	}
+	if err := f.check(h, on); err != nil {
+		return Verdict{}, err
+	}
+	v := Verdict{Account: f.Account, Area: h.Area, On: on, Policy: p.Title, Citation: p.Citation, Placeholders: found.Placeholders, Held: h.Held, As: p.As}
+	if h.Held.IsZero() {
+		v.Earned.Words = "nothing is held"
+		v.no(NothingHeld, "nothing held: %s was charged and %s of it is open", h.Charged, h.Open)
+		return v, nil
+	}
+	r := review{p: p, books: books, h: h, f: f, v: &v}
+	if err := r.all(); err != nil {
+		return Verdict{}, err
+	}
+	return v, nil
+}
+
+func (v *Verdict) no(code Code, words string, figures ...any) {
+	v.Reasons = append(v.Reasons, Reason{code, fmt.Sprintf(words, figures...)})
+}
+
+// review is a Verdict in the making.
+type review struct {
+	p       Policy
+	books   *ledger.Ledger
+	account *ledger.Account
+	h       Holding
+	f       Facts
+	v       *Verdict
+	good    []string // what was looked at and found good
+}
+
+func (r *review) all() error {
+	var err error
+	if r.account, err = r.books.Account(r.f.Account, r.f.Terms); err != nil {
+		return &problem.Error{Code: ErrFacts, Path: "account " + r.f.Account, Err: err}
+	}
+	if r.v.Earned, err = r.p.earned(r.h, r.v.On); err != nil {
+		return err
+	}
+	for _, look := range []func() error{r.gives, r.clock, r.service, r.owes, r.cleared} {
+		if err := look(); err != nil {
+			return err
+		}
+	}
+	if len(r.v.Reasons) > 0 {
+		return nil
+	}
+	if r.v.Refund, err = r.h.Held.Add(r.v.Earned.Interest); err != nil {
+		return err
+	}
+	r.v.Reasons = []Reason{{Eligible, "eligible: " + strings.Join(r.good, "; ")}}
+	return nil
+}
+
+// gives looks at what the policy gives back, and when.
+func (r *review) gives() error {
+	if !r.f.Closed.IsZero() {
+		if months := r.p.ForfeitMonths.Get(); months > 0 {
+			last, err := r.f.Closed.AddMonths(months)
+			if err != nil {
+				return err
+			}
+			asked := !r.f.Requested.IsZero() && !r.f.Requested.After(last)
+			if r.v.On.After(last) && !asked {
+				r.v.no(Forfeited, "forfeited: closed on %s, and not asked for within %d months, by %s", r.f.Closed, months, last)
+			}
+		}
+		r.v.no(Closed, "closed on %s: the final bill settles the deposit", r.f.Closed)
+		return nil
+	}
+	switch {
+	case r.p.Gives == AtClosing:
+		r.v.no(OnlyAtClosing, "only at closing: the policy gives no deposit back before")
+	case r.p.Gives == OnRequest && r.f.Requested.IsZero():
+		r.v.no(NotRequested, "not asked for: the policy gives it back on request")
+	case r.p.Gives == OnRequest:
+		r.good = append(r.good, "asked for on "+r.f.Requested.String())
+	}
+	return nil
+}
+
+// clock looks at the months of good service.
+func (r *review) clock() error {
+	first, last := r.h.paid(r.f.PaidSince)
+	says := ""
+	switch r.p.Clock {
+	case FromFullyPaid:
+		r.v.Since, says = last, "fully paid on"
+		if r.h.Open.Sign() > 0 {
+			r.v.Since = civil.Date{}
+			r.v.no(NotFullyPaid, "not fully paid: %s is held and %s of what was charged is open", r.h.Held, r.h.Open)
+			return nil
+		}
+	case FromFirstPaid:
+		r.v.Since, says = first, "first paid on"
+	case FromService:
+		r.v.Since, says = r.f.Service, "in service since"
+		if r.f.Service.IsZero() {
+			return &problem.Error{Code: ErrFacts, Path: "service", What: "the policy's months run from the first day of service, and it is missing", Fix: "give it"}
+		}
+	}
+	if r.v.Since.IsZero() {
+		return &problem.Error{Code: ErrFacts, Path: "deposit", What: "the books hold a deposit that nothing was paid for", Fix: "look at its entries: interest alone is no deposit"}
+	}
+	var err error
+	if r.v.Ripe, err = r.v.Since.AddMonths(r.p.Months.Get()); err != nil {
+		return err
+	}
+	words := fmt.Sprintf("%s %s, %d months end on %s", says, r.v.Since, r.p.Months.Get(), r.v.Ripe)
+	if r.v.On.Before(r.v.Ripe) {
+		r.v.no(TooSoon, "not held long enough: %s", words)
+		return nil
+	}
+	r.good = append(r.good, words)
+	return nil
+}
+
+// service looks at late payments, shutoffs and returned payments, in the days that count.
+func (r *review) service() error {
+	from := r.v.Since
+	if r.p.Counts == InLastMonths {
+		var err error
+		if from, err = r.v.On.AddMonths(-r.p.Months.Get()); err != nil {
+			return err
+		}
+	}
+	if from.IsZero() {
+		from = r.f.Opened
+	}
+	late, err := r.late(from)
+	if err != nil {
+		return err
+	}
+	words := fmt.Sprintf("late %s since %s%s, and %d allowed", times(len(late)), from, onDays(late), r.p.LateAllowed.Get())
+	if len(late) > r.p.LateAllowed.Get() {
+		r.v.no(PaidLate, "paid late: %s", words)
+	} else {
+		r.good = append(r.good, words)
+	}
+	returned := within(r.f.Returned, from)
+	for e := range r.books.EntriesOf(r.f.Account) {
+		if e.Cause == ledger.Returned && !e.Effective.Before(from) && !e.Effective.After(r.v.On) {
+			returned = append(returned, e.Effective)
+		}
+	}
+	for _, event := range []struct {
+		bar  Bar
+		code Code
+		days []civil.Date
+	}{{r.p.Shutoff, WasShutoff, within(r.f.Shutoffs, from)}, {r.p.ReturnedItem, ItemReturned, returned}} {
+		slices.SortFunc(event.days, civil.Date.Compare)
+		if event.bar == Bars && len(event.days) > 0 {
+			r.v.no(event.code, "%s: %s since %s%s, and one bars the refund", event.code, times(len(event.days)), from, onDays(event.days))
+		}
+	}
+	return nil
+}
+
+// late are the days from one on, on which the account was late: what had a due date was not paid after the days of grace.
+func (r *review) late(from civil.Date) ([]civil.Date, error) {
+	days := map[civil.Date]bool{}
+	for _, day := range within(r.f.Late, from) {
+		days[day] = true
+	}
+	for _, due := range r.dues() {
+		day, err := due.AddDays(r.p.GraceDays.Get() + 1)
+		if err != nil {
+			return nil, err
+		}
+		if day.Before(from) || day.After(r.v.On) || days[day] {
+			continue
+		}
+		owed, err := r.account.Obligations(day)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(owed, func(o ledger.Obligation) bool {
+			return o.When == ledger.IsPastDue && o.Due == due && o.Left().Sign() > 0
+		}) {
+			days[day] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(days), civil.Date.Compare), nil
+}
+
+// dues are the due dates of the account: of its items, and of its agreements.
+func (r *review) dues() []civil.Date {
+	var out []civil.Date
+	for it := range r.books.Items(r.f.Account) {
+		out = append(out, it.Due)
+	}
+	for _, x := range r.f.Terms.Extensions {
+		out = append(out, x.Until)
+	}
+	add := func(installments []ledger.Installment) {
+		for _, i := range installments {
+			out = append(out, i.Due)
+		}
+	}
+	for _, plan := range r.f.Terms.Plans {
+		add(plan.Installments)
+	}
+	for _, level := range r.f.Terms.LevelPay {
+		add(level.Installments)
+		if !level.SettlementDue.IsZero() {
+			out = append(out, level.SettlementDue)
+		}
+	}
+	slices.SortFunc(out, civil.Date.Compare)
+	return slices.Compact(out)
+}
+
+// owes looks at what is past due, and at payment plans.
+func (r *review) owes() error {
+	owed, err := r.account.Obligations(r.v.On)
+	if err != nil {
+		return err
+	}
+	var pastDue, pending int64
+	var oldest civil.Date
+	for _, o := range owed {
+		if o.When != ledger.IsPastDue || o.Left().IsZero() && o.Pending.IsZero() {
+			continue
+		}
+		pastDue, pending = pastDue+o.Left().Cents(), pending+o.Pending.Cents()
+		if oldest.IsZero() || o.Due.Before(oldest) {
+			oldest = o.Due
+		}
+	}
+	switch {
+	case pending > 0:
+		r.v.no(PastDue, "past due: %s since %s, of which %s is on its way", money.Cents(pastDue+pending), oldest, money.Cents(pending))
+	case pastDue > 0:
+		r.v.no(PastDue, "past due: %s since %s", money.Cents(pastDue), oldest)
+	default:
+		r.good = append(r.good, "nothing past due")
+	}
+	standing, err := r.account.Standing(r.v.On)
+	if err != nil {
+		return err
+	}
+	if standing.OnPlan {
+		r.v.no(OnPlan, "on a payment plan on %s", r.v.On)
+	}
+	return nil
+}
+
+// cleared looks at the return window of the payments of the deposit.
+func (r *review) cleared() error {
+	days := r.p.ReturnDays.Get()
+	cleared, err := r.h.Cleared(r.v.On, days)
+	if err != nil {
+		return err
+	}
+	r.v.Cleared = cleared
+	clears, err := r.h.ClearsOn(days)
+	if err != nil {
+		return err
+	}
+	if clears.After(r.v.On) {
+		r.v.no(Uncleared, "inside the return window: %s of %s is cleared, and all of it on %s, %d days being its window", cleared, r.h.Held, clears, days)
+	}
+	return nil
+}
+
+func within(days []civil.Date, from civil.Date) []civil.Date {
+	var out []civil.Date
+	for _, day := range days {
+		if !day.Before(from) {
+			out = append(out, day)
+		}
+	}
+	return out
+}
+
+func times(n int) string {
+	switch n {
+	case 0:
+		return "never"
+	case 1:
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// onDays names the days, in brackets; nothing where there are none.
+func onDays(days []civil.Date) string {
+	if len(days) == 0 {
+		return ""
+	}
+	texts := make([]string, len(days))
+	for i, day := range days {
+		texts[i] = day.String()
+	}
+	return " (" + strings.Join(texts, ", ") + ")"
+}
