@@ -244,27 +244,30 @@ func (r *review) service() error {
 	return nil
 }
 
-// late are the days from one on, on which the account was late: what had a due date was not paid after the days of grace.
+// late are the days from one on, on which the account was late: the day after the last on which an amount was in time, where it was
+// not paid by the end of that one.
 func (r *review) late(from civil.Date) ([]civil.Date, error) {
 	days := map[civil.Date]bool{}
 	for _, day := range within(r.f.Late, from) {
 		days[day] = true
 	}
 	for _, due := range r.dues() {
-		day, err := due.AddDays(r.p.GraceDays.Get() + 1)
+		last, err := due.AddDays(r.p.GraceDays.Get())
+		if err != nil {
+			return nil, err
+		}
+		day, err := last.AddDays(1)
 		if err != nil {
 			return nil, err
 		}
 		if day.Before(from) || day.After(r.v.On) || days[day] {
 			continue
 		}
-		owed, err := r.account.Obligations(day)
+		owed, err := r.account.Obligations(last)
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(owed, func(o ledger.Obligation) bool {
-			return o.When == ledger.IsPastDue && o.Due == due && o.Left().Sign() > 0
-		}) {
+		if slices.ContainsFunc(owed, func(o ledger.Obligation) bool { return o.When != ledger.IsLater && o.Due == due && o.Left().Sign() > 0 }) {
 			days[day] = true
 		}
 	}

@@ -142,7 +142,10 @@ func (a *Age) stage(s Search, small bool, over civil.Date) {
 	case n.First.IsZero():
 		a.Stage, a.Words = ToPublish, fmt.Sprintf("to be published since %s: %s", over, owed)
 	case a.On.Before(n.Names) || n.Second.IsZero():
-		a.Stage, a.Next, a.Words = Published, n.Names, fmt.Sprintf("published on %s, and the district's on %s: %s", n.First, n.Names, owed)
+		a.Stage, a.Words = Published, fmt.Sprintf("published on %s, and the district's on %s: %s", n.First, n.Names, owed)
+		if a.On.Before(n.Names) {
+			a.Next = n.Names
+		}
 		if n.Second.IsZero() {
 			a.Words += "; to be published again"
 		}

@@ -1,0 +1,264 @@
+package deposit_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/policy"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
+	"github.com/headgate-dev/headgate/payments/deposit"
+)
+
+// Each row is a year of service after a deposit of 75.00 of 2025-06-30, looked at on 2026-06-30.
+func TestWhyADepositGoesBackOrStays(t *testing.T) {
+	for _, c := range []struct {
+		rule   string
+		policy func(p *deposit.Policy)
+		given  func(b *books, f *deposit.Facts)
+		words  string // of all reasons
+	}{
+		{"a year of good service", nil, nil, "eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"a month short", func(p *deposit.Policy) { p.Months = policy.Is(13) }, nil,
+			"not held long enough: fully paid on 2025-06-30, 13 months end on 2026-07-30"},
+		{"a bill paid on its due date is in time", nil, func(b *books, _ *deposit.Facts) { b.water(acct, "2025-12-16", "2025-12-16", 62_00) },
+			"eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"a bill paid the day after", nil, func(b *books, _ *deposit.Facts) { b.water(acct, "2025-12-16", "2025-12-17", 62_00) },
+			"paid late: late once since 2025-06-30 (2025-12-17), and 0 allowed"},
+		{"days of grace", func(p *deposit.Policy) { p.GraceDays = policy.Is(2) }, func(b *books, _ *deposit.Facts) { b.water(acct, "2025-12-16", "2025-12-18", 62_00) },
+			"eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"a day after the grace", func(p *deposit.Policy) { p.GraceDays = policy.Is(1) }, func(b *books, _ *deposit.Facts) { b.water(acct, "2025-12-16", "2025-12-18", 62_00) },
+			"paid late: late once since 2025-06-30 (2025-12-18), and 0 allowed"},
+		{"two bills due on one day are late once", func(p *deposit.Policy) { p.LateAllowed = policy.Is(1) }, func(b *books, _ *deposit.Facts) {
+			b.water(acct, "2025-12-16", "2025-12-18", 62_00)
+			b.pay("sewer paid", "2025-12-18", b.charge(acct, "sewer", "2025-11-26", "2025-12-16", 33_00, false), 33_00)
+		}, "eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late once since 2025-06-30 (2025-12-17), and 1 allowed; nothing past due"},
+		{"late twice where one is allowed", func(p *deposit.Policy) { p.LateAllowed = policy.Is(1) }, func(b *books, _ *deposit.Facts) {
+			b.water(acct, "2025-12-16", "2025-12-18", 62_00)
+			b.water(acct, "2026-01-16", "2026-01-18", 62_00)
+		}, "paid late: late 2 times since 2025-06-30 (2025-12-17, 2026-01-17), and 1 allowed"},
+		{"late before the months that count", func(p *deposit.Policy) { p.Months = policy.Is(6) }, func(b *books, _ *deposit.Facts) { b.water(acct, "2025-12-16", "2025-12-18", 62_00) },
+			"eligible: fully paid on 2025-06-30, 6 months end on 2025-12-30; late never since 2025-12-30, and 0 allowed; nothing past due"},
+		{"late since the clock began", func(p *deposit.Policy) { p.Months, p.Counts = policy.Is(6), deposit.SinceClock }, func(b *books, _ *deposit.Facts) { b.water(acct, "2025-12-16", "2025-12-18", 62_00) },
+			"paid late: late once since 2025-06-30 (2025-12-17), and 0 allowed"},
+		{"late before the books", nil, func(_ *books, f *deposit.Facts) { f.Late = []civil.Date{day("2025-07-17"), day("2024-07-17")} },
+			"paid late: late once since 2025-06-30 (2025-07-17), and 0 allowed"},
+		{"an extension is in time", nil, func(b *books, f *deposit.Facts) {
+			item := b.charge(acct, "bill", "2025-11-26", "2025-12-16", 62_00, false)
+			b.pay("paid", "2026-01-05", item, 62_00)
+			f.Terms.Extensions = []ledger.Extension{{Key: "x", Account: acct, Items: []stored.ID{item}, Granted: day("2025-12-10"), Until: day("2026-01-05")}}
+		}, "eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"an extension that was broken", nil, func(b *books, f *deposit.Facts) {
+			item := b.charge(acct, "bill", "2025-11-26", "2025-12-16", 62_00, false)
+			b.pay("paid", "2026-01-08", item, 62_00)
+			f.Terms.Extensions = []ledger.Extension{{Key: "x", Account: acct, Items: []stored.ID{item}, Granted: day("2025-12-10"), Until: day("2026-01-05")}}
+		}, "paid late: late once since 2025-06-30 (2026-01-06), and 0 allowed"},
+		{"a shutoff", nil, func(_ *books, f *deposit.Facts) { f.Shutoffs = []civil.Date{day("2026-01-20"), day("2025-06-29")} },
+			"shut off: once since 2025-06-30 (2026-01-20), and one bars the refund"},
+		{"a shutoff that is ignored", func(p *deposit.Policy) { p.Shutoff = deposit.Ignored }, func(_ *books, f *deposit.Facts) { f.Shutoffs = []civil.Date{day("2026-01-20")} },
+			"eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"a returned payment in the books", func(p *deposit.Policy) { p.LateAllowed = policy.Is(9) }, returned,
+			"payment returned: once since 2025-06-30 (2026-01-14), and one bars the refund"},
+		{"a returned payment before the books", nil, func(_ *books, f *deposit.Facts) { f.Returned = []civil.Date{day("2025-07-17")} },
+			"payment returned: once since 2025-06-30 (2025-07-17), and one bars the refund"},
+		{"a returned payment that is ignored", func(p *deposit.Policy) { p.ReturnedItem, p.LateAllowed = deposit.Ignored, policy.Is(9) }, returned,
+			"eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 9 allowed; nothing past due"},
+		{"past due", nil, func(b *books, _ *deposit.Facts) { b.water(acct, "2026-06-29", "", 62_00) },
+			"paid late: late once since 2025-06-30 (2026-06-30), and 0 allowed; past due: $62.00 since 2026-06-29"},
+		{"not due yet", nil, func(b *books, _ *deposit.Facts) { b.water(acct, "2026-06-30", "", 62_00) },
+			"eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"past due, and the money on its way", nil, func(b *books, f *deposit.Facts) {
+			b.water(acct, "2026-06-29", "", 62_00)
+			f.Terms.Pending = []ledger.Pending{{Key: "d", Account: acct, Kind: ledger.DraftInFlight, Amount: usd(62_00), From: day("2026-06-28")}}
+		}, "past due: $62.00 since 2026-06-29, of which $62.00 is on its way"},
+		{"on a payment plan", func(p *deposit.Policy) { p.LateAllowed = policy.Is(9) }, func(b *books, f *deposit.Facts) {
+			item := b.charge(acct, "bill", "2026-05-26", "2026-06-16", 60_00, false)
+			f.Terms.Plans = []ledger.Plan{must(b.l.Plan("plan", acct, day("2026-06-20"), []stored.ID{item}, []ledger.Installment{{Due: day("2026-07-20"), Amount: usd(60_00)}}))}
+		}, "on a payment plan on 2026-06-30"},
+		{"only on request", func(p *deposit.Policy) { p.Gives = deposit.OnRequest }, nil, "not asked for: the policy gives it back on request"},
+		{"asked for", func(p *deposit.Policy) { p.Gives = deposit.OnRequest }, func(_ *books, f *deposit.Facts) { f.Requested = day("2026-06-01") },
+			"eligible: asked for on 2026-06-01; fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"only at closing", func(p *deposit.Policy) { p.Gives = deposit.AtClosing }, nil, "only at closing: the policy gives no deposit back before"},
+		{"closed", nil, func(_ *books, f *deposit.Facts) { f.Closed = day("2026-06-15") }, "closed on 2026-06-15: the final bill settles the deposit"},
+		{"forfeited", func(p *deposit.Policy) { p.ForfeitMonths = policy.Is(12) }, func(_ *books, f *deposit.Facts) { f.Closed = day("2025-06-29") },
+			"forfeited: closed on 2025-06-29, and not asked for within 12 months, by 2026-06-29; closed on 2025-06-29: the final bill settles the deposit"},
+		{"the last day to ask", func(p *deposit.Policy) { p.ForfeitMonths = policy.Is(12) }, func(_ *books, f *deposit.Facts) { f.Closed = day("2025-06-30") },
+			"closed on 2025-06-30: the final bill settles the deposit"},
+		{"asked for in time", func(p *deposit.Policy) { p.ForfeitMonths = policy.Is(12) }, func(_ *books, f *deposit.Facts) {
+			f.Closed, f.Requested = day("2025-06-20"), day("2026-06-20")
+		}, "closed on 2025-06-20: the final bill settles the deposit"},
+		{"asked for too late", func(p *deposit.Policy) { p.ForfeitMonths = policy.Is(12) }, func(_ *books, f *deposit.Facts) {
+			f.Closed, f.Requested = day("2025-06-20"), day("2026-06-21")
+		}, "forfeited: closed on 2025-06-20, and not asked for within 12 months, by 2026-06-20; closed on 2025-06-20: the final bill settles the deposit"},
+		{"the clock of the service", func(p *deposit.Policy) { p.Clock = deposit.FromService }, func(_ *books, f *deposit.Facts) { f.Service = day("2025-07-01") },
+			"not held long enough: in service since 2025-07-01, 12 months end on 2026-07-01"},
+		{"more was charged than paid", nil, func(b *books, _ *deposit.Facts) { b.charge(acct, "more", "2026-06-01", "2026-07-15", 25_00, true) },
+			"not fully paid: $75.00 is held and $25.00 of what was charged is open"},
+		{"a part that its bank may take back", func(p *deposit.Policy) { p.ReturnDays, p.Clock = policy.Is(60), deposit.FromFirstPaid }, func(b *books, _ *deposit.Facts) {
+			b.deposit(acct, "2026-05-01", 25_00)
+		}, "inside the return window: $75.00 of $100.00 is cleared, and all of it on 2026-07-01, 60 days being its window"},
+		{"the day after the window", func(p *deposit.Policy) { p.ReturnDays, p.Clock = policy.Is(59), deposit.FromFirstPaid }, func(b *books, _ *deposit.Facts) {
+			b.deposit(acct, "2026-05-01", 25_00)
+		}, "eligible: first paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"several reasons are all told", func(p *deposit.Policy) { p.Gives = deposit.OnRequest }, func(b *books, f *deposit.Facts) {
+			b.water(acct, "2026-06-29", "", 62_00)
+			f.Shutoffs = []civil.Date{day("2026-01-20")}
+		}, "not asked for: the policy gives it back on request; paid late: late once since 2025-06-30 (2026-06-30), and 0 allowed; " +
+			"shut off: once since 2025-06-30 (2026-01-20), and one bars the refund; past due: $62.00 since 2026-06-29"},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			b, p, f := newBooks(t), coastside(), facts(acct)
+			b.deposit(acct, "2025-06-30", 75_00)
+			if c.policy != nil {
+				c.policy(&p)
+			}
+			if c.given != nil {
+				c.given(b, &f)
+			}
+			v := b.review(p, f, "2026-06-30")
+			require.Equal(t, c.words, v.Words())
+			require.Equal(t, v.Eligible(), v.Refund.Sign() > 0)
+			if v.Eligible() {
+				require.Equal(t, v.Held, v.Refund)
+			}
+		})
+	}
+}
+
+// returned is a payment of a bill that the bank took back, and that was made good.
+func returned(b *books, _ *deposit.Facts) {
+	item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
+	paid := b.pay("check", "2026-01-10", item, 62_00)
+	b.post(must(b.l.Reverse(paid, "returned", ledger.Returned, day("2026-01-14"), day("2026-01-14"))))
+	b.pay("cash", "2026-01-15", item, 62_00)
+}
+
+// What is held is the money that has come, and not what was charged.
+func TestHeldIsWhatWasPaid(t *testing.T) {
+	b := newBooks(t)
+	item := b.charge(acct, "ask", "2025-06-10", "2025-06-30", 75_00, true)
+	v := b.review(coastside(), facts(acct), "2026-06-30")
+	require.Equal(t, "nothing held: $75.00 was charged and $75.00 of it is open", v.Words())
+	require.Equal(t, []deposit.Code{deposit.NothingHeld}, codes(v))
+	b.pay("half", "2025-06-30", item, 40_00)
+	h := b.held(acct)
+	require.Equal(t, []any{usd(40_00), usd(75_00), usd(35_00)}, []any{h.Held, h.Charged, h.Open})
+	require.Equal(t, []deposit.Code{deposit.NotFullyPaid}, codes(onlyHeld(b.review(coastside(), facts(acct), "2026-06-30"))))
+
+	// A check that comes back was never held, and its days count for nothing.
+	back := b.pay("check", "2025-07-10", item, 35_00)
+	require.Equal(t, usd(75_00), b.held(acct).Held)
+	b.post(must(b.l.Reverse(back, "back", ledger.Returned, day("2025-07-15"), day("2025-07-15"))))
+	require.Equal(t, h, b.held(acct))
+	b.pay("cash", "2025-08-01", item, 35_00)
+	require.Equal(t, day("2026-08-01"), b.review(coastside(), facts(acct), "2026-06-30").Ripe)
+
+	p := coastside()
+	p.ReturnDays = policy.Is(10)
+	require.Equal(t, usd(40_00), must(b.held(acct).Cleared(day("2025-08-11"), 10)))
+	require.Equal(t, usd(75_00), must(b.held(acct).Cleared(day("2025-08-12"), 10)))
+	require.Equal(t, day("2025-08-12"), must(b.held(acct).ClearsOn(10)))
+}
+
+// onlyHeld leaves the reasons that have to do with what is held.
+func onlyHeld(v deposit.Verdict) deposit.Verdict {
+	var left []deposit.Reason
+	for _, r := range v.Reasons {
+		if r.Code == deposit.NotFullyPaid {
+			left = append(left, r)
+		}
+	}
+	v.Reasons = left
+	return v
+}
+
+// A deposit that was carried in has its own day.
+func TestADepositCarriedInKeepsItsDay(t *testing.T) {
+	b := newBooks(t)
+	_, err := b.l.Convert(ledger.Conversion{Key: "cutover", On: day("2026-01-01"), NoticesFrom: day("2026-01-01"),
+		Holdings: []ledger.Holding{{Place: ledger.DepositOf(acct, "Ord"), Amount: usd(75_00), RevenueCode: "2300"}},
+		Control:  []ledger.ControlTotal{{Place: ledger.PlaceDeposit, Area: "Ord", Count: 1, Amount: usd(75_00)}}})
+	require.NoError(t, err)
+	f := facts(acct)
+	require.Equal(t, day("2027-01-01"), b.review(coastside(), f, "2026-06-30").Ripe)
+	f.PaidSince = day("2025-03-01")
+	v := b.review(coastside(), f, "2026-06-30")
+	require.Equal(t, []deposit.Code{deposit.Eligible}, codes(v))
+	require.Equal(t, day("2025-03-01"), v.Since)
+	p := coastside()
+	p.ReturnDays = policy.Is(366)
+	require.True(t, b.review(p, f, "2026-06-30").Eligible(), "no bank takes an opening balance back")
+}
+
+// A deposit that was paid out and paid again begins anew.
+func TestADepositBeginsAnewOnceNothingWasHeld(t *testing.T) {
+	b := newBooks(t)
+	b.deposit(acct, "2024-01-01", 75_00)
+	out := b.post(entry(ledger.Refunded, "out", "2025-01-01", ledger.Move{From: ledger.DepositOf(acct, "Ord"), To: ledger.RefundTo(acct, "Ord"), Amount: usd(75_00), RevenueCode: "2300"}))
+	require.Empty(t, b.held(acct).Movements)
+	b.deposit(acct, "2025-09-01", 100_00)
+	v := b.review(simple(coastside(), "1.5"), facts(acct), "2026-06-30")
+	require.Equal(t, day("2025-09-01"), v.Since)
+	require.Equal(t, "$100.00 for 302 days at 1.5% a year bear $1.24", v.Earned.Words)
+	b.post(must(b.l.Reverse(out, "stopped", ledger.Refunded, day("2026-01-01"), day("2026-01-01"))))
+	v = b.review(simple(coastside(), "1.5"), facts(acct), "2026-06-30")
+	require.Equal(t, usd(175_00), v.Held, "what was taken back never was")
+	require.Equal(t, day("2024-01-01"), v.Earned.Parts[0].Days.From)
+}
+
+func TestBadFactsAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		rule, path string
+		code       problem.Code
+		change     func(f *deposit.Facts)
+	}{
+		{"a deposit older than its account", "deposit.movements[0]", deposit.ErrOlder, func(f *deposit.Facts) { f.Opened = day("2025-07-01") }},
+		{"paid elsewhere before the account", "paid_since", deposit.ErrOlder, func(f *deposit.Facts) { f.PaidSince = day("2019-12-31") }},
+		{"paid elsewhere, and in the books", "paid_since", deposit.ErrFacts, func(f *deposit.Facts) { f.PaidSince = day("2025-01-01") }},
+		{"no account", "account", deposit.ErrFacts, func(f *deposit.Facts) { f.Account = "" }},
+		{"another account", "account", deposit.ErrFacts, func(f *deposit.Facts) { f.Account = "0990001" }},
+		{"no day of opening", "opened", deposit.ErrFacts, func(f *deposit.Facts) { f.Opened = civil.Date{} }},
+		{"opened in the future", "opened", deposit.ErrFuture, func(f *deposit.Facts) { f.Opened = day("2026-07-01") }},
+		{"closed before it was opened", "closed", deposit.ErrFacts, func(f *deposit.Facts) { f.Closed = day("2019-12-31") }},
+		{"closed in the future", "closed", deposit.ErrFuture, func(f *deposit.Facts) { f.Closed = day("2026-07-01") }},
+		{"service before the account", "service", deposit.ErrFacts, func(f *deposit.Facts) { f.Service = day("2019-12-31") }},
+		{"service in the future", "service", deposit.ErrFuture, func(f *deposit.Facts) { f.Service = day("2026-07-01") }},
+		{"asked for before the account", "requested", deposit.ErrFacts, func(f *deposit.Facts) { f.Requested = day("2019-12-31") }},
+		{"asked for in the future", "requested", deposit.ErrFuture, func(f *deposit.Facts) { f.Requested = day("2026-07-01") }},
+		{"a shutoff in the future", "shutoffs[1]", deposit.ErrFuture, func(f *deposit.Facts) { f.Shutoffs = []civil.Date{day("2026-06-30"), day("2026-07-01")} }},
+		{"a shutoff of no day", "shutoffs[0]", deposit.ErrFacts, func(f *deposit.Facts) { f.Shutoffs = []civil.Date{{}} }},
+		{"a late payment in the future", "late[0]", deposit.ErrFuture, func(f *deposit.Facts) { f.Late = []civil.Date{day("2026-07-01")} }},
+		{"a returned payment in the future", "returned[0]", deposit.ErrFuture, func(f *deposit.Facts) { f.Returned = []civil.Date{day("2026-07-01")} }},
+		{"terms of another account", "account 0104417", deposit.ErrFacts, func(f *deposit.Facts) {
+			f.Terms.Pending = []ledger.Pending{{Key: "d", Account: "0990001", Kind: ledger.DraftInFlight, Amount: usd(1), From: day("2026-06-28")}}
+		}},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			b, f := newBooks(t), facts(acct)
+			b.deposit(acct, "2025-06-30", 75_00)
+			c.change(&f)
+			_, err := coastside().Review(&b.l, b.held(acct), f, day("2026-06-30"))
+			require.ErrorIs(t, err, c.code)
+			require.ErrorContains(t, err, string(c.code)+": "+c.path)
+		})
+	}
+	b := newBooks(t)
+	b.deposit(acct, "2025-06-30", 75_00)
+	_, err := coastside().Review(&b.l, b.held(acct), facts(acct), day("2025-06-29"))
+	require.ErrorIs(t, err, deposit.ErrFuture, "a deposit of tomorrow")
+	_, err = coastside().Review(&b.l, b.held(acct), facts(acct), civil.Date{})
+	require.ErrorIs(t, err, deposit.ErrFacts)
+	_, err = coastside().Review(nil, b.held(acct), facts(acct), day("2026-06-30"))
+	require.ErrorIs(t, err, deposit.ErrFacts)
+	p := coastside()
+	p.Clock = deposit.FromService
+	_, err = p.Review(&b.l, b.held(acct), facts(acct), day("2026-06-30"))
+	require.ErrorContains(t, err, "service: the policy's months run from the first day of service, and it is missing")
+	b = newBooks(t)
+	b.post(entry(ledger.Accrued, "slip", "2025-06-30", ledger.Move{From: ledger.Place{Kind: ledger.PlaceInterest}, To: ledger.DepositOf(acct, "Ord"), Amount: usd(1_00), RevenueCode: "2300"}))
+	_, err = coastside().Review(&b.l, b.held(acct), facts(acct), day("2026-06-30"))
+	require.ErrorContains(t, err, "interest alone is no deposit")
+}
