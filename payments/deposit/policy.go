@@ -122,7 +122,7 @@ type Policy struct {
 	ReturnDays policy.Value[int] `policy:"return_days"`
 	// Interest is what is earned, and Rates by how much, in order of their days; empty where none is.
 	Interest Interest `policy:"interest" validate:"oneof=none simple bank_monthly"`
-	Rates    []Rate   `policy:"rates,empty"`
+	Rates    []Rate   `policy:"rates,empty" validate:"dive"`
 	// Rounding is how interest becomes cents.
 	Rounding exact.Mode `policy:"rounding"`
 	// RevenueCode is the district's code for deposits.
