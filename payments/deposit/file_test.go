@@ -56,7 +56,7 @@ func TestAPolicyOfAFileIsReadAndChecked(t *testing.T) {
 		{"    late_allowed: 0\n", "", "deposit[0].late_allowed"},
 		{"months: 12", "months: twelve", "deposit[0].months"},
 		{"clock: fully_paid", "clock: soon", "deposit[0].clock"},
-		{"as: check", "as: cheque", "deposit[0].as"},
+		{"as: check", "as: cash", "deposit[0].as"},
 		{"return_days: 0", "return_days: 400", "deposit[0].return_days"},
 		{"percent: 1.5", "percent: 101", "deposit[0].rates[0].percent"},
 		{"interest: simple", "interest: none", "deposit[0].rates"},

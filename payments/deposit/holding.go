@@ -35,35 +35,35 @@ type Movement struct {
 // (ErrFacts) are books whose deposits are not what their entries give, as those of a part of the entries are not.
 func Read(books *ledger.Ledger) (map[string]Holding, error) {
 	held := map[string]Holding{}
-	of := func(p ledger.Place) Holding {
-		h := held[p.Key]
-		h.Account, h.Area = p.Key, p.Area
-		return h
-	}
 	for e := range books.Entries() {
-		id := e.ID()
-		legs := e.Legs()
-		switch {
-		case e.Reverses:
-			// What a payment that was taken back found gone: it was opened as an item against the deposit.
-			legs = legs[:len(e.Opens)]
-		case books.Reversed(id):
-			legs = nil
+		moves := e.Moves
+		if e.Reverses {
+			moves = nil // it is left out with what it takes back; what that found gone is opened against the deposit
 		}
-		for _, leg := range legs {
+		for _, o := range e.Opens {
+			moves = append(moves, ledger.Move{To: o.Against, Amount: o.Amount})
+		}
+		if !slices.ContainsFunc(moves, isOfDeposit) {
+			continue
+		}
+		id := e.ID()
+		if books.Reversed(id) {
+			continue
+		}
+		for _, m := range moves {
 			for _, end := range []struct {
 				place ledger.Place
 				cents int64
-			}{{leg.To, leg.Amount.Cents()}, {leg.From, -leg.Amount.Cents()}} {
-				switch end.place.Kind {
-				case ledger.PlaceDeposit:
-					h := of(end.place)
-					h.Movements = append(h.Movements, Movement{id, e.Cause, e.Effective, money.Cents(end.cents)})
-					held[h.Account] = h
-				case ledger.PlaceDepositBilled:
-					h := of(end.place)
-					held[h.Account] = h
+			}{{m.To, m.Amount.Cents()}, {m.From, -m.Amount.Cents()}} {
+				if end.place.Kind != ledger.PlaceDeposit && end.place.Kind != ledger.PlaceDepositBilled {
+					continue
 				}
+				h := held[end.place.Key]
+				h.Account, h.Area = end.place.Key, end.place.Area
+				if end.place.Kind == ledger.PlaceDeposit {
+					h.Movements = append(h.Movements, Movement{id, e.Cause, e.Effective, money.Cents(end.cents)})
+				}
+				held[h.Account] = h
 			}
 		}
 	}
@@ -76,6 +76,15 @@ func Read(books *ledger.Ledger) (map[string]Holding, error) {
 		held[account] = h
 	}
 	return held, found.Err()
+}
+
+func isOfDeposit(m ledger.Move) bool {
+	for _, p := range []ledger.Place{m.From, m.To} {
+		if p.Kind == ledger.PlaceDeposit || p.Kind == ledger.PlaceDepositBilled {
+			return true
+		}
+	}
+	return false
 }
 
 // read puts the movements in order, leaves what was before nothing was held last, and sums.

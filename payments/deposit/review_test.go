@@ -262,3 +262,16 @@ func TestBadFactsAreRefused(t *testing.T) {
 	_, err = coastside().Review(&b.l, b.held(acct), facts(acct), day("2026-06-30"))
 	require.ErrorContains(t, err, "interest alone is no deposit")
 }
+
+// A payment that comes back after its deposit went out is owed by the account, and holds nothing.
+func TestAPaymentThatComesBackTooLate(t *testing.T) {
+	b := newBooks(t)
+	paid := b.deposit(acct, "2025-01-02", 75_00)
+	b.post(entry(ledger.Refunded, "out", "2026-02-01", ledger.Move{From: ledger.DepositOf(acct, "Ord"), To: ledger.RefundTo(acct, "Ord"), Amount: usd(75_00), RevenueCode: "2300"}))
+	back := must(b.l.Reverse(paid, "back", ledger.Returned, day("2026-02-10"), day("2026-02-10")))
+	owes := ledger.Item{Account: acct, Area: "Ord", Kind: "returned", Service: "deposit", RevenueCode: "2300", Billed: day("2026-02-10"), Due: day("2026-03-10")}
+	back.Opens = []ledger.Open{{Item: owes, Amount: usd(75_00), Against: ledger.DepositOf(acct, "Ord")}}
+	b.post(back)
+	require.True(t, b.held(acct).Held.IsZero())
+	require.Equal(t, []deposit.Code{deposit.NothingHeld}, codes(b.review(coastside(), facts(acct), "2026-06-30")))
+}
