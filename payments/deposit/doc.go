@@ -1,8 +1,8 @@
 // Package deposit is what a district holds as security for its customers: what of it is held, what interest it has earned, when
 // it goes back after a time of good service, the month's refund run, what a final bill takes, and refunds that nobody claims.
 //
-//	held, err := deposit.Read(&books)                      // once, for all accounts
-//	verdict, err := rule.Review(books, held["0104417"], deposit.Facts{Account: "0104417", Opened: opened}, june30)
+//	held := deposit.Read(&books)                           // once, for all accounts
+//	verdict, err := rule.Review(&books, held["0104417"], deposit.Facts{Account: "0104417", Opened: opened}, june30)
 //	for _, reason := range verdict.Reasons {
 //		fmt.Println(reason.Words)                      // not held long enough: fully paid on 2026-04-15, 12 months end on 2027-04-15
 //	}

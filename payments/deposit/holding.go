@@ -1,14 +1,11 @@
 package deposit
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
-	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
 )
 
@@ -17,8 +14,8 @@ type Holding struct {
 	Account, Area string
 	// Held is what the books hold, interest that was entered included.
 	Held money.Amount
-	// Charged is what deposits were charged for, and Open what of it is not paid.
-	Charged, Open money.Amount
+	// Open is what was charged as a deposit and is not paid.
+	Open money.Amount
 	// Movements are what came and went, oldest first, without what was taken back. They are those since nothing was held last.
 	Movements []Movement
 }
@@ -31,9 +28,8 @@ type Movement struct {
 	Amount money.Amount
 }
 
-// Read reads what is held for each account that was asked for a deposit, or had one, out of all entries of the books. Refused
-// (ErrFacts) are books whose deposits are not what their entries give, as those of a part of the entries are not.
-func Read(books *ledger.Ledger) (map[string]Holding, error) {
+// Read reads what is held for each account that was asked for a deposit, or had one, out of all entries of the books.
+func Read(books *ledger.Ledger) map[string]Holding {
 	held := map[string]Holding{}
 	for e := range books.Entries() {
 		moves := e.Moves
@@ -67,15 +63,13 @@ func Read(books *ledger.Ledger) (map[string]Holding, error) {
 			}
 		}
 	}
-	var found problem.List
-	for _, account := range slices.Sorted(maps.Keys(held)) {
-		h := held[account]
-		if err := h.read(books); err != nil {
-			found.Add(&problem.Error{Code: ErrFacts, Path: "account " + account, Err: err})
-		}
+	for account, h := range held {
+		h.begin()
+		h.Held = books.Balance(ledger.DepositOf(h.Account, h.Area))
+		h.Open = books.Balance(ledger.DepositBilledTo(h.Account, h.Area))
 		held[account] = h
 	}
-	return held, found.Err()
+	return held
 }
 
 func isOfDeposit(m ledger.Move) bool {
@@ -87,32 +81,20 @@ func isOfDeposit(m ledger.Move) bool {
 	return false
 }
 
-// read puts the movements in order, leaves what was before nothing was held last, and sums.
-func (h *Holding) read(books *ledger.Ledger) error {
+// begin puts the movements in order, and leaves those of an earlier deposit: what was before nothing was held last.
+func (h *Holding) begin() {
 	slices.SortStableFunc(h.Movements, func(a, b Movement) int { return a.On.Compare(b.On) })
 	var sum int64
 	begins := 0
 	for i, m := range h.Movements {
-		if sum <= 0 && m.Amount.Sign() > 0 {
+		if sum == 0 {
 			begins = i
 		}
 		sum += m.Amount.Cents()
 	}
-	h.Held = books.Balance(ledger.DepositOf(h.Account, h.Area))
-	if sum != h.Held.Cents() {
-		return &problem.Error{Code: ErrFacts, Path: "deposit", What: fmt.Sprintf("the books hold %s and their entries give %s", h.Held, money.Cents(sum)),
-			Fix: "give books that have all their entries"}
-	}
 	if h.Movements = h.Movements[begins:]; sum == 0 {
 		h.Movements = nil
 	}
-	for it := range books.Items(h.Account) {
-		if it.Deposit {
-			h.Charged = money.Cents(h.Charged.Cents() + it.Charged.Cents())
-			h.Open = money.Cents(h.Open.Cents() + it.Open.Cents())
-		}
-	}
-	return nil
 }
 
 // paidIn reports whether the movement brought money of the customer: interest is none.

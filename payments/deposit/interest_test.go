@@ -58,6 +58,15 @@ func TestTheBanksRateIsOfEachMonth(t *testing.T) {
 	require.Equal(t, "$100.00 for 16 days at 3.65% a year, $100.00 for 28 days at 0% a year, $100.00 for 10 days at 7.3% a year bear $0.36", e.Words)
 	_, err := p.Review(&b.l, b.held(acct), facts(acct), day("2025-04-02"))
 	require.ErrorContains(t, err, "rates: Coastside CWD: there is no rate of interest for 2025-04-01, on which money was held")
+	_, err = p.Review(&b.l, b.held(acct), facts(acct), day("2026-03-11"))
+	require.ErrorContains(t, err, "there is no rate of interest for 2025-04-01", "that of March is of this year's")
+	same := p
+	same.Rates = []deposit.Rate{{From: day("2025-01-01"), Percent: percent("3")}, {From: day("2025-02-01"), Percent: percent("3")}, {From: day("2026-01-01"), Percent: percent("3")}}
+	require.Equal(t, "$100.00 for 43 days at 3% a year bear $0.35", b.review(same, facts(acct), "2025-02-28").Earned.Words, "months of one rate are one part")
+	later := newBooks(t)
+	later.deposit(acct, "2026-03-01", 100_00)
+	_, err = p.Review(&later.l, later.held(acct), facts(acct), day("2026-03-11"))
+	require.ErrorContains(t, err, "there is no rate of interest for 2026-03-01", "that of March 2025 is none of March 2026")
 	p.Rates = p.Rates[1:]
 	_, err = p.Review(&b.l, b.held(acct), facts(acct), day("2025-03-11"))
 	require.ErrorContains(t, err, "there is no rate of interest for 2025-01-16")
@@ -140,4 +149,20 @@ func TestAPolicyStatesEverything(t *testing.T) {
 		_, err = p.Propose(request("2026-06-30"), &b.l, []deposit.Facts{facts(acct)})
 		require.ErrorIs(t, err, c.code)
 	}
+}
+
+// Days count as they took effect, in whatever order they were entered.
+func TestEntriesOfEarlierDaysCountFromTheirDays(t *testing.T) {
+	b := newBooks(t)
+	b.deposit(acct, "2026-02-01", 100_00)
+	b.deposit(acct, "2026-01-01", 100_00)
+	out := ledger.Move{From: ledger.DepositOf(acct, "Ord"), To: ledger.CreditOf(acct, "Ord"), Amount: usd(50_00), RevenueCode: "2300"}
+	b.post(entry(ledger.DepositApplied, "used before it came", "2025-12-22", out))
+	b.post(entry(ledger.Accrued, "interest", "2025-12-20", accrue(acct, 1_00)))
+	v := b.review(simple(coastside(), "3.65"), facts(acct), "2026-03-03")
+	require.Equal(t, usd(151_00), v.Held)
+	// 50.00 left on 2025-12-22, 1.00 of interest first: 51.00 are held from January, and 151.00 from February.
+	require.Equal(t, "$51.00 for 31 days at 3.65% a year, $151.00 for 30 days at 3.65% a year bear $0.61, of which $1.00 was entered before", v.Earned.Words)
+	require.Equal(t, []deposit.Code{deposit.TooSoon}, codes(v))
+	require.Equal(t, day("2026-02-01"), v.Since)
 }

@@ -92,7 +92,7 @@ func (p Policy) Review(books *ledger.Ledger, h Holding, f Facts, on civil.Date) 
 	v := Verdict{Account: f.Account, Area: h.Area, On: on, Policy: p.Title, Citation: p.Citation, Placeholders: found.Placeholders, Held: h.Held, As: p.As}
 	if h.Held.IsZero() {
 		v.Earned.Words = "nothing is held"
-		v.no(NothingHeld, "nothing held: %s was charged and %s of it is open", h.Charged, h.Open)
+		v.no(NothingHeld, "nothing held: %s was charged and is not paid", h.Open)
 		return v, nil
 	}
 	r := review{p: p, books: books, h: h, f: f, v: &v}

@@ -60,7 +60,7 @@ type Run struct {
 // Propose reviews every deposit that is held, and makes the run of those that go back. facts has one entry for each account that
 // holds a deposit, in any order; others may be there, and are kept as nothing held. All that is wrong is told at once, with the
 // account: an account that holds a deposit and has no facts (ErrRun), two of one account, and what [Policy.Review] refuses; a request
-// without its key, its days or who prepares it (ErrRun); those of [Read].
+// without its key, its days or who prepares it (ErrRun).
 func (p Policy) Propose(q Request, books *ledger.Ledger, facts []Facts) (Run, error) {
 	found := p.findings()
 	if err := found.Err(); err != nil {
@@ -103,10 +103,6 @@ func sides(books *ledger.Ledger, facts []Facts) (map[string]Holding, map[string]
 	if books == nil {
 		return nil, nil, &problem.Error{Code: ErrRun, Path: "books", What: "there are no books", Fix: "give them"}
 	}
-	held, err := Read(books)
-	if err != nil {
-		return nil, nil, err
-	}
 	of := map[string]Facts{}
 	for i, f := range facts {
 		if _, twice := of[f.Account]; twice || f.Account == "" {
@@ -114,7 +110,7 @@ func sides(books *ledger.Ledger, facts []Facts) (map[string]Holding, map[string]
 		}
 		of[f.Account] = f
 	}
-	return held, of, nil
+	return Read(books), of, nil
 }
 
 // codeOf is the code of an error of a review.

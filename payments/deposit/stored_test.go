@@ -113,6 +113,7 @@ func TestAStoredRunThatWasAlteredIsRefused(t *testing.T) {
 	data = string(must(deposit.FactsForm.Marshal(fullFacts())))
 	for says, c := range map[string][2]string{
 		"closed: the account is closed on 2019-05-01": {`"closed":"2026-05-01"`, `"closed":"2019-05-01"`},
+		"account: the facts are of no account":        {`"value":{"account":"0104417"`, `"value":{"account":""`},
 		"opened: the day on which the account":        {`"opened":"2020-01-01"`, `"opened":""`},
 		"terms[0]":                                    {`"form":"ledger.pending"`, `"form":"ledger.plan"`},
 	} {
