@@ -177,12 +177,12 @@ func TestARefundOfAnotherStateIsNotMade(t *testing.T) {
 		says   string
 		change func(b *books, of []deposit.Facts)
 	}{
-		{"past due: $62.00", func(b *books, _ []deposit.Facts) { b.water("A-2", "2026-06-29", "", 62_00) }},
-		{"shut off", func(_ *books, of []deposit.Facts) { of[2].Shutoffs = []civil.Date{day("2026-06-30")} }},
+		{"it does not go back any more: paid late", func(b *books, _ []deposit.Facts) { b.water("A-2", "2026-06-29", "", 62_00) }},
+		{"it does not go back any more: shut off", func(_ *books, of []deposit.Facts) { of[2].Shutoffs = []civil.Date{day("2026-06-30")} }},
 		{"it was approved as $200.00", func(b *books, _ []deposit.Facts) {
 			b.post(entry(ledger.DepositApplied, "part", "2026-06-30", ledger.Move{From: ledger.DepositOf("A-2", "Ord"), To: ledger.CreditOf("A-2", "Ord"), Amount: usd(1), RevenueCode: "2300"}))
 		}},
-		{"nothing held", func(b *books, _ []deposit.Facts) {
+		{"it does not go back any more: nothing held", func(b *books, _ []deposit.Facts) {
 			b.post(entry(ledger.DepositApplied, "all", "2026-06-30", ledger.Move{From: ledger.DepositOf("A-2", "Ord"), To: ledger.CreditOf("A-2", "Ord"), Amount: usd(200_00), RevenueCode: "2300"}))
 		}},
 		{"moved on 2026-07-01", func(b *books, _ []deposit.Facts) { b.deposit("A-2", "2026-07-01", 1_00) }},

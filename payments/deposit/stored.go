@@ -102,9 +102,6 @@ func readMarks(marks []markV1) []policy.Mark {
 func digestOf(r Run) approval.Digest { return sha256.Sum256(r.AppendCanonical(nil)) }
 
 func writeRun(r Run) (runV1, error) {
-	if err := r.ApprovalCheck(); err != nil {
-		return runV1{}, err
-	}
 	total, err := r.Total()
 	if err != nil {
 		return runV1{}, err

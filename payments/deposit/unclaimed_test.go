@@ -49,6 +49,8 @@ func TestUnclaimedMoneyAges(t *testing.T) {
 			deposit.Search{Notice: notice("2026-07-01", "2026-07-08", "2026-08-15")}, deposit.Property},
 		{"60 days", "2026-08-29", "published on 2026-07-01, and the district's on 2026-08-30: $15.00 owed since 2023-06-30 (3 years + notice 45-60 days)", 15_00,
 			deposit.Search{Notice: notice("2026-07-01", "2026-07-08", "2026-08-30")}, deposit.Published},
+		{"a cent below 15.00, published for nothing", "2026-06-30", "the district's since 2024-06-30: $14.99 owed since 2023-06-30 (1 year, no publication)", 14_99,
+			deposit.Search{Notice: notice("2024-02-01", "", "2024-02-02")}, deposit.Property},
 		{"claimed", "2026-08-15", "claimed on 2026-08-14: $15.00 owed since 2023-06-30 (3 years + notice 45-60 days)", 15_00,
 			deposit.Search{Notice: notice("2026-07-01", "2026-07-08", "2026-08-15"), Claimed: day("2026-08-14")}, deposit.Claimed},
 	} {
@@ -154,4 +156,30 @@ func TestWhatIsOwedIsFollowed(t *testing.T) {
 	require.ErrorContains(t, err, "entry taken too: $1.00 of $1.00 leaves unclaimed, and no refund says that it is owed there")
 	_, err = deposit.OwedRefunds(nil)
 	require.ErrorIs(t, err, deposit.ErrFacts)
+}
+
+// An entry may refund a deposit and a credit, and two accounts: of each account it is one refund.
+func TestARefundOfTwoAccountsIsFollowedByAccount(t *testing.T) {
+	b := newBooks(t)
+	b.deposit("A-1", "2024-01-01", 10_00)
+	b.deposit("A-2", "2024-01-01", 3_00)
+	b.post(entry(ledger.Paid, "credit", "2024-01-01", ledger.Move{From: ledger.Clearing("lockbox"), To: ledger.CreditOf("A-1", "Ord"), Amount: usd(2_00), RevenueCode: "2200"}))
+	out := func(from ledger.Place, cents int64) ledger.Move {
+		return ledger.Move{From: from, To: ledger.RefundTo(from.Key, "Ord"), Amount: usd(cents), RevenueCode: "2300"}
+	}
+	refund := b.post(entry(ledger.Refunded, "both", "2024-02-01", out(ledger.DepositOf("A-1", "Ord"), 10_00), out(ledger.DepositOf("A-2", "Ord"), 3_00), out(ledger.CreditOf("A-1", "Ord"), 2_00)))
+	want := func(first, second int64) []deposit.Owed {
+		var all []deposit.Owed
+		for account, cents := range map[string]int64{"A-1": first, "A-2": second} {
+			if cents > 0 {
+				all = append(all, deposit.Owed{Reference: refund, Account: account, Area: "Ord", Since: day("2024-02-01"), Amount: usd(cents)})
+			}
+		}
+		return all
+	}
+	require.ElementsMatch(t, want(12_00, 3_00), must(deposit.OwedRefunds(&b.l)))
+	check := entry(ledger.Banked, "check", "2024-03-01", ledger.Move{From: ledger.RefundTo("A-2", "Ord"), To: ledger.Place{Kind: ledger.PlaceBank, Key: "main"}, Amount: usd(3_00), RevenueCode: "2300"})
+	check.Parent = refund
+	b.post(check)
+	require.ElementsMatch(t, want(12_00, 0), must(deposit.OwedRefunds(&b.l)))
 }
