@@ -78,6 +78,28 @@ func TestWhyADepositGoesBackOrStays(t *testing.T) {
 			item := b.charge(acct, "bill", "2026-05-26", "2026-06-16", 60_00, false)
 			f.Terms.Plans = []ledger.Plan{must(b.l.Plan("plan", acct, day("2026-06-20"), []stored.ID{item}, []ledger.Installment{{Due: day("2026-07-20"), Amount: usd(60_00)}}))}
 		}, "on a payment plan on 2026-06-30"},
+		{"an installment that was not billed is not late", nil, func(b *books, f *deposit.Facts) {
+			b.plan(f, ledger.Installment{Due: day("2026-06-25"), Amount: usd(60_00)})
+		},
+			"on a payment plan on 2026-06-30"},
+		{"an installment that was billed is", nil, func(b *books, f *deposit.Facts) {
+			item := b.plan(f, ledger.Installment{Billed: day("2026-06-15"), Due: day("2026-06-25"), Amount: usd(60_00)})
+			b.pay("paid", "2026-06-26", item, 60_00)
+		}, "paid late: late once since 2025-06-30 (2026-06-26), and 0 allowed; on a payment plan on 2026-06-30"},
+		{"a level amount", nil, func(b *books, f *deposit.Facts) { b.level(f, "2026-05-17", civil.Date{}, civil.Date{}) },
+			"paid late: late once since 2025-06-30 (2026-05-17), and 0 allowed"},
+		{"a level amount in time, and its settlement late", nil, func(b *books, f *deposit.Facts) { b.level(f, "2026-05-16", day("2026-06-01"), day("2026-06-20")) },
+			"paid late: late once since 2025-06-30 (2026-06-21), and 0 allowed; past due: $45.00 since 2026-06-20"},
+		{"a returned payment before the months that count", func(p *deposit.Policy) { p.LateAllowed, p.Months = policy.Is(9), policy.Is(3) }, returned,
+			"eligible: fully paid on 2025-06-30, 3 months end on 2025-09-30; late never since 2026-03-30, and 9 allowed; nothing past due"},
+		{"a payment that is returned later", nil, func(b *books, _ *deposit.Facts) {
+			paid := b.pay("check", "2026-06-10", b.charge(acct, "bill", "2026-05-26", "2026-06-16", 62_00, false), 62_00)
+			b.post(must(b.l.Reverse(paid, "returned", ledger.Returned, day("2026-07-01"), day("2026-07-01"))))
+		}, "eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"late before it was fully paid, since the clock began", func(p *deposit.Policy) { p.Counts = deposit.SinceClock }, func(b *books, f *deposit.Facts) {
+			b.charge(acct, "more", "2026-06-01", "2026-07-15", 25_00, true)
+			f.Late = []civil.Date{day("2025-07-17")}
+		}, "not fully paid: $75.00 is held and $25.00 of what was charged is open; paid late: late once since 2020-01-01 (2025-07-17), and 0 allowed"},
 		{"only on request", func(p *deposit.Policy) { p.Gives = deposit.OnRequest }, nil, "not asked for: the policy gives it back on request"},
 		{"asked for", func(p *deposit.Policy) { p.Gives = deposit.OnRequest }, func(_ *books, f *deposit.Facts) { f.Requested = day("2026-06-01") },
 			"eligible: asked for on 2026-06-01; fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
@@ -126,6 +148,21 @@ func TestWhyADepositGoesBackOrStays(t *testing.T) {
 			}
 		})
 	}
+}
+
+// plan is a bill of 60.00 under a payment plan that was agreed in time.
+func (b *books) plan(f *deposit.Facts, installment ledger.Installment) stored.ID {
+	item := b.charge(acct, "bill", "2026-05-26", "2026-06-16", 60_00, false)
+	f.Terms.Plans = []ledger.Plan{must(b.l.Plan("plan", acct, day("2026-06-10"), []stored.ID{item}, []ledger.Installment{installment}))}
+	return item
+}
+
+// level is a bill of 100.00 under level pay, of which a level amount of 55.00 was due on 2026-05-16.
+func (b *books) level(f *deposit.Facts, paid string, settled, due civil.Date) {
+	item := b.charge(acct, "bill", "2026-04-26", "2026-05-16", 100_00, false)
+	b.pay("level", paid, item, 55_00)
+	f.Terms.LevelPay = []ledger.LevelPay{{Key: "level", Account: acct, Term: civil.MustPeriod("[2026-03-01, 2026-06-01)"), Kinds: []ledger.Kind{"charge"}, Settled: settled, SettlementDue: due,
+		Installments: []ledger.Installment{{Billed: day("2026-04-27"), Due: day("2026-05-16"), Amount: usd(55_00)}}}}
 }
 
 // returned is a payment of a bill that the bank took back, and that was made good.

@@ -132,6 +132,7 @@ func TestWhatIsWrongWithARunIsToldAtOnce(t *testing.T) {
 	_, err = coastside().Propose(request("2026-06-30"), nil, of)
 	require.ErrorIs(t, err, deposit.ErrRun)
 
+	b.charge("A-7", "ask A-7", "2026-06-01", "2026-06-30", 75_00, true) // holds nothing, and needs no facts
 	of = []deposit.Facts{facts("A-1"), facts("A-2"), facts("A-3"), facts("A-9")}
 	run, err := coastside().Propose(request("2026-06-30"), &b.l, of)
 	require.NoError(t, err)

@@ -1,6 +1,7 @@
 package deposit_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,6 +43,13 @@ func TestAFinalBillTakesTheDepositWithItsInterest(t *testing.T) {
 			require.ErrorContains(t, err, "and $203.30 was held with its interest")
 		}
 	}
+	altered := slices.Clone(done.Entries)
+	last := &altered[len(altered)-1]
+	last.Moves = slices.Clone(last.Moves)
+	last.Moves[0].RevenueCode = "2400"
+	_, err = s.Release(&b.l, altered...)
+	require.ErrorContains(t, err, "the books do not have the entry", "of this content")
+
 	b.post(must(b.l.Reverse(done.Entries[len(done.Entries)-1].ID(), "back", ledger.Refunded, day("2026-05-01"), day("2026-05-01"))))
 	_, err = s.Release(&b.l, done.Entries...)
 	require.ErrorContains(t, err, "or it was taken back")
