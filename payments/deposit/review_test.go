@@ -159,7 +159,7 @@ func (b *books) plan(f *deposit.Facts, installment ledger.Installment) stored.ID
 
 // level is a bill of 100.00 under level pay, of which a level amount of 55.00 was due on 2026-05-16.
 func (b *books) level(f *deposit.Facts, paid string, settled, due civil.Date) {
-	item := b.charge(acct, "bill", "2026-04-26", "2026-05-16", 100_00, false)
+	item := b.charge(acct, "bill", "2026-04-26", "2026-05-10", 100_00, false)
 	b.pay("level", paid, item, 55_00)
 	f.Terms.LevelPay = []ledger.LevelPay{{Key: "level", Account: acct, Term: civil.MustPeriod("[2026-03-01, 2026-06-01)"), Kinds: []ledger.Kind{"charge"}, Settled: settled, SettlementDue: due,
 		Installments: []ledger.Installment{{Billed: day("2026-04-27"), Due: day("2026-05-16"), Amount: usd(55_00)}}}}

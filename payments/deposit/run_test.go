@@ -158,8 +158,14 @@ func TestARunIsApprovedByASecondPerson(t *testing.T) {
 	require.ErrorIs(t, err, approval.ErrExpired)
 	_, err = coastside().Refund(approval.Approved[deposit.Run]{}, noon("2026-07-01"), &b.l, of)
 	require.ErrorIs(t, err, approval.ErrNotApproved)
-	_, err = cedarPark().Refund(approved, noon("2026-07-01"), &b.l, of)
-	require.ErrorContains(t, err, "the run was made under Coastside CWD")
+	for _, change := range []func(p *deposit.Policy){
+		func(p *deposit.Policy) { p.Title = "another" }, func(p *deposit.Policy) { p.Citation = "another" }, func(p *deposit.Policy) { p.RevenueCode = "2400" },
+	} {
+		p := coastside()
+		change(&p)
+		_, err = p.Refund(approved, noon("2026-07-01"), &b.l, of)
+		require.ErrorContains(t, err, "policy: the run was made under Coastside CWD")
+	}
 
 	q := request("2026-06-30")
 	q.By = person("s.reyes") // who approves it below
