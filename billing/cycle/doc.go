@@ -1,0 +1,44 @@
+// Package cycle is the weekly billing cycle before it goes out: the edit list with every exception, each ended by a decision or a
+// hold, the release that a second person approves, and the comparison with the bills of the old system.
+//
+//	list, err := cycle.Review(cycle.Request{Key: "2026-W17", Period: april, Bills: bills, Last: lastBills, …}, policy)
+//	for _, e := range list.Open() {
+//		fmt.Println(e.Code, e.Words)          // why it is on the list, with its numbers
+//	}
+//	request.Decisions = append(request.Decisions, cycle.Decision{Exception: e.ID, Reason: "read twice", By: clerk, On: today})
+//	request.Holds = append(request.Holds, cycle.Hold{Agreement: "4711", …, Reason: "meter buried", By: clerk, Until: friday})
+//	list, err = cycle.Review(request, policy) // again: the same bills, the same ids, with what was decided
+//
+//	proposal, err := approval.Propose(list, …)                  // refused while an exception is open
+//	released, bills, err := cycle.Release(approved, now)        // what may be posted, printed and drafted
+//	err = released.Prove(bills)                                 // a re-run is the same, or it is refused
+//	run, err := cycle.Parallel(oldBills, bills)                 // old against new, to the cent, causes grouped
+//
+// A review is a function of its request and its policy. Nothing is decided by default: an exception stays open until a person
+// decides on that very exception, with these numbers; where a bill is corrected its exceptions are others, and a decision on the
+// old ones is told as stale.
+//
+// # An active service without a bill
+//
+// In Corpus Christi 853 accounts were never billed, since the field for the cycle was optional. So a review is given all
+// agreements of the district, those in no cycle too, and no decision accepts one whose days are on no bill: it is billed, or held
+// by name with a reason, a person and an expiry. A hold that has expired is no hold. Which days are billed, billing's Coverage
+// tells, from the first day of each agreement; [Days] keeps that short for a host.
+//
+// # What is approved
+//
+// The list is approved as a whole, with a row for each bill ([EditList] is an approval.List). Rows may be taken out afterwards, each
+// with its reason, and none is added. What was taken out is an active service without a bill in the next cycle.
+//
+// # What the sources leave open
+//
+// These are ours, for the district to ratify.
+//
+//   - Days that a reading has not reached yet are not missing: a cycle expects bills up to [Policy.ReadWindow] days before its end.
+//   - Use is compared by day with the bill before it of the same agreement. The first bill of an agreement is compared with nothing.
+//   - A period counts as it was billed: the short one of a customer who comes or goes is listed too, and says so.
+//   - What the first quote of an agreement carries in is zero; what one carries in whose last bill nobody gives cannot be told.
+//   - Days that are not to be billed at all are accepted as a gap in each cycle, or given among the billed days under a key of their
+//     own, such as that of the decision.
+//   - Days on two bills, and a bill of no agreement of the cycle, are accepted by nobody: the bill is corrected or held.
+package cycle

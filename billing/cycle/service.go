@@ -1,0 +1,367 @@
+package cycle
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/say"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// checkService looks at a service of a bill beside the one before of the same agreement; nil where there is none.
+func (w *reviewing) checkService(s, was *served) {
+	w.checkDays(s)
+	w.checkFacts(s)
+	w.checkCarry(s, was)
+	w.checkUse(s, was)
+	w.checkReads(s)
+	if was != nil {
+		w.checkKeys(s, was)
+	}
+}
+
+// checkDays looks at how long the period is, and at the days of the cycle that it was prorated by.
+func (w *reviewing) checkDays(s *served) {
+	period := s.input.Period
+	days := exact.Int(int64(period.Days()))
+	if l := w.limits.long; l.on && days.Cmp(l.at) > 0 {
+		w.of(s, LongPeriod, "", "the bill is for "+say.Many("days", days, "day")+", {period}, and more than {limit} is long",
+			say.Number("days", days), say.Text("period", period.String()), say.Number("limit", l.at))
+	}
+	if l := w.limits.short; l.on && days.Cmp(l.at) < 0 {
+		words := "the bill is for " + say.Many("days", days, "day") + ", {period}, and less than {limit} is short"
+		if s.member >= 0 {
+			a := &w.r.Members[s.member].Agreement
+			if a.From == period.From {
+				words += "; the agreement begins with it"
+			}
+			if !a.Open() && a.Until == period.To {
+				words += "; the agreement ends with it"
+			}
+		}
+		w.of(s, ShortPeriod, "", words, say.Number("days", days), say.Text("period", period.String()), say.Number("limit", l.at))
+	}
+	if n := s.input.CycleDays; n != 0 && n != w.r.Period.Days() {
+		w.of(s, OtherCycleDays, "", "it was prorated by a cycle of {priced} days, and the cycle is {period}, {days} days",
+			say.Count("priced", n), say.Text("period", w.r.Period.String()), say.Count("days", w.r.Period.Days()))
+	}
+}
+
+// checkFacts compares what was priced with what the agreement says now.
+func (w *reviewing) checkFacts(s *served) {
+	if s.member < 0 {
+		return
+	}
+	a := &w.r.Members[s.member].Agreement
+	if b := &w.bills[s.bill]; b.Account() != a.Account || b.Customer() != a.Customer {
+		w.of(s, OtherFacts, "account", "the bill is of account {account} and customer {customer}, and the agreement of {ours} and {who}",
+			say.Text("account", b.Account()), say.Text("customer", b.Customer()), say.Text("ours", a.Account), say.Text("who", a.Customer))
+	}
+	if len(a.Changes)+len(s.input.Changes) == 0 && s.input.Schedule == a.Schedule && maps.Equal(s.input.Facts, a.Facts) {
+		return // as most are: no copy of the facts is made
+	}
+	want, err := a.Input(s.input.Period)
+	if err != nil {
+		return // days that are not the agreement's: told as such
+	}
+	if s.input.Schedule != want.Schedule {
+		w.of(s, OtherFacts, "schedule", "it was priced by schedule {priced}, and the agreement says {agreement}",
+			say.Text("priced", s.input.Schedule), say.Text("agreement", want.Schedule))
+	}
+	for _, name := range namesOf(s.input.Facts, want.Facts) {
+		if priced, says := s.input.Facts[name], want.Facts[name]; priced != says {
+			w.of(s, OtherFacts, "fact "+name, "it was priced by {fact} {priced}, and the agreement says {agreement}",
+				say.Text("fact", name), say.Text("priced", stated(priced)), say.Text("agreement", stated(says)))
+		}
+	}
+	if !slices.Equal(s.input.Changes, want.Changes) {
+		w.of(s, OtherFacts, "changes", "it was priced by {priced} changes of facts within the period, and the agreement has {agreement}, or others",
+			say.Count("priced", len(s.input.Changes)), say.Count("agreement", len(want.Changes)))
+	}
+}
+
+// stated is a fact in words.
+func stated(value string) string {
+	if value == "" {
+		return "none"
+	}
+	return value
+}
+
+// namesOf are the names of facts of both, in order.
+func namesOf(a, b map[string]string) []string {
+	if maps.Equal(a, b) {
+		return nil
+	}
+	names := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// checkCarry compares what a quote carries in with what the one before carried out. Nothing else can: a quote knows its own book
+// and not the bill before.
+func (w *reviewing) checkCarry(s, was *served) {
+	billed := s.quote.Usage()
+	if was == nil {
+		begins := s.member >= 0 && w.r.Members[s.member].Agreement.From == s.input.Period.From
+		for _, now := range billed {
+			in := s.carriedIn(now.Meter)
+			switch {
+			case begins && !in.IsZero():
+				w.of(s, OtherCarry, now.Meter, "it carries in {in}"+ofMeter(now.Meter)+", and the agreement begins with it: nothing was left unbilled", say.Number("in", in))
+			case !begins && (!in.IsZero() || !now.Carry.IsZero()):
+				w.of(s, UnknownCarry, now.Meter, "it carries in {in}"+ofMeter(now.Meter)+", and the bill before, which is not given, says what it carried out",
+					say.Number("in", in))
+			}
+		}
+		return
+	}
+	before := was.quote.Usage()
+	for _, now := range billed {
+		in, left := s.carriedIn(now.Meter), exact.Ratio{}
+		if i := slices.IndexFunc(before, func(b rates.Billed) bool { return b.Meter == now.Meter }); i >= 0 {
+			left = before[i].Carry
+		}
+		if !in.Equal(left) {
+			w.of(s, OtherCarry, now.Meter, "it carries in {in}"+ofMeter(now.Meter)+", and the bill of {before} carried out {out}",
+				say.Number("in", in), say.Text("before", was.input.Period.String()), say.Number("out", left))
+		} else if !in.IsZero() && was.input.Schedule != s.input.Schedule {
+			w.of(s, OtherCarry, now.Meter, "it carries in {in}"+ofMeter(now.Meter)+" of schedule {was}, and is priced by schedule {now}, which may count in another unit",
+				say.Number("in", in), say.Text("was", was.input.Schedule), say.Text("now", s.input.Schedule))
+		}
+	}
+	for _, b := range before {
+		if !b.Carry.IsZero() && !slices.ContainsFunc(billed, func(now rates.Billed) bool { return now.Meter == b.Meter }) {
+			w.of(s, OtherCarry, b.Meter, "the bill of {before} carried out {out}"+ofMeter(b.Meter)+", and nothing carries it in",
+				say.Text("before", was.input.Period.String()), say.Number("out", b.Carry))
+		}
+	}
+}
+
+func ofMeter(meter string) string {
+	if meter == "" {
+		return ""
+	}
+	return " of meter " + meter
+}
+
+// checkUse compares the use, and the tier that it reached, with those of the bill before.
+func (w *reviewing) checkUse(s, was *served) {
+	if !s.measured || len(s.parts) == 0 { // unmetered: nobody has measured anything
+		return
+	}
+	if s.use.IsZero() {
+		w.of(s, ZeroUse, "", "no {unit} was used on "+say.Counted(s.input.Period.Days(), "day")+", {period}", say.Text("unit", s.unit.String()), say.Text("period", s.input.Period.String()))
+	}
+	if was == nil {
+		return
+	}
+	if jump := s.tier - was.tier; w.limits.tier.on && was.tier > 0 && exact.Int(int64(jump)).Cmp(w.limits.tier.at) >= 0 {
+		w.of(s, TierJump, "", "it reaches tier {tier}, and the bill before tier {before}; {limit} or more is a jump",
+			say.Count("tier", s.tier), say.Count("before", was.tier), say.Number("limit", w.limits.tier.at))
+	}
+	w.compareUse(s, was)
+}
+
+// compareUse compares the use by day with that of the bill before.
+func (w *reviewing) compareUse(s, was *served) {
+	before, err := was.use, error(nil)
+	if was.unit != s.unit {
+		before, err = metering.Part{Use: was.use, Unit: was.unit}.In(s.unit)
+	}
+	if !was.measured || err != nil || s.use.IsZero() {
+		return
+	}
+	use, unit := say.Number("use", s.use), say.Text("unit", s.unit.String())
+	if before.IsZero() {
+		w.of(s, UseAfterZero, "", "{use} {unit} was used, and none on the bill before, {period}", use, unit, say.Text("period", was.input.Period.String()))
+		return
+	}
+	days, daysBefore := s.input.Period.Days(), was.input.Period.Days()
+	if days == 0 || daysBefore == 0 { // by no days nothing is divided; such a period is short
+		return
+	}
+	// use / days is so many percent of before / daysBefore.
+	percent, err := s.use.Mul(exact.Int(100 * int64(daysBefore))).Quo(before.Mul(exact.Int(int64(days))))
+	if err != nil {
+		return // not over zero: never
+	}
+	tell := func(code Code, at exact.Ratio, words string) {
+		w.of(s, code, "", "{use} {unit} in {days} days is {percent}% by day of {before} in {before days} days, and {limit}% or "+words,
+			use, unit, say.Count("days", days), say.Number("before", before), say.Count("before days", daysBefore), say.Number("percent", percent), say.Number("limit", at))
+	}
+	if l := w.limits.high; l.on && percent.Cmp(l.at) >= 0 {
+		tell(HighUse, l.at, "more is high")
+	}
+	if l := w.limits.low; l.on && percent.Cmp(l.at) <= 0 {
+		tell(LowUse, l.at, "less is low")
+	}
+}
+
+// checkReads lists estimates in a row, and what the checks of the readings found.
+func (w *reviewing) checkReads(s *served) {
+	if len(w.usages) == 0 && !s.estimated() {
+		return
+	}
+	seen := map[register]bool{}
+	told := map[string]bool{}
+	for _, part := range s.parts {
+		at := register{part.Meter, part.Register}
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
+		row := -1
+		for _, u := range w.usages[at] {
+			if u.Period() != s.input.Period {
+				continue
+			}
+			for _, b := range u.Baselines() {
+				if (register{b.Meter, b.Register.ID}) == at {
+					row = max(row, b.Estimates)
+				}
+			}
+			if !told[u.Key()] {
+				told[u.Key()] = true
+				for k, v := range u.Verdicts() {
+					if !v.Passed() {
+						w.of(s, ReadException, u.Key()+" "+strconv.Itoa(k), "{code}"+ofMeter(v.Meter)+": {words}", say.Text("code", string(v.Code)), say.Text("words", v.Words))
+					}
+				}
+			}
+		}
+		w.checkEstimates(s, part, row)
+	}
+}
+
+// checkEstimates lists a register that was estimated as often in a row as the policy says. row is how often; below 0 where no usage
+// tells.
+func (w *reviewing) checkEstimates(s *served, part metering.Part, row int) {
+	l := w.limits.estimates
+	if !l.on || !slices.ContainsFunc(s.parts, func(p metering.Part) bool { return p.Meter == part.Meter && p.Register == part.Register && p.Estimated }) {
+		return
+	}
+	b := &w.bills[s.bill]
+	if row < 0 {
+		w.wrong.Add(&problem.Error{Code: ErrRequest, Path: "bill " + b.Key() + " of account " + b.Account(),
+			What: "register " + part.Register + " of meter " + part.Meter + " is estimated, and no usage of " + s.input.Period.String() + " says how often in a row",
+			Fix:  "give the usages that the bills were made of",
+		})
+		return
+	}
+	if exact.Int(int64(row)).Cmp(l.at) >= 0 {
+		w.of(s, EstimatesInRow, part.Meter+" "+part.Register, "register {register} of meter {meter} is estimated {row} times in a row, and {limit} or more is too often",
+			say.Text("register", part.Register), say.Text("meter", part.Meter), say.Count("row", row), say.Number("limit", l.at))
+	}
+}
+
+// checkKeys lists what a bill was priced by that is another than on the bill before: in Austin key fields were changed, and nobody saw
+// it. It is found from the bills themselves, so that no change is left out of a log.
+func (w *reviewing) checkKeys(s, was *served) {
+	changed := func(field, old, now string) {
+		w.of(s, KeyField, field, "{field} is {now}, and was {old} on the bill before", say.Text("field", field), say.Text("now", stated(now)), say.Text("old", stated(old)))
+	}
+	if s.input.Schedule != was.input.Schedule {
+		changed("the schedule", was.input.Schedule, s.input.Schedule)
+	}
+	old := was.factsAfter()
+	for _, name := range namesOf(s.input.Facts, old) {
+		if now := s.input.Facts[name]; now != old[name] && !slices.Contains(w.p.Passing, name) {
+			changed(name, old[name], now)
+		}
+	}
+	for i, c := range s.input.Changes {
+		if !slices.Contains(w.p.Passing, c.Fact) {
+			w.of(s, KeyField, "change "+strconv.Itoa(i)+" of "+c.Fact, "{field} is {now} from {on} on", say.Text("field", c.Fact), say.Text("now", stated(c.Value)), say.Date("on", c.On))
+		}
+	}
+	w.checkMeterKeys(s, was, changed)
+	w.checkMeterFacts(s, was, changed)
+}
+
+// checkMeterKeys lists meters that the bill before does not have, and registers whose factor from digits to volume is another.
+func (w *reviewing) checkMeterKeys(s, was *served, changed func(field, old, now string)) {
+	if len(was.parts) == 0 || slices.EqualFunc(s.parts, was.parts, sameFactor) {
+		return
+	}
+	seen := map[register]bool{}
+	for _, p := range s.parts {
+		at := register{p.Meter, p.Register}
+		if p.Meter == "" || seen[at] {
+			continue
+		}
+		seen[at] = true
+		known, same := false, false
+		var factorWas, factorNow string
+		for _, q := range was.parts {
+			if q.Meter != p.Meter || q.Register != p.Register {
+				continue
+			}
+			known = true
+			if !sameFactor(p, q) {
+				factorNow, factorWas, same = factorOf(p), factorOf(q), true
+			}
+		}
+		switch {
+		case !known:
+			w.of(s, KeyField, "meter "+p.Meter+" "+p.Register, "register {register} of meter {meter} is not on the bill before",
+				say.Text("register", p.Register), say.Text("meter", p.Meter))
+		case same:
+			field := "the factor of register " + p.Register + " of meter " + p.Meter
+			changed(field, factorWas, factorNow)
+		}
+	}
+}
+
+// checkMeterFacts compares the facts of single meters.
+func (w *reviewing) checkMeterFacts(s, was *served, changed func(field, old, now string)) {
+	for i := range s.input.Meters {
+		m := &s.input.Meters[i]
+		for k := range was.input.Meters {
+			o := &was.input.Meters[k]
+			if o.ID != m.ID {
+				continue
+			}
+			old := maps.Clone(o.Facts)
+			for _, c := range o.Changes {
+				if old == nil {
+					old = map[string]string{}
+				}
+				old[c.Fact] = c.Value
+			}
+			for _, name := range namesOf(m.Facts, old) {
+				if !slices.Contains(w.p.Passing, name) && m.Facts[name] != old[name] {
+					changed(name+" of meter "+m.ID, old[name], m.Facts[name])
+				}
+			}
+		}
+		for k, c := range m.Changes {
+			if !slices.Contains(w.p.Passing, c.Fact) {
+				w.of(s, KeyField, "change "+strconv.Itoa(k)+" of "+c.Fact+" of meter "+m.ID, "{field} is {now} from {on} on",
+					say.Text("field", c.Fact+" of meter "+m.ID), say.Text("now", stated(c.Value)), say.Date("on", c.On))
+			}
+		}
+	}
+}
+
+// sameFactor reports whether two readings are of the same register and turn digits into volume alike; where one used nothing, nothing
+// says otherwise.
+func sameFactor(p, q metering.Part) bool {
+	if p.Meter != q.Meter || p.Register != q.Register {
+		return false
+	}
+	if p.Used == 0 || q.Used == 0 || p.Estimated || q.Estimated {
+		return true
+	}
+	return p.Unit == q.Unit && p.Use.Mul(exact.Int(q.Used)).Cmp(q.Use.Mul(exact.Int(p.Used))) == 0
+}
+
+// factorOf is the volume of one digit.
+func factorOf(p metering.Part) string {
+	one, _ := p.Use.Quo(exact.Int(max(p.Used, 1))) // not over zero
+	return say.Number("", one).String() + " " + p.Unit.String() + " a digit"
+}
