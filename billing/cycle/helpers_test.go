@@ -58,8 +58,8 @@ func book() rates.Book {
 	version := func(charges ...rates.Charge) []rates.Version {
 		return []rates.Version{{From: day("2025-01-01"), Source: rates.Citation{Resolution: "invented"}, Charges: charges}}
 	}
-	base := rates.Charge{ID: "base", Text: "Base charge", Rule: rates.Fixed{Amount: rates.Num("20.00")}}
-	water := rates.Charge{ID: "water", Text: "Water", Rule: rates.Tiered{Tiers: rates.TierList{{UpTo: rates.Num("10"), Price: rates.Num("3.00")}, {Price: rates.Num("5.55")}}}}
+	base := rates.Charge{ID: "base", Text: "Base charge", Per: rates.PerMeter, Rule: rates.Fixed{Amount: rates.Num("20.00")}}
+	water := rates.Charge{ID: "water", Text: "Water", Per: rates.PerMeter, Rule: rates.Tiered{Tiers: rates.TierList{{UpTo: rates.Num("10"), Price: rates.Num("3.00")}, {Price: rates.Num("5.55")}}}}
 	size := rates.Fact{Name: "meter_size", Type: rates.TextFact, Allowed: []string{"3/4", "1"}}
 	schedule := func(id string, over rates.Denominator, use rates.UsageRule, facts []rates.Fact, charges ...rates.Charge) rates.Schedule {
 		return rates.Schedule{
@@ -70,6 +70,7 @@ func book() rates.Book {
 		schedule("water", rates.NotProrated, rates.ExactUsage, []rates.Fact{size}, base, water),
 		schedule("carry", rates.NotProrated, rates.TruncateAndCarry, []rates.Fact{size}, base, water),
 		schedule("days", rates.CycleDays, rates.ExactUsage, []rates.Fact{size}, base, water),
+		schedule("low", rates.NotProrated, rates.ExactUsage, []rates.Fact{size}, base, water, rates.Charge{ID: "low", Text: "Credit", Rule: rates.Credit{Amount: rates.Num("90.00")}}),
 		schedule("sewer", rates.NotProrated, rates.ExactUsage, nil, rates.Charge{ID: "sewer", Text: "Sewer", Rule: rates.Fixed{Amount: rates.Num("33.00")}}),
 	}}
 	return b
@@ -77,8 +78,8 @@ func book() rates.Book {
 
 func postings() billing.Postings {
 	out := billing.Postings{{Schedule: "sewer", Charge: "sewer"}: {Kind: "charge", Service: "sewer", RevenueCode: "2300", Agency: "M1W"}}
-	for _, schedule := range []string{"water", "carry", "days"} {
-		for _, charge := range []string{"base", "water"} {
+	for _, schedule := range []string{"water", "carry", "days", "low"} {
+		for _, charge := range []string{"base", "water", "low"} {
 			out[billing.ChargeOf{Schedule: schedule, Charge: charge}] = billing.Posting{Kind: "charge", Service: "water", RevenueCode: "4000"}
 		}
 	}
@@ -108,6 +109,7 @@ type made struct {
 	tenth     bool // the register counts tenths
 	estimates int  // in a row, where the last reading is estimated
 	input     func(*rates.Input)
+	verdict   metering.Exception // that a person has accepted
 }
 
 func (m made) usage() metering.Usage {
@@ -143,7 +145,14 @@ func (m made) usage() metering.Usage {
 		measured = must(metering.Between(from, r, reading(1000+digits, p.To), rule))
 	}
 	measured = measured.With(must(metering.CheckDays(measured.Days(), 400)))
-	return must(must(metering.NewReview(m.agreement.ID+"/"+m.period+"/"+meter, p.To, measured)).Billable())
+	if m.verdict.Code != "" {
+		measured = measured.With(m.verdict)
+	}
+	open := must(metering.NewReview(m.agreement.ID+"/"+m.period+"/"+meter, p.To, measured))
+	if m.verdict.Code != "" {
+		open = must(open.Accept(metering.Step{By: person("clerk"), At: may(), Reason: "looked at"}, open.Open()[0]))
+	}
+	return must(open.Billable())
 }
 
 func (m made) service() billing.Service {
@@ -177,10 +186,14 @@ var split = func() *rates.Engine {
 
 // billOf is a bill of services under a key.
 func billOf(key string, services ...billing.Service) billing.Bill {
+	return billWith(postings(), key, services...)
+}
+
+func billWith(postings billing.Postings, key string, services ...billing.Service) billing.Bill {
 	a := services[0].Agreement
 	on := services[len(services)-1].Quote.Input.Period.To
 	return must(billing.NewBill(billing.BillRequest{
-		Key: key, Account: a.Account, Customer: a.Customer, Area: "central", Billed: on, Due: must(on.AddDays(21)), Services: services, Postings: postings(),
+		Key: key, Account: a.Account, Customer: a.Customer, Area: "central", Billed: on, Due: must(on.AddDays(21)), Services: services, Postings: postings,
 		Before: ledger.Standing{On: on}, Draft: billing.Draft{State: billing.NotEnrolled},
 	}))
 }

@@ -164,7 +164,15 @@ func (w *reviewing) heldDays(agreement string, p civil.Period) bool {
 
 // checkTwice lists days on several bills, at each bill of the cycle that has them.
 func (w *reviewing) checkTwice(a *billing.Agreement, cover billing.Coverage, mine []int) {
+	var all []billing.BilledTwice // those that follow one another are one: coverage parts them where bills are expected no more
 	for _, twice := range cover.Twice {
+		if n := len(all); n > 0 && all[n-1].Period.To == twice.Period.From && slices.Equal(all[n-1].Bills, twice.Bills) {
+			all[n-1].Period.To = twice.Period.To
+			continue
+		}
+		all = append(all, twice)
+	}
+	for _, twice := range all {
 		listed := map[int]bool{}
 		for _, key := range twice.Bills {
 			at, ok := w.billOf(mine, key)

@@ -227,5 +227,5 @@ func (w *reviewing) ofBill(bill int, agreement string, code Code, sub, words str
 
 // of adds an exception of a service of a bill.
 func (w *reviewing) of(s *served, code Code, sub, words string, figures ...metering.Figure) {
-	w.ofBill(s.bill, s.agreement, code, s.input.Period.String()+" "+sub, words, figures...)
+	w.ofBill(s.bill, s.agreement, code, strings.TrimSuffix(s.input.Period.String()+" "+sub, " "), words, figures...)
 }

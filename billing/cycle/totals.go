@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -132,7 +133,7 @@ func (w *reviewing) compareTotal(t Total) {
 		}
 		figures := []metering.Figure{say.Text("where", where), figure("now", now), figure("last", last)}
 		if last.IsZero() {
-			w.add(found(code, "", "", "", t.Area+" "+sub, what+" {now}, and the last run had none", figures...))
+			w.add(found(code, "", "", "", strings.TrimSuffix(t.Area+" "+sub, " "), what+" {now}, and the last run had none", figures...))
 			return
 		}
 		percent, err := change.Mul(exact.Int(100)).Quo(last.Abs())
@@ -140,7 +141,7 @@ func (w *reviewing) compareTotal(t Total) {
 			return
 		}
 		figures = append(figures, say.Number("percent", percent), say.Number("limit", l.at))
-		w.add(found(code, "", "", "", t.Area+" "+sub, what+" {now}, against {last} of the last run: {percent}%, and {limit}% or more is listed", figures...))
+		w.add(found(code, "", "", "", strings.TrimSuffix(t.Area+" "+sub, " "), what+" {now}, against {last} of the last run: {percent}%, and {limit}% or more is listed", figures...))
 	}
 	dollars := func(what string, n exact.Ratio) metering.Figure {
 		amount, _ := money.FromRatio(n, exact.HalfUp) // it was an amount

@@ -1,0 +1,251 @@
+package cycle_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/cycle"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/rates"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// of are the words of all exceptions of a code.
+func of(t require.TestingT, r cycle.Request, code cycle.Code) []string {
+	var out []string
+	for _, e := range review(t, r).Exceptions() {
+		if e.Code == code {
+			out = append(out, e.Words)
+		}
+	}
+	return out
+}
+
+// pair is two meters of a house, with what each carries in and a fact of its own.
+type pair struct {
+	ids     [2]string
+	tenths  [2]int64
+	carried [2]int64
+	sizes   [2]string
+	changes []rates.Change // of the second
+}
+
+func (p pair) service(a billing.Agreement, period string) billing.Service {
+	a.Facts = nil
+	in := must(a.Input(days(period)))
+	s := billing.Service{Agreement: a}
+	for i := range p.ids {
+		u := made{agreement: a, period: period, tenths: p.tenths[i], tenth: true, meter: p.ids[i]}.usage()
+		s.Usage = append(s.Usage, u)
+		m := rates.Meter{ID: p.ids[i], Usage: must(u.Volume(metering.CCF, 1, exact.HalfUp)), Carried: ratio(p.carried[i], 10), Facts: rates.Facts{"meter_size": p.sizes[i]}}
+		if i == 1 {
+			m.Changes = p.changes
+		}
+		in.Meters = append(in.Meters, m)
+	}
+	s.Quote = must(split.Price(in))
+	return s
+}
+
+// pairs is a town whose second house has two meters, last and now.
+func pairs(schedule string, last, now pair) cycle.Request {
+	r := with(six(), 1, func(m *cycle.Member) { m.Agreement.Schedule, m.Agreement.Facts = schedule, nil })
+	a := r.Members[1].Agreement
+	r.Last[1], r.Bills[1] = billOf(lastKey, last.service(a, march)), billOf(key, now.service(a, april))
+	return r
+}
+
+func two() pair {
+	return pair{ids: [2]string{"a", "b"}, tenths: [2]int64{43, 47}, sizes: [2]string{"3/4", "1"}}
+}
+
+// What a quote says is carried in, nothing else checks: each meter against what the last bill carried out for it.
+func TestWhatIsCarriedInIsWhatWasCarriedOut(t *testing.T) {
+	now := two()
+	now.tenths, now.carried = [2]int64{40, 50}, [2]int64{3, 7}
+	require.Empty(t, of(t, pairs("carry", two(), now), cycle.OtherCarry))
+	now.carried = [2]int64{7, 3}
+	require.Equal(t, []string{
+		"it carries in 0.7 of meter a, and the bill of [2026-03-01, 2026-03-31) carried out 0.3", "it carries in 0.3 of meter b, and the bill of [2026-03-01, 2026-03-31) carried out 0.7",
+	}, of(t, pairs("carry", two(), now), cycle.OtherCarry))
+	now.ids, now.carried = [2]string{"a", "c"}, [2]int64{3, 0}
+	require.Equal(t, []string{"the bill of [2026-03-01, 2026-03-31) carried out 0.7 of meter b, and nothing carries it in"}, of(t, pairs("carry", two(), now), cycle.OtherCarry))
+	now.carried[1] = 7
+	require.Contains(t, of(t, pairs("carry", two(), now), cycle.OtherCarry), "it carries in 0.7 of meter c, and the bill of [2026-03-01, 2026-03-31) carried out 0")
+
+	// One meter: what is right is not listed, also over two services of one agreement on one bill.
+	r := with(six(), 1, func(m *cycle.Member) { m.Agreement.Schedule = "carry" })
+	a := r.Members[1].Agreement
+	carry := func(tenths int64) func(*rates.Input) { return func(in *rates.Input) { in.Carried = ratio(tenths, 10) } }
+	r.Last[1] = billOf(lastKey, made{agreement: a, period: march, tenths: 87, tenth: true}.service())
+	first := made{agreement: a, period: "[2026-03-31, 2026-04-15)", tenths: 45, tenth: true, input: carry(7)} // 5.2: 0.2 is left
+	then := made{agreement: a, period: "[2026-04-15, 2026-04-30)", tenths: 40, tenth: true, input: carry(2)}
+	r.Bills[1] = billOf(key, then.service(), first.service())
+	require.Empty(t, of(t, r, cycle.OtherCarry))
+	then.input = carry(7)
+	r.Bills[1] = billOf(key, then.service(), first.service())
+	require.Equal(t, []string{"it carries in 0.7, and the bill of [2026-03-31, 2026-04-15) carried out 0.2"}, of(t, r, cycle.OtherCarry), "the last bill is not the one before")
+
+	// Under another schedule the same number may be of another unit.
+	r = with(six(), 1, func(m *cycle.Member) { m.Agreement.Schedule = "carry" })
+	r.Last[1] = billOf(lastKey, made{agreement: a, period: march, tenths: 87, tenth: true}.service())
+	other := book()
+	other.Schedules[1].ID = "carry 2"
+	b := r.Members[1].Agreement
+	b.Schedule = "carry 2"
+	r.Members[1].Agreement = b
+	p := postings()
+	for _, charge := range []string{"base", "water"} {
+		p[billing.ChargeOf{Schedule: "carry 2", Charge: charge}] = p[billing.ChargeOf{Schedule: "carry", Charge: charge}]
+	}
+	s := made{engine: must(rates.Compile(other)), agreement: b, period: april, tenths: 80, tenth: true, input: carry(7)}.service()
+	r.Bills[1] = billWith(p, key, s)
+	require.Equal(t, []string{"it carries in 0.7 of schedule carry, and is priced by schedule carry 2, which may count in another unit"}, of(t, r, cycle.OtherCarry))
+}
+
+func TestCycleDaysThatAreRightAreNotListed(t *testing.T) {
+	r := but(with(six(), 1, func(m *cycle.Member) { m.Agreement.Schedule = "days" }), 1, made{tenths: 80, input: func(in *rates.Input) { in.CycleDays = 30 }})
+	require.Empty(t, of(t, r, cycle.OtherCycleDays))
+}
+
+// Failure 11: key fields were changed without review. Every change of a fact, a meter, a factor or a schedule is on the list, found from the
+// bills themselves; what passes from bill to bill, as the policy says, is not.
+func TestFailure11EveryChangeOfAKeyFieldIsOnTheList(t *testing.T) {
+	now := two()
+	now.sizes[1] = "3/4"
+	require.Equal(t, []string{"meter_size of meter b is 3/4, and was 1 on the bill before"}, of(t, pairs("water", two(), now), cycle.KeyField))
+	now = two()
+	now.changes = []rates.Change{{Fact: "meter_size", Value: "3/4", On: day("2026-04-12")}}
+	require.Equal(t, []string{"meter_size of meter b is 3/4 from 2026-04-12 on"}, of(t, pairs("water", two(), now), cycle.KeyField))
+	last := two()
+	last.changes = []rates.Change{{Fact: "meter_size", Value: "3/4", On: day("2026-03-12")}}
+	require.Equal(t, []string{"meter_size of meter b is 1, and was 3/4 on the bill before"}, of(t, pairs("water", last, two()), cycle.KeyField), "what it was at the end of the period")
+	require.Empty(t, of(t, pairs("water", two(), two()), cycle.KeyField))
+
+	facts := func(last, now rates.Facts) cycle.Request {
+		r := with(six(), 1, func(m *cycle.Member) { m.Agreement.Facts = last })
+		r.Last[1] = billOf(lastKey, made{agreement: r.Members[1].Agreement, period: march, tenths: 80}.service())
+		return but(with(r, 1, func(m *cycle.Member) { m.Agreement.Facts = now }), 1, made{tenths: 80})
+	}
+	size := func(more rates.Facts) rates.Facts { more["meter_size"] = "3/4"; return more }
+	require.Equal(t, []string{"persons is 5, and was none on the bill before"}, of(t, facts(size(rates.Facts{}), size(rates.Facts{"persons": "5"})), cycle.KeyField))
+	require.Equal(t, []string{"persons is none, and was 5 on the bill before"}, of(t, facts(size(rates.Facts{"persons": "5"}), size(rates.Facts{})), cycle.KeyField))
+	require.Empty(t, of(t, facts(size(rates.Facts{"stage": "1"}), size(rates.Facts{"stage": "2"})), cycle.KeyField), "the policy lets it pass")
+
+	// A change inside the last period was listed then, and is none now.
+	a := water("2")
+	a.Changes = []rates.Change{{Fact: "meter_size", Value: "1", On: day("2026-03-12")}}
+	r := with(six(), 1, func(m *cycle.Member) { m.Agreement = a })
+	r.Last[1] = billOf(lastKey, made{engine: split, agreement: a, period: march, tenths: 80}.service())
+	require.Empty(t, of(t, but(r, 1, made{engine: split, tenths: 80}), cycle.KeyField))
+
+	// Another book under the same version: rates that were changed, and nobody saw.
+	altered := book()
+	altered.Schedules[0].Versions[0].Charges[0].Rule = rates.Fixed{Amount: rates.Num("20.01")}
+	engine := must(rates.Compile(altered))
+	told := of(t, but(but(six(), 1, made{engine: engine, tenths: 80}), 2, made{engine: engine, tenths: 80}), cycle.NewRates)
+	require.Len(t, told, 1, "once for all bills")
+	require.Contains(t, told[0], "2 services of schedule water have the rates of 2025-01-01 of book ")
+	require.Contains(t, told[0], ", which no bill of the last run has")
+}
+
+func TestANewVersionOfTheRatesIsToldOnce(t *testing.T) {
+	b := book()
+	next := b.Schedules[0].Versions[0]
+	b.Schedules[0].Versions[0].To, next.From = day("2026-04-10"), day("2026-04-10")
+	b.Schedules[0].Versions = append(b.Schedules[0].Versions, next)
+	for i := range b.Schedules {
+		b.Schedules[i].Select = rates.SplitByDay
+	}
+	engine := must(rates.Compile(b))
+	r := six()
+	for i := range r.Bills {
+		r.Last[i] = billOf(lastKey, made{engine: engine, agreement: r.Members[i].Agreement, period: march, tenths: 80}.service())
+		r = but(r, i, made{engine: engine, tenths: 80})
+	}
+	told := of(t, r, cycle.NewRates)
+	require.Len(t, told, 1)
+	require.Contains(t, told[0], "6 services of schedule water have the rates of 2026-04-10 of book ")
+}
+
+// Failure 4: more than 22,000 dead meters were billed the minimum. No use, and a drop, are on the list.
+func TestFailure4DeadMetersAreOnTheList(t *testing.T) {
+	require.NotEmpty(t, of(t, but(six(), 1, made{}), cycle.ZeroUse))
+	require.NotEmpty(t, of(t, but(six(), 1, made{tenths: 40}), cycle.LowUse))
+	require.Empty(t, of(t, but(six(), 1, made{tenths: 41, tenth: true}), cycle.LowUse))
+	require.Empty(t, of(t, but(six(), 1, made{tenths: 159, tenth: true}), cycle.HighUse))
+	// By day: twice the use in twice the days is neither.
+	require.Empty(t, of(t, but(six(), 1, made{period: "[2026-03-31, 2026-05-30)", tenths: 160}), cycle.HighUse))
+
+	// Sewer alone measures nothing, and is not without use.
+	r := six()
+	a := billing.Agreement{ID: "2", Customer: "C-2", Account: "A-2", Premise: "P-2", Service: "sewer", Schedule: "sewer", Reads: billing.Unmetered, From: day("2026-01-01")}
+	r.Members[1].Agreement = a
+	r.Last[1] = billOf(lastKey, made{agreement: a, period: march}.service())
+	r = but(r, 1, made{})
+	require.Empty(t, of(t, r, cycle.ZeroUse))
+	require.Empty(t, of(t, r, cycle.UseAfterZero))
+}
+
+// Failure 6: months in one bill were pushed into the top tiers. Where tiers do not widen with the days, every period above 35 days is listed.
+func TestFailure6PeriodsAboveThirtyFiveDaysAreOnTheList(t *testing.T) {
+	require.NotEmpty(t, of(t, but(six(), 1, made{period: "[2026-03-31, 2026-05-31)", tenths: 160}), cycle.LongPeriod), "62 days billed as 28")
+	require.NotEmpty(t, of(t, but(six(), 1, made{period: "[2026-03-31, 2026-05-06)", tenths: 80}), cycle.LongPeriod))
+	require.Empty(t, of(t, but(six(), 1, made{period: "[2026-03-31, 2026-05-05)", tenths: 80}), cycle.LongPeriod), "35 are not above 35")
+	require.Empty(t, of(t, but(six(), 1, made{period: "[2026-03-31, 2026-04-25)", tenths: 80}), cycle.ShortPeriod), "25 are not less than 25")
+}
+
+// Failure 1: readers skipped the check. What a check of the readings found is data, and on the list though a person has accepted it there.
+func TestFailure1WhatAReadCheckFoundIsOnTheList(t *testing.T) {
+	m := made{tenths: 80, verdict: metering.Exception{Code: metering.SameUse, Meter: "M-2", Words: "8 CCF, exactly as in the last cycle"}}
+	r := but(six(), 1, m)
+	require.Empty(t, of(t, r, cycle.ReadException))
+	m.agreement, m.period = r.Members[1].Agreement, april
+	r.Usages = append(r.Usages, m.usage())
+	require.Equal(t, []string{"SameUse of meter M-2: 8 CCF, exactly as in the last cycle"}, of(t, r, cycle.ReadException))
+}
+
+// Failure 2: estimated for years. The limit in a row is met on the list as well as at the reading.
+func TestFailure2EstimatesInARowAreOnTheList(t *testing.T) {
+	require.Empty(t, of(t, but(six(), 1, made{tenths: 3, estimates: 1}), cycle.EstimatesInRow))
+	require.Equal(t, []string{"register 1 of meter M-2 is estimated 3 times in a row, and 2 or more is too often"}, of(t, but(six(), 1, made{tenths: 3, estimates: 3}), cycle.EstimatesInRow))
+	require.Equal(t, 1, review(t, but(six(), 1, made{tenths: 3, estimates: 3})).Totals()[0].Estimated)
+}
+
+func TestABillBelowZeroIsOnTheList(t *testing.T) {
+	r := but(with(six(), 1, func(m *cycle.Member) { m.Agreement.Schedule = "low" }), 1, made{tenths: 80})
+	require.Equal(t, []string{"it charges -$46.00"}, of(t, r, cycle.NegativeBill))
+}
+
+// An overlap is told at each bill of the cycle that has the days, so that either may be held; once one is, the other is right.
+func TestAnOverlapEndsWhereOneOfTheBillsIsHeld(t *testing.T) {
+	r := six()
+	r.Bills = append(slices.Clone(r.Bills), billOf("again", made{agreement: r.Members[1].Agreement, period: april, tenths: 80}.service()))
+	require.Len(t, of(t, r, cycle.Overlap), 2)
+	h := holdOf("2")
+	h.Bill = "again"
+	r.Holds = []cycle.Hold{h}
+	require.Empty(t, lines(review(t, r).Open()))
+	// A bill that was taken back overlaps with nothing.
+	r = six()
+	r.Billed = append(r.Billed, billing.BilledDays{Bill: "wrong", Agreement: "2", Period: days(april), Reversed: true})
+	require.Empty(t, lines(review(t, r).Exceptions()))
+}
+
+// What a list gives out cannot change it.
+func TestAListIsNotChangedFromOutside(t *testing.T) {
+	list := review(t, but(six(), 1, made{tenths: 110}))
+	was := list.AppendCanonical(nil)
+	list.Exceptions()[0].Figures[0].Text = "x"
+	list.Bills()[0] = billing.Bill{}
+	list.Totals()[0].Use[0].Use = exact.Int(1)
+	copied := list.Clone()
+	copied.Exceptions()[0].Words = "x"
+	require.Equal(t, was, list.AppendCanonical(nil))
+	require.Equal(t, was, copied.AppendCanonical(nil))
+	require.Equal(t, []string{key, april}, []string{list.Key(), list.Period().String()})
+	require.Equal(t, cycle.ReleaseApproval, list.ApprovalKind())
+}
