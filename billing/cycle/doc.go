@@ -30,6 +30,12 @@
 // The list is approved as a whole, with a row for each bill ([EditList] is an approval.List). Rows may be taken out afterwards, each
 // with its reason, and none is added. What was taken out is an active service without a bill in the next cycle.
 //
+// # What a host stores
+//
+// The bills by billing.BillForm, the approval's records, the decisions and holds of a run until it is released, and the [Released]
+// cycle by [ReleasedForm]. A list that waits for its approval is reviewed again from these: it is the same list, of the same digest.
+// From one run to the next it keeps the days of [Days] and the holds of [Released].
+//
 // # What the sources leave open
 //
 // These are ours, for the district to ratify.

@@ -24,6 +24,7 @@ const (
 	Gap           Code = "Gap"           // days on no bill, of a service that is billed
 	Overlap       Code = "Overlap"       // days on two bills
 	NotOurDays    Code = "NotOurDays"    // days on a bill that are not the agreement's
+	EarlierDays   Code = "EarlierDays"   // days on the last bill that are the agreement's no more: it ended earlier than was billed
 	NotInCycle    Code = "NotInCycle"    // a bill of an agreement that is not of the cycle
 	HeldAndBilled Code = "HeldAndBilled" // a service that is held, and a bill for it
 	DuplicateBill Code = "DuplicateBill" // the same bill again: of the same account and key
@@ -58,7 +59,7 @@ const (
 )
 
 var codes = []Code{
-	NoCycle, NoBill, Gap, Overlap, NotOurDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, LongPeriod, ShortPeriod, OtherCycleDays, OtherFacts,
+	NoCycle, NoBill, Gap, Overlap, NotOurDays, EarlierDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, LongPeriod, ShortPeriod, OtherCycleDays, OtherFacts,
 	OtherCarry, UnknownCarry, NegativeBill, ReadException, EstimatesInRow, ZeroUse, UseAfterZero, HighUse, LowUse, TierJump, KeyField, NewRates, BillsChange,
 	ChargesChange, UseChange, NothingToCompare,
 }

@@ -38,6 +38,9 @@ func (w *reviewing) checkMembers() {
 			if at, ok := w.billOf(mine, out.Bill); ok {
 				w.ofBill(at, a.ID, NotOurDays, out.Period.String(), "it bills {billed}, and the agreement is {agreement}",
 					say.Text("billed", out.Period.String()), say.Text("agreement", span(a)))
+			} else if was := w.before[i]; was != nil && w.r.Last[was.bill].Key() == out.Bill { // told once: in the run after
+				w.add(found(EarlierDays, a.Account, a.ID, "", out.Bill+" "+out.Period.String(), "the last bill, {bill}, has {billed}, and the agreement is {agreement}",
+					say.Text("bill", out.Bill), say.Text("billed", out.Period.String()), say.Text("agreement", span(a))))
 			}
 		}
 		if h, ok := w.holds.byAgreement[a.ID]; ok && len(mine) > 0 && !w.leftOut(h) {

@@ -72,6 +72,9 @@ func TestEachExceptionSaysWhyWithItsNumbers(t *testing.T) {
 		{cycle.NotOurDays, "it bills [2026-03-31, 2026-04-30), and the agreement is from 2026-01-01 to before 2026-04-29", func(r cycle.Request) cycle.Request {
 			return with(r, 1, func(m *cycle.Member) { m.Agreement.Until = day("2026-04-29") })
 		}},
+		{cycle.EarlierDays, "the last bill, 2026-W14, has [2026-03-01, 2026-03-31), and the agreement is from 2026-01-01 to before 2026-03-15", func(r cycle.Request) cycle.Request {
+			return without(with(r, 1, func(m *cycle.Member) { m.Agreement.Until = day("2026-03-15") }), 1)
+		}},
 		{cycle.NotInCycle, "agreement 2 is of cycle south, and this is cycle north", func(r cycle.Request) cycle.Request {
 			return with(r, 1, func(m *cycle.Member) { m.Cycle = "south" })
 		}},

@@ -235,6 +235,14 @@ func TestAnOverlapEndsWhereOneOfTheBillsIsHeld(t *testing.T) {
 	require.Empty(t, lines(review(t, r).Exceptions()))
 }
 
+// Days of an older bill that are the agreement's no more were told in the run after it, and are not told for ever.
+func TestDaysOfTheLastBillAreToldOnce(t *testing.T) {
+	r := without(with(six(), 1, func(m *cycle.Member) { m.Agreement.Until = day("2026-02-15") }), 1)
+	require.Len(t, of(t, r, cycle.EarlierDays), 1, "of the last bill, and not of the one before it")
+	r.Last = slices.Delete(slices.Clone(r.Last), 1, 2)
+	require.Empty(t, of(t, r, cycle.EarlierDays))
+}
+
 // What a list gives out cannot change it.
 func TestAListIsNotChangedFromOutside(t *testing.T) {
 	list := review(t, but(six(), 1, made{tenths: 110}))
