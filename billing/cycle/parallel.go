@@ -109,8 +109,7 @@ func Parallel(old []OldBill, ours []billing.Bill) (ParallelRun, error) {
 		}
 		seen[at] = true
 	}
-	if err := wrong.Err(); err != nil {
-		wrong.Sort()
+	if err := sorted(wrong).Err(); err != nil {
 		return ParallelRun{}, err
 	}
 	var run ParallelRun

@@ -36,6 +36,12 @@ func faulty(t *rapid.T) cycle.Request {
 			r.Holds = append(r.Holds, h)
 		case 6:
 			r = with(r, house, func(m *cycle.Member) { m.Cycle = rapid.SampledFrom([]string{"", "south"}).Draw(t, "cycle") })
+		case 8:
+			r.Bills = append(slices.Clone(r.Bills), billOf(key, made{agreement: r.Members[house].Agreement, period: april, tenths: 90}.service()))
+		case 9:
+			for _, name := range []string{"x", "y"} {
+				r.Billed = append(slices.Clone(r.Billed), billing.BilledDays{Bill: name, Agreement: r.Members[house].Agreement.ID, Period: days("[2026-03-31, 2026-04-02)")})
+			}
 		case 7:
 			r.Bills = append(slices.Clone(r.Bills), billOf("again", made{agreement: r.Members[house].Agreement, period: april, tenths: 80}.service()))
 		}

@@ -1,6 +1,7 @@
 package cycle
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -70,10 +71,18 @@ func Review(r Request, p Policy) (EditList, error) {
 		key: r.Key, cycle: r.Cycle, period: r.Period, on: r.On, policy: p.Title, citation: p.Citation, marks: slices.Clone(f.Placeholders), bills: w.bills, totals: totals,
 	}
 	w.finish(&list)
-	if w.wrong.Sort(); len(w.wrong) > 0 {
-		return EditList{}, w.wrong.Err()
+	if err := sorted(w.wrong).Err(); err != nil {
+		return EditList{}, err
 	}
 	return list, nil
+}
+
+// sorted puts problems of shuffled input in one order.
+func sorted(wrong problem.List) problem.List {
+	slices.SortStableFunc(wrong, func(a, b *problem.Error) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.What, b.What))
+	})
+	return wrong
 }
 
 // finish gives the exceptions their ids, their order and what has ended them.
