@@ -31,7 +31,8 @@ func appendBill(b []byte, bill billing.Bill) []byte {
 		b = stored.AppendInt(b, l.Amount.Cents())
 	}
 	for _, amount := range [...]int64{
-		bill.Charges().Cents(), bill.Previous().Cents(), bill.BalanceBefore().Cents(), bill.BalanceAfter().Cents(), bill.AmountDue().Cents(), bill.DueBefore().Cents(),
+		bill.Charges().Cents(), bill.Previous().Cents(), bill.BalanceBefore().Cents(), bill.BalanceAfter().Cents(), bill.AmountDue().Cents(),
+		bill.DueBefore().Cents(),
 		bill.PastDue().Cents(), bill.ByCredit().Cents(), bill.ByPending().Cents(), bill.LevelAmount().Cents(), bill.Later().Cents(),
 	} {
 		b = stored.AppendInt(b, amount)

@@ -59,7 +59,8 @@ const (
 )
 
 var codes = []Code{
-	NoCycle, NoBill, Gap, Overlap, NotOurDays, EarlierDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, LongPeriod, ShortPeriod, OtherCycleDays, OtherFacts,
+	NoCycle, NoBill, Gap, Overlap, NotOurDays, EarlierDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, LongPeriod, ShortPeriod,
+	OtherCycleDays, OtherFacts,
 	OtherCarry, UnknownCarry, NegativeBill, ReadException, EstimatesInRow, ZeroUse, UseAfterZero, HighUse, LowUse, TierJump, KeyField, NewRates, BillsChange,
 	ChargesChange, UseChange, NothingToCompare,
 }
@@ -141,7 +142,8 @@ func (e Exception) derive(key string) stored.ID {
 
 // order is that of a list: by code, then by account, agreement and bill.
 func (e Exception) order(f Exception) int {
-	return cmp.Or(e.rank-f.rank, cmp.Compare(e.Account, f.Account), cmp.Compare(e.Agreement, f.Agreement), cmp.Compare(e.Bill, f.Bill), cmp.Compare(e.sub, f.sub),
+	return cmp.Or(e.rank-f.rank, cmp.Compare(e.Account, f.Account), cmp.Compare(e.Agreement, f.Agreement), cmp.Compare(e.Bill, f.Bill),
+		cmp.Compare(e.sub, f.sub),
 		cmp.Compare(e.Words, f.Words))
 }
 
@@ -186,13 +188,15 @@ func (h Hold) append(b []byte) []byte {
 }
 
 func (h Hold) order(g Hold) int {
-	return cmp.Or(cmp.Compare(h.Account, g.Account), cmp.Compare(h.Agreement, g.Agreement), cmp.Compare(h.Bill, g.Bill), h.On.Compare(g.On), h.Until.Compare(g.Until),
+	return cmp.Or(cmp.Compare(h.Account, g.Account), cmp.Compare(h.Agreement, g.Agreement), cmp.Compare(h.Bill, g.Bill), h.On.Compare(g.On),
+		h.Until.Compare(g.Until),
 		cmp.Compare(h.By.String(), g.By.String()), cmp.Compare(h.Reason, g.Reason))
 }
 
 // found makes an exception whose words name figures in braces.
 func found(code Code, account, agreement, bill, sub, words string, figures ...metering.Figure) Exception {
-	return Exception{Code: code, Account: account, Agreement: agreement, Bill: bill, sub: sub, rank: slices.Index(codes, code), Figures: figures, Words: say.Words(words, figures)}
+	return Exception{Code: code, Account: account, Agreement: agreement, Bill: bill, sub: sub, rank: slices.Index(codes, code), Figures: figures,
+		Words: say.Words(words, figures)}
 }
 
 // Group is what all exceptions of a code come to.
@@ -206,5 +210,6 @@ type Group struct {
 
 // String gives the group on one line.
 func (g Group) String() string {
-	return fmt.Sprintf("%s: %s, %d open, %s, bills of %s", g.Code, say.Counted(g.Exceptions, "exception"), g.Open, say.Counted(g.Accounts, "account"), g.Charges)
+	return fmt.Sprintf("%s: %s, %d open, %s, bills of %s", g.Code, say.Counted(g.Exceptions, "exception"), g.Open, say.Counted(g.Accounts, "account"),
+		g.Charges)
 }

@@ -75,8 +75,9 @@ func (w *reviewing) place(h Hold, there map[billOf]bool) {
 	switch {
 	case !ok:
 		w.wrong.Add(&problem.Error{
-			Code: ErrHold, Path: "hold of account " + h.Account, What: "the cycle has no bill " + h.Bill + " of the account, and the district no agreement " + h.Agreement,
-			Fix: "name what is held as the bills and the agreements do, or drop the hold",
+			Code: ErrHold, Path: "hold of account " + h.Account,
+			What: "the cycle has no bill " + h.Bill + " of the account, and the district no agreement " + h.Agreement,
+			Fix:  "name what is held as the bills and the agreements do, or drop the hold",
 		})
 		return
 	case w.r.Members[at].Agreement.Account != h.Account:

@@ -240,7 +240,8 @@ func (t Total) String() string {
 	if t.Area != "" {
 		where = "area " + t.Area
 	}
-	text := fmt.Sprintf("%s: %s (last run %d), %s (last run %s), %d estimated", where, say.Counted(t.Bills, "bill"), t.LastBills, t.Charges, t.Last, t.Estimated)
+	text := fmt.Sprintf("%s: %s (last run %d), %s (last run %s), %d estimated", where, say.Counted(t.Bills, "bill"), t.LastBills, t.Charges, t.Last,
+		t.Estimated)
 	for _, u := range t.Use {
 		text += fmt.Sprintf(", %s %s (last run %s)", say.Number("", u.Use), u.Unit, say.Number("", u.Last))
 	}

@@ -39,7 +39,8 @@ func (w *reviewing) checkMembers() {
 				w.ofBill(at, a.ID, NotOurDays, out.Period.String(), "it bills {billed}, and the agreement is {agreement}",
 					say.Text("billed", out.Period.String()), say.Text("agreement", span(a)))
 			} else if was := w.before[i]; was != nil && w.r.Last[was.bill].Key() == out.Bill { // told once: in the run after
-				w.add(found(EarlierDays, a.Account, a.ID, "", out.Bill+" "+out.Period.String(), "the last bill, {bill}, has {billed}, and the agreement is {agreement}",
+				w.add(found(EarlierDays, a.Account, a.ID, "", out.Bill+" "+out.Period.String(),
+					"the last bill, {bill}, has {billed}, and the agreement is {agreement}",
 					say.Text("bill", out.Bill), say.Text("billed", out.Period.String()), say.Text("agreement", span(a))))
 			}
 		}
@@ -213,7 +214,8 @@ func (w *reviewing) checkVacant() {
 		for _, p := range v.Use.Vacant {
 			days = append(days, p.String())
 		}
-		w.add(found(VacantUse, "", "", "", v.Premise+" "+v.Service+" "+v.Use.Usage, "{use} {unit} of {service} was used at premise {premise} in {period}, and nobody had it on {days}",
+		w.add(found(VacantUse, "", "", "", v.Premise+" "+v.Service+" "+v.Use.Usage,
+			"{use} {unit} of {service} was used at premise {premise} in {period}, and nobody had it on {days}",
 			say.Number("use", v.Use.Use), say.Text("unit", v.Use.Unit.String()), say.Text("service", v.Service), say.Text("premise", v.Premise),
 			say.Text("period", v.Use.Period.String()), say.Text("days", strings.Join(days, ", "))))
 	}

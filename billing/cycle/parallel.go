@@ -97,7 +97,8 @@ func Parallel(old []OldBill, ours []billing.Bill) (ParallelRun, error) {
 			wrong.Add(e)
 		}
 		if _, twice := byBill[at]; twice {
-			wrong.Add(&problem.Error{Code: ErrParallel, Path: fmt.Sprintf("old[%d]", i), What: "account " + o.Account + " has two old bills " + o.Key, Fix: "give each a key of its own"})
+			wrong.Add(&problem.Error{Code: ErrParallel, Path: fmt.Sprintf("old[%d]", i), What: "account " + o.Account + " has two old bills " + o.Key,
+				Fix: "give each a key of its own"})
 		}
 		byBill[at] = o
 	}
@@ -105,7 +106,8 @@ func Parallel(old []OldBill, ours []billing.Bill) (ParallelRun, error) {
 	for _, b := range ours {
 		at := billOf{b.Account(), b.Key()}
 		if seen[at] || b.ID().IsZero() {
-			wrong.Add(&problem.Error{Code: ErrParallel, Path: "bill " + at.key + " of account " + at.account, What: "it is none, or stands there twice", Fix: "give each bill once"})
+			wrong.Add(&problem.Error{Code: ErrParallel, Path: "bill " + at.key + " of account " + at.account,
+				What: "it is none, or stands there twice", Fix: "give each bill once"})
 		}
 		seen[at] = true
 	}
@@ -126,7 +128,8 @@ func Parallel(old []OldBill, ours []billing.Bill) (ParallelRun, error) {
 	}
 	for _, o := range old {
 		if !seen[billOf{o.Account, o.Key}] {
-			run.Differences = append(run.Differences, difference(o.Account, o.Key, place{}, OnlyOld, o.Total.Cents(), 0, "the old system has billed {old}, and we have no bill"))
+			run.Differences = append(run.Differences, difference(o.Account, o.Key, place{}, OnlyOld, o.Total.Cents(), 0,
+				"the old system has billed {old}, and we have no bill"))
 			run.Bills++
 		}
 	}
@@ -143,7 +146,8 @@ func (o OldBill) check(path string) *problem.Error {
 	for i, l := range o.Lines {
 		if l.Charge == "" || !l.Period.IsZero() && l.Period.Check() != nil || l.Use != nil && !l.Unit.Valid() {
 			return &problem.Error{
-				Code: ErrParallel, Path: fmt.Sprintf("%s.lines[%d]", path, i), What: "its charge, its days or the unit of its use is missing, or none", Fix: "state what the old system says, and leave out the rest",
+				Code: ErrParallel, Path: fmt.Sprintf("%s.lines[%d]", path, i),
+				What: "its charge, its days or the unit of its use is missing, or none", Fix: "state what the old system says, and leave out the rest",
 			}
 		}
 	}
@@ -221,7 +225,8 @@ func chargesOf(b billing.Bill) (map[place]*charge, error) {
 // compareBills tells why our bill comes to another amount than the old one, charge by charge.
 func compareBills(o OldBill, there bool, b billing.Bill) ([]Difference, error) {
 	if !there {
-		return []Difference{difference(b.Account(), b.Key(), place{}, OnlyOurs, 0, b.Charges().Cents(), "we bill {ours}, and the old system has no bill")}, nil
+		return []Difference{difference(b.Account(), b.Key(), place{}, OnlyOurs, 0, b.Charges().Cents(),
+			"we bill {ours}, and the old system has no bill")}, nil
 	}
 	if len(o.Lines) == 0 {
 		if o.Total == b.Charges() {
@@ -316,7 +321,8 @@ func differentUse(was, now *charge) bool {
 func difference(account, bill string, at place, cause Cause, old, ours int64, words string) Difference {
 	figures := []metering.Figure{say.Text("charge", at.charge), say.Money("old", money.Cents(old)), say.Money("ours", money.Cents(ours))}
 	return Difference{
-		Account: account, Bill: bill, Agreement: at.agreement, Charge: at.charge, Cause: cause, Old: money.Cents(old), Ours: money.Cents(ours), By: money.Cents(ours - old),
+		Account: account, Bill: bill, Agreement: at.agreement, Charge: at.charge, Cause: cause, Old: money.Cents(old), Ours: money.Cents(ours),
+		By:    money.Cents(ours - old),
 		Words: say.Words(words, figures),
 	}
 }
@@ -378,7 +384,8 @@ func (run *ParallelRun) addUp(old []OldBill, ours []billing.Bill) error {
 		}
 	}
 	slices.SortStableFunc(run.Groups, func(a, b CauseGroup) int {
-		return cmp.Or(cmp.Compare(magnitude(b.By), magnitude(a.By)), cmp.Compare(b.Bills, a.Bills), cmp.Compare(slices.Index(causes, a.Cause), slices.Index(causes, b.Cause)),
+		return cmp.Or(cmp.Compare(magnitude(b.By), magnitude(a.By)), cmp.Compare(b.Bills, a.Bills),
+			cmp.Compare(slices.Index(causes, a.Cause), slices.Index(causes, b.Cause)),
 			cmp.Compare(a.Charge, b.Charge))
 	})
 	return nil
@@ -396,7 +403,8 @@ func (run ParallelRun) String() string {
 		if g.Charge != "" {
 			what += " in " + g.Charge
 		}
-		fmt.Fprintf(&b, "  %s: %s on %s; account %s, bill %s: %s\n", what, signed(g.By), say.Counted(g.Bills, "bill"), g.Most.Account, g.Most.Bill, g.Most.Words)
+		fmt.Fprintf(&b, "  %s: %s on %s; account %s, bill %s: %s\n", what, signed(g.By), say.Counted(g.Bills, "bill"), g.Most.Account, g.Most.Bill,
+			g.Most.Words)
 	}
 	return b.String()
 }

@@ -67,7 +67,8 @@ func (p Policy) findings() policy.Findings {
 	f.Need("title", p.Title != "", "what the policy is called")
 	f.Need("citation", p.Citation != "", "what adopted it")
 	if f.Value("read_window", p.ReadWindow) && (p.ReadWindow.Get() < 0 || p.ReadWindow.Get() > 366) {
-		f.Refuse("read_window", fmt.Sprintf("%d days are not from 0 to 366", p.ReadWindow.Get()), "state how many of a cycle's last days no bill needs to have")
+		f.Refuse("read_window", fmt.Sprintf("%d days are not from 0 to 366", p.ReadWindow.Get()),
+			"state how many of a cycle's last days no bill needs to have")
 	}
 	whole := func(path string, x policy.OrNone[exact.Number], least int64) {
 		if n, ok := x.Value(); f.Value(path, x) && ok && (n.Places() > 0 || n.Cmp(number(least)) < 0) {
@@ -78,7 +79,8 @@ func (p Policy) findings() policy.Findings {
 	whole("short_period", p.ShortPeriod, 1)
 	if long, ok := p.LongPeriod.Value(); ok {
 		if short, ok := p.ShortPeriod.Value(); ok && short.Cmp(long) > 0 {
-			f.Refuse("short_period", "every period would be long or short: below "+short.String()+" is short, and above "+long.String()+" long", "state a shorter one")
+			f.Refuse("short_period", "every period would be long or short: below "+short.String()+" is short, and above "+long.String()+" long",
+				"state a shorter one")
 		}
 	}
 	whole("estimates_in_row", p.EstimatesInRow, 1)
@@ -130,8 +132,9 @@ type limits struct {
 
 func (p Policy) limits() limits {
 	return limits{
-		window: p.ReadWindow.Get(), long: limitOf(p.LongPeriod), short: limitOf(p.ShortPeriod), estimates: limitOf(p.EstimatesInRow), high: limitOf(p.HighUse),
-		low: limitOf(p.LowUse), tier: limitOf(p.TierJump), bills: limitOf(p.BillsChange), charges: limitOf(p.ChargesChange), usage: limitOf(p.UseChange),
+		window: p.ReadWindow.Get(), long: limitOf(p.LongPeriod), short: limitOf(p.ShortPeriod), estimates: limitOf(p.EstimatesInRow),
+		high: limitOf(p.HighUse), low: limitOf(p.LowUse), tier: limitOf(p.TierJump), bills: limitOf(p.BillsChange),
+		charges: limitOf(p.ChargesChange), usage: limitOf(p.UseChange),
 		hold: limitOf(p.LongestHold),
 	}
 }

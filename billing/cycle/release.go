@@ -42,7 +42,8 @@ type Released struct {
 
 // Release gives what may be posted, printed and drafted of a cycle that a second person has approved, at the instant at which it is
 // acted on. A second run gives the same. Refused are an approval that is none, has ended or is of other content (see
-// approval.Approved.Open) or was made under another key than the run's (ErrRelease), and an approver who has decided on an exception or holds a service (ErrRelease).
+// approval.Approved.Open) or was made under another key than the run's (ErrRelease), and an approver who has decided on an exception
+// or holds a service (ErrRelease).
 func Release(approved approval.Approved[EditList], now time.Time) (Released, []billing.Bill, error) {
 	l, err := approved.Open(now)
 	if err != nil {

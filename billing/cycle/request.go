@@ -137,14 +137,16 @@ func (h Hold) check(path string, on civil.Date, l limits, add func(code problem.
 		add(ErrHold, path, "it is of "+h.On.String()+", after the day of the review, "+on.String(), "hold what was reviewed")
 	case l.hold.on:
 		if most, ok := l.hold.at.Int64(); ok && int64(h.Until.Sub(h.On)) > most {
-			add(ErrHold, path, fmt.Sprintf("it holds for %d days, and the policy for at most %d", h.Until.Sub(h.On), most), "let it expire earlier, and look again")
+			add(ErrHold, path, fmt.Sprintf("it holds for %d days, and the policy for at most %d", h.Until.Sub(h.On), most),
+				"let it expire earlier, and look again")
 		}
 	}
 }
 
 // Days are the days of bills, for [Request.Billed] of the next run: those that were known before, and those of the bills that are
 // released now, joined where they follow one another. Days of bills that were taken back are left out. A host that keeps what it
-// returns has one row for most agreements, however long they go on.
+// returns has one row for most agreements, however long they go on; of a bill that may yet be taken back it keeps the row itself, since
+// a joined one does not tell which of its days would be gone.
 func Days(before []billing.BilledDays, released []billing.Bill) []billing.BilledDays {
 	all := make([]billing.BilledDays, 0, len(before)+len(released))
 	for _, d := range before {

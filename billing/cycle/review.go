@@ -68,7 +68,8 @@ func Review(r Request, p Policy) (EditList, error) {
 	}
 	w.checkRates()
 	list := EditList{
-		key: r.Key, cycle: r.Cycle, period: r.Period, on: r.On, policy: p.Title, citation: p.Citation, marks: slices.Clone(f.Placeholders), bills: w.bills, totals: totals,
+		key: r.Key, cycle: r.Cycle, period: r.Period, on: r.On, policy: p.Title, citation: p.Citation, marks: slices.Clone(f.Placeholders),
+		bills: w.bills, totals: totals,
 	}
 	w.finish(&list)
 	if err := sorted(w.wrong).Err(); err != nil {
@@ -101,7 +102,8 @@ func (w *reviewing) finish(list *EditList) {
 		case !decided:
 		case !e.Acceptable():
 			w.wrong.Add(&problem.Error{
-				Code: ErrDecision, Path: "exception " + e.ID.String(), What: "nobody may accept " + string(e.Code) + ": " + e.Words, Fix: "correct it, or hold the service",
+				Code: ErrDecision, Path: "exception " + e.ID.String(), What: "nobody may accept " + string(e.Code) + ": " + e.Words,
+				Fix: "correct it, or hold the service",
 			})
 		case e.Hold.By.IsZero():
 			e.Decision = d

@@ -112,9 +112,11 @@ func (w *reviewing) checkCarry(s, was *served) {
 			in := s.carriedIn(now.Meter)
 			switch {
 			case begins && !in.IsZero():
-				w.of(s, OtherCarry, now.Meter, "it carries in {in}"+ofMeter(now.Meter)+", and the agreement begins with it: nothing was left unbilled", say.Number("in", in))
+				w.of(s, OtherCarry, now.Meter,
+					"it carries in {in}"+ofMeter(now.Meter)+", and the agreement begins with it: nothing was left unbilled", say.Number("in", in))
 			case !begins && (!in.IsZero() || !now.Carry.IsZero()):
-				w.of(s, UnknownCarry, now.Meter, "it carries in {in}"+ofMeter(now.Meter)+", and the bill before, which is not given, says what it carried out",
+				w.of(s, UnknownCarry, now.Meter,
+					"it carries in {in}"+ofMeter(now.Meter)+", and the bill before, which is not given, says what it carried out",
 					say.Number("in", in))
 			}
 		}
@@ -130,7 +132,8 @@ func (w *reviewing) checkCarry(s, was *served) {
 			w.of(s, OtherCarry, now.Meter, "it carries in {in}"+ofMeter(now.Meter)+", and the bill of {before} carried out {out}",
 				say.Number("in", in), say.Text("before", was.input.Period.String()), say.Number("out", left))
 		} else if !in.IsZero() && was.input.Schedule != s.input.Schedule {
-			w.of(s, OtherCarry, now.Meter, "it carries in {in}"+ofMeter(now.Meter)+" of schedule {was}, and is priced by schedule {now}, which may count in another unit",
+			w.of(s, OtherCarry, now.Meter,
+				"it carries in {in}"+ofMeter(now.Meter)+" of schedule {was}, and is priced by schedule {now}, which may count in another unit",
 				say.Number("in", in), say.Text("was", was.input.Schedule), say.Text("now", s.input.Schedule))
 		}
 	}
@@ -155,7 +158,8 @@ func (w *reviewing) checkUse(s, was *served) {
 		return
 	}
 	if s.use.IsZero() {
-		w.of(s, ZeroUse, "", "no {unit} was used on "+say.Counted(s.input.Period.Days(), "day")+", {period}", say.Text("unit", s.unit.String()), say.Text("period", s.input.Period.String()))
+		w.of(s, ZeroUse, "", "no {unit} was used on "+say.Counted(s.input.Period.Days(), "day")+", {period}", say.Text("unit", s.unit.String()),
+			say.Text("period", s.input.Period.String()))
 	}
 	if was == nil {
 		return
@@ -192,7 +196,8 @@ func (w *reviewing) compareUse(s, was *served) {
 	}
 	tell := func(code Code, at exact.Ratio, words string) {
 		w.of(s, code, "", "{use} {unit} in {days} days is {percent}% by day of {before} in {before days} days, and {limit}% or "+words,
-			use, unit, say.Count("days", days), say.Number("before", before), say.Count("before days", daysBefore), say.Number("percent", percent), say.Number("limit", at))
+			use, unit, say.Count("days", days), say.Number("before", before), say.Count("before days", daysBefore), say.Number("percent", percent),
+			say.Number("limit", at))
 	}
 	if l := w.limits.high; l.on && percent.Cmp(l.at) >= 0 {
 		tell(HighUse, l.at, "more is high")
@@ -229,7 +234,8 @@ func (w *reviewing) checkReads(s *served) {
 				told[u.Key()] = true
 				for k, v := range u.Verdicts() {
 					if !v.Passed() {
-						w.of(s, ReadException, u.Key()+" "+strconv.Itoa(k), "{code}"+ofMeter(v.Meter)+": {words}", say.Text("code", string(v.Code)), say.Text("words", v.Words))
+						w.of(s, ReadException, u.Key()+" "+strconv.Itoa(k), "{code}"+ofMeter(v.Meter)+": {words}", say.Text("code", string(v.Code)),
+							say.Text("words", v.Words))
 					}
 				}
 			}
@@ -254,7 +260,8 @@ func (w *reviewing) checkEstimates(s *served, part metering.Part, row int) {
 		return
 	}
 	if exact.Int(int64(row)).Cmp(l.at) >= 0 {
-		w.of(s, EstimatesInRow, part.Meter+" "+part.Register, "register {register} of meter {meter} is estimated {row} times in a row, and {limit} or more is too often",
+		w.of(s, EstimatesInRow, part.Meter+" "+part.Register,
+			"register {register} of meter {meter} is estimated {row} times in a row, and {limit} or more is too often",
 			say.Text("register", part.Register), say.Text("meter", part.Meter), say.Count("row", row), say.Number("limit", l.at))
 	}
 }
@@ -263,7 +270,8 @@ func (w *reviewing) checkEstimates(s *served, part metering.Part, row int) {
 // it. It is found from the bills themselves, so that no change is left out of a log.
 func (w *reviewing) checkKeys(s, was *served) {
 	changed := func(field, old, now string) {
-		w.of(s, KeyField, field, "{field} is {now}, and was {old} on the bill before", say.Text("field", field), say.Text("now", stated(now)), say.Text("old", stated(old)))
+		w.of(s, KeyField, field, "{field} is {now}, and was {old} on the bill before", say.Text("field", field), say.Text("now", stated(now)),
+			say.Text("old", stated(old)))
 	}
 	if s.input.Schedule != was.input.Schedule {
 		changed("the schedule", was.input.Schedule, s.input.Schedule)
@@ -276,7 +284,8 @@ func (w *reviewing) checkKeys(s, was *served) {
 	}
 	for i, c := range s.input.Changes {
 		if !slices.Contains(w.p.Passing, c.Fact) {
-			w.of(s, KeyField, "change "+strconv.Itoa(i)+" of "+c.Fact, "{field} is {now} from {on} on", say.Text("field", c.Fact), say.Text("now", stated(c.Value)), say.Date("on", c.On))
+			w.of(s, KeyField, "change "+strconv.Itoa(i)+" of "+c.Fact, "{field} is {now} from {on} on", say.Text("field", c.Fact), say.Text("now",
+				stated(c.Value)), say.Date("on", c.On))
 		}
 	}
 	w.checkMeterKeys(s, was, changed)

@@ -125,7 +125,8 @@ func (r Released) digest() rates.Digest {
 
 func writeReleased(r Released) (releasedV1, error) {
 	w := releasedV1{
-		Key: r.Key, Cycle: r.Cycle, Period: r.Period, Reviewed: r.Reviewed, ApprovedBy: r.ApprovedBy, Proposal: r.Proposal, Charges: r.Charges, Digest: r.digest(),
+		Key: r.Key, Cycle: r.Cycle, Period: r.Period, Reviewed: r.Reviewed, ApprovedBy: r.ApprovedBy, Proposal: r.Proposal, Charges: r.Charges,
+		Digest: r.digest(),
 	}
 	if err := r.check(); err != nil {
 		return w, err
@@ -170,7 +171,8 @@ func readReleased(w releasedV1) (Released, error) {
 		r.Bills = append(r.Bills, ReleasedBill(b))
 	}
 	for _, x := range w.Exceptions {
-		e := Exception{ID: x.ID, Code: x.Code, Account: x.Account, Agreement: x.Agreement, Bill: x.Bill, Charges: x.Charges, Words: x.Words, sub: x.Sub, rank: slices.Index(codes, x.Code)}
+		e := Exception{ID: x.ID, Code: x.Code, Account: x.Account, Agreement: x.Agreement, Bill: x.Bill, Charges: x.Charges, Words: x.Words,
+			sub: x.Sub, rank: slices.Index(codes, x.Code)}
 		for _, f := range x.Figures {
 			one := metering.Figure{What: f.What, Text: f.Text}
 			if f.Value != nil {

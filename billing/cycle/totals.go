@@ -141,7 +141,8 @@ func (w *reviewing) compareTotal(t Total) {
 			return
 		}
 		figures = append(figures, say.Number("percent", percent), say.Number("limit", l.at))
-		w.add(found(code, "", "", "", strings.TrimSuffix(t.Area+" "+sub, " "), what+" {now}, against {last} of the last run: {percent}%, and {limit}% or more is listed", figures...))
+		w.add(found(code, "", "", "", strings.TrimSuffix(t.Area+" "+sub, " "),
+			what+" {now}, against {last} of the last run: {percent}%, and {limit}% or more is listed", figures...))
 	}
 	dollars := func(what string, n exact.Ratio) metering.Figure {
 		amount, _ := money.FromRatio(n, exact.HalfUp) // it was an amount
