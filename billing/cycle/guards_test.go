@@ -145,6 +145,8 @@ func TestABillOfNoDaysIsComparedWithNone(t *testing.T) {
 // A register that used nothing, or was estimated, does not say what its factor is.
 func TestNoUseAndNoEstimateSayWhatTheFactorIs(t *testing.T) {
 	require.Empty(t, of(t, but(six(), 1, made{tenth: true}), cycle.KeyField))
+	require.Equal(t, []string{"the factor of register 1 of meter M-2 is gal, and was 1 CCF a digit on the bill before"},
+		of(t, but(six(), 1, made{unit: metering.Gallon}), cycle.KeyField), "its unit it says all the same")
 	require.Empty(t, of(t, but(six(), 1, made{tenths: 3, estimates: 1, tenth: true}), cycle.KeyField))
 }
 

@@ -106,6 +106,7 @@ type made struct {
 	period    string
 	tenths    int64 // of a CCF
 	meter     string
+	unit      metering.Unit // of the register; CCF where none is said
 	tenth     bool // the register counts tenths
 	estimates int  // in a row, where the last reading is estimated
 	input     func(*rates.Input)
@@ -115,6 +116,9 @@ type made struct {
 func (m made) usage() metering.Usage {
 	p := days(m.period)
 	r := metering.Register{ID: "1", Dials: 7, Multiplier: must(exact.NewNumber(1, 0)), Unit: metering.CCF}
+	if m.unit.Valid() {
+		r.Unit = m.unit
+	}
 	digits := m.tenths / 10
 	if m.tenth {
 		r.Decimals, digits = 1, m.tenths

@@ -357,13 +357,13 @@ func (w *reviewing) checkMeterFacts(s, was *served, changed func(field, old, now
 	}
 }
 
-// sameFactor reports whether two readings are of the same register and turn digits into volume alike; where one used nothing, nothing
-// says otherwise.
+// sameFactor reports whether two readings are of the same register and turn digits into volume alike. Where one was estimated nothing
+// says otherwise, and where one used nothing only another unit does.
 func sameFactor(p, q metering.Part) bool {
 	if p.Meter != q.Meter || p.Register != q.Register {
 		return false
 	}
-	if p.Used == 0 || q.Used == 0 || p.Estimated || q.Estimated {
+	if p.Estimated || q.Estimated {
 		return true
 	}
 	return p.Unit == q.Unit && p.Use.Mul(exact.Int(q.Used)).Cmp(q.Use.Mul(exact.Int(p.Used))) == 0
@@ -371,6 +371,9 @@ func sameFactor(p, q metering.Part) bool {
 
 // factorOf is the volume of one digit.
 func factorOf(p metering.Part) string {
-	one, _ := p.Use.Quo(exact.Int(max(p.Used, 1))) // not over zero
+	if p.Used == 0 {
+		return p.Unit.String() // nothing was used: its unit is all that it says
+	}
+	one, _ := p.Use.Quo(exact.Int(p.Used)) // not over zero
 	return say.Number("", one).String() + " " + p.Unit.String() + " a digit"
 }

@@ -135,6 +135,13 @@ func TestFailure11EveryChangeOfAKeyFieldIsOnTheList(t *testing.T) {
 	require.Equal(t, []string{"persons is none, and was 5 on the bill before"}, of(t, facts(size(rates.Facts{"persons": "5"}), size(rates.Facts{})), cycle.KeyField))
 	require.Empty(t, of(t, facts(size(rates.Facts{"stage": "1"}), size(rates.Facts{"stage": "2"})), cycle.KeyField), "the policy lets it pass")
 
+	passing := water("2")
+	passing.Facts["stage"] = "1"
+	passing.Changes = []rates.Change{{Fact: "stage", Value: "2", On: day("2026-04-12")}}
+	passed := with(six(), 1, func(m *cycle.Member) { m.Agreement = passing })
+	passed.Last[1] = billOf(lastKey, made{engine: split, agreement: passing, period: march, tenths: 80}.service())
+	require.Empty(t, of(t, but(passed, 1, made{engine: split, tenths: 80}), cycle.KeyField), "nor within a period")
+
 	// A change inside the last period was listed then, and is none now.
 	a := water("2")
 	a.Changes = []rates.Change{{Fact: "meter_size", Value: "1", On: day("2026-03-12")}}
