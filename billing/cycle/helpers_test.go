@@ -107,8 +107,8 @@ type made struct {
 	tenths    int64 // of a CCF
 	meter     string
 	unit      metering.Unit // of the register; CCF where none is said
-	tenth     bool // the register counts tenths
-	estimates int  // in a row, where the last reading is estimated
+	tenth     bool          // the register counts tenths
+	estimates int           // in a row, where the last reading is estimated
 	input     func(*rates.Input)
 	verdict   metering.Exception // that a person has accepted
 }
