@@ -106,6 +106,7 @@ type made struct {
 	period    string
 	tenths    int64 // of a CCF
 	meter     string
+	from      int64         // the digits before it; 1000 where none are said
 	unit      metering.Unit // of the register; CCF where none is said
 	tenth     bool          // the register counts tenths
 	estimates int           // in a row, where the last reading is estimated
@@ -130,7 +131,11 @@ func (m made) usage() metering.Usage {
 	reading := func(digits int64, on civil.Date) metering.Reading {
 		return metering.Reading{Meter: meter, Register: "1", State: metering.Read, Digits: digits, Day: on, Source: metering.Actual}
 	}
-	from := must(metering.Open(r, reading(1000, p.From)))
+	begin := int64(1000)
+	if m.from > 0 {
+		begin = m.from
+	}
+	from := must(metering.Open(r, reading(begin, p.From)))
 	var measured metering.Measurement
 	if m.estimates > 0 {
 		from.Source, from.Estimates = metering.Actual, 0
@@ -146,7 +151,7 @@ func (m made) usage() metering.Usage {
 		measured = estimated
 	} else {
 		rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
-		measured = must(metering.Between(from, r, reading(1000+digits, p.To), rule))
+		measured = must(metering.Between(from, r, reading(begin+digits, p.To), rule))
 	}
 	measured = measured.With(must(metering.CheckDays(measured.Days(), 400)))
 	if m.verdict.Code != "" {
