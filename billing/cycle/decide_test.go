@@ -150,7 +150,8 @@ func TestAHoldThatIsNotWholeIsRefused(t *testing.T) {
 		"no expiry": func(h *cycle.Hold) { h.Until = day("") }, "no day": func(h *cycle.Hold) { h.On = day("") },
 		"expires as it begins": func(h *cycle.Hold) { h.Until = h.On }, "too long": func(h *cycle.Hold) { h.Until = day("2026-06-01") },
 		"of tomorrow": func(h *cycle.Hold) { h.On = day("2026-05-02") }, "of nothing that is there": func(h *cycle.Hold) { h.Agreement = "99" },
-		"of another's account": func(h *cycle.Hold) { h.Account = "A-1" },
+		"of nothing, of an account that is": func(h *cycle.Hold) { h.Account, h.Agreement = "A-1", "99" },
+		"of another's account":              func(h *cycle.Hold) { h.Account = "A-1" },
 	} {
 		r := without(six(), 1)
 		r.Holds = []cycle.Hold{holdOf("2")}

@@ -121,6 +121,7 @@ func TestAQuantityThatNobodyMeasuredIsNoUse(t *testing.T) {
 	require.Equal(t, "40", list.Totals()[0].Use[0].Use.String())
 	require.Empty(t, of(t, r, cycle.ZeroUse))
 	r.Bills[1] = unmetered(key, april, 200)
+	require.Equal(t, "40", review(t, r).Totals()[0].Use[0].Use.String())
 	require.Empty(t, of(t, r, cycle.HighUse))
 	require.Empty(t, of(t, r, cycle.TierJump))
 }

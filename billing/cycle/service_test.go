@@ -236,6 +236,11 @@ func TestAnOverlapEndsWhereOneOfTheBillsIsHeld(t *testing.T) {
 	h.Bill = "again"
 	r.Holds = []cycle.Hold{h}
 	require.Empty(t, lines(review(t, r).Open()))
+	// Days that follow one another are told together where the same bills have them, and apart where others do.
+	r = six()
+	r.Billed = append(r.Billed, billing.BilledDays{Bill: "x", Agreement: "2", Period: days("[2026-03-31, 2026-04-02)")},
+		billing.BilledDays{Bill: "y", Agreement: "2", Period: days("[2026-04-02, 2026-04-04)")})
+	require.Equal(t, []string{"2 bills have [2026-03-31, 2026-04-02): x, 2026-W18", "2 bills have [2026-04-02, 2026-04-04): 2026-W18, y"}, of(t, r, cycle.Overlap))
 	// A bill that was taken back overlaps with nothing.
 	r = six()
 	r.Billed = append(r.Billed, billing.BilledDays{Bill: "wrong", Agreement: "2", Period: days(april), Reversed: true})

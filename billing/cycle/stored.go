@@ -241,7 +241,7 @@ func (r Released) check() error {
 		if err := e.ID.Check(path+".id", e.derive(r.Key)); err != nil {
 			return err
 		}
-		if e.rank < 0 || e.Open() || e.Decision.By == r.ApprovedBy || e.Hold.By == r.ApprovedBy || !e.Decision.By.IsZero() && !e.Acceptable() {
+		if !slices.Contains(codes, e.Code) || e.Open() || e.Decision.By == r.ApprovedBy || e.Hold.By == r.ApprovedBy || !e.Decision.By.IsZero() && !e.Acceptable() {
 			return altered(path, "nobody has ended it, or nobody who may")
 		}
 	}

@@ -83,14 +83,17 @@ func TestAnAlteredReleaseIsRefused(t *testing.T) {
 		require.ErrorIs(t, err, c.want, c.new)
 	}
 	for name, change := range map[string]func(*cycle.Released){
-		"an open exception":      func(r *cycle.Released) { r.Exceptions[1].Decision = cycle.Decision{} },
-		"bills in another order": func(r *cycle.Released) { r.Bills[0], r.Bills[1] = r.Bills[1], r.Bills[0] },
-		"a bill twice":           func(r *cycle.Released) { r.Bills[0] = r.Bills[1] },
-		"another sum":            func(r *cycle.Released) { r.Charges = r.Bills[0].Charges },
-		"a proposal of another":  func(r *cycle.Released) { r.Proposal = r.Bills[0].ID },
-		"no bills":               func(r *cycle.Released) { r.Bills = nil },
+		"an open exception":       func(r *cycle.Released) { r.Exceptions[1].Decision = cycle.Decision{} },
+		"bills in another order":  func(r *cycle.Released) { r.Bills[0], r.Bills[1] = r.Bills[1], r.Bills[0] },
+		"a bill twice":            func(r *cycle.Released) { r.Bills[0] = r.Bills[1] },
+		"approved by who decided": func(r *cycle.Released) { r.Exceptions[1].Decision.By = person("s.reyes") },
+		"approved by who holds":   func(r *cycle.Released) { r.Exceptions[0].Hold.By = person("s.reyes") },
+		"another sum":             func(r *cycle.Released) { r.Charges = r.Bills[0].Charges },
+		"a proposal of another":   func(r *cycle.Released) { r.Proposal = r.Bills[0].ID },
+		"no bills":                func(r *cycle.Released) { r.Bills = nil },
 		"accepted though nobody may": func(r *cycle.Released) {
 			r.Exceptions[0].Decision, r.Exceptions[0].Hold = r.Exceptions[1].Decision, cycle.Hold{}
+			r.Exceptions[0].Decision.Exception = r.Exceptions[0].ID
 		},
 	} {
 		r := released(t)
@@ -98,4 +101,19 @@ func TestAnAlteredReleaseIsRefused(t *testing.T) {
 		change(&r)
 		require.Error(t, second(cycle.ReleasedForm.Marshal(r)), name)
 	}
+}
+
+// An exception of a code that is not known is none that anybody may have ended, though its id is right: a later version may have it.
+func TestAnUnknownCodeIsRefused(t *testing.T) {
+	r := released(t)
+	e := r.Exceptions[1]
+	var said []byte
+	for _, text := range []string{"Later", "", "", "", "", "words"} {
+		said = stored.AppendText(said, text)
+	}
+	said = stored.AppendCount(stored.AppendInt(said, 0), 0)
+	id := stored.NewID("cycle exception", stored.NewID("cycle", stored.ID{}, key, nil), "Later", said)
+	r.Exceptions = []cycle.Exception{{ID: id, Code: "Later", Words: "words", Decision: e.Decision}}
+	r.Exceptions[0].Decision.Exception = id
+	require.ErrorContains(t, second(cycle.ReleasedForm.Marshal(r)), "E_CYCLE_RELEASE")
 }
