@@ -29,7 +29,9 @@ func everything(t require.TestingT, layout *Layout, src io.Reader, long bool) (o
 		items = append(items, item)
 		return true
 	}
-	require.Nil(t, d.lines.begin())
+	if e := d.lines.begin(); e != nil { // what begins with zeros is no text
+		return append(out, e.Error()), 0
+	}
 	require.NoError(t, d.run())
 	for i := range items {
 		if f := items[i].Finding; f != nil {
