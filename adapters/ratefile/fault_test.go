@@ -136,6 +136,10 @@ func TestTwoFaultsGiveTwoErrorsInTheOrderOfTheFile(t *testing.T) {
 		if one.Name == two.Name || one.hides(&two) || two.hides(&one) {
 			t.Skip("the one may hide the other")
 		}
+		const word = "another word for a required key"
+		if (one.Name == word || two.Name == word) && one.Code == two.Code {
+			t.Skip("of two unknown keys none is taken for the missing one")
+		}
 		a, b := lines(&one)
 		c, d := lines(&two)
 		if a <= d && c <= b {
