@@ -7,6 +7,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/uncopied"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/rates"
@@ -121,6 +122,36 @@ func (b Bill) Quotes() []rates.Quote {
 		out = append(out, s.Quote)
 	}
 	return out
+}
+
+// Served are the services of the bill as it holds them, in their order: for rooms that read very many bills and change nothing. A
+// host asks Quotes, Days and Reads.
+func (b *Bill) Served(uncopied.View) iter.Seq[Served] {
+	return func(yield func(Served) bool) {
+		for i := range b.r.Services {
+			s := &b.r.Services[i]
+			own := Served{Agreement: s.Agreement.ID, Quote: &s.Quote}
+			switch uses := b.reads[i]; len(uses) {
+			case 0:
+			case 1:
+				own.Reads = slices.Clip(uses[0].parts)
+			default:
+				for _, u := range uses {
+					own.Reads = append(own.Reads, u.parts...)
+				}
+			}
+			if !yield(own) {
+				return
+			}
+		}
+	}
+}
+
+// Served is a service of a bill, which it shares with the bill: see Bill.Served.
+type Served struct {
+	Agreement string
+	Quote     *rates.Quote
+	Reads     []metering.Part
 }
 
 // Charges is what the bill charges: the sum of its lines.

@@ -45,6 +45,9 @@ func (a Agreement) Coverage(billed []BilledDays, through civil.Date) (Coverage, 
 	if through.IsZero() {
 		return Coverage{}, &problem.Error{Code: ErrDays, Path: "through", What: "the day is missing", Fix: "state up to which day bills are expected"}
 	}
+	if a.follow(billed, through) {
+		return Coverage{}, nil
+	}
 	var c Coverage
 	var own []BilledDays
 	for _, b := range billed {
@@ -97,6 +100,26 @@ func (a Agreement) Coverage(billed []BilledDays, through civil.Date) (Coverage, 
 		}
 	}
 	return c, nil
+}
+
+// follow reports whether bills have the days of the agreement one after the other, as those of most agreements do: then there is
+// nothing to tell.
+func (a Agreement) follow(billed []BilledDays, through civil.Date) bool {
+	next := a.From
+	for i := range billed {
+		b := &billed[i]
+		if b.Agreement != a.ID || b.Reversed {
+			continue
+		}
+		if b.Period.From != next || !b.Period.From.Before(b.Period.To) {
+			return false
+		}
+		next = b.Period.To
+	}
+	if a.Open() {
+		return next != a.From && !next.Before(through)
+	}
+	return next == a.Until && next != a.From
 }
 
 // join adds days to a list of periods, to its last one where they follow it.

@@ -5,11 +5,12 @@ import (
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/internal/uncopied"
 	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 // appendBill appends all that a bill prints and posts, and what it was priced from: what an approver of the cycle answers for.
-func appendBill(b []byte, bill billing.Bill) []byte {
+func appendBill(b []byte, bill *billing.Bill) []byte {
 	text := func(list ...string) {
 		for _, s := range list {
 			b = stored.AppendText(b, s)
@@ -54,21 +55,22 @@ func appendBill(b []byte, bill billing.Bill) []byte {
 }
 
 // appendServices appends what each service was priced from, and its readings.
-func appendServices(b []byte, bill billing.Bill) []byte {
+func appendServices(b []byte, bill *billing.Bill) []byte {
 	text := func(list ...string) {
 		for _, s := range list {
 			b = stored.AppendText(b, s)
 		}
 	}
-	days := bill.Days()
-	quotes := bill.Quotes()
-	b = stored.AppendCount(b, len(quotes))
-	for i := range quotes {
-		q := &quotes[i]
-		in := &q.Input
-		digest := q.Digest()
+	services := 0
+	for range bill.Served(uncopied.View{}) {
+		services++
+	}
+	b = stored.AppendCount(b, services)
+	for own := range bill.Served(uncopied.View{}) {
+		in := &own.Quote.Input
+		digest := own.Quote.Digest()
 		b = stored.AppendBytes(b, digest[:])
-		text(days[i].Agreement, in.Schedule, in.Period.String(), in.BillDate.String(), in.Usage.String(), in.Carried.String())
+		text(own.Agreement, in.Schedule, in.Period.String(), in.BillDate.String(), in.Usage.String(), in.Carried.String())
 		b = stored.AppendInt(b, int64(in.CycleDays))
 		b = appendFacts(b, in.Facts)
 		b = stored.AppendCount(b, len(in.Changes))
@@ -85,9 +87,8 @@ func appendServices(b []byte, bill billing.Bill) []byte {
 				text(c.Fact, c.Value, c.On.String())
 			}
 		}
-		reads := bill.Reads(days[i].Agreement)
-		b = stored.AppendCount(b, len(reads))
-		for _, p := range reads {
+		b = stored.AppendCount(b, len(own.Reads))
+		for _, p := range own.Reads {
 			text(p.Meter, p.Register, p.Period.String(), p.Use.String(), p.Unit.String())
 			for _, n := range [...]int64{p.Previous, p.Current, p.Used} {
 				b = stored.AppendInt(b, n)

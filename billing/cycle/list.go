@@ -186,8 +186,11 @@ func (l EditList) ApprovalRows() (head []byte, rows []approval.Row) {
 		head = t.append(head)
 	}
 	rows = make([]approval.Row, len(l.bills))
-	for i, b := range l.bills {
-		rows[i] = approval.Row{Key: b.ID().String(), Account: b.Account(), Amount: b.Charges(), Rest: approval.RestOf(appendBill(nil, b))}
+	var text []byte
+	for i := range l.bills {
+		b := &l.bills[i]
+		text = appendBill(text[:0], b)
+		rows[i] = approval.Row{Key: b.ID().String(), Account: b.Account(), Amount: b.Charges(), Rest: approval.RestOf(text)}
 	}
 	return head, rows
 }

@@ -75,7 +75,7 @@ func Release(approved approval.Approved[EditList], now time.Time) (Released, []b
 }
 
 func releasedBill(b billing.Bill) ReleasedBill {
-	return ReleasedBill{ID: b.ID(), Account: b.Account(), Key: b.Key(), Charges: b.Charges(), Digest: sha256.Sum256(appendBill(nil, b))}
+	return ReleasedBill{ID: b.ID(), Account: b.Account(), Key: b.Key(), Charges: b.Charges(), Digest: sha256.Sum256(appendBill(nil, &b))}
 }
 
 // decidedBy reports whether a person has decided on an exception of the list, or holds a service.

@@ -8,6 +8,7 @@ import (
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/uncopied"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -30,16 +31,14 @@ type served struct {
 
 // serve appends what a review reads of each service of a bill, which it reads once.
 func serve(out []served, b *billing.Bill, place int) ([]served, error) {
-	days, quotes := b.Days(), b.Quotes()
-	for i := range quotes {
-		q := &quotes[i]
+	for own := range b.Served(uncopied.View{}) {
 		out = append(out, served{})
 		s := &out[len(out)-1]
-		s.bill, s.agreement, s.quote, s.input = place, days[i].Agreement, q, &q.Input
-		s.parts = b.Reads(s.agreement)
+		q := own.Quote
+		s.bill, s.agreement, s.quote, s.input, s.parts = place, own.Agreement, q, &q.Input, own.Reads
 		outside := func(p metering.Part) bool { return !within(p.Period, s.input.Period) }
 		if slices.ContainsFunc(s.parts, outside) {
-			s.parts = slices.DeleteFunc(s.parts, outside)
+			s.parts = slices.DeleteFunc(slices.Clone(s.parts), outside) // as of periods that were estimated, and are settled by this reading
 		}
 		if err := s.measure(s.input.Usage); err != nil {
 			return nil, err
@@ -133,7 +132,7 @@ func inOrder(bills []billing.Bill) []int {
 		if c := strings.Compare(a.key, b.key); c != 0 {
 			return c
 		}
-		return bytes.Compare(appendBill(nil, bills[a.at]), appendBill(nil, bills[b.at]))
+		return bytes.Compare(appendBill(nil, &bills[a.at]), appendBill(nil, &bills[b.at]))
 	})
 	out := make([]int, len(rows))
 	for i, r := range rows {
