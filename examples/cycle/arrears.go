@@ -1,0 +1,180 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/collections"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// arrears are the lists of the ladder, as they were approved, and what became of the shutoffs.
+type arrears struct {
+	notices, tags, shutoffs collections.List
+	dispatch                collections.Dispatch
+}
+
+// collect makes the lists of past-due notices, of door tags a week later, and of shutoffs three days after those, has each approved, and
+// looks at every account again before the crew leaves.
+func (d *district) collect() (*arrears, error) {
+	ladder, err := d.ladder()
+	if err != nil {
+		return nil, err
+	}
+	out := &arrears{}
+	events := d.told()
+	make := func(kind collections.ListKind, key, on string) (collections.List, error) {
+		facts, err := d.arrearsOn(civil.MustDate(on), events)
+		if err != nil {
+			return collections.List{}, err
+		}
+		list, err := ladder.List(kind, key, civil.MustDate(on), facts)
+		if err != nil {
+			return list, err
+		}
+		if kind == collections.Shutoffs {
+			return list, nil
+		}
+		if _, err := approved(d, list, key, d.now(on, morning)); err != nil {
+			return list, err
+		}
+		for _, row := range list.Rows {
+			e := collections.Event{Key: key + " " + row.Account, Step: collections.PastDueNotice, Day: list.Day, Method: collections.ByMail, To: collections.Customer, By: d.clerk}
+			if kind == collections.DoorTags {
+				e.Step, e.Method, e.To, e.At = collections.DoorTag, collections.Posted, collections.Occupant, d.now(on, morning+1)
+			}
+			events = append(events, row.Told(e))
+		}
+		return list, nil
+	}
+	if out.notices, err = make(collections.Notices, "NOTICES-2026-06-03", "2026-06-03"); err != nil {
+		return nil, err
+	}
+	if out.tags, err = make(collections.DoorTags, "TAGS-2026-06-08", "2026-06-08"); err != nil {
+		return nil, err
+	}
+	if out.shutoffs, err = make(collections.Shutoffs, "SHUTOFF-2026-06-11", "2026-06-11"); err != nil {
+		return nil, err
+	}
+	permit, err := approved(d, out.shutoffs, out.shutoffs.Key, d.now("2026-06-10", 16))
+	if err != nil {
+		return nil, err
+	}
+	// Somebody pays at the counter before the crew leaves.
+	saved := d.houses[74-1]
+	for _, b := range saved.bills {
+		if err := d.pay(b, civil.MustDate("2026-06-11"), money.Cents(1_000_00)); err != nil {
+			return nil, err
+		}
+	}
+	facts, err := d.arrearsOn(civil.MustDate("2026-06-11"), events)
+	if err != nil {
+		return nil, err
+	}
+	facts = slices.DeleteFunc(facts, func(f collections.Facts) bool {
+		return !slices.ContainsFunc(out.shutoffs.Rows, func(r collections.Row) bool { return r.Account == f.Account.ID() })
+	})
+	out.dispatch, err = ladder.Dispatch(permit, d.now("2026-06-11", 8), facts)
+	return out, err
+}
+
+// told are the steps that were taken before June.
+func (d *district) told() []collections.Event {
+	var out []collections.Event
+	add := func(n int, step collections.Step, method collections.Method, debt, on string) {
+		account := d.houses[n-1].account()
+		out = append(out, collections.Event{
+			Key: string(step) + " " + on + " " + account, Account: account, Debt: civil.MustDate(debt), Step: step, Day: civil.MustDate(on), Method: method, To: collections.Customer, By: d.clerk,
+		})
+	}
+	for n := 20; n <= 29; n++ {
+		add(n, collections.BillMailed, collections.ByMail, "2026-05-25", "2026-05-05")
+	}
+	for n := 40; n <= 45; n++ {
+		add(n, collections.BillMailed, collections.ByMail, "2026-04-24", "2026-04-03")
+		add(n, collections.PastDueNotice, collections.ByMail, "2026-04-24", "2026-05-05")
+	}
+	for n := 63; n <= 75; n++ {
+		add(n, collections.BillMailed, collections.ByMail, "2026-03-24", "2026-03-03")
+		add(n, collections.PastDueNotice, collections.ByMail, "2026-03-24", "2026-04-02")
+		add(n, collections.MailedNotice, collections.ByMail, "2026-03-24", "2026-05-20")
+		if n != 69 { // of which nobody has a record
+			add(n, collections.Contact, collections.ByTelephone, "2026-03-24", "2026-05-21")
+		}
+	}
+	return out
+}
+
+// arrearsOn are the facts of all accounts on a day.
+func (d *district) arrearsOn(on civil.Date, events []collections.Event) ([]collections.Facts, error) {
+	var out []collections.Facts
+	for _, h := range d.houses {
+		terms, err := d.terms(h)
+		if err != nil {
+			return nil, err
+		}
+		account, err := d.books.Account(h.account(), terms)
+		if err != nil {
+			return nil, err
+		}
+		f := collections.Facts{
+			Account: account, Books: &d.books, Terms: terms, On: on, Class: h.class, OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No,
+		}
+		for _, e := range events {
+			if e.Account == h.account() && !e.Day.After(on) {
+				f.Events = append(f.Events, e)
+			}
+		}
+		switch h.number {
+		case 63:
+			f.Reviews = []collections.Review{{Kind: collections.Appeal, Filed: civil.MustDate("2026-05-28")}}
+		case 66:
+			f.Bankruptcies = []collections.Bankruptcy{{Petition: civil.MustDate("2026-05-01"), Through: civil.MustDate("2026-05-01")}}
+		case 67:
+			f.Hardship = collections.Hardship{Certified: true, CannotPay: true, Willing: true, From: civil.MustDate("2026-05-28")}
+		case 70:
+			f.Tenants = collections.Yes
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// terms are the agreements with a house, and the money on its way.
+func (d *district) terms(h *house) (ledger.Terms, error) {
+	var t ledger.Terms
+	switch h.number {
+	case 24, 64:
+		t.Pending = []ledger.Pending{{Key: "lockbox held 2026-06-02", Account: h.account(), Kind: ledger.HeldBatch, Amount: money.Cents(60_00), From: civil.MustDate("2026-06-02")}}
+	case 65:
+		plan, err := d.plan(h)
+		if err != nil {
+			return t, err
+		}
+		t.Plans = []ledger.Plan{plan}
+	}
+	return t, nil
+}
+
+// plan is a payment plan over three months, for all that is past due on the day of it.
+func (d *district) plan(h *house) (ledger.Plan, error) {
+	agreed := civil.MustDate("2026-06-01")
+	var ids []stored.ID
+	total := int64(0)
+	for _, b := range h.bills[:3] {
+		for _, e := range b.Entries() {
+			for i := range e.Opens {
+				ids = append(ids, e.ItemID(i))
+				total += e.Opens[i].Amount.Cents()
+			}
+		}
+	}
+	third := money.Cents(total / 3)
+	return d.books.Plan("PLAN-65", h.account(), agreed, ids, []ledger.Installment{
+		{Billed: civil.MustDate("2026-06-03"), Due: civil.MustDate("2026-06-24"), Amount: third},
+		{Billed: civil.MustDate("2026-07-03"), Due: civil.MustDate("2026-07-24"), Amount: third},
+		{Billed: civil.MustDate("2026-08-03"), Due: civil.MustDate("2026-08-24"), Amount: money.Cents(total - 2*third.Cents())},
+	})
+}

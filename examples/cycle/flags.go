@@ -1,0 +1,38 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// options are the flags.
+type options struct {
+	part string // of the page; empty for all of it
+}
+
+// parseFlags reads the flags. The error is flag.ErrHelp where the manual is asked for.
+func parseFlags(args []string) (options, error) {
+	var o options
+	fs := flag.NewFlagSet("cycle", flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // errors are printed by the caller
+	fs.StringVar(&o.part, "part", "", "")
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return o, err
+		}
+		return o, fmt.Errorf("%w; -h shows the flags", err)
+	}
+	given := false
+	fs.Visit(func(*flag.Flag) { given = true })
+	switch {
+	case fs.NArg() > 0:
+		return o, fmt.Errorf("%q: no file is read, the district is built in; leave it out", fs.Arg(0))
+	case given && !slices.Contains(names(), o.part):
+		return o, fmt.Errorf("-part %q is none of the page; name one of %s", o.part, strings.Join(names(), ", "))
+	}
+	return o, nil
+}
