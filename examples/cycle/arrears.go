@@ -107,10 +107,13 @@ func (d *district) told() []collections.Event {
 	return out
 }
 
-// arrearsOn are the facts of all accounts on a day.
+// arrearsOn are the facts of all accounts that have service on a day.
 func (d *district) arrearsOn(on civil.Date, events []collections.Event) ([]collections.Facts, error) {
 	var out []collections.Facts
 	for _, h := range d.houses {
+		if !h.water.Has(on) {
+			continue // there is nothing to shut off
+		}
 		terms, err := d.terms(h)
 		if err != nil {
 			return nil, err

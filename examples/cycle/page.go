@@ -48,6 +48,10 @@ func page(o options) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return w.page(o), nil
+}
+
+func (w *week) page(o options) string {
 	var b strings.Builder
 	if o.part == "" {
 		b.WriteString("A billing cycle of an invented district: 300 houses, the month of May 2026. j.ortega prepares, s.reyes approves.\n")
@@ -62,7 +66,7 @@ func page(o options) (string, error) {
 	if o.part == "" {
 		b.WriteString("\nNext: cycle -part list; cycle -h\n")
 	}
-	return strings.TrimPrefix(b.String(), "\n"), nil
+	return strings.TrimPrefix(b.String(), "\n")
 }
 
 // wrap prints a text in lines of a hundred and ten columns, the later ones set in.
