@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -29,6 +30,7 @@ import (
 //	failure 7   billing/rates (Engine.Verify, QuoteForm)
 //	failure 8   billing/latecharge (L-credit)
 //	failure 10  billing/rates (split by day), billing/ratecheck (the law of shares)
+//	failure 13  billing/ledger (books that do not agree are no report)
 
 // reads are readings of one dial of meter 7088.
 func reads(digits int64, on string) metering.Reading {
@@ -335,5 +337,54 @@ func TestFailure10TheBaseIsSplitAtEveryChangeOfVersion(t *testing.T) {
 		}
 		require.Equal(t, day("2026-03-31"), start)
 		require.Equal(t, bill.Charges(), bill.Entries()[0].Opens[0].Amount)
+	})
+}
+
+// A city could not say how much was billed and how much was collected. What bills charge and what came in is what the roll-forward
+// says, by service area and kind, to the cent; and a month opens with what the last one closed with.
+func TestFailure13WhatWasBilledAndCollectedIsToldToTheCent(t *testing.T) {
+	may, june := days("[2026-05-01, 2026-06-01)"), days("[2026-06-01, 2026-07-01)")
+	rapid.Check(t, func(t *rapid.T) {
+		var books ledger.Ledger
+		type areaKind struct {
+			area string
+			kind ledger.Kind
+		}
+		billed, collected := map[areaKind]int64{}, map[areaKind]int64{}
+		for i := range rapid.IntRange(1, 6).Draw(t, "bills") {
+			r := request(t)
+			n := strconv.Itoa(i)
+			area := rapid.SampledFrom([]string{"north", "south"}).Draw(t, "area")
+			r.Key, r.Account, r.Area, r.Billed, r.Due, r.Before.On = "2026-W19", "A-"+n, area, day("2026-05-05"), day("2026-05-26"), day("2026-05-05")
+			for k := range r.Services {
+				r.Services[k].Agreement.Account = r.Account
+			}
+			r.Fees = []billing.Fee{{Key: "open", Text: "Opening", Amount: usd(rapid.Int64Range(0, 90_00).Draw(t, "fee")), Source: rates.Citation{Resolution: "invented"},
+				Posting: billing.Posting{Kind: "fee", Service: "water", RevenueCode: "4200"}}}
+			b := must(billing.NewBill(r))
+			must(books.PostAll(b.Entries()...))
+			for l := range b.Lines() {
+				billed[areaKind{area, l.Posting.Kind}] += l.Amount.Cents()
+			}
+			for item := range books.Items(r.Account) {
+				if part := rapid.Int64Range(0, item.Open.Cents()).Draw(t, "paid"); part > 0 {
+					moves := must(books.Settle(ledger.Clearing("lockbox"), item.ID, usd(part)))
+					must(books.Post(ledger.Entry{Cause: ledger.Paid, Key: item.ID.String(), Effective: day("2026-05-20"), Accounting: day("2026-05-20"), Moves: moves}))
+					collected[areaKind{area, item.Kind}] -= part
+				}
+			}
+		}
+		this, next := must(books.RollForward(may)), must(books.RollForward(june))
+		require.Equal(t, this.Total.Closing, next.Total.Opening)
+		for _, row := range this.Rows {
+			at := areaKind{row.Area, row.Kind}
+			require.Equal(t, billed[at], row.Billed.Cents(), at)
+			require.Equal(t, collected[at], row.Payments.Cents(), at)
+			require.Equal(t, billed[at]+collected[at], row.Closing.Cents(), at)
+			delete(billed, at)
+		}
+		for at, cents := range billed {
+			require.Zero(t, cents, "%v is in no row", at)
+		}
 	})
 }

@@ -99,6 +99,7 @@ func TestTheEditListHasWhatIsPlantedAndNothingElse(t *testing.T) {
 		second = append(second, found{e.Account, e.Code})
 		require.False(t, e.Open(), e.String())
 	}
+	require.Len(t, w.faults, 20, "as the manual says")
 	require.Equal(t, sorted(planted), sorted(first))
 	require.Equal(t, sorted(then), sorted(second))
 }

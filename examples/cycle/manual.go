@@ -9,7 +9,7 @@ const manual = `Take an invented district of 300 houses through a billing cycle,
   cycle -h             this page
 
 The cycle is that of May 2026. Three months before it are billed and paid, but for those who are in arrears.
-Nineteen faults are planted in what a clerk has prepared, among them a service in no cycle, a meter that was
+Twenty faults are planted in what a clerk has prepared, among them a service in no cycle, a meter that was
 not read, a bill that stands there twice, a leak, and a fact that was changed; each comes back on the edit
 list with its numbers, and ends: corrected, decided on with a reason, or held by name with an expiry. Only
 then a second person can approve the list, and only what was approved goes out.
