@@ -43,3 +43,23 @@ func large(houses int) cycle.Request {
 	}
 	return r
 }
+
+// BenchmarkParallel states how long a comparison of 100,000 bills with those of an old system takes, of which none differs.
+func BenchmarkParallel(b *testing.B) {
+	for _, houses := range []int{10_000, 100_000} {
+		r := large(houses)
+		old := make([]cycle.OldBill, len(r.Bills))
+		for i, bill := range r.Bills {
+			old[i] = oldOf(bill, 80)
+		}
+		b.Run(strconv.Itoa(houses), func(b *testing.B) {
+			for b.Loop() {
+				run, err := cycle.Parallel(old, r.Bills)
+				if err != nil || run.Bills != houses {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(houses), "ns/bill")
+		})
+	}
+}

@@ -211,3 +211,20 @@ func TestAGroupCountsBills(t *testing.T) {
 	}, six().Bills[:2]))
 	require.Equal(t, "A-2", larger.Groups[0].Most.Account, "the largest, up or down")
 }
+
+// What nobody listed is approved all the same: totals that are another, and a value that stands in for another one.
+func TestTheTotalsAndThePlaceholdersAreApproved(t *testing.T) {
+	r := six()
+	last := six()
+	last.Last[0] = billOf(lastKey, made{agreement: r.Members[0].Agreement, period: march, tenths: 79}.service())
+	require.Empty(t, review(t, last).Exceptions())
+	require.NotEqual(t, review(t, r).AppendCanonical(nil), review(t, last).AppendCanonical(nil), "the last run charged another total")
+
+	digest := func(name, value string) []byte {
+		p := onDay(t, name+": "+value, name+": {placeholder: "+value+", why: not public}")
+		list, err := cycle.Review(r, p)
+		require.NoError(t, err)
+		return list.AppendCanonical(nil)
+	}
+	require.NotEqual(t, digest("read_window", "3"), digest("tier_jump", `"1"`))
+}

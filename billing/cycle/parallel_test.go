@@ -114,6 +114,21 @@ func TestParallelRunPutsEachCentDownToACause(t *testing.T) {
 	require.Equal(t, cycle.TotalAlone, causeOf(t, alone, r.Bills[0]))
 }
 
+// Two lines that were rounded are off by less than two cents together, and not by two.
+func TestRoundingIsLessThanACentForEachLine(t *testing.T) {
+	a := water("1")
+	half := func(period string, from int64) billing.Service {
+		return made{agreement: a, period: period, tenths: 111, tenth: true, from: from}.service()
+	}
+	ours := billOf(key, half("[2026-03-31, 2026-04-15)", 1000), half("[2026-04-15, 2026-04-30)", 1111))
+	for cents, cause := range map[int64]cycle.Cause{72_19: cycle.OtherRates, 72_20: cycle.Rounding, 72_21: cycle.Rounding, 72_23: cycle.OtherRates} {
+		old := cycle.OldBill{Account: "A-1", Key: key, Total: usd(40_00 + cents), Lines: []cycle.OldLine{
+			{Agreement: "1", Charge: "base", Amount: usd(40_00)}, {Agreement: "1", Charge: "water", Amount: usd(cents)},
+		}}
+		require.Equal(t, cause, causeOf(t, old, ours), "%d, where ours is 72.22, and 72.21 before rounding", cents)
+	}
+}
+
 func causeOf(t *testing.T, old cycle.OldBill, ours billing.Bill) cycle.Cause {
 	run, err := cycle.Parallel([]cycle.OldBill{old}, []billing.Bill{ours})
 	require.NoError(t, err)
