@@ -9,6 +9,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/examples/internal/command"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -70,19 +71,7 @@ func (w *week) page(o options) string {
 }
 
 // wrap prints a text in lines of a hundred and ten columns, the later ones set in.
-func wrap(b *strings.Builder, margin, text string) {
-	line := margin
-	for i, word := range strings.Fields(text) {
-		if i > 0 && len(line)+1+len(word) > 110 {
-			b.WriteString(line + "\n")
-			line = margin + "    "
-		} else if i > 0 {
-			line += " "
-		}
-		line += word
-	}
-	b.WriteString(line + "\n")
-}
+func wrap(b *strings.Builder, margin, text string) { command.Wrap(b, 110, margin, text) }
 
 // readings tells how the readings came to usages.
 func readings(b *strings.Builder, w *week) {

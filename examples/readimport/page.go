@@ -10,6 +10,7 @@ import (
 	"github.com/headgate-dev/headgate/adapters/meterread"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/examples/internal/command"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -176,19 +177,7 @@ func (m *metered) print(b *strings.Builder) {
 }
 
 // wrap prints a text in lines of a hundred columns, the later ones set in.
-func wrap(b *strings.Builder, margin, text string) {
-	line := margin
-	for i, word := range strings.Fields(text) {
-		if i > 0 && len(line)+1+len(word) > 100 {
-			b.WriteString(line + "\n")
-			line = margin + "  "
-		} else if i > 0 {
-			line += " "
-		}
-		line += word
-	}
-	b.WriteString(line + "\n")
-}
+func wrap(b *strings.Builder, margin, text string) { command.Wrap(b, 100, margin, text) }
 
 const pageEnd = `
 Rules: compared by the day with the same month of last year, High from 125%, Higher 150%, Highest 200%

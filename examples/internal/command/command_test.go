@@ -125,3 +125,16 @@ func TestADirectoryIsNoFile(t *testing.T) {
 	require.ErrorIs(t, err, fs.ErrInvalid)
 	require.ErrorContains(t, err, "is a directory, and no file")
 }
+
+func TestATextIsWrappedBehindItsMargin(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                        "  \n",
+		"one two":                 "  one two\n",
+		"one two three four":      "  one two\n    three\n    four\n",
+		"a  word\nbeyondthewidth": "  a word\n    beyondthewidth\n",
+	} {
+		var b strings.Builder
+		command.Wrap(&b, 9, "  ", text)
+		require.Equal(t, want, b.String())
+	}
+}
