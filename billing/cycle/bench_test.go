@@ -27,7 +27,7 @@ func BenchmarkReview(b *testing.B) {
 
 // large is a town of many houses.
 func large(houses int) cycle.Request {
-	r := cycle.Request{Key: key, Cycle: "north", Period: days(april), On: day("2026-05-01")}
+	r := cycle.Request{Key: key, Cycle: "north", Cycles: []string{"north"}, Period: days(april), On: day("2026-05-01")}
 	for i := range houses {
 		a := water(strconv.Itoa(i))
 		now := made{agreement: a, period: april, tenths: 80}

@@ -58,6 +58,15 @@ func TestFailure5AnActiveServiceWithoutABillStopsTheCycle(t *testing.T) {
 		require.Contains(t, list.String(), "[held by clerk from 2026-05-01 to 2026-05-20: the meter is buried]")
 		require.NoError(t, second3(approve(list, key, "clerk")))
 
+		for name, change := range map[string]func(*cycle.Hold){
+			"reason": func(h *cycle.Hold) { h.Reason = "" }, "person": func(h *cycle.Hold) { h.By = approval.Person{} }, "expiry": func(h *cycle.Hold) { h.Until = day("") },
+		} {
+			bare := r
+			bare.Holds = slices.Clone(r.Holds)
+			change(&bare.Holds[0])
+			require.ErrorIs(t, second(cycle.Review(bare, thresholds())), cycle.ErrHold, "a hold without a %s", name)
+		}
+
 		r.On = day("2026-05-20")
 		list = review(t, r)
 		require.Len(t, list.Open(), 1, "a hold that has expired is none")
@@ -79,7 +88,7 @@ func TestAServiceThatIsNotActiveNeedsNoBill(t *testing.T) {
 		"in none, long ended":    func(m *cycle.Member) { m.Cycle, m.Agreement.Until = "", day("2026-03-31") },
 		"in none, of other days": func(m *cycle.Member) { m.Cycle, m.Agreement.ID, m.Agreement.From = "", "2b", day("2026-06-01") },
 	} {
-		require.Empty(t, lines(accept2(t, without(with(six(), 1, change), 1)).Open()), name)
+		require.Empty(t, lines(accept2(t, forget(without(with(six(), 1, change), 1))).Open()), name)
 	}
 	for name, change := range map[string]func(*cycle.Member){
 		"begins before the window": func(m *cycle.Member) { m.Agreement.ID, m.Agreement.From = "2b", day("2026-04-26") },
@@ -90,8 +99,18 @@ func TestAServiceThatIsNotActiveNeedsNoBill(t *testing.T) {
 			m.Cycle, m.Agreement.ID, m.Agreement.From, m.Agreement.Until = "", "2b", day("2026-04-02"), day("2026-04-02")
 		},
 	} {
-		require.Len(t, accept2(t, without(with(six(), 1, change), 1)).Open(), 1, name)
+		require.Len(t, accept2(t, forget(without(with(six(), 1, change), 1))).Open(), 1, name)
 	}
+}
+
+// forget leaves out what was billed of agreements that are none of the members.
+func forget(r cycle.Request) cycle.Request {
+	stranger := func(id string) bool {
+		return !slices.ContainsFunc(r.Members, func(m cycle.Member) bool { return m.Agreement.ID == id })
+	}
+	r.Last = slices.DeleteFunc(slices.Clone(r.Last), func(b billing.Bill) bool { return stranger(b.Days()[0].Agreement) })
+	r.Billed = slices.DeleteFunc(slices.Clone(r.Billed), func(d billing.BilledDays) bool { return stranger(d.Agreement) })
+	return r
 }
 
 func accept2(t require.TestingT, r cycle.Request) cycle.EditList { return review(t, accept(t, r)) }
@@ -203,14 +222,15 @@ func TestWhatNobodyMayAccept(t *testing.T) {
 	var not []cycle.Code
 	for _, code := range []cycle.Code{
 		cycle.NoCycle, cycle.NoBill, cycle.Gap, cycle.Overlap, cycle.NotOurDays, cycle.NotInCycle, cycle.HeldAndBilled, cycle.DuplicateBill, cycle.SecondBill, cycle.OtherFacts,
-		cycle.OtherCarry, cycle.ZeroUse,
+		cycle.OtherCarry, cycle.ZeroUse, cycle.Unbilled, cycle.NotAMember, cycle.TwoAgreements, cycle.OtherDates, cycle.MixedRates, cycle.EarlierDays,
 	} {
 		if !(cycle.Exception{Code: code}).Acceptable() {
 			not = append(not, code)
 		}
 	}
 	require.Equal(t, []cycle.Code{
-		cycle.NoCycle, cycle.NoBill, cycle.Overlap, cycle.NotOurDays, cycle.NotInCycle, cycle.HeldAndBilled, cycle.DuplicateBill, cycle.OtherFacts,
+		cycle.NoCycle, cycle.NoBill, cycle.Gap, cycle.Overlap, cycle.NotOurDays, cycle.NotInCycle, cycle.HeldAndBilled, cycle.DuplicateBill, cycle.OtherFacts, cycle.Unbilled,
+		cycle.NotAMember, cycle.TwoAgreements,
 	}, not)
 }
 
@@ -270,14 +290,14 @@ func TestTheGroupsOfMostMoneyComeFirst(t *testing.T) {
 func TestBilledDaysAreJoined(t *testing.T) {
 	r := six()
 	r.Billed = append(r.Billed, billing.BilledDays{Bill: "taken back", Agreement: "1", Period: days(april), Reversed: true})
-	out := cycle.Days(r.Billed, r.Bills)
+	out := cycle.Days(r.Billed, r.Bills, day("2027-01-01"))
 	require.Len(t, out, 6)
 	require.Equal(t, billing.BilledDays{Bill: key, Agreement: "1", Period: days("[2026-01-01, 2026-04-30)")}, out[0])
-	require.Len(t, cycle.Days(out, r.Bills), 12, "twice")
+	require.Len(t, cycle.Days(out, r.Bills, day("2027-01-01")), 12, "twice")
 	gap := []billing.BilledDays{{Bill: "a", Agreement: "1", Period: days("[2026-01-01, 2026-02-01)")}, {Bill: "b", Agreement: "1", Period: days("[2026-02-02, 2026-03-01)")}}
-	require.Equal(t, gap, cycle.Days(gap, nil))
+	require.Equal(t, gap, cycle.Days(gap, nil, day("2027-01-01")))
 	none := []billing.BilledDays{{Bill: "a", Agreement: "1", Period: days("[2026-01-01, 2026-01-01)")}, {Bill: "b", Agreement: "1", Period: days("[2026-01-01, 2026-02-01)")}}
-	require.Equal(t, none, cycle.Days(none, nil))
+	require.Equal(t, none, cycle.Days(none, nil, day("2027-01-01")))
 }
 
 // A second person approves the list, whole; a re-run is the same, and an approval is of no other content.
@@ -287,7 +307,7 @@ func TestACycleIsReleasedOnceAndARerunIsTheSame(t *testing.T) {
 	approved, history, err := approve(list, key, "clerk")
 	require.NoError(t, err)
 	now := may().Add(2 * time.Hour)
-	released, bills, err := cycle.Release(approved, now)
+	released, bills, err := cycle.Release(approved, now, time.UTC)
 	require.NoError(t, err)
 	require.Equal(t, list.Bills(), bills)
 	require.Equal(t, person("s.reyes"), released.ApprovedBy)
@@ -296,7 +316,7 @@ func TestACycleIsReleasedOnceAndARerunIsTheSame(t *testing.T) {
 
 	again, err := approval.Restore(review(t, r), key, history)
 	require.NoError(t, err)
-	second, same, err := cycle.Release(again, now.Add(time.Hour))
+	second, same, err := cycle.Release(again, now.Add(time.Hour), time.UTC)
 	require.NoError(t, err)
 	require.Equal(t, released, second)
 	require.Equal(t, bills, same)
@@ -334,7 +354,7 @@ func TestAReleaseNeedsAnotherPerson(t *testing.T) {
 	}
 	approved, _, err := approve(review(t, r), key, "clerk")
 	require.NoError(t, err, "who prepared it does not name who decided")
-	_, _, err = cycle.Release(approved, may().Add(2*time.Hour))
+	_, _, err = cycle.Release(approved, may().Add(2*time.Hour), time.UTC)
 	require.ErrorIs(t, err, cycle.ErrRelease)
 	require.ErrorContains(t, err, "s.reyes has decided on an exception of it")
 
@@ -343,18 +363,18 @@ func TestAReleaseNeedsAnotherPerson(t *testing.T) {
 	held.Holds[0].By = person("s.reyes")
 	approved, _, err = approve(accept2(t, held), key, "clerk")
 	require.NoError(t, err)
-	_, _, err = cycle.Release(approved, may().Add(2*time.Hour))
+	_, _, err = cycle.Release(approved, may().Add(2*time.Hour), time.UTC)
 	require.ErrorIs(t, err, cycle.ErrRelease)
 
 	approved, _, err = approve(review(t, six()), "another key", "clerk")
 	require.NoError(t, err)
-	_, _, err = cycle.Release(approved, may().Add(2*time.Hour))
+	_, _, err = cycle.Release(approved, may().Add(2*time.Hour), time.UTC)
 	require.ErrorContains(t, err, "it was approved under the request another key")
-	_, _, err = cycle.Release(approval.Approved[cycle.EditList]{}, may())
+	_, _, err = cycle.Release(approval.Approved[cycle.EditList]{}, may(), time.UTC)
 	require.ErrorIs(t, err, approval.ErrNotApproved)
 	approved, _, err = approve(review(t, six()), key, "clerk")
 	require.NoError(t, err)
-	_, _, err = cycle.Release(approved, may().Add(100*time.Hour))
+	_, _, err = cycle.Release(approved, may().Add(100*time.Hour), time.UTC)
 	require.ErrorIs(t, err, approval.ErrExpired)
 }
 
@@ -372,7 +392,7 @@ func TestAnApprovedCycleShrinksAndNeverGrows(t *testing.T) {
 	require.ErrorIs(t, err, approval.ErrReason)
 	reduced, err := approval.Reduce(approved, less, person("clerk"), now, map[string]string{gone.String(): "the customer called: a wrong meter"}, history)
 	require.NoError(t, err)
-	released, bills, err := cycle.Release(reduced, now)
+	released, bills, err := cycle.Release(reduced, now, time.UTC)
 	require.NoError(t, err)
 	require.Len(t, bills, 5)
 	require.Equal(t, int64(5*44_00), released.Charges.Cents())

@@ -1,7 +1,7 @@
 // Package cycle is the weekly billing cycle before it goes out: the edit list with every exception, each ended by a decision or a
 // hold, the release that a second person approves, and the comparison with the bills of the old system.
 //
-//	list, err := cycle.Review(cycle.Request{Key: "2026-W17", Period: april, Bills: bills, Last: lastBills, …}, policy)
+//	list, err := cycle.Review(cycle.Request{Key: "2026-W17", Cycle: "north", Period: april, Bills: bills, Last: lastBills, …}, policy)
 //	for _, e := range list.Open() {
 //		fmt.Println(e.Code, e.Words)          // why it is on the list, with its numbers
 //	}
@@ -10,7 +10,7 @@
 //	list, err = cycle.Review(request, policy) // again: the same bills, the same ids, with what was decided
 //
 //	proposal, err := approval.Propose(list, …)                  // refused while an exception is open
-//	released, bills, err := cycle.Release(approved, now)        // what may be posted, printed and drafted
+//	released, bills, err := cycle.Release(approved, now, location) // what may be posted, printed and drafted
 //	err = released.Prove(bills)                                 // a re-run is the same, or it is refused
 //	run, err := cycle.Parallel(oldBills, bills)                 // old against new, to the cent, causes grouped
 //
@@ -21,14 +21,17 @@
 // # An active service without a bill
 //
 // In Corpus Christi 853 accounts were never billed, since the field for the cycle was optional. So a review is given all
-// agreements of the district, those in no cycle too, and no decision accepts one whose days are on no bill: it is billed, or held
-// by name with a reason, a person and an expiry. A hold that has expired is no hold. Which days are billed, billing's Coverage
-// tells, from the first day of each agreement; [Days] keeps that short for a host.
+// agreements of the district, and the names of all its cycles. It lists those in no cycle or in one of another name, those that were
+// billed and are left out, and those of other cycles that no bill has had for too long. No decision accepts a service of which days
+// are on no bill: it is billed, or held by name with a reason, a person and an expiry. A hold that has expired, by the review or by
+// the release, is no hold. Which days are billed, billing's Coverage tells, from the first day of each agreement; [Days] keeps that
+// short for a host.
 //
 // # What is approved
 //
 // The list is approved as a whole, with a row for each bill ([EditList] is an approval.List). Rows may be taken out afterwards, each
-// with its reason, and none is added. What was taken out is an active service without a bill in the next cycle.
+// with its reason, and none is added. What was taken out is named in [Released], and is an active service without a bill in the next
+// cycle.
 //
 // # What a host stores
 //
@@ -44,7 +47,8 @@
 //   - Use is compared by day with the bill before it of the same agreement. The first bill of an agreement is compared with nothing.
 //   - A period counts as it was billed: the short one of a customer who comes or goes is listed too, and says so.
 //   - What the first quote of an agreement carries in is zero; what one carries in whose last bill nobody gives cannot be told.
-//   - Days that are not to be billed at all are accepted as a gap in each cycle, or given among the billed days under a key of their
-//     own, such as that of the decision.
-//   - Days on two bills, and a bill of no agreement of the cycle, are accepted by nobody: the bill is corrected or held.
+//   - Days that are not to be billed at all are given among the billed days under a key of their own, such as that of the decision.
+//   - Days on no bill or on two, a bill of no agreement of the cycle, and two agreements for one service at one premise are accepted by
+//     nobody: they are corrected or held.
+//   - A decision is on what a bill was priced from, its readings, and on what the exception says. What the account owes may change.
 package cycle

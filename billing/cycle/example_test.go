@@ -34,7 +34,7 @@ func ExampleReview() {
 		fmt.Println(err)
 		return
 	}
-	released, bills, err := cycle.Release(approved, may().Add(2*time.Hour))
+	released, bills, err := cycle.Release(approved, may().Add(2*time.Hour), time.UTC)
 	fmt.Println(len(bills), "bills,", released.Charges, "approved by", released.ApprovedBy, err)
 	fmt.Println(released.Held[0].Account, released.Held[0])
 	// Output:

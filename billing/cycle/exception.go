@@ -9,6 +9,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/billing/stored"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -19,7 +20,7 @@ type Code string
 // The codes, in the order in which a list has them. Who may end an exception of each, [Exception.Acceptable] says.
 const (
 	// Of agreements and their days.
-	NoCycle       Code = "NoCycle"       // an active service in no cycle: no cycle would ever bill it
+	NoCycle       Code = "NoCycle"       // an active service in no cycle of the district: no cycle would ever bill it
 	NoBill        Code = "NoBill"        // an active service without a bill
 	Gap           Code = "Gap"           // days on no bill, of a service that is billed
 	Overlap       Code = "Overlap"       // days on two bills
@@ -30,6 +31,9 @@ const (
 	DuplicateBill Code = "DuplicateBill" // the same bill again: of the same account and key
 	SecondBill    Code = "SecondBill"    // another bill of the same account
 	VacantUse     Code = "VacantUse"     // water used where nobody had the service
+	Unbilled      Code = "Unbilled"      // an active service of another cycle that no bill has had for too long
+	NotAMember    Code = "NotAMember"    // an agreement that was billed and is not among those of the district
+	TwoAgreements Code = "TwoAgreements" // two agreements for one service at one premise on one day
 
 	// Of one bill.
 	LongPeriod     Code = "LongPeriod"
@@ -39,6 +43,7 @@ const (
 	OtherCarry     Code = "OtherCarry"     // carries in another part of a unit than the last bill carried out
 	UnknownCarry   Code = "UnknownCarry"   // carries in what nothing given can confirm
 	NegativeBill   Code = "NegativeBill"   // a bill below zero
+	OtherDates     Code = "OtherDates"     // dated before its days end, or due before it is reviewed
 
 	// Of its use.
 	ReadException  Code = "ReadException" // what a check of the readings found, and a person has accepted there
@@ -56,18 +61,20 @@ const (
 	ChargesChange    Code = "ChargesChange"    // charges against the last cycle
 	UseChange        Code = "UseChange"        // use against the last cycle
 	NothingToCompare Code = "NothingToCompare" // there is no last cycle
+	MixedRates       Code = "MixedRates"       // bills of one schedule are priced by several books
 )
 
 var codes = []Code{
-	NoCycle, NoBill, Gap, Overlap, NotOurDays, EarlierDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, LongPeriod, ShortPeriod,
+	NoCycle, NoBill, Gap, Overlap, NotOurDays, EarlierDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, Unbilled, NotAMember, TwoAgreements, LongPeriod, ShortPeriod,
 	OtherCycleDays, OtherFacts,
-	OtherCarry, UnknownCarry, NegativeBill, ReadException, EstimatesInRow, ZeroUse, UseAfterZero, HighUse, LowUse, TierJump, KeyField, NewRates, BillsChange,
-	ChargesChange, UseChange, NothingToCompare,
+	OtherCarry, UnknownCarry, NegativeBill, OtherDates, ReadException, EstimatesInRow, ZeroUse, UseAfterZero, HighUse, LowUse, TierJump, KeyField, NewRates, BillsChange,
+	ChargesChange, UseChange, NothingToCompare, MixedRates,
 }
 
 // Exception is a reason why a bill, a service or a cycle is on the edit list, with the numbers that caused it, and what ended it.
 type Exception struct {
-	// ID is of the cycle, of what the exception is of and of all that it says: a decision on it is on these numbers.
+	// ID is of the run and its cycle, of what the exception is of, of all that it says, and of what the bill was priced from: a decision
+	// on it is on these numbers.
 	ID        stored.ID
 	Code      Code
 	Account   string // empty where it is of the whole cycle
@@ -75,21 +82,23 @@ type Exception struct {
 	Bill      string       // the key of the bill; empty where there is none
 	Charges   money.Amount // of the bill
 	Figures   []metering.Figure
-	Words     string   // what a clerk reads: the rule with its numbers, no names
-	Decision  Decision // that accepts it; the zero value where none does
-	Hold      Hold     // that ends it; the zero value where none does
-	sub       string   // what tells two of one code and place apart
-	rank      int      // of the code, in their order
+	Words     string       // what a clerk reads: the rule with its numbers, no names
+	Decision  Decision     // that accepts it; the zero value where none does
+	Hold      Hold         // that ends it; the zero value where none does
+	sub       string       // what tells two of one code and place apart
+	rank      int          // of the code, in their order
+	of        rates.Digest // what the bill was priced from; zero where it is of none
 }
 
 // Open reports whether nobody has ended the exception.
 func (e Exception) Open() bool { return e.Decision.Exception.IsZero() && e.Hold.By.IsZero() }
 
 // Acceptable reports whether a decision may accept the exception with a reason. What may not be accepted is corrected or held: an
-// active service without a bill, and a bill that bills what is another's, what is billed already, or by what is not so.
+// active service without a bill for all or some of its days, and a bill that bills what is another's, what is billed already, or by
+// what is not so.
 func (e Exception) Acceptable() bool {
 	switch e.Code {
-	case NoCycle, NoBill, Overlap, NotOurDays, NotInCycle, HeldAndBilled, DuplicateBill, OtherFacts:
+	case NoCycle, NoBill, Gap, Overlap, NotOurDays, NotInCycle, HeldAndBilled, DuplicateBill, Unbilled, NotAMember, TwoAgreements, OtherFacts:
 		return false
 	}
 	return true
@@ -136,8 +145,10 @@ func (e Exception) appendAll(b []byte) []byte {
 	return e.Hold.append(b)
 }
 
-func (e Exception) derive(key string) stored.ID {
-	return stored.NewID("cycle exception", stored.NewID("cycle", stored.ID{}, key, nil), string(e.Code), e.appendSaid(nil))
+// derive makes the id of an exception of a run.
+func (e Exception) derive(key, cycle string, period civil.Period) stored.ID {
+	run := stored.AppendText(stored.AppendText(nil, cycle), period.String())
+	return stored.NewID("cycle exception", stored.NewID("cycle", stored.ID{}, key, run), string(e.Code), stored.AppendBytes(e.appendSaid(nil), e.of[:]))
 }
 
 // order is that of a list: by code, then by account, agreement and bill.

@@ -25,7 +25,7 @@ func TestAHeldBillHoldsNoOthersDays(t *testing.T) {
 	require.True(t, only(t, r, cycle.Gap).Open(), "[2026-03-31, 2026-04-10) is on no bill; that of house 3 has them, and they are not its own")
 }
 
-func TestAHoldIsNoDecisionToo(t *testing.T) {
+func TestAGapThatIsHeldIsNotAccepted(t *testing.T) {
 	r := six()
 	a := r.Members[1].Agreement
 	r.Bills[1] = billOf("first", made{agreement: a, period: "[2026-03-31, 2026-04-15)", tenths: 40}.service())
@@ -33,11 +33,10 @@ func TestAHoldIsNoDecisionToo(t *testing.T) {
 	h := holdOf("2")
 	h.Bill = "first"
 	r.Holds = []cycle.Hold{h}
-	r.Decisions = []cycle.Decision{{Exception: only(t, r, cycle.Gap).ID, Reason: "x", By: person("clerk"), On: r.On}}
-	e := only(t, r, cycle.Gap)
-	require.Equal(t, h, e.Hold)
-	require.Zero(t, e.Decision)
-	require.Empty(t, review(t, r).Stale())
+	gap := only(t, r, cycle.Gap)
+	require.Equal(t, h, gap.Hold)
+	r.Decisions = []cycle.Decision{{Exception: gap.ID, Reason: "x", By: person("clerk"), On: r.On}}
+	require.ErrorIs(t, second(cycle.Review(r, thresholds())), cycle.ErrDecision)
 }
 
 // Of two holds of one service the one that expires last counts, in whatever order they come.

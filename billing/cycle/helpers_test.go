@@ -47,7 +47,7 @@ func off() policy.OrNone[exact.Number] { return policy.None[exact.Number]() }
 func thresholds() cycle.Policy {
 	return cycle.Policy{
 		Title: "edit list 2026", Citation: "invented", ReadWindow: policy.Is(3), LongPeriod: at(35), ShortPeriod: at(25), EstimatesInRow: at(2), HighUse: at(200), LowUse: at(50),
-		TierJump: at(1), BillsChange: at(10), ChargesChange: at(20), UseChange: at(25), LongestHold: at(30), Passing: []string{"stage"},
+		TierJump: at(1), BillsChange: at(10), ChargesChange: at(20), UseChange: at(25), LongestHold: at(30), LongestUnbilled: at(45), Passing: []string{"stage"},
 	}
 }
 
@@ -211,7 +211,7 @@ const lastKey, key = "2026-W14", "2026-W18"
 
 // town is a cycle of houses that used 8 CCF in March and in April: there is nothing to list. Each was billed since January.
 func town(ids ...string) cycle.Request {
-	r := cycle.Request{Key: key, Cycle: "north", Period: days(april), On: day("2026-05-01")}
+	r := cycle.Request{Key: key, Cycle: "north", Cycles: []string{"north", "south"}, Period: days(april), On: day("2026-05-01")}
 	for _, id := range ids {
 		a := water(id)
 		r.Members = append(r.Members, cycle.Member{Agreement: a, Cycle: "north"})
@@ -295,4 +295,9 @@ func approve(list cycle.EditList, request, clerk string) (approval.Approved[cycl
 		return approved, nil, err
 	}
 	return approved, history, history.Add(must(approved.Record().Sealed(seal())))
+}
+
+// reduce takes rows out of an approved list.
+func reduce(approved approval.Approved[cycle.EditList], less cycle.EditList, reasons map[string]string, history *approval.History) (approval.Approved[cycle.EditList], error) {
+	return approval.Reduce(approved, less, person("clerk"), may().Add(90*time.Minute), reasons, history)
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
@@ -15,6 +17,7 @@ type holds struct {
 	byBill      map[billOf]Hold
 	byAgreement map[string]Hold // in force, of an agreement or of a bill that is left out
 	expired     map[string]Hold
+	days        map[string][]civil.Period // of agreements on bills that are left out
 	used        []Hold
 }
 
@@ -26,7 +29,7 @@ func (h *holds) kept() []Hold {
 
 // takeOut puts the bills into order and takes out those that are held.
 func (w *reviewing) takeOut() {
-	w.holds = holds{byBill: map[billOf]Hold{}, byAgreement: map[string]Hold{}, expired: map[string]Hold{}}
+	w.holds = holds{byBill: map[billOf]Hold{}, byAgreement: map[string]Hold{}, expired: map[string]Hold{}, days: map[string][]civil.Period{}}
 	there := map[billOf]bool{}
 	for i := range w.r.Bills {
 		if len(w.r.Holds) == 0 {
@@ -50,10 +53,19 @@ func (w *reviewing) takeOut() {
 		}
 		w.out = append(w.out, *b)
 		days := b.Days()
+		if h.Agreement != "" && !slices.ContainsFunc(days, func(d billing.BilledDays) bool { return d.Agreement == h.Agreement }) {
+			w.wrong.Add(&problem.Error{
+				Code: ErrHold, Path: "hold of account " + h.Account, What: "bill " + h.Bill + " of the account has no agreement " + h.Agreement,
+				Fix: "name the bill alone, which holds all services on it, or the bill of that agreement",
+			})
+		}
 		for _, d := range days {
 			h.Agreement = d.Agreement
-			w.holds.byAgreement[d.Agreement] = h
+			if was, ok := w.holds.byAgreement[d.Agreement]; !ok || h.Until.After(was.Until) {
+				w.holds.byAgreement[d.Agreement] = h
+			}
 			w.holds.used = append(w.holds.used, h)
+			w.holds.days[d.Agreement] = append(w.holds.days[d.Agreement], d.Period)
 		}
 		if len(days) == 0 { // fees alone
 			w.holds.used = append(w.holds.used, h)
@@ -73,6 +85,15 @@ func (w *reviewing) place(h Hold, there map[billOf]bool) {
 	}
 	at, ok := w.members[h.Agreement]
 	switch {
+	case h.Agreement == "" && h.On.Before(w.r.On):
+		// A bill of fees alone, held in a run before: it holds no service, and goes on until the bill comes or the hold is dropped.
+		e := found(NoBill, h.Account, "", h.Bill, "", "the bill was held on {on}, and is not in this run", say.Date("on", h.On))
+		if inForce {
+			e.Hold = h
+			w.holds.used = append(w.holds.used, h)
+		}
+		w.add(e)
+		return
 	case !ok:
 		w.wrong.Add(&problem.Error{
 			Code: ErrHold, Path: "hold of account " + h.Account,

@@ -30,6 +30,7 @@ type EditList struct {
 	citation   string
 	marks      []policy.Mark
 	bills      []billing.Bill
+	gone       []billing.Bill // taken out after the review
 	exceptions []Exception
 	held       []Hold
 	totals     []Total
@@ -38,6 +39,12 @@ type EditList struct {
 
 // Key returns the key of the run, which is that of its approval's request too.
 func (l EditList) Key() string { return l.key }
+
+// Cycle returns the group of accounts that is billed.
+func (l EditList) Cycle() string { return l.cycle }
+
+// On returns the day of the review.
+func (l EditList) On() civil.Date { return l.on }
 
 // Period returns the days of the full cycle.
 func (l EditList) Period() civil.Period { return l.period }
@@ -118,15 +125,26 @@ func (l EditList) Groups() []Group {
 // stays as it was reviewed. A bill that is not there is ErrRequest. The services of what is taken out are without a bill: the next run
 // lists them.
 func (l EditList) Without(bills ...stored.ID) (EditList, error) {
-	gone := map[stored.ID]bool{}
+	gone := make(map[stored.ID]bool, len(bills)) // whether it is there
 	for _, id := range bills {
-		if !slices.ContainsFunc(l.bills, func(b billing.Bill) bool { return b.ID() == id }) {
+		gone[id] = false
+	}
+	stay := make([]billing.Bill, 0, len(l.bills))
+	l = l.Clone()
+	for _, b := range l.bills {
+		if _, ok := gone[b.ID()]; ok {
+			gone[b.ID()] = true
+			l.gone = append(l.gone, b)
+			continue
+		}
+		stay = append(stay, b)
+	}
+	for _, id := range bills {
+		if !gone[id] {
 			return EditList{}, &problem.Error{Code: ErrRequest, Path: "bill " + id.String(), What: "it is none of the list", Fix: "take out what is there"}
 		}
-		gone[id] = true
 	}
-	l = l.Clone()
-	l.bills = slices.DeleteFunc(l.bills, func(b billing.Bill) bool { return gone[b.ID()] })
+	l.bills = stay
 	return l, nil
 }
 
@@ -158,6 +176,7 @@ func (l EditList) ApprovalKind() approval.Kind { return ReleaseApproval }
 // Clone returns a copy that shares nothing with it that could be changed.
 func (l EditList) Clone() EditList {
 	l.marks, l.bills, l.held, l.stale = slices.Clone(l.marks), slices.Clone(l.bills), slices.Clone(l.held), slices.Clone(l.stale)
+	l.gone = slices.Clone(l.gone)
 	l.exceptions, l.totals = l.Exceptions(), l.Totals()
 	return l
 }

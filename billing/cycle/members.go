@@ -1,6 +1,7 @@
 package cycle
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,11 +20,15 @@ func (w *reviewing) checkMembers() {
 		return
 	}
 	days, bills := w.byMember()
+	known := map[string]bool{}
+	for _, name := range w.r.Cycles {
+		known[name] = true
+	}
 	for i := range w.r.Members {
 		m := &w.r.Members[i]
 		a := &m.Agreement
 		if m.Cycle != w.r.Cycle {
-			w.checkOutside(m)
+			w.checkOutside(m, known[m.Cycle], days[i])
 			continue
 		}
 		cover, err := a.Coverage(days[i], through)
@@ -32,6 +37,7 @@ func (w *reviewing) checkMembers() {
 			continue
 		}
 		mine := bills[i]
+		w.checkOut(a, days[i], mine, w.services[i])
 		w.checkUnbilled(a, cover, mine)
 		w.checkTwice(a, cover, mine)
 		for _, out := range cover.Outside {
@@ -51,6 +57,8 @@ func (w *reviewing) checkMembers() {
 		}
 	}
 	w.checkForeign()
+	w.checkPremises()
+	w.checkLeftOut()
 }
 
 // leftOut reports whether a hold is of a bill of this cycle.
@@ -108,6 +116,21 @@ func (w *reviewing) byMember() (days [][]billing.BilledDays, bills [][]int) {
 	return days, bills
 }
 
+// checkOut lists bills of an agreement under a key under which bills before have days of it: the same bill, by its id, would be out
+// twice. services is how many of its services are on bills of the cycle.
+func (w *reviewing) checkOut(a *billing.Agreement, days []billing.BilledDays, mine []int, services int) {
+	rows := 0
+	for _, d := range days {
+		if _, ok := w.billOf(mine, d.Bill); ok && !d.Reversed {
+			rows++
+		}
+	}
+	if rows > services {
+		b := &w.bills[mine[0]]
+		w.ofBill(mine[0], a.ID, DuplicateBill, "out", "bill {bill} of the account is out already", say.Text("bill", b.Key()))
+	}
+}
+
 // billOf finds a bill of the cycle by its key among some.
 func (w *reviewing) billOf(among []int, key string) (int, bool) {
 	for _, at := range among {
@@ -118,15 +141,99 @@ func (w *reviewing) billOf(among []int, key string) (int, bool) {
 	return 0, false
 }
 
-// checkOutside looks at an agreement that is not of the cycle: one in no cycle is billed by none.
-func (w *reviewing) checkOutside(m *Member) {
+// checkOutside looks at an agreement that is not of the cycle. One that is in none, or in one that the district does not have, is billed by
+// none: it is listed, unless it has ended and all its days are billed. One of another cycle is listed where no bill has had it for longer
+// than the policy says, since a cycle that is not run lists nothing.
+func (w *reviewing) checkOutside(m *Member, known bool, days []billing.BilledDays) {
 	a := &m.Agreement
-	_, active := a.Within(w.r.Period)
-	if m.Cycle != "" || !active && !(a.From == a.Until && w.r.Period.Contains(a.From)) {
+	if !a.From.Before(w.r.Period.To) {
 		return
 	}
-	e := found(NoCycle, a.Account, a.ID, "", "", "the service is active {agreement}, and no cycle bills it", say.Text("agreement", span(a)))
+	through := w.r.Period.To
+	if known {
+		most, ok := w.limits.unbilled.at.Int64()
+		if !w.limits.unbilled.on || !ok {
+			return
+		}
+		var err error
+		if through, err = through.AddDays(-int(min(most, 1<<20))); err != nil {
+			return // from before any date
+		}
+	}
+	cover, err := a.Coverage(days, through)
+	if err != nil {
+		w.wrong.Add(&problem.Error{Code: ErrRequest, Path: "billed days of agreement " + a.ID, Err: err})
+		return
+	}
+	var e Exception
+	switch ended := !a.Open() && !a.Until.After(w.r.Period.To); {
+	case known && len(cover.Unbilled) > 0:
+		e = found(Unbilled, a.Account, a.ID, "", "", "the {service} is active {agreement} in cycle {cycle}, and no bill has days of it before {through}, the first on {first}",
+			say.Text("service", a.Service), say.Text("agreement", span(a)), say.Text("cycle", m.Cycle), say.Date("through", through), say.Date("first", cover.Unbilled[0].From))
+	case known, ended && len(cover.Unbilled) == 0:
+		return
+	case m.Cycle == "":
+		e = found(NoCycle, a.Account, a.ID, "", "", "the service is active {agreement}, and no cycle bills it", say.Text("agreement", span(a)))
+	default:
+		e = found(NoCycle, a.Account, a.ID, "", "", "the service is active {agreement}, and the district has no cycle {cycle}", say.Text("agreement", span(a)),
+			say.Text("cycle", m.Cycle))
+	}
 	w.add(w.held(e, *a))
+}
+
+// checkPremises lists two agreements for one service at one premise on one day of the cycle or later: both would be billed.
+func (w *reviewing) checkPremises() {
+	type point struct{ premise, service string }
+	first, others := make(map[point]int, len(w.r.Members)), map[point][]int{}
+	for i := range w.r.Members {
+		a := &w.r.Members[i].Agreement
+		if !a.Open() && !a.Until.After(w.r.Period.From) {
+			continue
+		}
+		at := point{a.Premise, a.Service}
+		if one, ok := first[at]; !ok {
+			first[at] = i
+		} else if others[at] = append(others[at], i); len(others[at]) == 1 {
+			others[at] = append(others[at], one)
+		}
+	}
+	for _, list := range others {
+		slices.SortFunc(list, func(a, b int) int {
+			x, y := &w.r.Members[a].Agreement, &w.r.Members[b].Agreement
+			return cmp.Or(x.From.Compare(y.From), strings.Compare(x.ID, y.ID))
+		})
+		before := &w.r.Members[list[0]].Agreement // of those so far the one that goes on longest
+		for _, i := range list[1:] {
+			a := &w.r.Members[i].Agreement
+			if before.Open() || before.Until.After(a.From) {
+				e := found(TwoAgreements, a.Account, a.ID, "", before.ID, "the {service} at premise {premise} is that of agreement {agreement} too, which is {span}",
+					say.Text("service", a.Service), say.Text("premise", a.Premise), say.Text("agreement", before.ID), say.Text("span", span(before)))
+				w.add(w.held(e, *a))
+			}
+			if !before.Open() && (a.Open() || a.Until.After(before.Until)) {
+				before = a
+			}
+		}
+	}
+}
+
+// checkLeftOut lists agreements that were billed and are none of the members: nothing else would miss one that is left out.
+func (w *reviewing) checkLeftOut() {
+	last := map[string]civil.Date{} // the day after the last one that was billed
+	accounts := map[string]string{}
+	for i := range w.past {
+		if s := &w.past[i]; s.member < 0 {
+			last[s.agreement], accounts[s.agreement] = s.input.Period.To, w.r.Last[s.bill].Account()
+		}
+	}
+	for _, d := range w.r.Billed {
+		if _, ok := w.members[d.Agreement]; !ok && !d.Reversed && (last[d.Agreement].IsZero() || d.Period.To.After(last[d.Agreement])) {
+			last[d.Agreement] = d.Period.To
+		}
+	}
+	for id, to := range last {
+		w.add(found(NotAMember, accounts[id], id, "", "", "it was billed to before {to}, and is not among the agreements of the district", say.Date("to", to)))
+	}
 }
 
 // checkUnbilled lists a service without a bill, and days on no bill of one that has one.
@@ -156,14 +263,7 @@ func (w *reviewing) checkUnbilled(a *billing.Agreement, cover billing.Coverage, 
 
 // heldDays reports whether days of an agreement are on a bill that is held.
 func (w *reviewing) heldDays(agreement string, p civil.Period) bool {
-	for _, b := range w.out {
-		for _, d := range b.Days() {
-			if d.Agreement == agreement && within(p, d.Period) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(w.holds.days[agreement], func(d civil.Period) bool { return within(p, d) })
 }
 
 // checkTwice lists days on several bills, at each bill of the cycle that has them.

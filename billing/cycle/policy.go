@@ -47,6 +47,9 @@ type Policy struct {
 	UseChange     policy.OrNone[exact.Number] `policy:"use_change"`
 	// LongestHold is for how many days a service may be held at a time, from the day of the hold to its expiry.
 	LongestHold policy.OrNone[exact.Number] `policy:"longest_hold"`
+	// LongestUnbilled is for how many days up to the end of this cycle an active service of another cycle may be on no bill: a cycle that
+	// is not run lists nothing itself.
+	LongestUnbilled policy.OrNone[exact.Number] `policy:"longest_unbilled"`
 	// Passing are facts that differ from bill to bill and whose changes are not listed, such as evapotranspiration; empty where there are
 	// none. Changes of all other facts are.
 	Passing []string `policy:"passing,empty" validate:"unique"`
@@ -99,6 +102,7 @@ func (p Policy) findings() policy.Findings {
 	percent("charges_change", p.ChargesChange, 0)
 	percent("use_change", p.UseChange, 0)
 	whole("longest_hold", p.LongestHold, 1)
+	whole("longest_unbilled", p.LongestUnbilled, 1)
 	f.Need("passing", p.Passing != nil, "the facts whose changes are not listed, or an empty list")
 	if slices.Contains(p.Passing, "") {
 		f.Refuse("passing", "a fact has no name", "name it as the agreements do")
@@ -127,7 +131,7 @@ func limitOf(x policy.OrNone[exact.Number]) limit {
 type limits struct {
 	window                                                         int
 	long, short, estimates, high, low, tier, bills, charges, usage limit
-	hold                                                           limit
+	hold, unbilled                                                 limit
 }
 
 func (p Policy) limits() limits {
@@ -135,6 +139,6 @@ func (p Policy) limits() limits {
 		window: p.ReadWindow.Get(), long: limitOf(p.LongPeriod), short: limitOf(p.ShortPeriod), estimates: limitOf(p.EstimatesInRow),
 		high: limitOf(p.HighUse), low: limitOf(p.LowUse), tier: limitOf(p.TierJump), bills: limitOf(p.BillsChange),
 		charges: limitOf(p.ChargesChange), usage: limitOf(p.UseChange),
-		hold: limitOf(p.LongestHold),
+		hold: limitOf(p.LongestHold), unbilled: limitOf(p.LongestUnbilled),
 	}
 }

@@ -30,6 +30,7 @@ cycle:
     charges_change: "20"
     use_change: "25"
     longest_hold: "30"
+    longest_unbilled: "45"
     passing: [stage]
 `
 
@@ -52,7 +53,7 @@ func onDay(t *testing.T, old, changed string) cycle.Policy {
 
 var parts = []string{
 	"read_window: 3", `long_period: "35"`, `short_period: "25"`, `estimates_in_row: "2"`, `high_use: "200"`, `low_use: "50"`, `tier_jump: "1"`, `bills_change: "10"`,
-	`charges_change: "20"`, `use_change: "25"`, `longest_hold: "30"`, "passing: [stage]",
+	`charges_change: "20"`, `use_change: "25"`, `longest_hold: "30"`, `longest_unbilled: "45"`, "passing: [stage]",
 }
 
 func TestAPolicyOfAFileIsReadAndChecked(t *testing.T) {
@@ -129,10 +130,11 @@ func TestAValueThatCannotBeIsRefused(t *testing.T) {
 	}
 	p := thresholds()
 	p.LowUse, p.HighUse, p.LongPeriod, p.ShortPeriod, p.EstimatesInRow, p.TierJump = off(), off(), off(), off(), off(), off()
-	p.BillsChange, p.ChargesChange, p.UseChange, p.LongestHold = off(), off(), off(), off()
+	p.BillsChange, p.ChargesChange, p.UseChange, p.LongestHold, p.LongestUnbilled = off(), off(), off(), off(), off()
 	require.NoError(t, p.Check())
 	r := but(without(six(), 5), 1, made{period: "[2026-03-31, 2026-05-20)", tenths: 900})
 	r.Members = r.Members[:5]
+	r = forget(r)
 	list, err := cycle.Review(r, p)
 	require.NoError(t, err)
 	require.Empty(t, lines(list.Exceptions()), "a threshold that is off lists nothing")

@@ -110,12 +110,12 @@ func TestPropertyAReleasedCycleIsIdenticalWhenItIsRunAgain(t *testing.T) {
 		}
 		approved, history, err := approve(list, key, "clerk")
 		require.NoError(t, err)
-		released, bills, err := cycle.Release(approved, may().Add(2*time.Hour))
+		released, bills, err := cycle.Release(approved, may().Add(2*time.Hour), time.UTC)
 		require.NoError(t, err)
 
 		again, err := approval.Restore(review(t, shuffled(t, r)), key, history)
 		require.NoError(t, err)
-		rerun, same, err := cycle.Release(again, may().Add(3*time.Hour))
+		rerun, same, err := cycle.Release(again, may().Add(3*time.Hour), time.UTC)
 		require.NoError(t, err)
 		require.Equal(t, released, rerun)
 		require.Equal(t, idsOf(bills), idsOf(same))

@@ -37,14 +37,15 @@ type Released struct {
 	Charges    money.Amount   // of the bills, added up
 	Exceptions []Exception    // as they were reviewed, each with what ended it
 	Held       []Hold         // to be given to the next run, where the service is not billed by then
+	TakenOut   []ReleasedBill // after the review, in the order of accounts and keys; the approval's records have the reasons
 	Totals     []Total        // as they were reviewed: with bills that were taken out since
 }
 
 // Release gives what may be posted, printed and drafted of a cycle that a second person has approved, at the instant at which it is
-// acted on. A second run gives the same. Refused are an approval that is none, has ended or is of other content (see
-// approval.Approved.Open) or was made under another key than the run's (ErrRelease), and an approver who has decided on an exception
-// or holds a service (ErrRelease).
-func Release(approved approval.Approved[EditList], now time.Time) (Released, []billing.Bill, error) {
+// acted on; location is the district's, in which its days begin and end. A second run gives the same. Refused are an approval that is
+// none, has ended or is of other content (see approval.Approved.Open) or was made under another key than the run's (ErrRelease), an
+// approver who has decided on an exception or holds a service (ErrRelease), and a list of which a hold has expired by then (ErrHold).
+func Release(approved approval.Approved[EditList], now time.Time, location *time.Location) (Released, []billing.Bill, error) {
 	l, err := approved.Open(now)
 	if err != nil {
 		return Released{}, nil, err
@@ -61,6 +62,17 @@ func Release(approved approval.Approved[EditList], now time.Time) (Released, []b
 			Fix: "let another person approve it, and name all who decided among those who prepared it",
 		}
 	}
+	today, err := civil.DateOf(now, location)
+	if err != nil {
+		return Released{}, nil, err
+	}
+	for _, h := range l.held {
+		if !today.Before(h.Until) {
+			return Released{}, nil, &problem.Error{
+				Code: ErrHold, Path: "account " + h.Account, What: fmt.Sprintf("it was %s, and this is %s", h, today), Fix: "review the cycle again, with a hold that is in force, or without one",
+			}
+		}
+	}
 	out := Released{
 		Key: l.key, Cycle: l.cycle, Period: l.period, Reviewed: l.on, ApprovedBy: approved.By(), Proposal: approved.Proposal(), Exceptions: l.Exceptions(),
 		Held: l.Held(), Totals: l.Totals(),
@@ -70,6 +82,9 @@ func Release(approved approval.Approved[EditList], now time.Time) (Released, []b
 			return Released{}, nil, &problem.Error{Code: ErrRelease, Path: "cycle " + l.key, Err: err}
 		}
 		out.Bills = append(out.Bills, releasedBill(b))
+	}
+	for _, i := range inOrder(l.gone) {
+		out.TakenOut = append(out.TakenOut, releasedBill(l.gone[i]))
 	}
 	return out, l.Bills(), nil
 }
@@ -93,6 +108,9 @@ func (r Released) Prove(bills []billing.Bill) error {
 			Code: ErrRerun, Path: "cycle " + r.Key + " bill " + key + " of account " + account, What: what,
 			Fix: "run the cycle again with what it was run with; a correction of a bill that is out is an adjustment",
 		})
+	}
+	if len(r.Bills) == 0 {
+		return &problem.Error{Code: ErrRerun, Path: "cycle " + r.Key, What: "nothing was released", Fix: "read the released cycle as it was stored"}
 	}
 	was := make(map[stored.ID]ReleasedBill, len(r.Bills))
 	for _, b := range r.Bills {

@@ -13,8 +13,8 @@ import (
 	"github.com/headgate-dev/headgate/metering"
 )
 
-// Member is an agreement of the district and the cycle that bills it. Empty where it is in none: such a one is listed, since no
-// cycle would ever bill it.
+// Member is an agreement of the district and the cycle that bills it: one of Request.Cycles. Empty where it is in none. An active one
+// that is in none, or in another word than these, is listed, since no cycle would ever bill it.
 type Member struct {
 	Agreement billing.Agreement
 	Cycle     string
@@ -27,7 +27,10 @@ type Request struct {
 	Cycle  string       // the group of accounts that is billed, in the words of Member.Cycle
 	Period civil.Period // the days of the full cycle
 	On     civil.Date   // the day of the review
-	// Members are all agreements of the district, those of other cycles and of none too.
+	// Cycles are all cycles of the district, this one among them.
+	Cycles []string
+	// Members are all agreements of the district: those of other cycles and of none too, and those that have ended, as long as Billed or
+	// Last have their days.
 	Members []Member
 	// Bills are those of this run, and Last those of the run before of this cycle, which the bills are compared with: none for the
 	// first.
@@ -69,6 +72,9 @@ func (r Request) check(l limits) (members map[string]int, last []int, err error)
 	if r.On.IsZero() {
 		add(ErrRequest, "on", "the day of the review is missing", "state it: it says which holds have expired")
 	}
+	if !slices.Contains(r.Cycles, r.Cycle) || slices.Contains(r.Cycles, "") {
+		add(ErrRequest, "cycles", "the cycles of the district are not stated, or not this one, or one has no name", "name each cycle that the district runs")
+	}
 	if len(r.Bills) == 0 {
 		add(ErrRequest, "bills", "the cycle bills nothing", "give the bills that are to be released")
 	}
@@ -86,6 +92,11 @@ func (r Request) check(l limits) (members map[string]int, last []int, err error)
 			add(ErrRequest, fmt.Sprintf("last[%d]", at), "it is no bill", "give what billing.NewBill returns")
 		case i > 0 && r.Last[last[i-1]].ID() == b.ID():
 			add(ErrRequest, fmt.Sprintf("last[%d]", at), "bill "+b.Key()+" of account "+b.Account()+" stands there twice", "give each once")
+		}
+	}
+	for i, v := range r.Vacant {
+		if v.Premise == "" || v.Service == "" || v.Use.Usage == "" || v.Use.Use.Sign() <= 0 || !v.Use.Unit.Valid() || len(v.Use.Vacant) == 0 {
+			add(ErrRequest, fmt.Sprintf("vacant[%d]", i), "its premise, its service or its use is missing", "give what billing.Point.VacantUse lists, and where it is")
 		}
 	}
 	for i, h := range r.Holds {
@@ -144,10 +155,10 @@ func (h Hold) check(path string, on civil.Date, l limits, add func(code problem.
 }
 
 // Days are the days of bills, for [Request.Billed] of the next run: those that were known before, and those of the bills that are
-// released now, joined where they follow one another. Days of bills that were taken back are left out. A host that keeps what it
-// returns has one row for most agreements, however long they go on; of a bill that may yet be taken back it keeps the row itself, since
-// a joined one does not tell which of its days would be gone.
-func Days(before []billing.BilledDays, released []billing.Bill) []billing.BilledDays {
+// released now. Days of bills that were taken back are left out, and those before settled are joined where they follow one another, so
+// that a host that keeps what it returns has few rows for most agreements, however long they go on. settled is the day before which no
+// bill is taken back any more: a joined row does not tell which of its days would be gone.
+func Days(before []billing.BilledDays, released []billing.Bill, settled civil.Date) []billing.BilledDays {
 	all := make([]billing.BilledDays, 0, len(before)+len(released))
 	for _, d := range before {
 		if !d.Reversed {
@@ -161,7 +172,8 @@ func Days(before []billing.BilledDays, released []billing.Bill) []billing.Billed
 	var out []billing.BilledDays
 	for _, d := range all {
 		// What is of no days, or stands there twice, stays as it is: joined, it would be seen no more.
-		if n := len(out); n > 0 && out[n-1].Agreement == d.Agreement && out[n-1].Period.To == d.Period.From && out[n-1].Period.Days() > 0 && d.Period.Days() > 0 {
+		if n := len(out); n > 0 && out[n-1].Agreement == d.Agreement && out[n-1].Period.To == d.Period.From && out[n-1].Period.Days() > 0 && d.Period.Days() > 0 &&
+			!d.Period.To.After(settled) {
 			out[n-1].Period.To, out[n-1].Bill = d.Period.To, d.Bill
 			continue
 		}

@@ -2,12 +2,14 @@ package cycle
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"slices"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/billing/stored"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -18,14 +20,15 @@ type reviewing struct {
 	p      Policy
 	limits limits
 
-	bills    []billing.Bill     // those that may go out, in order
-	out      []billing.Bill     // those that are held
-	members  map[string]int     // by the id of the agreement
-	now      []served           // of bills
-	before   []*served          // the last service of each member in the last run
-	foreign  map[string]*served // the same of agreements that are none
-	past     []served           // of the last run, in the order of its bills
-	services []int              // how many of now each member has
+	bills    []billing.Bill       // those that may go out, in order
+	out      []billing.Bill       // those that are held
+	members  map[string]int       // by the id of the agreement
+	now      []served             // of bills
+	before   []*served            // the last service of each member in the last run
+	foreign  map[string]*served   // the same of agreements that are none
+	past     []served             // of the last run, in the order of its bills
+	services []int                // how many of now each member has
+	digests  map[int]rates.Digest // of the bills that have exceptions, by their place
 	usages   map[register][]metering.Usage
 	holds    holds
 
@@ -49,7 +52,7 @@ func Review(r Request, p Policy) (EditList, error) {
 	if err := f.Err(); err != nil {
 		return EditList{}, err
 	}
-	w := &reviewing{r: r, p: p, limits: p.limits()}
+	w := &reviewing{r: r, p: p, limits: p.limits(), digests: map[int]rates.Digest{}}
 	var err error
 	var last []int
 	if w.members, last, err = r.check(w.limits); err != nil {
@@ -95,7 +98,7 @@ func (w *reviewing) finish(list *EditList) {
 	}
 	for i := range w.list {
 		e := &w.list[i]
-		e.ID = e.derive(w.r.Key)
+		e.ID = e.derive(w.r.Key, w.r.Cycle, w.r.Period)
 		d, decided := decisions[e.ID]
 		delete(decisions, e.ID)
 		switch {
@@ -105,7 +108,7 @@ func (w *reviewing) finish(list *EditList) {
 				Code: ErrDecision, Path: "exception " + e.ID.String(), What: "nobody may accept " + string(e.Code) + ": " + e.Words,
 				Fix: "correct it, or hold the service",
 			})
-		case e.Hold.By.IsZero():
+		default:
 			e.Decision = d
 		}
 	}
@@ -189,10 +192,20 @@ func readBills(bills []billing.Bill, order []int) ([]served, error) {
 
 // checkBills looks at each bill, and at each service of it beside the one before.
 func (w *reviewing) checkBills() {
+	last := make(map[stored.ID]struct{}, len(w.r.Last))
+	for i := range w.r.Last {
+		last[w.r.Last[i].ID()] = struct{}{}
+	}
 	for i := range w.bills {
 		b := &w.bills[i]
 		if b.Charges().Sign() < 0 {
 			w.ofBill(i, "", NegativeBill, "", "it charges {charges}", say.Money("charges", b.Charges()))
+		}
+		if _, ok := last[b.ID()]; ok {
+			w.ofBill(i, "", DuplicateBill, "last", "the last run had bill {bill} of the account", say.Text("bill", b.Key()))
+		}
+		if b.Due().Before(w.r.On) {
+			w.ofBill(i, "", OtherDates, "due", "it is due on {due}, and reviewed on {on}", say.Date("due", b.Due()), say.Date("on", w.r.On))
 		}
 		if i == 0 || w.bills[i-1].Account() != b.Account() {
 			continue
@@ -207,7 +220,12 @@ func (w *reviewing) checkBills() {
 	var several []int
 	for i := range w.now {
 		if s := &w.now[i]; s.member >= 0 && w.services[s.member] == 1 {
-			w.checkService(s, w.lastOf(s))
+			was := w.lastOf(s)
+			w.checkService(s, was)
+			if b := &w.bills[s.bill]; was != nil && w.r.Last[was.bill].Area() != b.Area() {
+				w.of(s, KeyField, "the area", "{field} is {now}, and was {old} on the bill before", say.Text("field", "the area"), say.Text("now", b.Area()),
+					say.Text("old", w.r.Last[was.bill].Area()))
+			}
 		} else {
 			several = append(several, i)
 		}
@@ -232,8 +250,19 @@ func (w *reviewing) checkBills() {
 func (w *reviewing) ofBill(bill int, agreement string, code Code, sub, words string, figures ...metering.Figure) {
 	b := &w.bills[bill]
 	e := found(code, b.Account(), agreement, b.Key(), sub, words, figures...)
-	e.Charges = b.Charges()
+	e.Charges, e.of = b.Charges(), w.priced(bill)
 	w.add(e)
+}
+
+// priced is the digest of what a bill was priced from, found once: an exception is of these numbers, and not of what the account owes,
+// which changes with each payment.
+func (w *reviewing) priced(bill int) rates.Digest {
+	out, ok := w.digests[bill]
+	if !ok {
+		out = sha256.Sum256(appendServices(nil, &w.bills[bill]))
+		w.digests[bill] = out
+	}
+	return out
 }
 
 // of adds an exception of a service of a bill.

@@ -45,6 +45,9 @@ func (w *reviewing) checkDays(s *served) {
 		}
 		w.of(s, ShortPeriod, "", words, say.Number("days", days), say.Text("period", period.String()), say.Number("limit", l.at))
 	}
+	if b := &w.bills[s.bill]; b.Billed().Before(period.To) {
+		w.of(s, OtherDates, "billed", "it is dated {billed}, and bills days to before {to}", say.Date("billed", b.Billed()), say.Date("to", period.To))
+	}
 	if n := s.input.CycleDays; n != 0 && n != w.r.Period.Days() {
 		w.of(s, OtherCycleDays, "", "it was prorated by a cycle of {priced} days, and the cycle is {period}, {days} days",
 			say.Count("priced", n), say.Text("period", w.r.Period.String()), say.Count("days", w.r.Period.Days()))

@@ -50,6 +50,7 @@ type (
 		Bill      string       `json:"bill,omitempty"`
 		Sub       string       `json:"sub,omitempty"`
 		Charges   money.Amount `json:"charges,omitzero"`
+		Priced    rates.Digest `json:"priced_from,omitzero"`
 		Figures   []figureV1   `json:"figures,omitempty"`
 		Words     string       `json:"words"`
 		Decision  *decisionV1  `json:"decision,omitempty"`
@@ -87,6 +88,7 @@ type (
 		Charges    money.Amount     `json:"charges"`
 		Exceptions []exceptionV1    `json:"exceptions,omitempty"`
 		Held       []holdV1         `json:"held,omitempty"`
+		TakenOut   []releasedBillV1 `json:"taken_out,omitempty"`
 		Totals     []totalV1        `json:"totals"`
 		Digest     rates.Digest     `json:"digest"` // of all else
 	}
@@ -100,13 +102,15 @@ func (r Released) digest() rates.Digest {
 	}
 	b = stored.AppendID(b, r.Proposal)
 	b = stored.AppendInt(b, r.Charges.Cents())
-	b = stored.AppendCount(b, len(r.Bills))
-	for _, x := range r.Bills {
-		b = stored.AppendID(b, x.ID)
-		b = stored.AppendText(b, x.Account)
-		b = stored.AppendText(b, x.Key)
-		b = stored.AppendInt(b, x.Charges.Cents())
-		b = stored.AppendBytes(b, x.Digest[:])
+	for _, list := range [][]ReleasedBill{r.Bills, r.TakenOut} {
+		b = stored.AppendCount(b, len(list))
+		for _, x := range list {
+			b = stored.AppendID(b, x.ID)
+			b = stored.AppendText(b, x.Account)
+			b = stored.AppendText(b, x.Key)
+			b = stored.AppendInt(b, x.Charges.Cents())
+			b = stored.AppendBytes(b, x.Digest[:])
+		}
 	}
 	b = stored.AppendCount(b, len(r.Exceptions))
 	for _, e := range r.Exceptions {
@@ -135,7 +139,7 @@ func writeReleased(r Released) (releasedV1, error) {
 		w.Bills = append(w.Bills, releasedBillV1(b))
 	}
 	for _, e := range r.Exceptions {
-		one := exceptionV1{ID: e.ID, Code: e.Code, Account: e.Account, Agreement: e.Agreement, Bill: e.Bill, Sub: e.sub, Charges: e.Charges, Words: e.Words}
+		one := exceptionV1{ID: e.ID, Code: e.Code, Account: e.Account, Agreement: e.Agreement, Bill: e.Bill, Sub: e.sub, Charges: e.Charges, Priced: e.of, Words: e.Words}
 		for _, f := range e.Figures {
 			figure := figureV1{What: f.What, Text: f.Text}
 			if f.Text == "" {
@@ -155,6 +159,9 @@ func writeReleased(r Released) (releasedV1, error) {
 	for _, h := range r.Held {
 		w.Held = append(w.Held, holdV1(h))
 	}
+	for _, b := range r.TakenOut {
+		w.TakenOut = append(w.TakenOut, releasedBillV1(b))
+	}
 	for _, t := range r.Totals {
 		one := totalV1{Area: t.Area, Bills: t.Bills, LastBills: t.LastBills, Estimated: t.Estimated, Charges: t.Charges, Last: t.Last}
 		for _, u := range t.Use {
@@ -172,7 +179,7 @@ func readReleased(w releasedV1) (Released, error) {
 	}
 	for _, x := range w.Exceptions {
 		e := Exception{ID: x.ID, Code: x.Code, Account: x.Account, Agreement: x.Agreement, Bill: x.Bill, Charges: x.Charges, Words: x.Words,
-			sub: x.Sub, rank: slices.Index(codes, x.Code)}
+			of: x.Priced, sub: x.Sub, rank: slices.Index(codes, x.Code)}
 		for _, f := range x.Figures {
 			one := metering.Figure{What: f.What, Text: f.Text}
 			if f.Value != nil {
@@ -190,6 +197,9 @@ func readReleased(w releasedV1) (Released, error) {
 	}
 	for _, h := range w.Held {
 		r.Held = append(r.Held, Hold(h))
+	}
+	for _, b := range w.TakenOut {
+		r.TakenOut = append(r.TakenOut, ReleasedBill(b))
 	}
 	for _, t := range w.Totals {
 		one := Total{Area: t.Area, Bills: t.Bills, LastBills: t.LastBills, Estimated: t.Estimated, Charges: t.Charges, Last: t.Last}
@@ -220,13 +230,16 @@ func (r Released) check() error {
 		return err
 	}
 	var sum money.Amount
+	if err := checkBills("taken_out", r.TakenOut); err != nil {
+		return err
+	}
+	if err := checkBills("bills", r.Bills); err != nil {
+		return err
+	}
 	for i, b := range r.Bills {
 		path := fmt.Sprintf("bills[%d]", i)
-		if err := b.ID.Check(path+".id", billID(b.Account, b.Key)); err != nil {
-			return err
-		}
-		if i > 0 && cmp.Or(cmp.Compare(r.Bills[i-1].Account, b.Account), cmp.Compare(r.Bills[i-1].Key, b.Key)) >= 0 {
-			return altered(path, "it is not in the order of accounts and keys, or stands there twice")
+		if slices.ContainsFunc(r.TakenOut, func(out ReleasedBill) bool { return out.ID == b.ID }) {
+			return altered(path, "it went out, and was taken out")
 		}
 		var err error
 		if sum, err = sum.Add(b.Charges); err != nil {
@@ -238,11 +251,25 @@ func (r Released) check() error {
 	}
 	for i, e := range r.Exceptions {
 		path := fmt.Sprintf("exceptions[%d]", i)
-		if err := e.ID.Check(path+".id", e.derive(r.Key)); err != nil {
+		if err := e.ID.Check(path+".id", e.derive(r.Key, r.Cycle, r.Period)); err != nil {
 			return err
 		}
 		if !slices.Contains(codes, e.Code) || e.Open() || e.Decision.By == r.ApprovedBy || e.Hold.By == r.ApprovedBy || !e.Decision.By.IsZero() && !e.Acceptable() {
 			return altered(path, "nobody has ended it, or nobody who may")
+		}
+	}
+	return nil
+}
+
+// checkBills proves the ids of bills, and their order.
+func checkBills(path string, list []ReleasedBill) error {
+	for i, b := range list {
+		path := fmt.Sprintf("%s[%d]", path, i)
+		if err := b.ID.Check(path+".id", billID(b.Account, b.Key)); err != nil {
+			return err
+		}
+		if i > 0 && cmp.Or(cmp.Compare(list[i-1].Account, b.Account), cmp.Compare(list[i-1].Key, b.Key)) >= 0 {
+			return altered(path, "it is not in the order of accounts and keys, or stands there twice")
 		}
 	}
 	return nil

@@ -40,7 +40,7 @@ func released(t *testing.T) cycle.Released {
 	r.Holds = []cycle.Hold{holdOf("2")}
 	approved, _, err := approve(accept2(t, r), key, "clerk")
 	require.NoError(t, err)
-	out, _, err := cycle.Release(approved, may().Add(2*time.Hour))
+	out, _, err := cycle.Release(approved, may().Add(2*time.Hour), time.UTC)
 	require.NoError(t, err)
 	return out
 }
@@ -111,8 +111,9 @@ func TestAnUnknownCodeIsRefused(t *testing.T) {
 	for _, text := range []string{"Later", "", "", "", "", "words"} {
 		said = stored.AppendText(said, text)
 	}
-	said = stored.AppendCount(stored.AppendInt(said, 0), 0)
-	id := stored.NewID("cycle exception", stored.NewID("cycle", stored.ID{}, key, nil), "Later", said)
+	said = stored.AppendBytes(stored.AppendCount(stored.AppendInt(said, 0), 0), make([]byte, 32))
+	run := stored.AppendText(stored.AppendText(nil, r.Cycle), r.Period.String())
+	id := stored.NewID("cycle exception", stored.NewID("cycle", stored.ID{}, key, run), "Later", said)
 	r.Exceptions = []cycle.Exception{{ID: id, Code: "Later", Words: "words", Decision: e.Decision}}
 	r.Exceptions[0].Decision.Exception = id
 	require.ErrorContains(t, second(cycle.ReleasedForm.Marshal(r)), "E_CYCLE_RELEASE")

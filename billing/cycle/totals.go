@@ -2,6 +2,7 @@ package cycle
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -176,8 +177,29 @@ func ratesOf(services []served) map[rateOf]int {
 	return out
 }
 
-// checkRates lists rates that no bill of the last run was priced by: a new version, or another book, be it corrected or altered.
+// checkRates lists rates that no bill of the last run was priced by: a new version, or another book, be it corrected or altered; and
+// schedules of which some bills were priced by one book, and some by another.
 func (w *reviewing) checkRates() {
+	books := map[string]map[rates.Digest]int{}
+	for i := range w.now {
+		schedule, digest := w.now[i].input.Schedule, w.now[i].quote.Digest()
+		if books[schedule] == nil {
+			books[schedule] = map[rates.Digest]int{}
+		}
+		books[schedule][digest]++
+	}
+	for schedule, list := range books {
+		if len(list) < 2 {
+			continue
+		}
+		var said []string
+		for digest, n := range list {
+			said = append(said, fmt.Sprintf("%s book %s", say.Counted(n, "service")+" by", digest.String()[:12]))
+		}
+		slices.Sort(said)
+		w.add(found(MixedRates, "", "", "", schedule, "services of schedule {schedule} are priced by several books: {books}", say.Text("schedule", schedule),
+			say.Text("books", strings.Join(said, ", "))))
+	}
 	if len(w.r.Last) == 0 {
 		return
 	}

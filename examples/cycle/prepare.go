@@ -227,7 +227,7 @@ func (d *district) pay(b billing.Bill, on civil.Date, most money.Amount) error {
 
 // request is what the edit list is made of: the bills in the making, and all that they are compared with.
 func (d *district) request(all []*making, m month, on civil.Date) (cycle.Request, error) {
-	r := cycle.Request{Key: m.key, Cycle: ours, Period: m.period, On: on, Last: d.lastRun, Billed: d.billed}
+	r := cycle.Request{Key: m.key, Cycle: ours, Cycles: []string{ours, "week 2"}, Period: m.period, On: on, Last: d.lastRun, Billed: d.billed}
 	for _, in := range all {
 		for _, a := range in.services() {
 			r.Members = append(r.Members, cycle.Member{Agreement: a, Cycle: in.cycle})

@@ -82,7 +82,7 @@ func (d *district) cycle() (*cycled, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out.released, out.bills, err = cycle.Release(permit, d.now(month.billed.String(), noon)); err != nil {
+	if out.released, out.bills, err = cycle.Release(permit, d.now(month.billed.String(), noon), d.location); err != nil {
 		return nil, err
 	}
 	again, err := d.request(all, month, month.billed)
