@@ -1,0 +1,248 @@
+package report
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/cycle"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/say"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// UnbilledRequest asks for services that have days on no bill. The order of its lists has no effect.
+type UnbilledRequest struct {
+	On      civil.Date // the day for which holds are told
+	Through civil.Date // up to the day before it bills are expected
+	// Members are all agreements of the district, those in no cycle too, and Billed the days of all their bills.
+	Members []cycle.Member
+	Billed  []billing.BilledDays
+	// Exceptions are those of the last edit lists: NoCycle, NoBill and Gap are of services without a bill. Holds are those of all runs.
+	Exceptions []cycle.Exception
+	Holds      []cycle.Hold
+	// Vacant is use where nobody had the service, as cycle.Request has it.
+	Vacant []cycle.Vacancy
+	Places []Place
+}
+
+// Standing says why a service has days on no bill.
+type Standing string
+
+// The answers, in the order of a report.
+const (
+	InNoCycle   Standing = "in no cycle"  // no cycle would ever bill it
+	HoldExpired Standing = "hold expired" // it was held, and is held no more
+	NotBilled   Standing = "not billed"   // nothing says why
+	OnHold      Standing = "held"         // by name, with a reason and an expiry
+)
+
+var standings = []Standing{InNoCycle, HoldExpired, NotBilled, OnHold}
+
+// UnbilledRow is a service with days on no bill.
+type UnbilledRow struct {
+	Standing   Standing
+	Place      Place // with the agreement
+	Account    string
+	Service    string
+	Cycle      string // empty where it is in none
+	Days       int    // that no bill has; 0 for an agreement of no days, which is owed one bill
+	Unbilled   []civil.Period
+	LastBilled civil.Date // the last day before the report's end that a bill has; none where no bill has any
+	Hold       cycle.Hold // the last one; the zero value where there is none
+	Listed     []cycle.Code
+	Words      string
+}
+
+// VacantRow is water that was used while nobody had the service.
+type VacantRow struct {
+	Premise, Service string
+	Usage            string // the key of the review
+	Period           civil.Period
+	Vacant           []civil.Period
+	VacantDays       int
+	Use              Water // of all days of the period: no reading says how much of it is of the vacant days
+	Words            string
+}
+
+// Unbilled is what is used and not billed.
+type Unbilled struct {
+	Rows        []UnbilledRow // in the order of why, then those of most days, then along the routes
+	Totals      []UnbilledTotal
+	Vacant      []VacantRow // in the order of premises, services and days
+	VacantTotal []Water     // by unit
+	// Left is exceptions and holds of services that have been billed since.
+	Left []Left
+}
+
+// UnbilledTotal is what the services of a standing come to.
+type UnbilledTotal struct {
+	Standing       Standing
+	Services, Days int
+}
+
+// ListUnbilled lists services with days on no bill, with what the cycles know of them, and vacant use. Which days are on no bill
+// billing's Coverage tells. Refused are days that are missing (ErrRequest), agreements and billed days that are not whole, an agreement
+// that stands there twice, an exception or a hold of an agreement that is not given (ErrService), and places that stand there twice
+// (ErrDevice); all are told.
+func ListUnbilled(r UnbilledRequest) (Unbilled, error) {
+	var found problem.List
+	if r.On.IsZero() || r.Through.IsZero() {
+		found.Add(&problem.Error{Code: ErrRequest, Path: "on, through", What: "the day of the report, or the one through which bills are expected, is missing", Fix: "state both"})
+		return Unbilled{}, told(found)
+	}
+	places := placed(r.Places, &found)
+	billed := map[string][]billing.BilledDays{}
+	for _, b := range r.Billed {
+		billed[b.Agreement] = append(billed[b.Agreement], b)
+	}
+	members := map[string]*cycle.Member{}
+	for i := range r.Members {
+		if id := r.Members[i].Agreement.ID; members[id] != nil {
+			found.Add(&problem.Error{Code: ErrService, Path: "agreement " + id, What: "it stands there twice", Fix: "give each agreement once"})
+		} else {
+			members[id] = &r.Members[i]
+		}
+	}
+	codes, holds := r.known(members, &found)
+	var out Unbilled
+	for _, id := range slices.Sorted(maps.Keys(members)) {
+		m := members[id]
+		coverage, err := m.Agreement.Coverage(billed[id], r.Through)
+		if err != nil {
+			found.Add(&problem.Error{Code: ErrService, Path: "agreement " + id, Err: err})
+			continue
+		}
+		if len(coverage.Unbilled) > 0 {
+			out.Rows = append(out.Rows, r.row(m, coverage.Unbilled, billed[id], codes[id], holds[id], places))
+			continue
+		}
+		for _, code := range codes[id] {
+			out.Left = append(out.Left, Left{Account: m.Agreement.Account, Agreement: id, Of: string(code), Why: "all its days are on a bill since"})
+		}
+		if h := holds[id]; !h.On.IsZero() && r.On.Before(h.Until) {
+			out.Left = append(out.Left, Left{Account: m.Agreement.Account, Agreement: id, Of: "hold until " + h.Until.String(), Why: "all its days are on a bill, and it is held"})
+		}
+	}
+	out.vacant(r.Vacant, &found)
+	if err := told(found); err != nil {
+		return Unbilled{}, err
+	}
+	slices.SortFunc(out.Rows, func(a, b UnbilledRow) int {
+		return cmp.Or(slices.Index(standings, a.Standing)-slices.Index(standings, b.Standing), b.Days-a.Days, a.Place.compare(b.Place))
+	})
+	for _, s := range standings {
+		t := UnbilledTotal{Standing: s}
+		for _, row := range out.Rows {
+			if row.Standing == s {
+				t.Services, t.Days = t.Services+1, t.Days+row.Days
+			}
+		}
+		if t.Services > 0 {
+			out.Totals = append(out.Totals, t)
+		}
+	}
+	out.Left = sortLeft(out.Left)
+	return out, nil
+}
+
+// known are what the cycles know of each agreement: the codes of its exceptions, and its last hold.
+func (r *UnbilledRequest) known(members map[string]*cycle.Member, found *problem.List) (map[string][]cycle.Code, map[string]cycle.Hold) {
+	codes, holds := map[string][]cycle.Code{}, map[string]cycle.Hold{}
+	stranger := func(agreement, what string) bool {
+		if members[agreement] != nil {
+			return false
+		}
+		found.Add(&problem.Error{Code: ErrService, Path: "agreement " + agreement, What: "there is " + what + " of it, and it is not given", Fix: "give all agreements of the district"})
+		return true
+	}
+	for _, e := range r.Exceptions {
+		if (e.Code == cycle.NoCycle || e.Code == cycle.NoBill || e.Code == cycle.Gap) && !stranger(e.Agreement, "an exception") {
+			codes[e.Agreement] = append(codes[e.Agreement], e.Code)
+		}
+	}
+	for id, list := range codes {
+		slices.Sort(list)
+		codes[id] = slices.Compact(list)
+	}
+	for _, h := range r.Holds {
+		if h.Agreement == "" || stranger(h.Agreement, "a hold") {
+			continue
+		}
+		was := holds[h.Agreement]
+		if cmp.Or(h.Until.Compare(was.Until), h.On.Compare(was.On), cmp.Compare(h.Reason, was.Reason), cmp.Compare(h.By.String(), was.By.String()),
+			cmp.Compare(h.Bill, was.Bill), cmp.Compare(h.Account, was.Account)) > 0 {
+			holds[h.Agreement] = h
+		}
+	}
+	return codes, holds
+}
+
+// row is a service with days on no bill.
+func (r *UnbilledRequest) row(m *cycle.Member, unbilled []civil.Period, billed []billing.BilledDays, codes []cycle.Code, hold cycle.Hold, places map[string]Place) UnbilledRow {
+	a := &m.Agreement
+	row := UnbilledRow{
+		Place: at(places, a.ID), Account: a.Account, Service: a.Service, Cycle: m.Cycle, Unbilled: unbilled, Hold: hold, Listed: codes,
+	}
+	for _, p := range unbilled {
+		row.Days += p.Days()
+	}
+	for _, b := range billed {
+		last := b.Period.Last()
+		if b.Period.To.After(r.Through) {
+			last, _ = r.Through.AddDays(-1) // a day of the agreement is before it
+		}
+		if !b.Reversed && b.Period.From.Before(r.Through) && last.After(row.LastBilled) {
+			row.LastBilled = last
+		}
+	}
+	figures := []metering.Figure{say.Count("days", row.Days), say.Text("first", unbilled[0].From.String()), say.Text("service", a.Service)}
+	words := "the {service} has " + say.Many("days", exact.Int(int64(row.Days)), "day") + " on no bill, the first {first}"
+	if row.LastBilled.IsZero() {
+		words += "; it was never billed"
+	} else {
+		words, figures = words+"; the last day on a bill is {last}", append(figures, say.Date("last", row.LastBilled))
+	}
+	figures = append(figures, say.Text("person", hold.By.String()), say.Date("until", hold.Until), say.Text("reason", hold.Reason))
+	switch {
+	case !hold.Until.IsZero() && r.On.Before(hold.Until) && !r.On.Before(hold.On):
+		row.Standing, words = OnHold, words+"; held by {person} until {until}: {reason}"
+	case m.Cycle == "":
+		row.Standing, words = InNoCycle, words+"; it is in no cycle, and none would ever bill it"
+	case !hold.Until.IsZero():
+		row.Standing, words = HoldExpired, words+"; the hold by {person} ended on {until}"
+	default:
+		row.Standing, words = NotBilled, words+"; nothing says why"
+	}
+	row.Words = say.Words(words, figures)
+	return row
+}
+
+// vacant adds the use where nobody had the service.
+func (out *Unbilled) vacant(list []cycle.Vacancy, found *problem.List) {
+	totals, seen := map[metering.Unit]Water{}, map[string]bool{}
+	for _, v := range list {
+		u := v.Use
+		if u.Usage == "" || seen[u.Usage] || !u.Unit.Valid() || len(u.Vacant) == 0 {
+			found.Add(&problem.Error{Code: ErrService, Path: "vacant use " + u.Usage, What: "it has no key, no unit or no vacant days, or stands there twice", Fix: "give what Point.VacantUse lists, once"})
+			continue
+		}
+		seen[u.Usage] = true
+		row := VacantRow{Premise: v.Premise, Service: v.Service, Usage: u.Usage, Period: u.Period, Vacant: slices.Clone(u.Vacant), Use: Water{u.Use, u.Unit}}
+		for _, p := range u.Vacant {
+			row.VacantDays += p.Days()
+		}
+		row.Words = row.Use.String() + " was used on " + u.Period.String() + ", and on " + counted(row.VacantDays, "day") + " of it nobody had the service"
+		totals[u.Unit] = totals[u.Unit].plus(row.Use)
+		out.Vacant = append(out.Vacant, row)
+	}
+	slices.SortFunc(out.Vacant, func(a, b VacantRow) int {
+		return cmp.Or(cmp.Compare(a.Premise, b.Premise), cmp.Compare(a.Service, b.Service), comparePeriods(a.Period, b.Period), cmp.Compare(a.Usage, b.Usage))
+	})
+	for _, unit := range slices.Sorted(maps.Keys(totals)) {
+		out.VacantTotal = append(out.VacantTotal, totals[unit])
+	}
+}
