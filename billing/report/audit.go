@@ -127,7 +127,7 @@ func (r *AuditRequest) billed(w *selling, b *balance, found *problem.List) (asBi
 	lacks := b.lacking(w.lacking(r.Period, r.Services), func(l Left) bool { return w.agreements[l.Agreement].Reads != billing.Metered })
 	switch all := unmetered.plus(stated[BilledUnmetered]); {
 	case none(BilledUnmetered) && (flat+quantities > 0 || lacks != ""):
-		refuse("without", "there is stated to be no billed unmetered use, and "+counted(flat+quantities, "unmetered service")+" is billed", "state its use, or correct the agreement")
+		refuse("without", "there is stated to be no billed unmetered use, and the district has "+counted(flat+quantities, "unmetered service")+" on its bills", "state its use, or correct the agreement")
 	case none(BilledUnmetered):
 		b.put(BilledUnmetered, Whole, Water{Unit: r.Unit}, "the district has none")
 	case lacks != "":

@@ -69,7 +69,7 @@ func PerPerson(r PerCapitaRequest) (PerCapita, error) {
 		say.Number("produced", gallons.Amount), say.Number("share", r.Residential), say.Number("people", exact.Int(r.Population)), say.Number("days", days),
 		say.Text("result", text), say.Text("mode", r.Mode.String()), say.Count("places", r.Places),
 	}
-	out.Words = say.Words("{produced} gal × {share} ÷ ({people} people × {days} days) is {result} gal by person and day, rounded {mode} to {places} decimals", figures)
+	out.Words = say.Words("{produced} gal × {share} ÷ ({people} people × {days} days) is {result} gal by person and day, rounded {mode} to "+say.Many("places", exact.Int(int64(r.Places)), "decimal"), figures)
 	return out, nil
 }
 
