@@ -125,12 +125,7 @@ func Annual(r AnnualRequest) (AnnualReport, error) {
 	}
 	out.add(rows)
 	out.Left = append(out.Left, w.lacking(out.Period, r.Services)...)
-	for _, l := range w.left {
-		if _, ok := l.Period.Intersect(out.Period); ok {
-			out.Left = append(out.Left, l)
-		}
-	}
-	out.Left = sortLeft(out.Left)
+	out.Left = sortLeft(append(out.Left, w.leftOut(out.Period, ByDay, r.Services)...))
 	return out, told(found)
 }
 

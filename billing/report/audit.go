@@ -81,14 +81,9 @@ func AuditWater(r AuditRequest) (Audit, error) {
 	b.make(Authorized, "billed and unbilled, metered and unmetered",
 		term{BilledMetered, 1}, term{BilledUnmetered, 1}, term{UnbilledMetered, 1}, term{UnbilledUnmetered, 1})
 	b.losses(&r)
-	for _, l := range w.left {
-		if _, _, ok := ByDay.within(l.Period, r.Period); ok {
-			b.left = append(b.left, l)
-		}
-	}
 	out.Rows = b.list(OwnSources, Imported, Exported, WaterSupplied, BilledMetered, BilledUnmetered, UnbilledMetered, UnbilledUnmetered, Authorized,
 		WaterLosses, Unauthorized, MeterInaccuracy, DataHandling, ApparentLosses, RealLosses)
-	out.Left = sortLeft(b.left)
+	out.Left = sortLeft(append(b.left, w.leftOut(r.Period, ByDay, r.Services)...))
 	return out, nil
 }
 

@@ -174,6 +174,22 @@ func TestSewerIsTheSameWaterAgain(t *testing.T) {
 	require.Empty(t, audit.Left)
 }
 
+func TestBillsThatAreInNoRowAreTold(t *testing.T) {
+	r := balanced(1)
+	sewer := service("s-1")
+	sewer.Service = "sewer"
+	r.Sales.Agreements = append(r.Sales.Agreements, sewer)
+	r.Sales.Bills = append(r.Sales.Bills, billed("k", line(sewer, april, 100)))
+	r.Sales.Books = booked(r.Sales.Bills[0], r.Sales.Bills[2])
+	r.Uses = append(r.Uses, report.Use{Key: "M-1", Item: report.UnbilledMetered, Period: daysOf("[2026-05-01, 2026-05-02)"), Volume: volume("9 CCF"), Basis: "later"})
+	audit := got(report.AuditWater(r))
+	require.Equal(t, []string{
+		"account A-w-1 agreement w-1 [2026-04-01, 2026-04-30): no bill has 29 days of its water",
+		"account A-w-1 agreement w-1 bill " + april + " " + april + ": the books do not have it: it was not posted",
+	}, told(audit.Left, words), "and none of the sewer")
+	require.Equal(t, "4 CCF", audit.Row(report.UnbilledMetered).Water.String(), "a use of other days is none of these")
+}
+
 func TestAuditsThatCannotBe(t *testing.T) {
 	for what, change := range map[string]func(*report.AuditRequest){
 		"the report has no days":               func(r *report.AuditRequest) { r.Period.To = r.Period.From },

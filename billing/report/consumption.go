@@ -70,11 +70,7 @@ func Consume(r ConsumptionRequest) (Consumption, error) {
 		return Consumption{}, err
 	}
 	out := Consumption{Period: r.Period, Cut: r.Cut, By: slices.Clone(r.By)}
-	for _, l := range w.left {
-		if _, _, ok := r.Cut.within(l.Period, r.Period); ok {
-			out.Left = append(out.Left, l)
-		}
-	}
+	out.Left = w.leftOut(r.Period, r.Cut, nil)
 	if r.Cut == ByDay {
 		out.Left = append(out.Left, w.lacking(r.Period, nil)...)
 	}

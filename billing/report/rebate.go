@@ -149,7 +149,7 @@ func (r *RebatesRequest) row(w *selling, b Rebate, found *problem.List) (RebateR
 			lacks += p.Days()
 		}
 		if lacks > 0 {
-			return row, "of the " + counted(side.days.Days(), "day") + " " + side.what + " it, " + side.days.String() + ", " + counted(lacks, "day") + " are on no bill"
+			return row, "no bill has " + counted(lacks, "day") + " of the " + counted(side.days.Days(), "day") + " " + side.what + " it, " + side.days.String()
 		}
 		use, why := w.useOf(a.ID, side.days, r.Unit, found)
 		if why != "" {

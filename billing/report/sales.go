@@ -358,21 +358,21 @@ func (w *selling) unbilled(a *billing.Agreement, report civil.Period) []civil.Pe
 	var own []civil.Period
 	from, _ := slices.BinarySearchFunc(w.sold, a.ID, func(s sold, id string) int { return cmp.Compare(s.agreement.ID, id) })
 	for i := from; i < len(w.sold) && w.sold[i].agreement.ID == a.ID; i++ {
-		own = append(own, w.sold[i].period)
-		cuts = append(cuts, w.sold[i].period.From, w.sold[i].period.To)
-	}
-	var out []civil.Period
-	for _, part := range span.Cut(cuts...) {
-		if slices.ContainsFunc(own, func(p civil.Period) bool { return p.Contains(part.From) }) {
-			continue
-		}
-		if n := len(out); n > 0 && out[n-1].To == part.From {
-			out[n-1].To = part.To
-		} else {
-			out = append(out, part)
+		if p := w.sold[i].period; p.Days() > 0 {
+			own, cuts = append(own, p), append(cuts, p.From, p.To)
 		}
 	}
-	return out
+	return slices.DeleteFunc(span.Cut(cuts...), func(part civil.Period) bool {
+		return slices.ContainsFunc(own, func(p civil.Period) bool { return p.Contains(part.From) })
+	})
+}
+
+// leftOut are the bills of a report's days that are in no row, of some services; of every service where none is named.
+func (w *selling) leftOut(report civil.Period, cut Cut, services []string) []Left {
+	return slices.DeleteFunc(slices.Clone(w.left), func(l Left) bool {
+		_, _, in := cut.within(l.Period, report)
+		return !in || len(services) > 0 && !slices.Contains(services, w.agreements[l.Agreement].Service)
+	})
 }
 
 // lacking are the days that no bill has, of all agreements of some services; of every service where none is named.

@@ -121,11 +121,7 @@ func ListUses(r UsesRequest) (Uses, error) {
 	for _, row := range rows {
 		out.Rows = append(out.Rows, *row)
 	}
-	for _, l := range w.left {
-		if _, _, ok := r.Cut.within(l.Period, r.Period); ok {
-			out.Left = append(out.Left, l)
-		}
-	}
+	out.Left = append(out.Left, w.leftOut(r.Period, r.Cut, r.Services)...)
 	slices.SortFunc(out.Rows, UseRow.compare)
 	out.Left = sortLeft(out.Left)
 	out.total()

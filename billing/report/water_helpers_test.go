@@ -44,6 +44,8 @@ const (
 	year  = "[2026-01-01, 2027-01-01)"
 )
 
+var pricesRounding = money.Rounding{Mode: exact.HalfUp, Place: money.ByLine}
+
 // prices are invented: water at 20.00 and 3.00 a CCF, sewer at 33.00, water that is flat.
 var prices = func() *rates.Engine {
 	version := func(charges ...rates.Charge) []rates.Version {
@@ -51,14 +53,14 @@ var prices = func() *rates.Engine {
 	}
 	schedule := func(id string, charges ...rates.Charge) rates.Schedule {
 		return rates.Schedule{
-			ID: id, Unit: metering.CCF, Rounding: money.Rounding{Mode: exact.HalfUp, Place: money.ByLine}, Select: rates.ByPeriodStart,
+			ID: id, Unit: metering.CCF, Rounding: pricesRounding, Select: rates.ByPeriodStart,
 			Proration: rates.Proration{Over: rates.NotProrated}, Usage: rates.ExactUsage, Versions: version(charges...),
 		}
 	}
 	return got(rates.Compile(rates.Book{Name: "Example district", Schedules: []rates.Schedule{
-		schedule("water", rates.Charge{ID: "base", Text: "Base charge", Rule: rates.Fixed{Amount: rates.Num("20.00")}},
-			rates.Charge{ID: "water", Text: "Water", Rule: rates.PerUnit{Price: rates.Num("3.00")}}),
-		schedule("free", rates.Charge{ID: "water", Text: "Water", Rule: rates.PerUnit{Price: rates.Num("3.00")}}),
+		schedule("water", rates.Charge{ID: "base", Text: "Base charge", Per: rates.PerMeter, Rule: rates.Fixed{Amount: rates.Num("20.00")}},
+			rates.Charge{ID: "water", Text: "Water", Per: rates.PerMeter, Rule: rates.PerUnit{Price: rates.Num("3.00")}}),
+		schedule("free", rates.Charge{ID: "water", Text: "Water", Per: rates.PerMeter, Rule: rates.PerUnit{Price: rates.Num("3.00")}}),
 		schedule("flat", rates.Charge{ID: "flat", Text: "Flat water", Rule: rates.Fixed{Amount: rates.Num("44.00")}}),
 		schedule("sewer", rates.Charge{ID: "sewer", Text: "Sewer", Rule: rates.Fixed{Amount: rates.Num("33.00")}}),
 	}}))
@@ -108,7 +110,7 @@ func line(a billing.Agreement, period string, tenths int64) billing.Service {
 // billed is a bill of services under a key.
 func billed(key string, services ...billing.Service) billing.Bill {
 	a, postings := services[0].Agreement, billing.Postings{}
-	for schedule, charges := range map[string][]string{"water": {"base", "water"}, "free": {"water"}, "flat": {"flat"}, "sewer": {"sewer"}} {
+	for schedule, charges := range map[string][]string{"water": {"base", "water"}, "free": {"water"}, "flat": {"flat"}, "sewer": {"sewer"}, "units": {"flat"}} {
 		for _, charge := range charges {
 			postings[billing.ChargeOf{Schedule: schedule, Charge: charge}] = billing.Posting{Kind: "charge", Service: "water", RevenueCode: "4000"}
 		}
