@@ -1,6 +1,7 @@
 package table
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -76,7 +77,10 @@ func told(left []report.Left) string {
 
 // WhatIsLeft is what a report has left out or does not know, with why. Name is a short name without blanks, as for a file.
 func WhatIsLeft(name string, all []report.Left) Table {
-	t := Table{Name: name, Title: "What is left out", Columns: []Column{left("Account"), left("Agreement"), left("Of"), left("From"), left("Before"), left("Why")}}
+	t := Table{
+		Name: name, Title: "What is left out",
+		Columns: []Column{left("Account"), left("Agreement"), left("Of"), left("From"), left("Before"), left("Why")},
+	}
 	for _, l := range all {
 		t.Rows = append(t.Rows, []Cell{Text(l.Account), Text(l.Agreement), Text(l.Of), date(l.Period.From), date(l.Period.To), Text(l.Why)})
 	}
@@ -123,7 +127,8 @@ func ConsumptionTotals(c *report.Consumption) Table {
 
 // consumed adds the columns of consumption, and finds how its water is shown.
 func consumed(t *Table, rows []report.ConsumptionRow) waters {
-	t.Columns = append(append(t.Columns, left("Service"), left("Reads"), right("Use"), left("Unit")), numbers("Days", "Accounts", "Bills", "Mean by account")...)
+	t.Columns = append(append(t.Columns, left("Service"), left("Reads"), right("Use"), left("Unit")),
+		numbers("Days", "Accounts", "Bills", "Mean by account")...)
 	var all []report.Water
 	for _, r := range rows {
 		all = append(all, r.Use, report.Water{Amount: r.Mean, Unit: r.Use.Unit})
@@ -144,8 +149,8 @@ func consumption(shown waters, r report.ConsumptionRow) []Cell {
 func WaterAudit(a *report.Audit) Table {
 	t := balance("water_audit", "Water audit "+a.Period.String(), a.Rows, told(a.Left))
 	lag := shownAs(a.AsBilled, a.Lag)
-	t.Note = join([]string{"Bills that ended within the days come to " + lag.cell(a.AsBilled).String() + " " + a.Unit.Word(false) + ". Spread over their days there is " +
-		lag.cell(a.Lag).String() + " more, the read lag; below zero, less.", t.Note})
+	t.Note = join([]string{fmt.Sprintf("Bills that ended within the days come to %s %s. Spread over their days there is %s more, the read lag; below zero, less.",
+		lag.cell(a.AsBilled), a.Unit.Word(false), lag.cell(a.Lag)), t.Note})
 	return t
 }
 
@@ -167,7 +172,9 @@ func balance(name, title string, rows []report.BalanceRow, note string) Table {
 // SupplierMonth is the figures of a monthly supplier report.
 func SupplierMonth(m *report.MonthReport) Table {
 	rows := append([]report.BalanceRow(nil), m.Rows...)
-	rows = append(rows, report.BalanceRow{Item: "use of residential classes", State: used(m), Water: m.Residential}, report.BalanceRow{Item: "use of all classes", State: used(m), Water: m.All})
+	rows = append(rows, report.BalanceRow{
+		Item: "use of residential classes", State: used(m), Water: m.Residential,
+	}, report.BalanceRow{Item: "use of all classes", State: used(m), Water: m.All})
 	t := balance("supplier_month", "Supplier "+m.Supplier+", "+m.Period.String(), rows, told(m.Left))
 	figure := Cell{}
 	if m.State != report.Unknown {
@@ -190,7 +197,10 @@ func used(m *report.MonthReport) report.State {
 
 // AnnualUse is the deliveries of a year by class and month, and the connections.
 func AnnualUse(a *report.AnnualReport) Table {
-	t := Table{Name: "annual_use", Title: "Supplier " + a.Supplier + ", deliveries " + a.Period.String(), Columns: append(append([]Column{left("Class"), left("Unit")}, months(a.Period)...), numbers("Year", "Metered", "Unmetered")...)}
+	t := Table{
+		Name: "annual_use", Title: "Supplier " + a.Supplier + ", deliveries " + a.Period.String(),
+		Columns: append(append([]Column{left("Class"), left("Unit")}, months(a.Period)...), numbers("Year", "Metered", "Unmetered")...),
+	}
 	var all []report.Water
 	for _, r := range append(append([]report.AnnualRow(nil), a.Rows...), a.Total) {
 		all = append(append(all, r.Months[:]...), r.Use)
@@ -217,7 +227,10 @@ func AnnualUse(a *report.AnnualReport) Table {
 
 // AnnualSupply is the supply of a year by item and month. A volume that is not known holds nothing.
 func AnnualSupply(a *report.AnnualReport) Table {
-	t := Table{Name: "annual_supply", Title: "Supplier " + a.Supplier + ", supply " + a.Period.String(), Columns: append(append([]Column{left("Item"), left("Unit")}, months(a.Period)...), right("Year"), left("Known"))}
+	t := Table{
+		Name: "annual_supply", Title: "Supplier " + a.Supplier + ", supply " + a.Period.String(),
+		Columns: append(append([]Column{left("Item"), left("Unit")}, months(a.Period)...), right("Year"), left("Known")),
+	}
 	var all []report.Water
 	for _, r := range a.Supply {
 		for _, m := range r.Months {
@@ -260,9 +273,13 @@ func placed(first ...Column) []Column {
 
 // Meters is the meters to look at, each with why.
 func Meters(m *report.Meters) Table {
-	t := Table{Name: "meters", Title: "Meters to look at", Columns: append(placed(left("List")), left("Meter"), left("Register"), left("Of"), left("Ended"), left("Why"))}
+	t := Table{
+		Name: "meters", Title: "Meters to look at",
+		Columns: append(placed(left("List")), left("Meter"), left("Register"), left("Of"), left("Ended"), left("Why")),
+	}
 	for _, r := range m.Rows {
-		t.Rows = append(t.Rows, append(append([]Cell{Text(string(r.List))}, place(r.Place, r.Account)...), Text(r.Meter), Text(r.Register), Text(r.Of), Text(r.Ended), Text(r.Words)))
+		t.Rows = append(t.Rows, append(append([]Cell{Text(string(r.List))}, place(r.Place, r.Account)...), Text(r.Meter), Text(r.Register),
+			Text(r.Of), Text(r.Ended), Text(r.Words)))
 	}
 	t.Note = told(m.Left)
 	return t
@@ -270,14 +287,18 @@ func Meters(m *report.Meters) Table {
 
 // Uses is over-budget, irrigation and unmetered use.
 func Uses(u *report.Uses) Table {
-	t := Table{Name: "uses", Title: "Use to look at, " + u.Period.String(), Columns: append(placed(left("List")), left("Bill"), right("Days"), right("Use"), right("Budget"), right("Over"), left("Unit"), left("Why"))}
+	t := Table{
+		Name: "uses", Title: "Use to look at, " + u.Period.String(),
+		Columns: append(placed(left("List")), left("Bill"), right("Days"), right("Use"), right("Budget"), right("Over"), left("Unit"), left("Why")),
+	}
 	var all []report.Water
 	for _, r := range u.Rows {
 		all = append(all, r.Use, r.Budget, r.Over)
 	}
 	shown := shownAs(all...)
 	for _, r := range u.Rows {
-		t.Rows = append(t.Rows, append(append([]Cell{Text(string(r.List))}, place(r.Place, r.Account)...), Text(r.Bill), Count(int64(r.Days)), shown.cell(r.Use), shown.cell(r.Budget), shown.cell(r.Over),
+		t.Rows = append(t.Rows, append(append([]Cell{Text(string(r.List))}, place(r.Place, r.Account)...), Text(r.Bill), Count(int64(r.Days)),
+			shown.cell(r.Use), shown.cell(r.Budget), shown.cell(r.Over),
 			unit(r.Use.Unit), Text(r.Words)))
 	}
 	t.Note = shown.note(told(u.Left))
@@ -286,11 +307,15 @@ func Uses(u *report.Uses) Table {
 
 // Unbilled is services with days on no bill.
 func Unbilled(u *report.Unbilled) Table {
-	t := Table{Name: "unbilled", Title: "Services with days on no bill", Columns: append(placed(left("Standing")), left("Service"), left("Cycle"), right("Days"), left("Last billed"), left("Why"))}
+	t := Table{
+		Name: "unbilled", Title: "Services with days on no bill",
+		Columns: append(placed(left("Standing")), left("Service"), left("Cycle"), right("Days"), left("Last billed"), left("Why")),
+	}
 	days := 0
 	for _, r := range u.Rows {
 		days += r.Days
-		t.Rows = append(t.Rows, append(append([]Cell{Text(string(r.Standing))}, place(r.Place, r.Account)...), Text(r.Service), Text(r.Cycle), Count(int64(r.Days)), date(r.LastBilled), Text(r.Words)))
+		t.Rows = append(t.Rows, append(append([]Cell{Text(string(r.Standing))}, place(r.Place, r.Account)...), Text(r.Service), Text(r.Cycle),
+			Count(int64(r.Days)), date(r.LastBilled), Text(r.Words)))
 	}
 	t.Total = append([]Cell{Text("Total")}, make([]Cell, len(t.Columns)-1)...)
 	t.Total[len(t.Columns)-3] = Count(int64(days))
@@ -300,14 +325,19 @@ func Unbilled(u *report.Unbilled) Table {
 
 // VacantUse is water that was used while nobody had the service.
 func VacantUse(u *report.Unbilled) Table {
-	t := Table{Name: "vacant_use", Title: "Use while nobody had the service", Columns: []Column{left("Premise"), left("Service"), left("Reading"), left("From"), left("Before"), right("Vacant days"), right("Use"), left("Unit"), left("Why")}}
+	t := Table{
+		Name: "vacant_use", Title: "Use while nobody had the service",
+		Columns: []Column{left("Premise"), left("Service"), left("Reading"), left("From"), left("Before"), right("Vacant days"), right("Use"),
+			left("Unit"), left("Why")},
+	}
 	var all []report.Water
 	for _, r := range u.Vacant {
 		all = append(all, r.Use)
 	}
 	shown := shownAs(all...)
 	for _, r := range u.Vacant {
-		t.Rows = append(t.Rows, []Cell{Text(r.Premise), Text(r.Service), Text(r.Usage), date(r.Period.From), date(r.Period.To), Count(int64(r.VacantDays)), shown.cell(r.Use), unit(r.Use.Unit), Text(r.Words)})
+		t.Rows = append(t.Rows, []Cell{Text(r.Premise), Text(r.Service), Text(r.Usage), date(r.Period.From), date(r.Period.To),
+			Count(int64(r.VacantDays)), shown.cell(r.Use), unit(r.Use.Unit), Text(r.Words)})
 	}
 	t.Note = shown.note()
 	return t

@@ -10,13 +10,15 @@ import (
 // Devices is meters and backflow devices with their age and their next test.
 func Devices(d *report.Devices) Table {
 	t := Table{Name: "devices", Title: "Devices on " + d.On.String() + ", tests due through " + d.Through.String(),
-		Columns: append(placed(left("Test")), left("Device"), left("Kind"), left("Installed"), right("Months old"), left("Tested"), left("Next"), right("Days overdue"), left("Why"))}
+		Columns: append(placed(left("Test")), left("Device"), left("Kind"), left("Installed"), right("Months old"), left("Tested"), left("Next"),
+			right("Days overdue"), left("Why"))}
 	for _, r := range d.Rows {
 		days := Cell{}
 		if r.Due != report.NoTest {
 			days = Count(int64(r.Days))
 		}
-		t.Rows = append(t.Rows, append(append([]Cell{Text(string(r.Due))}, place(r.Place, "")...), Text(r.ID), Text(r.Kind), date(r.Installed), Count(int64(r.AgeMonths)), date(r.Tested), date(r.Next), days, Text(r.Words)))
+		t.Rows = append(t.Rows, append(append([]Cell{Text(string(r.Due))}, place(r.Place, "")...), Text(r.ID), Text(r.Kind), date(r.Installed),
+			Count(int64(r.AgeMonths)), date(r.Tested), date(r.Next), days, Text(r.Words)))
 	}
 	t.Note = told(d.Left)
 	return t
@@ -24,18 +26,26 @@ func Devices(d *report.Devices) Table {
 
 // DeviceTotals is how many devices of each kind are tested, and how old they are.
 func DeviceTotals(d *report.Devices) Table {
-	t := Table{Name: "device_totals", Title: "Devices by kind", Columns: append([]Column{left("Kind")}, numbers("Devices", "Overdue", "Due", "Not yet due", "No test", "Mean months old")...), Note: told(d.Left)}
+	t := Table{
+		Name: "device_totals", Title: "Devices by kind",
+		Columns: append([]Column{left("Kind")}, numbers("Devices", "Overdue", "Due", "Not yet due", "No test", "Mean months old")...), Note: told(d.Left),
+	}
 	for _, r := range d.Totals {
-		t.Rows = append(t.Rows, []Cell{Text(r.Kind), Count(int64(r.Devices)), Count(int64(r.Overdue)), Count(int64(r.Due)), Count(int64(r.NotYet)), Count(int64(r.NoTest)), Quantity(r.AgeMonths, 1)})
+		t.Rows = append(t.Rows, []Cell{Text(r.Kind), Count(int64(r.Devices)), Count(int64(r.Overdue)), Count(int64(r.Due)),
+			Count(int64(r.NotYet)), Count(int64(r.NoTest)), Quantity(r.AgeMonths, 1)})
 	}
 	return t
 }
 
 // Network is what is in each part of the network: services, customers and sampling sites.
 func Network(n *report.Network) Table {
-	t := Table{Name: "network", Title: "Network on " + n.On.String(), Columns: append([]Column{left("Zone"), left("Pressure"), left("Route")}, numbers("Services", "Accounts", "Customers", "Sites", "Sensitive")...)}
+	t := Table{
+		Name: "network", Title: "Network on " + n.On.String(),
+		Columns: append([]Column{left("Zone"), left("Pressure"), left("Route")}, numbers("Services", "Accounts", "Customers", "Sites", "Sensitive")...),
+	}
 	row := func(r report.NetworkRow) []Cell {
-		return []Cell{Text(r.Zone), Text(r.Pressure), Text(r.Route), Count(int64(r.Services)), Count(int64(r.Accounts)), Count(int64(r.Customers)), Count(int64(r.Sites)), Count(int64(r.Sensitive))}
+		return []Cell{Text(r.Zone), Text(r.Pressure), Text(r.Route), Count(int64(r.Services)), Count(int64(r.Accounts)),
+			Count(int64(r.Customers)), Count(int64(r.Sites)), Count(int64(r.Sensitive))}
 	}
 	for _, r := range n.Rows {
 		t.Rows = append(t.Rows, row(r))
@@ -48,7 +58,10 @@ func Network(n *report.Network) Table {
 
 // Sites is the sampling sites.
 func Sites(n *report.Network) Table {
-	t := Table{Name: "sampling_sites", Title: "Sampling sites", Columns: []Column{left("Zone"), left("Pressure"), left("Route"), left("Site"), left("Kind"), left("Agreement")}}
+	t := Table{
+		Name: "sampling_sites", Title: "Sampling sites",
+		Columns: []Column{left("Zone"), left("Pressure"), left("Route"), left("Site"), left("Kind"), left("Agreement")},
+	}
 	for _, s := range n.Sites {
 		t.Rows = append(t.Rows, []Cell{Text(s.Place.Zone), Text(s.Place.Pressure), Text(s.Place.Route), Text(s.ID), Text(s.Kind), Text(s.Place.Agreement)})
 	}
@@ -68,21 +81,26 @@ func NearMains(n *report.Network) Table {
 func services(name, title string, rows []report.ServiceRow) Table {
 	t := Table{Name: name, Title: title, Columns: append(placed(left("Main")), left("Service"), left("Sensitive"))}
 	for _, r := range rows {
-		t.Rows = append(t.Rows, append(append([]Cell{Text(r.Place.Main)}, place(r.Place, r.Account)...), Text(r.Service), Text(strings.Join(r.Sensitive, " "))))
+		t.Rows = append(t.Rows, append(append([]Cell{Text(r.Place.Main)}, place(r.Place, r.Account)...), Text(r.Service),
+			Text(strings.Join(r.Sensitive, " "))))
 	}
 	return t
 }
 
 // Rebates is the use before and after each rebate, and RebateTotals by class.
 func Rebates(r *report.Rebates) Table {
-	t := Table{Name: "rebates", Title: "Use before and after rebates", Columns: append([]Column{left("Class"), left("Rebate"), left("Day"), left("Account"), left("Agreement")}, compared()...)}
+	t := Table{
+		Name: "rebates", Title: "Use before and after rebates",
+		Columns: append([]Column{left("Class"), left("Rebate"), left("Day"), left("Account"), left("Agreement")}, compared()...),
+	}
 	var all []report.Compared
 	for _, row := range r.Rows {
 		all = append(all, row.Compared)
 	}
 	shown := sides(all)
 	for _, row := range r.Rows {
-		t.Rows = append(t.Rows, append([]Cell{Text(row.Class), Text(row.Key), date(row.Day), Text(row.Account), Text(row.Agreement)}, side(shown, row.Compared)...))
+		t.Rows = append(t.Rows, append([]Cell{Text(row.Class), Text(row.Key), date(row.Day), Text(row.Account), Text(row.Agreement)},
+			side(shown, row.Compared)...))
 	}
 	t.Note = shown.note(told(r.Left))
 	return t
@@ -90,7 +108,10 @@ func Rebates(r *report.Rebates) Table {
 
 // RebateTotals is the use before and after the rebates of each class.
 func RebateTotals(r *report.Rebates) Table {
-	t := Table{Name: "rebate_totals", Title: "Use before and after rebates, by class", Columns: append([]Column{left("Class"), right("Rebates")}, compared()...)}
+	t := Table{
+		Name: "rebate_totals", Title: "Use before and after rebates, by class",
+		Columns: append([]Column{left("Class"), right("Rebates")}, compared()...),
+	}
 	var all []report.Compared
 	for _, row := range r.Totals {
 		all = append(all, row.Compared)
@@ -120,6 +141,7 @@ func side(shown waters, c report.Compared) []Cell {
 	if c.Percent != nil {
 		saved = Percent(*c.Percent, exact.Int(100), 1)
 	}
-	return []Cell{Count(int64(c.DaysBefore)), shown.cell(c.Before), Count(int64(c.DaysAfter)), shown.cell(c.After), shown.cell(c.ByDayBefore), shown.cell(c.ByDayAfter), shown.cell(c.Saved), saved,
+	return []Cell{Count(int64(c.DaysBefore)), shown.cell(c.Before), Count(int64(c.DaysAfter)), shown.cell(c.After), shown.cell(c.ByDayBefore),
+		shown.cell(c.ByDayAfter), shown.cell(c.Saved), saved,
 		unit(c.Before.Unit)}
 }

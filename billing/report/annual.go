@@ -70,8 +70,9 @@ func Annual(r AnnualRequest) (AnnualReport, error) {
 	out := AnnualReport{Supplier: r.Supplier, Period: civil.Period{From: first, To: next}, Unit: r.Unit}
 	if r.Supplier == "" || r.ClassFact == "" || len(r.Services) == 0 || len(r.Classes) == 0 {
 		found.Add(&problem.Error{
-			Code: ErrRequest, Path: "supplier, class_fact, classes, services", What: "the supplier's id, the fact of the class, the State's classes or the services are missing",
-			Fix: "state them",
+			Code: ErrRequest, Path: "supplier, class_fact, classes, services",
+			What: "the supplier's id, the fact of the class, the State's classes or the services are missing",
+			Fix:  "state them",
 		})
 	}
 	w := r.Sales.read(&found)
@@ -91,9 +92,15 @@ func Annual(r AnnualRequest) (AnnualReport, error) {
 		state := r.Classes[class]
 		switch {
 		case class == "":
-			out.Left = append(out.Left, Left{Account: account, Agreement: id, Of: "fact " + r.ClassFact, Period: days, Why: "nothing states it on these days: the service stands in the row without a class"})
+			out.Left = append(out.Left, Left{
+				Account: account, Agreement: id, Of: "fact " + r.ClassFact, Period: days,
+				Why: "nothing states it on these days: the service stands in the row without a class",
+			})
 		case state == "":
-			out.Left = append(out.Left, Left{Account: account, Agreement: id, Of: "class " + class, Period: days, Why: "it is none of the State's classes: the service stands in the row without a class"})
+			out.Left = append(out.Left, Left{
+				Account: account, Agreement: id, Of: "class " + class, Period: days,
+				Why: "it is none of the State's classes: the service stands in the row without a class",
+			})
 		}
 		return state
 	}

@@ -48,10 +48,14 @@ func TestAClassThatTheStateDoesNotHaveIsTold(t *testing.T) {
 	r.Sales.Agreements = append(r.Sales.Agreements, f)
 	r.Sales.Facts = append(r.Sales.Facts, report.Fact{Agreement: "w-7", Fact: "class", Value: "residential", From: f.From})
 	found := got(report.Annual(r))
-	require.Equal(t, []string{": 46 CCF", "Single-family residential: 20 CCF"}, told(found.Rows, func(r report.AnnualRow) string { return r.Class + ": " + r.Use.String() }))
-	require.Equal(t, []int{1, 0, 1, 1}, []int{found.Rows[0].Metered, found.Rows[0].Unmetered, found.Rows[1].Metered, found.Rows[1].Unmetered}, "w-3 ended before the year")
-	require.Contains(t, told(found.Left, words), "account A-w-2 agreement w-2 class commercial [2026-12-31, 2027-01-01): it is none of the State's classes: the service stands in the row without a class")
-	require.Contains(t, told(found.Left, words), "account A-w-3 agreement w-3 fact class [2026-03-31, 2026-04-01): nothing states it on these days: the service stands in the row without a class")
+	require.Equal(t, []string{": 46 CCF", "Single-family residential: 20 CCF"},
+		told(found.Rows, func(r report.AnnualRow) string { return r.Class + ": " + r.Use.String() }))
+	require.Equal(t, []int{1, 0, 1, 1}, []int{found.Rows[0].Metered, found.Rows[0].Unmetered, found.Rows[1].Metered, found.Rows[1].Unmetered},
+		"w-3 ended before the year")
+	require.Contains(t, told(found.Left, words),
+		"account A-w-2 agreement w-2 class commercial [2026-12-31, 2027-01-01): it is none of the State's classes: the service stands in the row without a class")
+	require.Contains(t, told(found.Left, words),
+		"account A-w-3 agreement w-3 fact class [2026-03-31, 2026-04-01): nothing states it on these days: the service stands in the row without a class")
 	require.Contains(t, told(found.Left, words), "account A-w-1 agreement w-1 [2026-04-30, 2027-01-01): no bill has 246 days of its water")
 	require.Contains(t, told(found.Left, words), "account A-w-7 agreement w-7 [2026-12-31, 2027-01-01): no bill has 1 day of its water")
 }

@@ -62,7 +62,9 @@ func AuditWater(r AuditRequest) (Audit, error) {
 	asked(&found, r.Period)
 	askedUnit(&found, r.Unit)
 	if len(r.Services) == 0 {
-		found.Add(&problem.Error{Code: ErrRequest, Path: "services", What: "it is not said which services are of this water", Fix: "name them, such as water"})
+		found.Add(&problem.Error{
+			Code: ErrRequest, Path: "services", What: "it is not said which services are of this water", Fix: "name them, such as water",
+		})
 	}
 	r.checkApparent(&found)
 	w := r.Sales.read(&found)
@@ -122,13 +124,15 @@ func (r *AuditRequest) billed(w *selling, b *balance, found *problem.List) (asBi
 	lacks := b.lacking(w.lacking(r.Period, r.Services), func(l Left) bool { return w.agreements[l.Agreement].Reads != billing.Metered })
 	switch all := unmetered.plus(stated[BilledUnmetered]); {
 	case none(BilledUnmetered) && (flat+quantities > 0 || lacks != ""):
-		refuse("without", "there is stated to be no billed unmetered use, and the district has "+counted(flat+quantities, "unmetered service")+" on its bills", "state its use, or correct the agreement")
+		refuse("without", "there is stated to be no billed unmetered use, and the district has "+
+			counted(flat+quantities, "unmetered service")+" on its bills", "state its use, or correct the agreement")
 	case none(BilledUnmetered):
 		b.put(BilledUnmetered, Whole, Water{Unit: r.Unit}, "the district has none")
 	case lacks != "":
 		b.put(BilledUnmetered, Partial, all, "quantities of bills, and what is stated of flat services; "+lacks)
 	case flat > 0 && !stated[BilledUnmetered].Unit.Valid():
-		b.put(BilledUnmetered, Partial, all, counted(flat, "flat service")+" of which nobody states what they use, beside the quantities of "+counted(quantities, "other"))
+		b.put(BilledUnmetered, Partial, all,
+			counted(flat, "flat service")+" of which nobody states what they use, beside the quantities of "+counted(quantities, "other"))
 	case flat+quantities == 0 && !stated[BilledUnmetered].Unit.Valid():
 		b.put(BilledUnmetered, Unknown, Water{}, "no use is stated, and nothing says that there is none")
 	default:
@@ -212,7 +216,8 @@ func (b *balance) losses(r *AuditRequest) {
 func (b *balance) notBelowZero(item Item, more, than string) {
 	if row := b.rows[item]; row.Water.Amount.Sign() < 0 {
 		over := Water{row.Water.Amount.Neg(), b.unit}
-		b.put(item, Unknown, Water{}, more+" "+over.String()+" more than "+than+", and no system loses less than nothing: an input is wrong, or lacks something")
+		b.put(item, Unknown, Water{},
+			more+" "+over.String()+" more than "+than+", and no system loses less than nothing: an input is wrong, or lacks something")
 	}
 }
 
@@ -226,7 +231,7 @@ func (b *balance) inaccuracy(percent *exact.Number) {
 	row, p := b.rows[MeterInaccuracy], percent.Ratio()
 	factor, _ := p.Quo(exact.Int(100).Sub(p)) // p is below 100
 	row.Water.Amount = row.Water.Amount.Mul(factor)
-	row.Words = "meters do not show " + percent.String() + "% of what passes them: metered use × " + percent.String() + " / " + decimal(exact.Int(100).Sub(p)) + row.Words
+	row.Words = fmt.Sprintf("meters do not show %s%% of what passes them: metered use × %s / %s%s", percent, percent, decimal(exact.Int(100).Sub(p)), row.Words)
 	b.rows[MeterInaccuracy] = row
 }
 

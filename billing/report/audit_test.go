@@ -92,7 +92,8 @@ func TestWhatNobodyStatesIsUnknownAndNotZero(t *testing.T) {
 		"imported unknown : no source is given, and nothing says that there is none": {func(r *report.AuditRequest) {
 			r.Supply.Sources, r.Supply.Supplied = r.Supply.Sources[:2], r.Supply.Supplied[:2]
 		}, "wuwuwwwwwuwwwwu"},
-		"billed unmetered unknown : no use is stated, and nothing says that there is none":   {func(r *report.AuditRequest) { r.Without = nil }, "wwwwwuwwuuwwwwu"},
+		"billed unmetered unknown : no use is stated, and nothing says that there is none": {func(r *report.AuditRequest) { r.Without = nil },
+			"wwwwwuwwuuwwwwu"},
 		"unbilled metered unknown : no use is stated, and nothing says that there is none":   {func(r *report.AuditRequest) { r.Uses = r.Uses[:1] }, "wwwwwwuwuuwuwuu"},
 		"unbilled unmetered unknown : no use is stated, and nothing says that there is none": {func(r *report.AuditRequest) { r.Uses = r.Uses[1:] }, "wwwwwwwuuuwwwwu"},
 		"unauthorized consumption unknown : nobody states it":                                {func(r *report.AuditRequest) { r.Unauthorized = nil }, "wwwwwwwwwwuwwuu"},
@@ -128,7 +129,8 @@ func TestNoSystemLosesLessThanNothing(t *testing.T) {
 	r := balanced(3)
 	r.Uses[0].Volume = volume("30 CCF")
 	audit := got(report.AuditWater(r))
-	require.Equal(t, "water losses unknown : authorized consumption is 6.9 CCF more than the water supplied, and no system loses less than nothing: an input is wrong, or lacks something",
+	require.Equal(t,
+		"water losses unknown : authorized consumption is 6.9 CCF more than the water supplied, and no system loses less than nothing: an input is wrong, or lacks something",
 		balanceRow(audit.Row(report.WaterLosses)))
 	require.Equal(t, report.Unknown, audit.Row(report.RealLosses).State)
 	require.Equal(t, "66.9 CCF", audit.Row(report.Authorized).Water.String(), "what shows the fault stands")
@@ -148,14 +150,17 @@ func TestFlatServicesUseWaterThatSomebodyStates(t *testing.T) {
 	r.Sales.Agreements = append(r.Sales.Agreements, f, q)
 	r.Sales.Bills = append(r.Sales.Bills, billed("f", line(f, april, -1)), billed("q", line(q, april, 30)))
 	r.Sales.Books = booked(r.Sales.Bills...)
-	require.ErrorContains(t, failure(report.AuditWater(r)), "there is stated to be no billed unmetered use, and the district has 2 unmetered services on its bills")
+	require.ErrorContains(t, failure(report.AuditWater(r)),
+		"there is stated to be no billed unmetered use, and the district has 2 unmetered services on its bills")
 	r.Without = nil
 	require.Equal(t, "billed unmetered partial 2.9 CCF: 1 flat service of which nobody states what they use, beside the quantities of 1 other",
 		balanceRow(got(report.AuditWater(r)).Row(report.BilledUnmetered)))
 	r.Uses = append(r.Uses, report.Use{Key: "E-1", Item: report.BilledUnmetered, Period: daysOf(april), Volume: volume("12 CCF"), Basis: "12 CCF a month"})
-	require.Equal(t, "billed unmetered whole 14.5 CCF: quantities of bills, and what is stated of flat services", balanceRow(got(report.AuditWater(r)).Row(report.BilledUnmetered)))
+	require.Equal(t, "billed unmetered whole 14.5 CCF: quantities of bills, and what is stated of flat services",
+		balanceRow(got(report.AuditWater(r)).Row(report.BilledUnmetered)))
 	r.Sales.Agreements[len(r.Sales.Agreements)-2].Until = dayOf("2026-05-02")
-	require.Equal(t, "billed unmetered partial 14.5 CCF: quantities of bills, and what is stated of flat services; 1 day of 1 service lack: they are on no bill",
+	require.Equal(t,
+		"billed unmetered partial 14.5 CCF: quantities of bills, and what is stated of flat services; 1 day of 1 service lack: they are on no bill",
 		balanceRow(got(report.AuditWater(r)).Row(report.BilledUnmetered)))
 	r.Without = []report.Item{report.BilledUnmetered}
 	require.ErrorContains(t, failure(report.AuditWater(r)), "there is stated to be no billed unmetered, and some is")
@@ -181,7 +186,8 @@ func TestBillsThatAreInNoRowAreTold(t *testing.T) {
 	r.Sales.Agreements = append(r.Sales.Agreements, sewer)
 	r.Sales.Bills = append(r.Sales.Bills, billed("k", line(sewer, april, 100)))
 	r.Sales.Books = booked(r.Sales.Bills[0], r.Sales.Bills[2])
-	r.Uses = append(r.Uses, report.Use{Key: "M-1", Item: report.UnbilledMetered, Period: daysOf("[2026-05-01, 2026-05-02)"), Volume: volume("9 CCF"), Basis: "later"})
+	r.Uses = append(r.Uses, report.Use{Key: "M-1", Item: report.UnbilledMetered, Period: daysOf("[2026-05-01, 2026-05-02)"),
+		Volume: volume("9 CCF"), Basis: "later"})
 	audit := got(report.AuditWater(r))
 	require.Equal(t, []string{
 		"account A-w-1 agreement w-1 [2026-04-01, 2026-04-30): no bill has 29 days of its water",
@@ -229,7 +235,8 @@ func TestABalanceTiesAndOrderHasNoEffect(t *testing.T) {
 		r := balanced(1)
 		r.Sales, r.Period = s, daysOf("[2026-02-03, 2026-04-20)")
 		r.Supply = report.Supply{Without: []report.Item{report.Imported, report.Exported}, Sources: []report.Source{{ID: "W", Item: report.OwnSources}}}
-		r.Supply.Supplied = []report.Supplied{supplied("W", "[2026-01-01, 2026-03-01)", "60 CCF"), supplied("W", "[2026-03-01, 2026-05-01)", fmt.Sprint(rapid.IntRange(0, 400).Draw(t, "well"), " CCF"))}
+		r.Supply.Supplied = []report.Supplied{supplied("W", "[2026-01-01, 2026-03-01)", "60 CCF"),
+			supplied("W", "[2026-03-01, 2026-05-01)", fmt.Sprint(rapid.IntRange(0, 400).Draw(t, "well"), " CCF"))}
 		audit := got(report.AuditWater(r))
 		sum := func(items ...report.Item) exact.Ratio {
 			sum := exact.Ratio{}

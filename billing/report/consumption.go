@@ -80,7 +80,10 @@ func Consume(r ConsumptionRequest) (Consumption, error) {
 		add(totals, s, nil)
 		for i, value := range s.values {
 			if value == "" {
-				out.Left = append(out.Left, Left{Account: s.account, Agreement: s.agreement.ID, Of: "fact " + r.By[i], Period: s.days, Why: "nothing states it on these days: its use stands in the row without it"})
+				out.Left = append(out.Left, Left{
+					Account: s.account, Agreement: s.agreement.ID, Of: "fact " + r.By[i], Period: s.days,
+					Why: "nothing states it on these days: its use stands in the row without it",
+				})
 			}
 		}
 	}

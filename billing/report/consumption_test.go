@@ -31,7 +31,9 @@ func consume(period string, cut report.Cut, s report.Sales, by ...string) (repor
 
 func ExampleConsume() {
 	sales := town(5)
-	used, err := report.Consume(report.ConsumptionRequest{Period: daysOf("[2026-04-01, 2026-05-01)"), Cut: report.ByDay, By: []string{"class", "zone"}, Sales: sales})
+	used, err := report.Consume(report.ConsumptionRequest{
+		Period: daysOf("[2026-04-01, 2026-05-01)"), Cut: report.ByDay, By: []string{"class", "zone"}, Sales: sales,
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -56,7 +58,8 @@ func TestUseIsOfTheBillsThatEndOrOfTheDays(t *testing.T) {
 	require.Empty(t, ended.Left)
 	spread := got(consume("[2026-03-21, 2026-04-10)", report.ByDay, s))
 	require.Equal(t, []string{"water: 14 CCF in 40 days, 2 accounts, 4 bills, mean 7"}, told(spread.Rows, row), "20 days of 30 at 21 CCF")
-	require.Equal(t, []string{"water: 21 CCF in 60 days, 2 accounts, 2 bills, mean 21/2"}, told(got(consume("[2026-03-01, 2026-03-31)", report.ByPeriodEnd, s)).Rows, row))
+	require.Equal(t, []string{"water: 21 CCF in 60 days, 2 accounts, 2 bills, mean 21/2"}, told(got(consume("[2026-03-01, 2026-03-31)",
+		report.ByPeriodEnd, s)).Rows, row))
 	require.Equal(t, "by period end, by day, none", fmt.Sprintf("%s, %s, %s", report.ByPeriodEnd, report.ByDay, report.Cut(0)))
 }
 
@@ -79,9 +82,11 @@ func TestAServiceOfNoDaysCountsOnItsDay(t *testing.T) {
 func TestAFactThatTurnsWithinABillSplitsItByDay(t *testing.T) {
 	s := town(1)
 	s.Facts = append(s.Facts, report.Fact{Agreement: "w-1", Fact: "zone", Value: "south", From: dayOf("2026-04-10")})
-	require.Equal(t, []string{"north water: 3.3333 CCF in 10 days, 1 accounts, 1 bills, mean 10/3", "south water: 6.6667 CCF in 20 days, 1 accounts, 1 bills, mean 20/3"},
+	require.Equal(t, []string{"north water: 3.3333 CCF in 10 days, 1 accounts, 1 bills, mean 10/3",
+		"south water: 6.6667 CCF in 20 days, 1 accounts, 1 bills, mean 20/3"},
 		told(got(consume(april, report.ByDay, s, "zone")).Rows, row))
-	require.Equal(t, []string{"south water: 10 CCF in 30 days, 1 accounts, 1 bills, mean 10"}, told(got(consume(april, report.ByPeriodEnd, s, "zone")).Rows, row), "the fact of its last day")
+	require.Equal(t, []string{"south water: 10 CCF in 30 days, 1 accounts, 1 bills, mean 10"}, told(got(consume(april, report.ByPeriodEnd, s,
+		"zone")).Rows, row), "the fact of its last day")
 	whole := got(consume(april, report.ByDay, s, "zone"))
 	require.Equal(t, 1, whole.Totals[0].Bills, "a bill in two rows is one bill")
 }
@@ -91,7 +96,9 @@ func TestFactsOfTheHostStandBeforeThoseOfTheAgreement(t *testing.T) {
 	s.Agreements[0].Facts = map[string]string{"size": "1", "zone": "east"}
 	used := got(consume(april, report.ByDay, s, "zone", "size", "dma"))
 	require.Equal(t, []string{"north 1  water: 10 CCF in 30 days, 1 accounts, 1 bills, mean 10"}, told(used.Rows, row))
-	require.Equal(t, []string{"account A-w-1 agreement w-1 fact dma " + april + ": nothing states it on these days: its use stands in the row without it"}, told(used.Left, words))
+	require.Equal(t,
+		[]string{"account A-w-1 agreement w-1 fact dma " + april + ": nothing states it on these days: its use stands in the row without it"},
+		told(used.Left, words))
 }
 
 func TestUnmeteredAndMeteredUseStandApart(t *testing.T) {
@@ -122,12 +129,14 @@ func TestWhatWasTakenBackOrNotPostedIsLeftOut(t *testing.T) {
 func TestABillThatWasBilledAgainHasTheNewUse(t *testing.T) {
 	s := town(1)
 	c := rebilled(s.Books, "RB-1", s.Bills[1], line(s.Agreements[0], april, 40))
-	require.ErrorContains(t, failure(consume(april, report.ByDay, s)), "the books have adjustment RB-1 of it, which is not given; give it among the corrections")
+	require.ErrorContains(t, failure(consume(april, report.ByDay, s)),
+		"the books have adjustment RB-1 of it, which is not given; give it among the corrections")
 	s.Corrections = []report.Correction{c}
 	require.Equal(t, []string{"water: 4 CCF in 30 days, 1 accounts, 1 bills, mean 4"}, told(got(consume(april, report.ByDay, s)).Rows, row))
 
 	again := got(s.Bills[1].Rebill(billing.RebillRequest{
-		Key: "RB-0", Services: []billing.Service{line(s.Agreements[0], april, 70)}, Earlier: []billing.Adjustment{c.Adjustment}, Reason: "misread", Evidence: []string{"card 8"},
+		Key: "RB-0", Services: []billing.Service{line(s.Agreements[0], april, 70)}, Earlier: []billing.Adjustment{c.Adjustment},
+		Reason: "misread", Evidence: []string{"card 8"},
 		By: whoIs("clerk"), Effective: dayOf("2026-05-05"), Due: dayOf("2026-06-05"),
 	}, s.Books))
 	done := corrected(s.Books, again)
@@ -184,8 +193,9 @@ func TestABillOfNothingIsCorrectedToo(t *testing.T) {
 	s := sold([]billing.Agreement{a}, b)
 	require.Equal(t, "0 CCF", got(consume(april, report.ByDay, s)).Totals[0].Use.String(), "it opens nothing, and was released")
 	c := got(b.Rebill(billing.RebillRequest{
-		Key: "RB-1", Services: []billing.Service{line(a, april, 30)}, Reason: "misread", Evidence: []string{"card"}, By: whoIs("clerk"), Effective: dayOf("2026-05-05"),
-		Due: dayOf("2026-06-05"), Postings: billing.Postings{{Schedule: "free", Charge: "water"}: {Kind: "charge", Service: "water", RevenueCode: "4000"}},
+		Key: "RB-1", Services: []billing.Service{line(a, april, 30)}, Reason: "misread", Evidence: []string{"card"}, By: whoIs("clerk"),
+		Effective: dayOf("2026-05-05"),
+		Due:       dayOf("2026-06-05"), Postings: billing.Postings{{Schedule: "free", Charge: "water"}: {Kind: "charge", Service: "water", RevenueCode: "4000"}},
 	}, s.Books))
 	corrected(s.Books, c)
 	require.ErrorContains(t, failure(consume(april, report.ByDay, s)), "the books have adjustment RB-1 of it")
@@ -205,7 +215,8 @@ func TestSalesThatContradictThemselvesAreRefused(t *testing.T) {
 	noBooks := town(1)
 	noBooks.Books = nil
 	fact := town(1)
-	fact.Facts = append(fact.Facts, report.Fact{Agreement: "w-1", Fact: "zone", Value: "south", From: dayOf("2026-03-01")}, report.Fact{Agreement: "w-1", Fact: "zone"})
+	fact.Facts = append(fact.Facts, report.Fact{Agreement: "w-1", Fact: "zone", Value: "south", From: dayOf("2026-03-01")},
+		report.Fact{Agreement: "w-1", Fact: "zone"})
 	again := town(1)
 	again.Agreements = append(again.Agreements, again.Agreements[0])
 	broken := town(1)
@@ -213,8 +224,9 @@ func TestSalesThatContradictThemselvesAreRefused(t *testing.T) {
 	keyless := town(1)
 	keyless.Corrections = []report.Correction{{}}
 	for what, s := range map[string]report.Sales{
-		"account A-w-1 bill " + march + ": it is no bill, or stands there twice": twice, "days stand on both": overlap, "agreement w-1 of it is not given": none,
-		"there are no books": noBooks, "it is stated twice from 2026-03-01 on": fact, "a fact without an agreement, a name or a first day": fact,
+		"account A-w-1 bill " + march + ": it is no bill, or stands there twice": twice, "days stand on both": overlap,
+		"agreement w-1 of it is not given": none,
+		"there are no books":               noBooks, "it is stated twice from 2026-03-01 on": fact, "a fact without an agreement, a name or a first day": fact,
 		"agreement w-1: it stands there twice": again, "agreement w-9": broken, "its key is missing": keyless,
 	} {
 		err := failure(consume(april, report.ByDay, s))
@@ -231,7 +243,8 @@ func TestSalesThatContradictThemselvesAreRefused(t *testing.T) {
 
 func TestUseByAClassIsInAnyUnit(t *testing.T) {
 	used := got(consume(april, report.ByDay, town(3), "class"))
-	require.Equal(t, report.Water{Amount: ratioOf(57600*10, 77), Unit: metering.Gallon}, got(used.UseBy("class", []string{"residential"}, []string{"water"}, metering.Gallon)))
+	require.Equal(t, report.Water{Amount: ratioOf(57600*10, 77), Unit: metering.Gallon}, got(used.UseBy("class", []string{"residential"},
+		[]string{"water"}, metering.Gallon)))
 	require.Equal(t, "33 CCF", got(used.UseBy("", nil, nil, metering.CCF)).String())
 	require.Equal(t, "0 CCF", got(used.UseBy("", nil, []string{"sewer"}, metering.CCF)).String())
 	require.ErrorIs(t, failure(used.UseBy("zone", []string{"north"}, nil, metering.CCF)), report.ErrRequest)
@@ -254,7 +267,8 @@ func anyTown(t *rapid.T) report.Sales {
 		}
 		for _, on := range []string{"2026-01-01", "2026-02-11", "2026-04-07"} {
 			if rapid.Bool().Draw(t, "turns") {
-				s.Facts = append(s.Facts, report.Fact{Agreement: a.ID, Fact: "zone", Value: rapid.SampledFrom([]string{"n", "s"}).Draw(t, "zone"), From: dayOf(on)})
+				s.Facts = append(s.Facts, report.Fact{Agreement: a.ID, Fact: "zone", Value: rapid.SampledFrom([]string{"n", "s"}).Draw(t, "zone"),
+					From: dayOf(on)})
 			}
 		}
 	}

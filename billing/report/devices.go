@@ -81,7 +81,10 @@ type Devices struct {
 func ListDevices(r DevicesRequest) (Devices, error) {
 	var found problem.List
 	if r.On.IsZero() || r.Through.Before(r.On) {
-		found.Add(&problem.Error{Code: ErrRequest, Path: "on, through", What: "a day is missing, or the last one is before the day of the report", Fix: "state both"})
+		found.Add(&problem.Error{
+			Code: ErrRequest, Path: "on, through", What: "a day is missing, or the last one is before the day of the report",
+			Fix: "state both",
+		})
 	}
 	places := placed(r.Places, &found)
 	seen := map[string]bool{}

@@ -88,7 +88,8 @@ func TestDevicesThatCannotBeListed(t *testing.T) {
 	r.Devices, r.Places = append(r.Devices, r.Devices[0], report.Device{}), append(r.Places, r.Places[0])
 	r.Through = dayOf("2026-04-30")
 	err := failure(report.ListDevices(r))
-	for _, what := range []string{"device B-1: it has no id, or stands there twice", "device : it has no id", "place of agreement w-1", "the last one is before the day of the report"} {
+	for _, what := range []string{"device B-1: it has no id, or stands there twice", "device : it has no id", "place of agreement w-1",
+		"the last one is before the day of the report"} {
 		require.ErrorContains(t, err, what)
 	}
 	require.ErrorIs(t, failure(report.ListDevices(report.DevicesRequest{})), report.ErrRequest)
@@ -107,7 +108,8 @@ func TestTotalsOfDevicesAreOfTheRowsWhateverTheOrder(t *testing.T) {
 		for i := range rapid.IntRange(1, 9).Draw(t, "devices") {
 			installed := got(dayOf("2000-01-31").AddDays(rapid.IntRange(0, 9_000).Draw(t, "installed")))
 			r.Devices = append(r.Devices, report.Device{
-				ID: fmt.Sprint(i), Kind: rapid.SampledFrom([]string{"RPP", "DC"}).Draw(t, "kind"), Installed: installed, Months: rapid.IntRange(1, 400).Draw(t, "months"),
+				ID: fmt.Sprint(i), Kind: rapid.SampledFrom([]string{"RPP", "DC"}).Draw(t, "kind"), Installed: installed, Months: rapid.IntRange(1,
+					400).Draw(t, "months"),
 			})
 		}
 		devices := got(report.ListDevices(r))

@@ -121,7 +121,9 @@ func ListMeters(r MetersRequest) (Meters, error) {
 	for _, w := range r.Reviews {
 		key := w.Review.Key()
 		if key == "" || seen[key] {
-			found.Add(&problem.Error{Code: ErrWatched, Path: "review " + key, What: "it is none, or stands there twice", Fix: "give each review once, as it is now"})
+			found.Add(&problem.Error{
+				Code: ErrWatched, Path: "review " + key, What: "it is none, or stands there twice", Fix: "give each review once, as it is now",
+			})
 			continue
 		}
 		seen[key] = true
@@ -167,7 +169,10 @@ func (r *MetersRequest) leaks(add func(List, string, string, MeterRow), found *p
 	seen := map[string]bool{}
 	for _, l := range r.Leaks {
 		if l.Meter == "" || seen[l.Meter] || !l.Unit.Valid() {
-			found.Add(&problem.Error{Code: ErrWatched, Path: "leak of meter " + l.Meter, What: "it has no meter or no unit, or stands there twice", Fix: "give the state of each meter once"})
+			found.Add(&problem.Error{
+				Code: ErrWatched, Path: "leak of meter " + l.Meter, What: "it has no meter or no unit, or stands there twice",
+				Fix: "give the state of each meter once",
+			})
 			continue
 		}
 		if seen[l.Meter] = true; !l.State.Open {
@@ -192,7 +197,10 @@ func (r *MetersRequest) boxes(add func(List, string, string, MeterRow), found *p
 	visits := map[string][]Visit{}
 	for _, v := range r.Visits {
 		if v.Reading.Meter == "" || v.Reading.Day.IsZero() {
-			found.Add(&problem.Error{Code: ErrWatched, Path: "visit of meter " + v.Reading.Meter, What: "it has no meter or no day", Fix: "state where and when the reader was"})
+			found.Add(&problem.Error{
+				Code: ErrWatched, Path: "visit of meter " + v.Reading.Meter, What: "it has no meter or no day",
+				Fix: "state where and when the reader was",
+			})
 			continue
 		}
 		visits[v.Reading.Meter] = append(visits[v.Reading.Meter], v)
@@ -216,7 +224,8 @@ func (r *MetersRequest) boxes(add func(List, string, string, MeterRow), found *p
 		if len(days) == 0 {
 			continue
 		}
-		figures := []metering.Figure{say.Text("code", last.Reading.Code), say.Count("times", len(days)), say.Date("first", first), say.Date("last", last.Reading.Day)}
+		figures := []metering.Figure{say.Text("code", last.Reading.Code), say.Count("times", len(days)), say.Date("first", first),
+			say.Date("last", last.Reading.Day)}
 		words := "the reader says {code}, on " + say.Many("times", exact.Int(int64(len(days))), "day") + " in a row, from {first} to {last}"
 		add(NotFoundList, last.Account, last.Agreement, MeterRow{Meter: meter, Figures: figures, Words: say.Words(words, figures)})
 	}

@@ -35,7 +35,8 @@ func looked() report.MetersRequest {
 	return report.MetersRequest{
 		Reviews: []report.Watched{
 			review("w-1", 0, found(metering.ZeroUse, "M-w-1"), found(metering.StoppedMeter, "M-w-1")), review("w-2", -3), review("w-3", -300),
-			review("w-4", 900, found(metering.Highest, "M-w-4")), review("w-5", 100, found(metering.Low, "M-w-5")), review("w-6", 100, found(metering.Normal, "M-w-6")),
+			review("w-4", 900, found(metering.Highest, "M-w-4")), review("w-5", 100, found(metering.Low, "M-w-5")), review("w-6", 100,
+				found(metering.Normal, "M-w-6")),
 			{Review: measured("vacant/2026-04", "M-v", april, 0, found(metering.ZeroUse, "M-v"))},
 		},
 		Leaks: []report.LeakWatch{
@@ -44,7 +45,8 @@ func looked() report.MetersRequest {
 			}},
 			{Meter: "M-w-3", Unit: metering.Gallon},
 		},
-		Visits:   []report.Visit{visit("w-4", "2026-03-30", "NF"), visit("w-4", "2026-04-28", "NF"), visit("w-5", "2026-04-28", "DOG"), visit("w-6", "2026-03-30", "NF"), visit("w-6", "2026-04-28", "")},
+		Visits: []report.Visit{visit("w-4", "2026-03-30", "NF"), visit("w-4", "2026-04-28", "NF"), visit("w-5", "2026-04-28", "DOG"),
+			visit("w-6", "2026-03-30", "NF"), visit("w-6", "2026-04-28", "")},
 		NotFound: []string{"NF", "BUR"},
 		Places:   []report.Place{{Agreement: "w-4", Route: "07", Stop: 2}, {Agreement: "w-1", Route: "07", Stop: 10}},
 	}
@@ -76,8 +78,9 @@ func ExampleListMeters() {
 
 func TestEachCheckHasItsList(t *testing.T) {
 	for code, list := range map[metering.Code]report.List{
-		metering.ZeroUse: report.ZeroList, metering.StoppedMeter: report.StuckList, metering.ReverseFlow: report.ReverseList, metering.NegativeOrRollover: report.ReverseList,
-		metering.Leak: report.LeakList, metering.High: report.HighList, metering.Higher: report.HighList, metering.Highest: report.HighList,
+		metering.ZeroUse: report.ZeroList, metering.StoppedMeter: report.StuckList, metering.ReverseFlow: report.ReverseList,
+		metering.NegativeOrRollover: report.ReverseList,
+		metering.Leak:               report.LeakList, metering.High: report.HighList, metering.Higher: report.HighList, metering.Highest: report.HighList,
 		metering.ContinuousFlow: "", metering.Low: "", metering.LongPeriod: "", metering.SameUse: "",
 	} {
 		look := got(report.ListMeters(report.MetersRequest{Reviews: []report.Watched{{Review: measured("k", "M", april, 10, found(code, "M"))}}}))
@@ -103,15 +106,19 @@ func TestWhatACycleFoundIsOnTheLists(t *testing.T) {
 	look := got(report.ListMeters(report.MetersRequest{Cycle: []cycle.Exception{
 		accepted, {Code: cycle.ZeroUse, Account: "A-2", Agreement: "w-2", Bill: "k", Words: "none"}, {Code: cycle.LowUse, Account: "A-3"},
 	}}))
-	require.Equal(t, []string{"zero account A-2 agreement w-2: none [open]", "high use account A-1 agreement w-1: words [ended]"}, told(look.Rows, report.MeterRow.String))
+	require.Equal(t, []string{"zero account A-2 agreement w-2: none [open]", "high use account A-1 agreement w-1: words [ended]"},
+		told(look.Rows, report.MeterRow.String))
 }
 
 func TestABoxIsFoundOnceItsMeterIsRead(t *testing.T) {
 	of := func(visits ...report.Visit) []string {
-		return told(got(report.ListMeters(report.MetersRequest{Visits: visits, NotFound: []string{"NF"}})).Rows, func(r report.MeterRow) string { return r.Words })
+		return told(got(report.ListMeters(report.MetersRequest{
+			Visits: visits, NotFound: []string{"NF"},
+		})).Rows, func(r report.MeterRow) string { return r.Words })
 	}
 	require.Empty(t, of(visit("1", "2026-04-28", "NF"), visit("1", "2026-04-28", "")), "read later on the same day")
-	require.Equal(t, []string{"the reader says NF, on 1 day in a row, from 2026-04-28 to 2026-04-28"}, of(visit("1", "2026-03-28", ""), visit("1", "2026-04-28", "NF"), visit("1", "2026-02-28", "NF")))
+	require.Equal(t, []string{"the reader says NF, on 1 day in a row, from 2026-04-28 to 2026-04-28"},
+		of(visit("1", "2026-03-28", ""), visit("1", "2026-04-28", "NF"), visit("1", "2026-02-28", "NF")))
 	require.Len(t, of(visit("1", "2026-04-28", "NF"), visit("1", "2026-04-28", "NF")), 1, "two registers of one box")
 	read := visit("1", "2026-04-28", "NF")
 	read.Reading.State, read.Reading.Source = metering.Read, metering.Actual
@@ -129,8 +136,10 @@ func TestMetersThatCannotBeListed(t *testing.T) {
 	require.ErrorIs(t, err, report.ErrWatched)
 	require.ErrorIs(t, err, report.ErrDevice)
 	for _, what := range []string{
-		"review w-1/2026-04: it is none, or stands there twice", "review : it is none", "leak of meter M-w-2: it has no meter", "leak of meter : it", "leak of meter M: it",
-		"visit of meter : it has no meter", "visit of meter M-: it has no meter or no day", "place of agreement w-4: it has no agreement", "place of agreement : it",
+		"review w-1/2026-04: it is none, or stands there twice", "review : it is none", "leak of meter M-w-2: it has no meter",
+		"leak of meter : it", "leak of meter M: it",
+		"visit of meter : it has no meter", "visit of meter M-: it has no meter or no day", "place of agreement w-4: it has no agreement",
+		"place of agreement : it",
 	} {
 		require.ErrorContains(t, err, what)
 	}

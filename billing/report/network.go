@@ -91,7 +91,10 @@ func ListNetwork(r NetworkRequest) (Network, error) {
 	for i := range r.Agreements {
 		a := &r.Agreements[i]
 		if err := a.Check(); err != nil || seen[a.ID] {
-			found.Add(&problem.Error{Code: ErrService, Path: "agreement " + a.ID, What: "it stands there twice, or is not whole", Err: err, Fix: "give each agreement once, as it is now"})
+			found.Add(&problem.Error{
+				Code: ErrService, Path: "agreement " + a.ID, What: "it stands there twice, or is not whole", Err: err,
+				Fix: "give each agreement once, as it is now",
+			})
 			continue
 		}
 		seen[a.ID] = true
@@ -148,7 +151,10 @@ func (r *NetworkRequest) sensitive(found *problem.List) map[string][]string {
 	codes := map[string][]string{}
 	for _, s := range r.Sensitive {
 		if s.Agreement == "" || s.Kind == "" || slices.Contains(codes[s.Agreement], s.Kind) {
-			found.Add(&problem.Error{Code: ErrDevice, Path: "sensitive user " + s.Agreement, What: "it has no agreement or no kind, or stands there twice", Fix: "give each once"})
+			found.Add(&problem.Error{
+				Code: ErrDevice, Path: "sensitive user " + s.Agreement, What: "it has no agreement or no kind, or stands there twice",
+				Fix: "give each once",
+			})
 			continue
 		}
 		codes[s.Agreement] = append(codes[s.Agreement], s.Kind)

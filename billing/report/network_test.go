@@ -30,7 +30,9 @@ func network() report.NetworkRequest {
 	left.Until = dayOf("2026-05-01")
 	r.Agreements = append(r.Agreements, sewer, left)
 	r.Sites = []report.Site{
-		{ID: "S-2", Kind: "coliform", Place: report.Place{Zone: "north", Pressure: "P1", Route: "07"}}, {ID: "S-1", Kind: "lead and copper", Place: report.Place{Zone: "north", Pressure: "P1", Route: "07"}},
+		{ID: "S-2", Kind: "coliform", Place: report.Place{
+			Zone: "north", Pressure: "P1", Route: "07",
+		}}, {ID: "S-1", Kind: "lead and copper", Place: report.Place{Zone: "north", Pressure: "P1", Route: "07"}},
 		{ID: "S-0", Kind: "coliform", Place: report.Place{Zone: "west"}},
 	}
 	r.Sensitive = []report.Sensitive{{Agreement: "w-3", Kind: "S2"}, {Agreement: "w-3", Kind: "S1"}, {Agreement: "w-5", Kind: "S1"}}
@@ -44,7 +46,8 @@ func ExampleListNetwork() {
 		return
 	}
 	for _, r := range append(parts.Rows, parts.Total) {
-		fmt.Printf("%q %q %q: %d services, %d accounts, %d customers, %d sites, %d sensitive\n", r.Zone, r.Pressure, r.Route, r.Services, r.Accounts, r.Customers, r.Sites, r.Sensitive)
+		fmt.Printf("%q %q %q: %d services, %d accounts, %d customers, %d sites, %d sensitive\n", r.Zone, r.Pressure, r.Route, r.Services,
+			r.Accounts, r.Customers, r.Sites, r.Sensitive)
 	}
 	for _, s := range parts.Near {
 		fmt.Println("near", s.Place.Main, s.Account, s.Place.Route, s.Place.Stop)
@@ -91,7 +94,8 @@ func TestNetworksThatCannotBeListed(t *testing.T) {
 	require.ErrorIs(t, err, report.ErrService)
 	require.ErrorIs(t, err, report.ErrDevice)
 	for _, what := range []string{
-		"agreement w-1: it stands there twice", "agreement w-9: it stands", "place of agreement w-1", "site S-2: it has no id", "site : it has no id", "sensitive user w-3: it has",
+		"agreement w-1: it stands there twice", "agreement w-9: it stands", "place of agreement w-1", "site S-2: it has no id",
+		"site : it has no id", "sensitive user w-3: it has",
 		"sensitive user : it has", "sensitive user w-1: it has",
 	} {
 		require.ErrorContains(t, err, what)
@@ -108,7 +112,8 @@ func TestPartsOfANetworkSumAndStandWhateverTheOrder(t *testing.T) {
 	require.Zero(t, sum.Services+sum.Sites+sum.Sensitive)
 	rapid.Check(t, func(t *rapid.T) {
 		r, seed := network(), rapid.Uint64().Draw(t, "seed")
-		r.Agreements, r.Places, r.Sites, r.Sensitive, r.Mains = shuffled(r.Agreements, seed), shuffled(r.Places, seed), shuffled(r.Sites, seed), shuffled(r.Sensitive, seed), shuffled(r.Mains, seed)
+		r.Agreements, r.Places, r.Sites, r.Sensitive, r.Mains = shuffled(r.Agreements, seed), shuffled(r.Places, seed), shuffled(r.Sites, seed),
+			shuffled(r.Sensitive, seed), shuffled(r.Mains, seed)
 		require.Equal(t, want, got(report.ListNetwork(r)))
 	})
 }

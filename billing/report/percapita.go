@@ -69,7 +69,8 @@ func PerPerson(r PerCapitaRequest) (PerCapita, error) {
 		say.Number("produced", gallons.Amount), say.Number("share", r.Residential), say.Number("people", exact.Int(r.Population)), say.Number("days", days),
 		say.Text("result", text), say.Text("mode", r.Mode.String()), say.Count("places", r.Places),
 	}
-	out.Words = say.Words("{produced} gal × {share} ÷ ({people} people × {days} days) is {result} gal by person and day, rounded {mode} to "+say.Many("places", exact.Int(int64(r.Places)), "decimal"), figures)
+	out.Words = say.Words("{produced} gal × {share} ÷ ({people} people × {days} days) is {result} gal by person and day, rounded {mode} to "+
+		say.Many("places", exact.Int(int64(r.Places)), "decimal"), figures)
 	return out, nil
 }
 
@@ -143,7 +144,8 @@ func Month(r MonthRequest) (MonthReport, error) {
 	}
 	b.supplied()
 	out := MonthReport{
-		Supplier: r.Supplier, Period: period, Due: due, DaysLeft: due.Sub(r.On), Left: append(b.left, ofServices(used.Left, r.Sales.Agreements, r.Services)...),
+		Supplier: r.Supplier, Period: period, Due: due, DaysLeft: due.Sub(r.On), Left: append(b.left,
+			ofServices(used.Left, r.Sales.Agreements, r.Services)...),
 		Rows: b.list(OwnSources, Imported, Exported, WaterSupplied),
 	}
 	for _, row := range used.Rows {

@@ -17,7 +17,8 @@ import (
 // thirty is the case of the policy: 90,000,000 gal, 68% residential, 30,000 people, 30 days.
 func thirty() report.PerCapitaRequest {
 	return report.PerCapitaRequest{
-		Period: daysOf(april), Produced: report.WaterOf(volume("90000000 gal")), Residential: ratioOf(68, 100), Population: 30_000, Places: 2, Mode: exact.HalfUp,
+		Period: daysOf(april), Produced: report.WaterOf(volume("90000000 gal")), Residential: ratioOf(68, 100), Population: 30_000, Places: 2,
+		Mode: exact.HalfUp,
 	}
 }
 
@@ -89,9 +90,10 @@ func TestGallonsByPersonOfWhatCannotBe(t *testing.T) {
 // wells is a supply of a district with two wells, a connection that brings water, and none that takes it.
 func wells() report.Supply {
 	return report.Supply{
-		Sources:  []report.Source{{ID: "W-1", Item: report.OwnSources}, {ID: "W-2", Item: report.OwnSources}, {ID: "X-1", Item: report.Imported}},
-		Without:  []report.Item{report.Exported},
-		Supplied: []report.Supplied{supplied("W-1", "[2026-03-01, 2026-05-10)", "70 CCF"), supplied("W-2", "[2026-03-01, 2026-05-10)", "35 CCF"), supplied("X-1", "[2026-04-01, 2026-05-01)", "15 CCF")},
+		Sources: []report.Source{{ID: "W-1", Item: report.OwnSources}, {ID: "W-2", Item: report.OwnSources}, {ID: "X-1", Item: report.Imported}},
+		Without: []report.Item{report.Exported},
+		Supplied: []report.Supplied{supplied("W-1", "[2026-03-01, 2026-05-10)", "70 CCF"), supplied("W-2", "[2026-03-01, 2026-05-10)", "35 CCF"),
+			supplied("X-1", "[2026-04-01, 2026-05-01)", "15 CCF")},
 	}
 }
 
@@ -203,8 +205,11 @@ func TestMonthsThatCannotBeReported(t *testing.T) {
 
 func TestSupplyThatCannotBeIsRefused(t *testing.T) {
 	for what, change := range map[string]func(*report.Supply){
-		"source W-1: it has no id, or stands there twice":     func(s *report.Supply) { s.Sources = append(s.Sources, s.Sources[0]) },
-		`source W-9: it is "wells"`:                           func(s *report.Supply) { s.Sources = append(s.Sources, report.Source{ID: "W-9", Item: "wells"}) },
+		"source W-1: it has no id, or stands there twice": func(s *report.Supply) { s.Sources = append(s.Sources, s.Sources[0]) },
+		`source W-9: it is "wells"`: func(s *report.Supply) {
+			s.Sources = append(s.Sources, report.Source{ID: "W-9",
+				Item: "wells"})
+		},
 		"it is imported, of which there is stated to be none": func(s *report.Supply) { s.Without = append(s.Without, report.Imported) },
 		"source W-9 " + april + ": it is none of the sources": func(s *report.Supply) { s.Supplied = append(s.Supplied, supplied("W-9", april, "1 gal")) },
 		"its volume is below zero, or has no unit":            func(s *report.Supply) { s.Supplied[0].Volume = volume("-1 gal") },
@@ -238,7 +243,8 @@ func TestSupplyIsSpreadOverItsDays(t *testing.T) {
 			on = next
 		}
 		r := report.AnnualRequest{
-			Supplier: "CA", Year: 2026, Unit: metering.CCF, Supply: s, ClassFact: "class", Classes: map[string]string{"a": "A"}, Services: []string{"water"}, Sales: sold(nil),
+			Supplier: "CA", Year: 2026, Unit: metering.CCF, Supply: s, ClassFact: "class", Classes: map[string]string{"a": "A"},
+			Services: []string{"water"}, Sales: sold(nil),
 		}
 		if len(s.Supplied) > 0 && s.Supplied[len(s.Supplied)-1].Period.To.After(dayOf("2027-01-01")) {
 			t.Skip("the last one goes on into the next year")

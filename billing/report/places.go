@@ -27,7 +27,10 @@ func placed(places []Place, found *problem.List) map[string]Place {
 	out := map[string]Place{}
 	for _, p := range places {
 		if _, twice := out[p.Agreement]; twice || p.Agreement == "" {
-			found.Add(&problem.Error{Code: ErrDevice, Path: "place of agreement " + p.Agreement, What: "it has no agreement, or stands there twice", Fix: "give each service one place"})
+			found.Add(&problem.Error{
+				Code: ErrDevice, Path: "place of agreement " + p.Agreement, What: "it has no agreement, or stands there twice",
+				Fix: "give each service one place",
+			})
 			continue
 		}
 		out[p.Agreement] = p

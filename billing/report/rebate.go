@@ -72,7 +72,10 @@ func CompareRebates(r RebatesRequest) (Rebates, error) {
 	var found problem.List
 	askedUnit(&found, r.Unit)
 	if r.Before < 1 || r.After < 1 {
-		found.Add(&problem.Error{Code: ErrRequest, Path: "before, after", What: fmt.Sprintf("%d days before and %d after", r.Before, r.After), Fix: "state how many days are compared on each side"})
+		found.Add(&problem.Error{
+			Code: ErrRequest, Path: "before, after", What: fmt.Sprintf("%d days before and %d after", r.Before, r.After),
+			Fix: "state how many days are compared on each side",
+		})
 	}
 	w := r.Sales.read(&found)
 	seen := map[string]bool{}
@@ -149,7 +152,8 @@ func (r *RebatesRequest) row(w *selling, b Rebate, found *problem.List) (RebateR
 			lacks += p.Days()
 		}
 		if lacks > 0 {
-			return row, "no bill has " + counted(lacks, "day") + " of the " + counted(side.days.Days(), "day") + " " + side.what + " it, " + side.days.String()
+			return row, "no bill has " + counted(lacks, "day") + " of the " + counted(side.days.Days(),
+				"day") + " " + side.what + " it, " + side.days.String()
 		}
 		use, why := w.useOf(a.ID, side.days, r.Unit, found)
 		if why != "" {
@@ -158,7 +162,8 @@ func (r *RebatesRequest) row(w *selling, b Rebate, found *problem.List) (RebateR
 		*side.water = use
 	}
 	row.compare()
-	row.Words = row.ByDayBefore.String() + " a day on " + counted(row.DaysBefore, "day") + " before, and " + row.ByDayAfter.String() + " on " + counted(row.DaysAfter, "day") + " after"
+	row.Words = row.ByDayBefore.String() + " a day on " + counted(row.DaysBefore,
+		"day") + " before, and " + row.ByDayAfter.String() + " on " + counted(row.DaysAfter, "day") + " after"
 	return row, ""
 }
 

@@ -77,7 +77,8 @@ func TestARebateIsComparedOnlyOnDaysThatAreTheAgreementsAndBilled(t *testing.T) 
 		return found.Left[0].Why
 	}
 	require.Equal(t, "the 31 days before it, [2026-02-28, 2026-03-31), are not all the agreement's", of(func(r *report.RebatesRequest) { r.Before = 31 }))
-	require.Equal(t, "the 20 days after it, [2026-04-01, 2026-04-21), are not all the agreement's", of(func(r *report.RebatesRequest) { r.Sales.Agreements[0].Until = dayOf("2026-04-20") }))
+	require.Equal(t, "the 20 days after it, [2026-04-01, 2026-04-21), are not all the agreement's",
+		of(func(r *report.RebatesRequest) { r.Sales.Agreements[0].Until = dayOf("2026-04-20") }))
 	require.Equal(t, "no bill has 1 day of the 30 days after it, [2026-04-01, 2026-05-01)", of(func(r *report.RebatesRequest) { r.After = 30 }))
 	require.Contains(t, of(func(r *report.RebatesRequest) { r.Before = 4_000_000 }), "E_DATE")
 	require.Contains(t, of(func(r *report.RebatesRequest) { r.After = 4_000_000 }), "E_DATE")
@@ -94,7 +95,8 @@ func TestARebateIsComparedOnlyOnDaysThatAreTheAgreementsAndBilled(t *testing.T) 
 func TestTheDayOfARebateIsOfNeitherSide(t *testing.T) {
 	a := service("w-1")
 	a.From = dayOf("2026-03-01")
-	s := sold([]billing.Agreement{a}, billed("1", line(a, march, 300)), billed("2", line(a, "[2026-03-31, 2026-04-01)", 5000)), billed("3", line(a, "[2026-04-01, 2026-05-01)", 300)))
+	s := sold([]billing.Agreement{a}, billed("1", line(a, march, 300)), billed("2", line(a, "[2026-03-31, 2026-04-01)", 5000)),
+		billed("3", line(a, "[2026-04-01, 2026-05-01)", 300)))
 	row := got(report.CompareRebates(report.RebatesRequest{
 		Rebates: []report.Rebate{{Key: "R", Agreement: "w-1", Class: "turf", Day: dayOf("2026-03-31")}}, Before: 30, After: 30, Unit: metering.CCF, Sales: s,
 	})).Rows[0]
@@ -122,9 +124,12 @@ func TestRebatesThatCannotBeCompared(t *testing.T) {
 func TestRebatesOfAClassSumAndStandWhateverTheOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anyTown(t)
-		r := report.RebatesRequest{Before: rapid.IntRange(1, 30).Draw(t, "before"), After: rapid.IntRange(1, 30).Draw(t, "after"), Unit: metering.Gallon, Sales: s}
+		r := report.RebatesRequest{
+			Before: rapid.IntRange(1, 30).Draw(t, "before"), After: rapid.IntRange(1, 30).Draw(t, "after"), Unit: metering.Gallon, Sales: s,
+		}
 		for i, a := range s.Agreements {
-			r.Rebates = append(r.Rebates, report.Rebate{Key: fmt.Sprint(i), Agreement: a.ID, Class: []string{"turf", "barrel"}[i%2], Day: got(dayOf("2026-02-01").AddDays(rapid.IntRange(0, 60).Draw(t, "day")))})
+			r.Rebates = append(r.Rebates, report.Rebate{Key: fmt.Sprint(i), Agreement: a.ID, Class: []string{"turf", "barrel"}[i%2],
+				Day: got(dayOf("2026-02-01").AddDays(rapid.IntRange(0, 60).Draw(t, "day")))})
 		}
 		saved := got(report.CompareRebates(r))
 		require.Len(t, s.Agreements, len(saved.Rows)+len(saved.Left))

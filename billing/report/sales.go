@@ -123,7 +123,8 @@ func (s Sales) read(found *problem.List) *selling {
 		w.readBill(s.Books, b, adjusts, given, found)
 	}
 	slices.SortFunc(w.sold, func(a, b sold) int {
-		return cmp.Or(cmp.Compare(a.agreement.ID, b.agreement.ID), comparePeriods(a.period, b.period), cmp.Compare(a.account, b.account), cmp.Compare(a.bill, b.bill))
+		return cmp.Or(cmp.Compare(a.agreement.ID, b.agreement.ID), comparePeriods(a.period, b.period), cmp.Compare(a.account, b.account),
+			cmp.Compare(a.bill, b.bill))
 	})
 	for i := 1; i < len(w.sold); i++ {
 		if a, b := &w.sold[i-1], &w.sold[i]; a.agreement.ID == b.agreement.ID && b.period.From.Before(a.period.To) {
@@ -199,7 +200,8 @@ func (w *selling) readBill(books *ledger.Ledger, b *billing.Bill, adjusts map[st
 		if c := given[key]; c == nil {
 			refuse("the books have adjustment "+key+" of it, which is not given", "give it among the corrections, with the water that it is about")
 		} else if what := c.apply(own); what != "" {
-			refuse("adjustment "+key+" "+what, "give the services that were billed again, or by how much the use of each changes: 0 where money alone was corrected")
+			refuse("adjustment "+key+" "+what,
+				"give the services that were billed again, or by how much the use of each changes: 0 where money alone was corrected")
 		}
 	}
 	w.sold = append(w.sold, own...)
@@ -383,7 +385,9 @@ func (w *selling) lacking(report civil.Period, services []string) []Left {
 			continue
 		}
 		for _, p := range w.unbilled(a, report) {
-			out = append(out, Left{Account: a.Account, Agreement: a.ID, Period: p, Why: fmt.Sprintf("no bill has %s of its %s", counted(p.Days(), "day"), a.Service)})
+			out = append(out, Left{
+				Account: a.Account, Agreement: a.ID, Period: p, Why: fmt.Sprintf("no bill has %s of its %s", counted(p.Days(), "day"), a.Service),
+			})
 		}
 	}
 	return out

@@ -39,7 +39,8 @@ func TestDaysWithoutABillAreToldOnce(t *testing.T) {
 	s.Bills = append(s.Bills, billed("none", line(a, "[2026-05-20, 2026-05-20)", 0)), billed("june", line(a, "[2026-06-01, 2026-07-01)", 10)))
 	s.Books = booked(s.Bills...)
 	require.Equal(t, []string{
-		"account A-w-1 agreement w-1 [2026-04-30, 2026-06-01): no bill has 32 days of its water", "account A-w-1 agreement w-1 [2026-07-01, 2026-08-01): no bill has 31 days of its water",
+		"account A-w-1 agreement w-1 [2026-04-30, 2026-06-01): no bill has 32 days of its water",
+		"account A-w-1 agreement w-1 [2026-07-01, 2026-08-01): no bill has 31 days of its water",
 	}, told(got(consume("[2026-03-15, 2026-08-01)", report.ByDay, s)).Left, words))
 	s.Agreements[0].Until = dayOf("2026-07-01")
 	require.Len(t, got(consume("[2026-03-15, 2026-08-01)", report.ByDay, s)).Left, 1, "an agreement has no days after it ended")
@@ -50,8 +51,10 @@ func units(id, period string) (billing.Agreement, billing.Bill) {
 	a := flat(id)
 	a.From, a.Schedule = daysOf(period).From, "units"
 	engine := got(rates.Compile(rates.Book{Name: "Units", Schedules: []rates.Schedule{{
-		ID: "units", Unit: metering.BillingUnit, Rounding: pricesRounding, Select: rates.ByPeriodStart, Proration: rates.Proration{Over: rates.NotProrated}, Usage: rates.ExactUsage,
-		Versions: []rates.Version{{From: dayOf("2025-01-01"), Source: rates.Citation{Resolution: "invented"}, Charges: []rates.Charge{{ID: "flat", Text: "Units", Rule: rates.PerUnit{Price: rates.Num("3.00")}}}}},
+		ID: "units", Unit: metering.BillingUnit, Rounding: pricesRounding, Select: rates.ByPeriodStart,
+		Proration: rates.Proration{Over: rates.NotProrated}, Usage: rates.ExactUsage,
+		Versions: []rates.Version{{From: dayOf("2025-01-01"), Source: rates.Citation{Resolution: "invented"}, Charges: []rates.Charge{{ID: "flat",
+			Text: "Units", Rule: rates.PerUnit{Price: rates.Num("3.00")}}}}},
 	}}}))
 	in := got(a.Input(daysOf(period)))
 	in.Usage = volume("3 billing_unit")
@@ -69,7 +72,8 @@ func TestUnitsThatDoNotConvertAreRefused(t *testing.T) {
 	rebates.Rebates = []report.Rebate{{Key: "R", Agreement: "u-1", Class: "turf", Day: dayOf("2026-04-10")}}
 	rebates.Before, rebates.After, rebates.Sales = 5, 5, m.Sales
 	for what, err := range map[string]error{
-		"a month": failure(report.Month(m)), "a year": failure(report.Annual(of2026(m.Sales))), "an audit": failure(report.AuditWater(audit)), "rebates": failure(report.CompareRebates(rebates)),
+		"a month": failure(report.Month(m)), "a year": failure(report.Annual(of2026(m.Sales))), "an audit": failure(report.AuditWater(audit)),
+		"rebates": failure(report.CompareRebates(rebates)),
 	} {
 		require.ErrorIs(t, err, report.ErrWater, what)
 	}

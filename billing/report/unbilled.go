@@ -91,7 +91,10 @@ type UnbilledTotal struct {
 func ListUnbilled(r UnbilledRequest) (Unbilled, error) {
 	var found problem.List
 	if r.On.IsZero() || r.Through.IsZero() {
-		found.Add(&problem.Error{Code: ErrRequest, Path: "on, through", What: "the day of the report, or the one through which bills are expected, is missing", Fix: "state both"})
+		found.Add(&problem.Error{
+			Code: ErrRequest, Path: "on, through", What: "the day of the report, or the one through which bills are expected, is missing",
+			Fix: "state both",
+		})
 		return Unbilled{}, told(found)
 	}
 	places := placed(r.Places, &found)
@@ -124,7 +127,10 @@ func ListUnbilled(r UnbilledRequest) (Unbilled, error) {
 			out.Left = append(out.Left, Left{Account: m.Agreement.Account, Agreement: id, Of: string(code), Why: "all its days are on a bill since"})
 		}
 		if h := holds[id]; !h.On.IsZero() && r.On.Before(h.Until) {
-			out.Left = append(out.Left, Left{Account: m.Agreement.Account, Agreement: id, Of: "hold until " + h.Until.String(), Why: "all its days are on a bill, and it is held"})
+			out.Left = append(out.Left, Left{
+				Account: m.Agreement.Account, Agreement: id, Of: "hold until " + h.Until.String(),
+				Why: "all its days are on a bill, and it is held",
+			})
 		}
 	}
 	out.vacant(r.Vacant, &found)
@@ -156,7 +162,10 @@ func (r *UnbilledRequest) known(members map[string]*cycle.Member, found *problem
 		if members[agreement] != nil {
 			return false
 		}
-		found.Add(&problem.Error{Code: ErrService, Path: "agreement " + agreement, What: "there is " + what + " of it, and it is not given", Fix: "give all agreements of the district"})
+		found.Add(&problem.Error{
+			Code: ErrService, Path: "agreement " + agreement, What: "there is " + what + " of it, and it is not given",
+			Fix: "give all agreements of the district",
+		})
 		return true
 	}
 	for _, e := range r.Exceptions {
@@ -182,7 +191,8 @@ func (r *UnbilledRequest) known(members map[string]*cycle.Member, found *problem
 }
 
 // row is a service with days on no bill.
-func (r *UnbilledRequest) row(m *cycle.Member, unbilled []civil.Period, billed []billing.BilledDays, codes []cycle.Code, hold cycle.Hold, places map[string]Place) UnbilledRow {
+func (r *UnbilledRequest) row(m *cycle.Member, unbilled []civil.Period, billed []billing.BilledDays, codes []cycle.Code, hold cycle.Hold,
+	places map[string]Place) UnbilledRow {
 	a := &m.Agreement
 	row := UnbilledRow{
 		Place: at(places, a.ID), Account: a.Account, Service: a.Service, Cycle: m.Cycle, Unbilled: unbilled, Hold: hold, Listed: codes,
@@ -227,7 +237,10 @@ func (out *Unbilled) vacant(list []cycle.Vacancy, found *problem.List) {
 	for _, v := range list {
 		u := v.Use
 		if u.Usage == "" || seen[u.Usage] || !u.Unit.Valid() || len(u.Vacant) == 0 {
-			found.Add(&problem.Error{Code: ErrService, Path: "vacant use " + u.Usage, What: "it has no key, no unit or no vacant days, or stands there twice", Fix: "give what Point.VacantUse lists, once"})
+			found.Add(&problem.Error{
+				Code: ErrService, Path: "vacant use " + u.Usage, What: "it has no key, no unit or no vacant days, or stands there twice",
+				Fix: "give what Point.VacantUse lists, once",
+			})
 			continue
 		}
 		seen[u.Usage] = true

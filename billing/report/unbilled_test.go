@@ -31,16 +31,20 @@ func forgotten() report.UnbilledRequest {
 	add("w-5", "north", "[2026-01-01, 2026-04-30)")
 	r.Billed = append(r.Billed, billing.BilledDays{Bill: "back", Agreement: "w-5", Period: daysOf("[2026-04-30, 2026-05-01)"), Reversed: true})
 	r.Exceptions = []cycle.Exception{
-		{Code: cycle.NoCycle, Agreement: "w-2"}, {Code: cycle.NoBill, Agreement: "w-2"}, {Code: cycle.NoBill, Agreement: "w-2"}, {Code: cycle.NoBill, Agreement: "w-1"}, {Code: cycle.Gap, Agreement: "w-4"},
+		{Code: cycle.NoCycle, Agreement: "w-2"}, {Code: cycle.NoBill, Agreement: "w-2"}, {Code: cycle.NoBill, Agreement: "w-2"},
+		{Code: cycle.NoBill, Agreement: "w-1"}, {Code: cycle.Gap, Agreement: "w-4"},
 		{Code: cycle.HighUse, Agreement: "other"},
 	}
 	hold := func(id, until string) cycle.Hold {
 		return cycle.Hold{Account: "A-" + id, Agreement: id, Reason: "the meter is buried", By: whoIs("clerk"), On: dayOf("2026-05-01"), Until: dayOf(until)}
 	}
-	r.Holds = []cycle.Hold{hold("w-3", "2026-05-10"), hold("w-3", "2026-05-20"), hold("w-4", "2026-05-15"), hold("w-1", "2026-05-16"), {Account: "A-9", Bill: "k"}}
+	r.Holds = []cycle.Hold{hold("w-3", "2026-05-10"), hold("w-3", "2026-05-20"), hold("w-4", "2026-05-15"), hold("w-1", "2026-05-16"),
+		{Account: "A-9", Bill: "k"}}
 	r.Vacant = []cycle.Vacancy{
-		{Premise: "P-2", Service: "water", Use: billing.VacantUse{Usage: "P-2/05", Period: daysOf(april), Vacant: []civil.Period{daysOf("[2026-04-02, 2026-04-04)"), daysOf("[2026-04-20, 2026-04-30)")}, Use: ratioOf(7, 2), Unit: metering.CCF}},
-		{Premise: "P-1", Service: "water", Use: billing.VacantUse{Usage: "P-1/05", Period: daysOf(april), Vacant: []civil.Period{daysOf(april)}, Use: exact.Int(300), Unit: metering.CubicFoot}},
+		{Premise: "P-2", Service: "water", Use: billing.VacantUse{Usage: "P-2/05", Period: daysOf(april),
+			Vacant: []civil.Period{daysOf("[2026-04-02, 2026-04-04)"), daysOf("[2026-04-20, 2026-04-30)")}, Use: ratioOf(7, 2), Unit: metering.CCF}},
+		{Premise: "P-1", Service: "water", Use: billing.VacantUse{Usage: "P-1/05", Period: daysOf(april), Vacant: []civil.Period{daysOf(april)},
+			Use: exact.Int(300), Unit: metering.CubicFoot}},
 	}
 	r.Places = []report.Place{{Agreement: "w-3", Route: "07", Stop: 4}}
 	return r
@@ -99,11 +103,13 @@ func TestServicesThatCannotBeListed(t *testing.T) {
 	r.Exceptions = append(r.Exceptions, cycle.Exception{Code: cycle.NoBill, Agreement: "x-1"})
 	r.Holds = append(r.Holds, cycle.Hold{Agreement: "x-2"})
 	r.Places = append(r.Places, r.Places[0])
-	r.Vacant = append(r.Vacant, r.Vacant[0], cycle.Vacancy{}, cycle.Vacancy{Use: billing.VacantUse{Usage: "k", Unit: metering.CCF}}, cycle.Vacancy{Use: billing.VacantUse{Usage: "u", Vacant: []civil.Period{daysOf(april)}}})
+	r.Vacant = append(r.Vacant, r.Vacant[0], cycle.Vacancy{}, cycle.Vacancy{Use: billing.VacantUse{Usage: "k", Unit: metering.CCF}},
+		cycle.Vacancy{Use: billing.VacantUse{Usage: "u", Vacant: []civil.Period{daysOf(april)}}})
 	err := failure(report.ListUnbilled(r))
 	require.ErrorIs(t, err, report.ErrService)
 	for _, what := range []string{
-		"agreement w-1: it stands there twice", "agreement w-9", "agreement x-1: there is an exception of it", "agreement x-2: there is a hold of it", "place of agreement w-3",
+		"agreement w-1: it stands there twice", "agreement w-9", "agreement x-1: there is an exception of it",
+		"agreement x-2: there is a hold of it", "place of agreement w-3",
 		"vacant use P-2/05: it has no key", "vacant use : it has", "vacant use k: it has", "vacant use u: it has",
 	} {
 		require.ErrorContains(t, err, what)
@@ -116,7 +122,8 @@ func TestUnbilledServicesStandWhateverTheOrder(t *testing.T) {
 	want := got(report.ListUnbilled(forgotten()))
 	rapid.Check(t, func(t *rapid.T) {
 		r, seed := forgotten(), rapid.Uint64().Draw(t, "seed")
-		r.Members, r.Billed, r.Exceptions, r.Holds, r.Vacant = shuffled(r.Members, seed), shuffled(r.Billed, seed), shuffled(r.Exceptions, seed), shuffled(r.Holds, seed), shuffled(r.Vacant, seed)
+		r.Members, r.Billed, r.Exceptions, r.Holds, r.Vacant = shuffled(r.Members, seed), shuffled(r.Billed, seed), shuffled(r.Exceptions, seed),
+			shuffled(r.Holds, seed), shuffled(r.Vacant, seed)
 		require.Equal(t, want, got(report.ListUnbilled(r)))
 	})
 	services, days := 0, 0

@@ -136,8 +136,9 @@ func (out *Uses) budgets(r *UsesRequest, w *selling, places map[string]Place, fo
 		key := of{b.Agreement, b.Bill}
 		if _, twice := budgets[key]; twice || b.Volume.Sign() < 0 || !b.Volume.Unit().Valid() {
 			found.Add(&problem.Error{
-				Code: ErrRequest, Path: "budget of agreement " + b.Agreement + " bill " + b.Bill, What: "it stands there twice, or has no volume of 0 or more",
-				Fix: "state one budget for each bill of the service",
+				Code: ErrRequest, Path: "budget of agreement " + b.Agreement + " bill " + b.Bill,
+				What: "it stands there twice, or has no volume of 0 or more",
+				Fix:  "state one budget for each bill of the service",
 			})
 			continue
 		}
@@ -169,7 +170,8 @@ func (out *Uses) budgets(r *UsesRequest, w *selling, places map[string]Place, fo
 			words += ": " + decimal(percent) + "% more"
 		}
 		out.Rows = append(out.Rows, UseRow{
-			List: OverBudget, Place: at(places, s.agreement.ID), Account: s.account, Bill: s.bill, Days: s.period.Days(), Use: s.use, Budget: limit, Over: over, Words: words,
+			List: OverBudget, Place: at(places, s.agreement.ID), Account: s.account, Bill: s.bill, Days: s.period.Days(), Use: s.use, Budget: limit,
+			Over: over, Words: words,
 		})
 	}
 	for key := range budgets {

@@ -23,7 +23,8 @@ func gardens() report.UsesRequest {
 	return report.UsesRequest{
 		Period: daysOf(april), Cut: report.ByDay, Fact: "class", Irrigation: []string{"irrigation"}, Services: []string{"water"}, Sales: s,
 		Budgets: []report.Budget{
-			{Agreement: "w-1", Bill: april, Volume: volume("10 CCF")}, {Agreement: "w-2", Bill: april, Volume: volume("7.5 CCF")}, {Agreement: "w-3", Bill: april, Volume: volume("0 CCF")},
+			{Agreement: "w-1", Bill: april, Volume: volume("10 CCF")}, {Agreement: "w-2", Bill: april, Volume: volume("7.5 CCF")}, {Agreement: "w-3",
+				Bill: april, Volume: volume("0 CCF")},
 			{Agreement: "w-4", Bill: march, Volume: volume("1 CCF")}, {Agreement: "w-5", Bill: "other", Volume: volume("1 CCF")},
 		},
 		Places: []report.Place{{Agreement: "w-2", Route: "07", Stop: 3}, {Agreement: "w-3", Route: "07", Stop: 1}},

@@ -154,7 +154,9 @@ func asked(found *problem.List, period civil.Period) {
 
 func askedCut(found *problem.List, c Cut) {
 	if c != ByPeriodEnd && c != ByDay {
-		found.Add(&problem.Error{Code: ErrRequest, Path: "cut", What: "it is not said which days of a bill are the report's", Fix: "state ByPeriodEnd or ByDay"})
+		found.Add(&problem.Error{
+			Code: ErrRequest, Path: "cut", What: "it is not said which days of a bill are the report's", Fix: "state ByPeriodEnd or ByDay",
+		})
 	}
 }
 

@@ -69,7 +69,8 @@ var prices = func() *rates.Engine {
 // service is an agreement of an account of its own; "w-1" is water.
 func service(id string) billing.Agreement {
 	return billing.Agreement{
-		ID: id, Customer: "C-" + id, Account: "A-" + id, Premise: "P-" + id, Service: "water", Schedule: "water", Reads: billing.Metered, From: dayOf("2026-01-01"),
+		ID: id, Customer: "C-" + id, Account: "A-" + id, Premise: "P-" + id, Service: "water", Schedule: "water", Reads: billing.Metered,
+		From: dayOf("2026-01-01"),
 	}
 }
 
@@ -110,7 +111,8 @@ func line(a billing.Agreement, period string, tenths int64) billing.Service {
 // billed is a bill of services under a key.
 func billed(key string, services ...billing.Service) billing.Bill {
 	a, postings := services[0].Agreement, billing.Postings{}
-	for schedule, charges := range map[string][]string{"water": {"base", "water"}, "free": {"water"}, "flat": {"flat"}, "sewer": {"sewer"}, "units": {"flat"}} {
+	for schedule, charges := range map[string][]string{"water": {"base", "water"}, "free": {"water"}, "flat": {"flat"}, "sewer": {"sewer"},
+		"units": {"flat"}} {
 		for _, charge := range charges {
 			postings[billing.ChargeOf{Schedule: schedule, Charge: charge}] = billing.Posting{Kind: "charge", Service: "water", RevenueCode: "4000"}
 		}
@@ -149,12 +151,14 @@ func corrected(books *ledger.Ledger, a billing.Adjustment) billing.Adjusted {
 	during := daysOf(year)
 	matrix := got(approval.Compile(approval.Policy{
 		Name: "2026", Source: "invented", During: during, Location: time.UTC, Kinds: []approval.KindRule{{Kind: a.ApprovalKind(), Validity: 72 * time.Hour}},
-		Limits: []approval.Limit{{Role: "supervisor", Kind: a.ApprovalKind(), Bounds: approval.Bounds{PerProposal: approval.Unlimited(), PerAccount: approval.Unlimited()}}},
+		Limits: []approval.Limit{{Role: "supervisor", Kind: a.ApprovalKind(), Bounds: approval.Bounds{PerProposal: approval.Unlimited(),
+			PerAccount: approval.Unlimited()}}},
 		Grants: []approval.Grant{{Person: whoIs("s.reyes"), Role: "supervisor", During: during}},
 	}))
 	history := got(approval.NewHistory(got(approval.NewHMAC("2026", []byte("thirty-two bytes of random numbers"))), nil))
 	proposal := got(approval.Propose(a, approval.Request{Key: a.Key, Prepared: []approval.Person{a.By}, At: evening()}))
-	approved := got(approval.Approve(proposal, approval.Decision{By: whoIs("s.reyes"), At: evening().Add(time.Hour), Saw: proposal.Digest()}, matrix, history))
+	approved := got(approval.Approve(proposal, approval.Decision{By: whoIs("s.reyes"), At: evening().Add(time.Hour), Saw: proposal.Digest()},
+		matrix, history))
 	done := got(billing.Adjust(approved, evening().Add(2*time.Hour), books, dayOf("2026-05-05")))
 	got(books.PostAll(done.Entries...))
 	return done
@@ -163,7 +167,8 @@ func corrected(books *ledger.Ledger, a billing.Adjustment) billing.Adjusted {
 // rebilled bills services of a bill again.
 func rebilled(books *ledger.Ledger, key string, b billing.Bill, services ...billing.Service) report.Correction {
 	a := got(b.Rebill(billing.RebillRequest{
-		Key: key, Services: services, Reason: "misread", Evidence: []string{"card 7"}, By: whoIs("clerk"), Effective: dayOf("2026-05-05"), Due: dayOf("2026-06-05"),
+		Key: key, Services: services, Reason: "misread", Evidence: []string{"card 7"}, By: whoIs("clerk"), Effective: dayOf("2026-05-05"),
+		Due:      dayOf("2026-06-05"),
 		Postings: billing.Postings{},
 	}, books))
 	corrected(books, a)
@@ -208,7 +213,8 @@ func shuffled[T any](list []T, seed uint64) []T {
 
 // mixed are sales in another order.
 func mixed(s report.Sales, seed uint64) report.Sales {
-	s.Agreements, s.Bills, s.Facts, s.Corrections = shuffled(s.Agreements, seed), shuffled(s.Bills, seed), shuffled(s.Facts, seed), shuffled(s.Corrections, seed)
+	s.Agreements, s.Bills, s.Facts, s.Corrections = shuffled(s.Agreements, seed), shuffled(s.Bills, seed), shuffled(s.Facts, seed),
+		shuffled(s.Corrections, seed)
 	return s
 }
 
