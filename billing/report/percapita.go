@@ -103,7 +103,8 @@ type MonthReport struct {
 	Residential Water            // use of the residential classes
 	All         Water            // use of all classes
 	Share       exact.Ratio      // Residential by All; 0 where there is no use
-	// PerCapita has no figure where something that it is made of is not whole: then its Words say what.
+	// PerCapita has no figure where the water supplied is not whole, or no use is billed: then its Words say so. Where days of the use
+	// are on no bill, or a class is stated by nobody, it is Partial, since the share is of the use without them.
 	PerCapita PerCapita
 	State     State // of PerCapita
 	Left      []Left

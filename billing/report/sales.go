@@ -173,7 +173,7 @@ func (w *selling) readBill(books *ledger.Ledger, b *billing.Bill, adjusts map[st
 		posted = entries[0]
 		if _, ok := books.Entry(posted.ID()); !ok {
 			why = "the books do not have it: it was not posted"
-		} else if b.DaysIn(books)[0].Reversed {
+		} else if slices.ContainsFunc(entries, func(e ledger.Entry) bool { return books.Reversed(e.ID()) }) {
 			why = "it was taken back"
 		}
 	}
