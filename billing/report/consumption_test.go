@@ -105,6 +105,7 @@ func TestUnmeteredAndMeteredUseStandApart(t *testing.T) {
 	f, m, sewer := flat("w-1"), service("w-2"), flat("s-2")
 	sewer.Service, sewer.Schedule, sewer.Account, sewer.Customer = "sewer", "sewer", m.Account, m.Customer
 	s := sold([]billing.Agreement{f, m, sewer}, billed("k", line(f, april, -1)), billed("k", line(m, april, 100), line(sewer, april, -1)))
+	require.Equal(t, "10 CCF", got(got(consume(april, report.ByDay, s)).UseBy("", nil, nil, metering.CCF)).String())
 	require.Equal(t, []string{
 		"sewer unmetered:  in 30 days, 1 accounts, 1 bills, mean 0", "water: 10 CCF in 30 days, 1 accounts, 1 bills, mean 10",
 		"water unmetered:  in 30 days, 1 accounts, 1 bills, mean 0",
@@ -169,6 +170,7 @@ func TestACorrectionOfLinesSaysWhatWaterItIsAbout(t *testing.T) {
 	require.ErrorContains(t, failure(use()), "does not say what water it is about; give the services")
 	require.ErrorContains(t, failure(use(of("-11 CCF"))), "takes more water off than was billed: -1 CCF is left")
 	require.ErrorContains(t, failure(use(of("1 billing_unit"))), "whose units do not convert")
+	require.ErrorContains(t, failure(use(report.UnitsChange{Agreement: "w-1", Period: daysOf(april)})), "whose units do not convert", "a change that is not stated is none of 0")
 	other := of("1 CCF")
 	other.Period = daysOf(march)
 	require.ErrorContains(t, failure(use(other)), "has agreement w-1 with "+march+", which the bill does not have")
@@ -221,13 +223,18 @@ func TestSalesThatContradictThemselvesAreRefused(t *testing.T) {
 	again.Agreements = append(again.Agreements, again.Agreements[0])
 	broken := town(1)
 	broken.Agreements = append(broken.Agreements, billing.Agreement{ID: "w-9"})
+	nothing := town(1)
+	nothing.Bills = append(nothing.Bills, billing.Bill{})
+	corrections := town(1)
+	corrections.Corrections = []report.Correction{{Adjustment: billing.Adjustment{Key: "L-1"}}, {Adjustment: billing.Adjustment{Key: "L-1"}}}
 	keyless := town(1)
 	keyless.Corrections = []report.Correction{{}}
 	for what, s := range map[string]report.Sales{
 		"account A-w-1 bill " + march + ": it is no bill, or stands there twice": twice, "days stand on both": overlap,
 		"agreement w-1 of it is not given": none,
 		"there are no books":               noBooks, "it is stated twice from 2026-03-01 on": fact, "a fact without an agreement, a name or a first day": fact,
-		"agreement w-1: it stands there twice": again, "agreement w-9": broken, "its key is missing": keyless,
+		"agreement w-1: it stands there twice": again, "agreement w-9": broken, "correction : its key is missing": keyless,
+		"correction L-1: its key is missing, or stands there twice": corrections, "account  bill : it is no bill": nothing,
 	} {
 		err := failure(consume(april, report.ByDay, s))
 		require.ErrorIs(t, err, report.ErrSales, what)
@@ -235,6 +242,7 @@ func TestSalesThatContradictThemselvesAreRefused(t *testing.T) {
 	}
 	err := failure(report.Consume(report.ConsumptionRequest{By: []string{"zone", "zone"}, Sales: town(1)}))
 	require.ErrorIs(t, err, report.ErrRequest)
+	require.ErrorContains(t, failure(consume(april, report.ByDay, town(1), "")), "a fact without a name")
 	for _, what := range []string{"the report has no days", "state ByPeriodEnd or ByDay", "named twice"} {
 		require.ErrorContains(t, err, what)
 	}

@@ -206,6 +206,8 @@ func TestMonthsThatCannotBeReported(t *testing.T) {
 func TestSupplyThatCannotBeIsRefused(t *testing.T) {
 	for what, change := range map[string]func(*report.Supply){
 		"source W-1: it has no id, or stands there twice": func(s *report.Supply) { s.Sources = append(s.Sources, s.Sources[0]) },
+		"source : it has no id":                           func(s *report.Supply) { s.Sources = append(s.Sources, report.Source{Item: report.OwnSources}) },
+		"is below zero, or has no unit":                   func(s *report.Supply) { s.Supplied[0].Volume = metering.Volume{} },
 		`source W-9: it is "wells"`: func(s *report.Supply) {
 			s.Sources = append(s.Sources, report.Source{ID: "W-9",
 				Item: "wells"})

@@ -6,7 +6,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/billing/report"
 	"github.com/headgate-dev/headgate/metering"
@@ -17,12 +19,16 @@ func TestTheUseOfSeveralMetersIsOne(t *testing.T) {
 	in := got(a.Input(daysOf(april)))
 	s := billing.Service{Agreement: a}
 	for meter, tenths := range map[string]int64{"M-1": 30, "M-2": 45} {
-		u := got(measured(meter, meter, april, tenths).Billable())
+		u, unit := got(measured(meter, meter, april, tenths).Billable()), metering.CCF
+		if meter == "M-2" {
+			unit = metering.CubicFoot
+		}
 		s.Usage = append(s.Usage, u)
-		in.Meters = append(in.Meters, rates.Meter{ID: meter, Usage: got(u.Volume(metering.CCF, 1, exact.HalfUp))})
+		in.Meters = append(in.Meters, rates.Meter{ID: meter, Usage: got(u.Volume(unit, 1, exact.HalfUp))})
 	}
 	s.Quote = got(prices.Price(in))
-	require.Equal(t, "7.5 CCF", got(consume(april, report.ByDay, sold([]billing.Agreement{a}, billed("k", s)))).Totals[0].Use.String())
+	use := got(consume(april, report.ByDay, sold([]billing.Agreement{a}, billed("k", s)))).Totals[0].Use
+	require.Equal(t, "7.5 CCF", got(use.In(metering.CCF)).String(), "in the unit of the first, whatever that is")
 }
 
 func TestFactsOfTheAgreementTurnOnTheirDays(t *testing.T) {
@@ -44,6 +50,33 @@ func TestDaysWithoutABillAreToldOnce(t *testing.T) {
 	}, told(got(consume("[2026-03-15, 2026-08-01)", report.ByDay, s)).Left, words))
 	s.Agreements[0].Until = dayOf("2026-07-01")
 	require.Len(t, got(consume("[2026-03-15, 2026-08-01)", report.ByDay, s)).Left, 1, "an agreement has no days after it ended")
+}
+
+func TestACorrectionOfAPaidBillCountsOnce(t *testing.T) {
+	s := town(1)
+	b := s.Bills[1]
+	moves := got(s.Books.Settle(ledger.Clearing("lockbox"), b.Entries()[0].ItemID(0), b.Charges()))
+	got(s.Books.Post(ledger.Entry{Cause: ledger.Paid, Key: "receipt", Effective: dayOf("2026-05-02"), Accounting: dayOf("2026-05-02"), Moves: moves}))
+	a := credited(s.Books, "L-1", billing.Correction, b, billing.LineChange{Line: 1, Units: exact.Int(-2)})
+	s.Corrections = []report.Correction{{Adjustment: a, Units: []report.UnitsChange{{Agreement: "w-1", Period: daysOf(april), By: volume("-2 CCF")}}}}
+	require.Equal(t, "8 CCF", got(consume(april, report.ByDay, s)).Totals[0].Use.String())
+}
+
+func TestWhatIsWrongIsToldInOneOrder(t *testing.T) {
+	s := town(4)
+	s.Bills = append(s.Bills, s.Bills...)
+	for i := range s.Facts {
+		s.Facts[i].From = civil.Date{}
+	}
+	want := failure(consume(april, report.ByDay, s)).Error()
+	for seed := range uint64(5) {
+		require.Equal(t, want, failure(consume(april, report.ByDay, mixed(s, seed))).Error())
+	}
+}
+
+func TestWaterWithoutAUnitIsNone(t *testing.T) {
+	require.ErrorIs(t, failure(report.Water{}.In(0)), report.ErrWater)
+	require.Empty(t, report.Water{}.String())
 }
 
 // units is water in units of a tariff that do not say how much water they are.

@@ -92,7 +92,7 @@ func sortLeft(list []Left) []Left {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Agreement, b.Agreement), cmp.Compare(a.Of, b.Of), comparePeriods(a.Period, b.Period),
 			cmp.Compare(a.Why, b.Why))
 	})
-	return slices.Compact(list)
+	return list
 }
 
 func comparePeriods(p, q civil.Period) int {
