@@ -38,7 +38,7 @@ func TestTheDistributionIsByAccountAndRevenueCode(t *testing.T) {
 	for _, code := range d.Codes {
 		require.Equal(t, code.Debits, code.Credits, code.RevenueCode)
 	}
-	require.Len(t, d.Accounts, 15)
+	require.Len(t, d.Accounts, 14)
 }
 
 func TestADistributionIsTheLedgersOwn(t *testing.T) {

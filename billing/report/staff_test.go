@@ -1,0 +1,155 @@
+package report_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/cycle"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/report"
+	"github.com/headgate-dev/headgate/metering"
+)
+
+// reread sends somebody to read again, with what they find.
+func reread(r metering.Review, m metering.Measurement) metering.Review {
+	sent := finMust(r.Send(finStep("clerk", "2026-05-31", "looks high"), metering.Order{ID: "F1", Kind: metering.ReReadOrder, Task: "read again"}))
+	return finMust(sent.Return(finStep("clerk", "2026-05-31", "read again"), metering.Result{Order: "F1", Measurement: &m}))
+}
+
+// staffing is a month of readings, and the decisions of overriding.
+func staffing() report.StaffRequest {
+	high := finVerdict(metering.High)
+	plain, excepted := finMeasured("M1", "r.cole", 5), finMeasured("M1", "r.cole", 130, high)
+	o := overriding()
+	pool, _ := finOverridden(finReview("S3", excepted), "2026-05-31", "clerk")
+	accepted := finMeasured("M1", "d.lee", 5, finVerdict(metering.SameUse))
+	low := finReview("S6", accepted)
+	estimated := finReview("S8", finMeasured("M1", "", 6, high))
+	canceled := finMust(estimated.Send(finStep("clerk", "2026-05-31", "look"), metering.Order{ID: "F9", Kind: metering.ServiceOrder, Task: "look"}))
+	canceled = finMust(canceled.Cancel(finStep("clerk", "2026-05-31", "rain")))
+	return report.StaffRequest{
+		Period: finMonths[1], Location: time.UTC, Released: o.Released, Adjustments: o.Adjustments, Records: o.Records,
+		Readings: []report.StaffReading{
+			{First: plain, Review: finReview("S1", plain)},
+			{First: excepted, Review: finReview("S2", excepted)},
+			{First: excepted, Review: pool},
+			{First: excepted, Review: reread(finReview("S4", excepted), finMeasured("M1", "d.lee", 13))},
+			{First: excepted, Review: reread(finReview("S5", excepted), finMeasured("M1", "d.lee", 130))},
+			{First: accepted, Review: finMust(low.Accept(finStep("clerk", "2026-05-31", "seen"), low.Open()[0]))},
+			{First: finMeasured("M1", "", 7), Review: finReview("S7", finMeasured("M1", "", 7))},
+			{First: finMeasured("M1", "", 6, high), Review: canceled},
+		},
+	}
+}
+
+func TestReadingsAreCountedByReader(t *testing.T) {
+	s, err := report.ReportStaff(staffing())
+	require.NoError(t, err)
+	require.Equal(t, []report.ReaderRow{
+		{Readings: 2, Excepted: 1, Open: 1}, // a radio
+		{Person: finPerson("d.lee"), Readings: 1, Excepted: 1, Accepted: 1},
+		{Person: finPerson("r.cole"), Readings: 5, Excepted: 4, Overridden: 1, ReadAgain: 2, Open: 1, Changed: 1},
+	}, s.Readers)
+	require.Equal(t, report.ReaderRow{Readings: 8, Excepted: 6, Accepted: 1, Overridden: 1, ReadAgain: 2, Open: 2, Changed: 1}, s.AllReaders)
+	share, ok := s.Readers[2].ExceptionRate()
+	require.True(t, ok)
+	require.True(t, share.Equal(finMust(exact.New(4, 5))))
+	share, _ = s.Readers[2].ChangedRate()
+	require.True(t, share.Equal(finMust(exact.New(1, 5))))
+	_, ok = report.ReaderRow{}.ExceptionRate()
+	require.False(t, ok, "no share of nothing")
+}
+
+func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
+	r := staffing()
+	s, err := report.ReportStaff(r)
+	require.NoError(t, err)
+	require.Equal(t, []report.ClerkRow{
+		{Person: finPerson("clerk"), Accepted: 1, Ordered: 3, Canceled: 1, Proposals: 2, Rejected: 1},
+		{Person: finPerson("s.reyes"), Approved: 1},
+	}, s.Clerks)
+
+	r.Period = finMonths[0]
+	s, err = report.ReportStaff(r)
+	require.NoError(t, err)
+	require.Equal(t, []report.ClerkRow{
+		{Person: finPerson("clerk"), Decisions: 3, Bills: 2, Faulty: 1, Credit: finUSD(40_00)}, // a waiver is no fault of the bill
+		{Person: finPerson("s.reyes"), Decisions: 1, Bills: 1},
+	}, s.Clerks)
+	share, _ := s.Clerks[0].FaultyRate()
+	require.True(t, share.Equal(finMust(exact.New(1, 2))))
+	_, ok := s.Clerks[0].RejectedRate()
+	require.False(t, ok)
+	require.Equal(t, []report.Omitted{{Count: 8, Why: "readings on days outside the period"}}, s.Omitted)
+	require.Empty(t, s.Readers)
+
+	r.Adjustments.Rows[3].Approved = r.Adjustments.Rows[2].Approved // it waits
+	s, err = report.ReportStaff(r)
+	require.NoError(t, err)
+	require.Zero(t, s.Clerks[0].Faulty)
+}
+
+func TestAReadingOfTwoReadersCountsOnceInAll(t *testing.T) {
+	a, b := finRegister("M1", "low", "r.cole", 5), finRegister("M1", "high", "d.lee", 6)
+	sum := finMust(metering.Sum(metering.CCF, a, b)).With(finMust(metering.CheckDays(30, 400)))
+	s, err := report.ReportStaff(report.StaffRequest{Period: finMonths[1], Location: time.UTC, Readings: []report.StaffReading{{First: sum, Review: finReview("two", sum)}}})
+	require.NoError(t, err)
+	require.Len(t, s.Readers, 2)
+	require.Equal(t, 1, s.AllReaders.Readings)
+}
+
+func TestAReportOfStaffRefusesWhatIsGivenTwiceOrIsOfAnother(t *testing.T) {
+	for words, spoil := range map[string]func(r *report.StaffRequest){
+		"is no period":       func(r *report.StaffRequest) { r.Period = civil.Period{} },
+		"district's days":    func(r *report.StaffRequest) { r.Location = nil },
+		"there is no review": func(r *report.StaffRequest) { r.Readings[0].Review = metering.Review{} },
+		"\"S2\" is given":    func(r *report.StaffRequest) { r.Readings[0] = r.Readings[1] },
+		"is of [2026-05-01":  func(r *report.StaffRequest) { r.Readings[0].First = metering.Measurement{} },
+		"\"W18\" is given":   func(r *report.StaffRequest) { r.Released[1].Key = "W18" },
+	} {
+		r := staffing()
+		spoil(&r)
+		_, err := report.ReportStaff(r)
+		refusedBy(t, err, report.ErrOverrides, words)
+	}
+}
+
+func TestStaffShuffledIsTheSame(t *testing.T) {
+	want, err := report.ReportStaff(staffing())
+	require.NoError(t, err)
+	rapid.Check(t, func(t *rapid.T) {
+		r := staffing()
+		r.Readings = rapid.Permutation(r.Readings).Draw(t, "readings")
+		r.Released = rapid.Permutation(r.Released).Draw(t, "released")
+		r.Adjustments.Rows = rapid.Permutation(r.Adjustments.Rows).Draw(t, "adjustments")
+		r.Records = rapid.Permutation(r.Records).Draw(t, "records")
+		got, err := report.ReportStaff(r)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	})
+}
+
+// How often the readings of a reader were doubted, and how often another one has changed them.
+func ExampleReportStaff() {
+	first := finMeasured("M1", "r.cole", 130, finVerdict(metering.High))
+	staff, err := report.ReportStaff(report.StaffRequest{
+		Period: civil.MustPeriod("[2026-05-01, 2026-06-01)"), Location: time.UTC,
+		Readings: []report.StaffReading{{First: first, Review: reread(finReview("0104417/2026-05", first), finMeasured("M1", "d.lee", 13))}},
+		Released: []cycle.Released{}, Adjustments: billing.AdjustmentReport{},
+	})
+	if err != nil {
+		fmt.Println(err)
+	}
+	for _, row := range staff.Readers {
+		share, _ := row.ChangedRate()
+		fmt.Println(row.Person, "readings", row.Readings, "with exceptions", row.Excepted, "changed by a re-read", row.Changed, "which is", share)
+	}
+	// Output:
+	// r.cole readings 1 with exceptions 1 changed by a re-read 1 which is 1
+}
