@@ -376,10 +376,19 @@ func (s *shutting) report() Shutoffs {
 	return out
 }
 
+// many is a number of things in words.
+func many(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprint(n, " ", what)
+}
+
 // String says the number as it is published, with what it rests on.
 func (s Shutoffs) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d discontinuations of residential service for inability to pay in %d, of %d accounts (%s, %s)", s.Total.Shutoffs, s.Year, s.Total.Accounts, s.Law.Source, s.Law.Status)
+	fmt.Fprintf(&b, "%s of residential service for inability to pay in %d, of %s (%s, %s)", many(s.Total.Shutoffs, "discontinuation"), s.Year, many(s.Total.Accounts, "account"),
+		s.Law.Source, s.Law.Status)
 	if !s.Law.Confirmed {
 		b.WriteString("; to be confirmed by counsel")
 	}
@@ -387,7 +396,7 @@ func (s Shutoffs) String() string {
 		fmt.Fprintf(&b, "; the year is told through %s", s.Through)
 	}
 	if n := len(s.Untold); n > 0 {
-		fmt.Fprintf(&b, "; %d more cannot be told", n)
+		fmt.Fprintf(&b, "; %d cannot be told", n)
 	}
 	return b.String()
 }
