@@ -220,16 +220,22 @@ func (o *ordering) dispatch(path string, d collections.Dispatch) {
 	}
 	for i, r := range d.Go {
 		at := fmt.Sprintf("%s.go[%d]", path, i)
-		if approved[r.Account] != r {
+		if was, on := approved[r.Account]; !on || was.Due != r.Due || was.Amount != r.Amount || !was.NotBefore.Equal(r.NotBefore) {
 			o.refuse(at, fmt.Sprintf("the account %s is not so on the list %s that was approved", r.Account, d.List.Key), "give what Ladder.Dispatch returned")
 			continue
 		}
 		o.everywhere(at, r.Account, order(r))
 	}
 	for i, left := range d.Pulled {
-		row := order(approved[left.Account])
-		row.Key, row.Pulled = d.List.Key+" "+left.Account, reasonsOf(left)
-		o.everywhere(fmt.Sprintf("%s.pulled[%d]", path, i), left.Account, row)
+		at := fmt.Sprintf("%s.pulled[%d]", path, i)
+		was, on := approved[left.Account]
+		if !on {
+			o.refuse(at, fmt.Sprintf("the account %s is not on the list %s that was approved", left.Account, d.List.Key), "give what Ladder.Dispatch returned")
+			continue
+		}
+		row := order(was)
+		row.Pulled = reasonsOf(left)
+		o.everywhere(at, left.Account, row)
 	}
 }
 
