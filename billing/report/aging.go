@@ -14,6 +14,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/stored"
 )
 
+// The codes of an aging; ErrTie is of all reports.
 const (
 	ErrAging problem.Code = "E_REPORT_AGING" // an aging that is asked for without its day, its buckets or its accounts
 	ErrTie   problem.Code = "E_REPORT_TIE"   // totals that must tie to the books, or to one another, and do not

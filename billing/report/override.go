@@ -107,8 +107,8 @@ type Overrides struct {
 	Omitted   []Omitted
 }
 
-// ReportOverrides counts overrides by person, kind and period. Errors, all that are found: [ErrOverrides].
-func ReportOverrides(r OverrideRequest) (Overrides, error) {
+// CountOverrides counts overrides by person, kind and period. Errors, all that are found: [ErrOverrides].
+func CountOverrides(r OverrideRequest) (Overrides, error) {
 	o := overriding{r: r, rows: map[overrideKey]*overrideSum{}}
 	o.check()
 	if err := o.found.Err(); err != nil {
@@ -194,7 +194,7 @@ func checkSpans(found *problem.List, code problem.Code, periods []civil.Period, 
 			refuse(path, fmt.Sprintf("it begins on %s, before the one before it has ended", p.From), "give the periods in order, without overlap")
 		}
 	}
-	if location == nil || location == time.Local {
+	if location == nil || location == time.Local || location.String() == "Local" { //nolint:forbidigo // compared, not used: TZ gives it another name
 		refuse("location", "it is not said where the district's days begin and end", "give its location; time.Local depends on the machine")
 	}
 }

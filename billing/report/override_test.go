@@ -128,7 +128,7 @@ func told(rows []report.OverrideRow) []string {
 }
 
 func TestOverridesAreCountedByPersonKindAndPeriod(t *testing.T) {
-	o, err := report.ReportOverrides(overriding())
+	o, err := report.CountOverrides(overriding())
 	require.NoError(t, err)
 	require.Equal(t, []string{
 		`2026-04-01 "clerk" exception_accepted alone 3 in 2: $70.00 $0.00 $0.00`, // two exceptions of one bill
@@ -158,7 +158,7 @@ func TestOverridesAreCountedByPersonKindAndPeriod(t *testing.T) {
 }
 
 func TestApprovalsAreCountedByPerson(t *testing.T) {
-	o, err := report.ReportOverrides(overriding())
+	o, err := report.CountOverrides(overriding())
 	require.NoError(t, err)
 	require.Equal(t, []report.ApprovalRow{
 		{Period: finMonths[1], Person: finPerson("s.reyes"), Kind: "adjustment", Approved: 1, Rejected: 1, Withdrawn: 1, Reduced: 1, Delegated: 1, Stakes: finUSD(8_00)},
@@ -180,7 +180,7 @@ func TestAReportOfOverridesRefusesWhatIsGivenTwiceOrIsOfNoPeriod(t *testing.T) {
 	} {
 		r := overriding()
 		spoil(&r)
-		_, err := report.ReportOverrides(r)
+		_, err := report.CountOverrides(r)
 		refusedBy(t, err, report.ErrOverrides, words)
 	}
 }
@@ -189,13 +189,13 @@ func TestTheDayOfAnInstantIsThatOfTheDistrict(t *testing.T) {
 	r := overriding()
 	r.Periods = []civil.Period{civil.MustPeriod("[2026-06-01, 2026-06-02)")}
 	r.Location = time.FixedZone("far west", -16*60*60) // noon of 31 May in UTC is 30 May there, and 14:00 of 2 June is 1 June
-	o, err := report.ReportOverrides(r)
+	o, err := report.CountOverrides(r)
 	require.NoError(t, err)
 	require.Equal(t, []string{`2026-06-01 "" reading_overridden asked 1 in 0: $0.00 $0.00 $0.00`, `2026-06-01 "s.reyes" reading_overridden approved 1 in 0: $0.00 $0.00 $0.00`}, told(o.Rows))
 }
 
 func TestOverridesShuffledAreTheSameAndTotalsAreThoseOfTheRows(t *testing.T) {
-	want, err := report.ReportOverrides(overriding())
+	want, err := report.CountOverrides(overriding())
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
 		r := overriding()
@@ -206,7 +206,7 @@ func TestOverridesShuffledAreTheSameAndTotalsAreThoseOfTheRows(t *testing.T) {
 		r.Reviews = rapid.Permutation(r.Reviews).Draw(t, "reviews")
 		r.Adjustments.Rows = rapid.Permutation(r.Adjustments.Rows).Draw(t, "adjustments")
 		r.Records = rapid.Permutation(r.Records).Draw(t, "records")
-		got, err := report.ReportOverrides(r)
+		got, err := report.CountOverrides(r)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})
@@ -232,9 +232,9 @@ func TestOverridesShuffledAreTheSameAndTotalsAreThoseOfTheRows(t *testing.T) {
 }
 
 // Who has let exceptions pass, and what was waived.
-func ExampleReportOverrides() {
+func ExampleCountOverrides() {
 	clerk := finPerson("t.may")
-	overrides, err := report.ReportOverrides(report.OverrideRequest{
+	overrides, err := report.CountOverrides(report.OverrideRequest{
 		Periods: []civil.Period{civil.MustPeriod("[2026-05-01, 2026-06-01)")}, Location: time.UTC,
 		Released: []cycle.Released{{Key: "2026-W20", Exceptions: []cycle.Exception{
 			{Code: cycle.HighUse, Account: "0104417", Bill: "2026-W20", Charges: finUSD(210_00), Decision: cycle.Decision{Reason: "read twice", By: clerk, On: finDay("2026-05-14")}},

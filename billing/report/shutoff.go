@@ -107,10 +107,10 @@ type Shutoffs struct {
 	Complete bool
 }
 
-// ReportShutoffs counts a year's residential shutoffs. Errors, all that are found: [ErrShutoffs] for a request that lacks something, an
+// CountShutoffs counts a year's residential shutoffs. Errors, all that are found: [ErrShutoffs] for a request that lacks something, an
 // event in the future or given twice, an account that is not given, of two classes or of a class that is neither residential nor not;
 // collections.ErrEvent for an event that is not whole.
-func ReportShutoffs(r ShutoffRequest) (Shutoffs, error) {
+func CountShutoffs(r ShutoffRequest) (Shutoffs, error) {
 	s := shutting{r: r, accounts: map[string]ShutoffAccount{}, months: map[monthKey]*monthSum{}, omitted: map[string]int{}}
 	s.check()
 	if err := s.found.Err(); err != nil {

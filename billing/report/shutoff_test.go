@@ -53,7 +53,7 @@ func shuttingYear() report.ShutoffRequest {
 }
 
 func TestTheYearsResidentialShutoffsAreCounted(t *testing.T) {
-	s, err := report.ReportShutoffs(shuttingYear())
+	s, err := report.CountShutoffs(shuttingYear())
 	require.NoError(t, err)
 	require.Equal(t, report.ShutoffMonth{Shutoffs: 4, Accounts: 3, Reconnections: 4, DaysOff: 2 + 2 + 1 + 2 + 3}, s.Total)
 	require.Equal(t, 1, s.StillOff)
@@ -76,7 +76,7 @@ func TestTheYearsResidentialShutoffsAreCounted(t *testing.T) {
 }
 
 func TestWhatIsNotCountedIsToldWithWhy(t *testing.T) {
-	s, err := report.ReportShutoffs(shuttingYear())
+	s, err := report.CountShutoffs(shuttingYear())
 	require.NoError(t, err)
 	require.Equal(t, []report.Omitted{{Count: 1, Why: "the class commercial is not residential"}, {Count: 1, Why: "the shutoff was withdrawn"}}, s.Omitted)
 	require.Equal(t, []report.Omitted{
@@ -90,7 +90,7 @@ func TestWhatIsNotCountedIsToldWithWhy(t *testing.T) {
 
 	r := shuttingYear()
 	r.Law.Confirmed, r.Events = true, r.Events[:2]
-	s, err = report.ReportShutoffs(r)
+	s, err = report.CountShutoffs(r)
 	require.NoError(t, err)
 	require.Equal(t, "1 discontinuation of residential service for inability to pay in 2026, of 1 account (H&S 116918, verified)", s.String())
 }
@@ -98,7 +98,7 @@ func TestWhatIsNotCountedIsToldWithWhy(t *testing.T) {
 func TestAYearThatHasNotEndedSaysSo(t *testing.T) {
 	r := shuttingYear()
 	r.Through, r.Events = finDay("2026-02-01"), []collections.Event{finEvent("1", "A", collections.ShutOff, "2026-01-30")}
-	s, err := report.ReportShutoffs(r)
+	s, err := report.CountShutoffs(r)
 	require.NoError(t, err)
 	require.False(t, s.Complete)
 	require.Equal(t, 3, s.Total.DaysOff, "30 and 31 January, 1 February")
@@ -108,7 +108,7 @@ func TestAYearThatHasNotEndedSaysSo(t *testing.T) {
 	r.Through = finDay("2027-03-01")
 	r.Events = append(r.Events, finEvent("2", "C", collections.Reconnected, "2027-02-01"), finEvent("1", "F2", collections.ShutOff, "2027-01-01"))
 	r.Accounts = append(r.Accounts, report.ShutoffAccount{Account: "F2", Area: "Ord", Class: "residential"})
-	s, err = report.ReportShutoffs(r)
+	s, err = report.CountShutoffs(r)
 	require.NoError(t, err)
 	require.True(t, s.Complete)
 	require.Equal(t, 4, s.Total.Shutoffs, "that of New Year's Day is of the next")
@@ -121,13 +121,13 @@ func TestOfOneDayTheInstantsDecideWhereAllAreKnown(t *testing.T) {
 	r := shuttingYear()
 	off, on := collections.ShutOff, collections.Reconnected
 	r.Events = []collections.Event{finEvent("1", "A", off, "2026-03-01"), finEvent("2", "A", on, "2026-03-09 09:00"), finEvent("3", "A", off, "2026-03-09 15:00")}
-	s, err := report.ReportShutoffs(r)
+	s, err := report.CountShutoffs(r)
 	require.NoError(t, err)
 	require.Equal(t, 2, s.Total.Shutoffs)
 	require.Empty(t, s.Untold)
 
 	r.Events[2].At = time.Time{}
-	s, err = report.ReportShutoffs(r)
+	s, err = report.CountShutoffs(r)
 	require.NoError(t, err)
 	require.Equal(t, 1, s.Total.Shutoffs, "it cannot be told which came first")
 	require.Len(t, s.Untold, 1)
@@ -152,7 +152,7 @@ func TestAReportOfShutoffsRefusesWhatItCannotCount(t *testing.T) {
 	} {
 		r := shuttingYear()
 		spoil(&r)
-		_, err := report.ReportShutoffs(r)
+		_, err := report.CountShutoffs(r)
 		refusedBy(t, err, report.ErrShutoffs, words)
 	}
 }
@@ -175,10 +175,10 @@ func TestShutoffsShuffledAreTheSameAndTotalsAreThoseOfTheRows(t *testing.T) {
 				r.Events = append(r.Events, e)
 			}
 		}
-		want, err := report.ReportShutoffs(r)
+		want, err := report.CountShutoffs(r)
 		require.NoError(t, err)
 		r.Events, r.Accounts = rapid.Permutation(r.Events).Draw(t, "shuffled"), rapid.Permutation(r.Accounts).Draw(t, "accounts")
-		got, err := report.ReportShutoffs(r)
+		got, err := report.CountShutoffs(r)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 
@@ -216,12 +216,12 @@ func TestShutoffsShuffledAreTheSameAndTotalsAreThoseOfTheRows(t *testing.T) {
 }
 
 // The year's number, as it is published and reported to the State Board.
-func ExampleReportShutoffs() {
+func ExampleCountShutoffs() {
 	crew := finPerson("crew.1")
 	event := func(key string, step collections.Step, on string) collections.Event {
 		return collections.Event{Key: key, Account: "0104417", Debt: civil.MustDate("2026-04-16"), Step: step, Day: civil.MustDate(on), Method: collections.InPerson, To: collections.Occupant, By: crew}
 	}
-	shutoffs, err := report.ReportShutoffs(report.ShutoffRequest{
+	shutoffs, err := report.CountShutoffs(report.ShutoffRequest{
 		Year: 2026, Through: civil.MustDate("2026-12-31"), Law: report.HSC116918(), Residential: []string{"residential"}, Others: []string{"commercial"},
 		Accounts: []report.ShutoffAccount{{Account: "0104417", Area: "Ord", Class: "residential"}},
 		Events:   []collections.Event{event("S-1", collections.ShutOff, "2026-06-22"), event("S-2", collections.Reconnected, "2026-06-24")},

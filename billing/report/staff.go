@@ -91,9 +91,9 @@ func rate(part, whole int) (exact.Ratio, bool) {
 	return r, err == nil
 }
 
-// ReportStaff tells error rates by reader and by clerk. Errors, all that are found: [ErrOverrides] for a request that lacks something,
+// RateStaff tells error rates by reader and by clerk. Errors, all that are found: [ErrOverrides] for a request that lacks something,
 // and for what is given twice.
-func ReportStaff(r StaffRequest) (Staff, error) {
+func RateStaff(r StaffRequest) (Staff, error) {
 	s := staffing{r: r, readers: map[approval.Person]*ReaderRow{}, clerks: map[approval.Person]*ClerkRow{}}
 	s.check()
 	if err := s.found.Err(); err != nil {

@@ -49,7 +49,7 @@ func staffing() report.StaffRequest {
 }
 
 func TestReadingsAreCountedByReader(t *testing.T) {
-	s, err := report.ReportStaff(staffing())
+	s, err := report.RateStaff(staffing())
 	require.NoError(t, err)
 	require.Equal(t, []report.ReaderRow{
 		{Readings: 2, Excepted: 1, Open: 1}, // a radio
@@ -68,7 +68,7 @@ func TestReadingsAreCountedByReader(t *testing.T) {
 
 func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
 	r := staffing()
-	s, err := report.ReportStaff(r)
+	s, err := report.RateStaff(r)
 	require.NoError(t, err)
 	require.Equal(t, []report.ClerkRow{
 		{Person: finPerson("clerk"), Accepted: 1, Ordered: 3, Canceled: 1, Proposals: 2, Rejected: 1},
@@ -76,7 +76,7 @@ func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
 	}, s.Clerks)
 
 	r.Period = finMonths[0]
-	s, err = report.ReportStaff(r)
+	s, err = report.RateStaff(r)
 	require.NoError(t, err)
 	require.Equal(t, []report.ClerkRow{
 		{Person: finPerson("clerk"), Decisions: 3, Bills: 2, Faulty: 1, Credit: finUSD(40_00)}, // a waiver is no fault of the bill
@@ -90,7 +90,7 @@ func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
 	require.Empty(t, s.Readers)
 
 	r.Adjustments.Rows[3].Approved = r.Adjustments.Rows[2].Approved // it waits
-	s, err = report.ReportStaff(r)
+	s, err = report.RateStaff(r)
 	require.NoError(t, err)
 	require.Zero(t, s.Clerks[0].Faulty)
 }
@@ -98,7 +98,7 @@ func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
 func TestAReadingOfTwoReadersCountsOnceInAll(t *testing.T) {
 	a, b := finRegister("M1", "low", "r.cole", 5), finRegister("M1", "high", "d.lee", 6)
 	sum := finMust(metering.Sum(metering.CCF, a, b)).With(finMust(metering.CheckDays(30, 400)))
-	s, err := report.ReportStaff(report.StaffRequest{Period: finMonths[1], Location: time.UTC, Readings: []report.StaffReading{{First: sum, Review: finReview("two", sum)}}})
+	s, err := report.RateStaff(report.StaffRequest{Period: finMonths[1], Location: time.UTC, Readings: []report.StaffReading{{First: sum, Review: finReview("two", sum)}}})
 	require.NoError(t, err)
 	require.Len(t, s.Readers, 2)
 	require.Equal(t, 1, s.AllReaders.Readings)
@@ -115,13 +115,13 @@ func TestAReportOfStaffRefusesWhatIsGivenTwiceOrIsOfAnother(t *testing.T) {
 	} {
 		r := staffing()
 		spoil(&r)
-		_, err := report.ReportStaff(r)
+		_, err := report.RateStaff(r)
 		refusedBy(t, err, report.ErrOverrides, words)
 	}
 }
 
 func TestStaffShuffledIsTheSame(t *testing.T) {
-	want, err := report.ReportStaff(staffing())
+	want, err := report.RateStaff(staffing())
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
 		r := staffing()
@@ -129,16 +129,16 @@ func TestStaffShuffledIsTheSame(t *testing.T) {
 		r.Released = rapid.Permutation(r.Released).Draw(t, "released")
 		r.Adjustments.Rows = rapid.Permutation(r.Adjustments.Rows).Draw(t, "adjustments")
 		r.Records = rapid.Permutation(r.Records).Draw(t, "records")
-		got, err := report.ReportStaff(r)
+		got, err := report.RateStaff(r)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})
 }
 
 // How often the readings of a reader were doubted, and how often another one has changed them.
-func ExampleReportStaff() {
+func ExampleRateStaff() {
 	first := finMeasured("M1", "r.cole", 130, finVerdict(metering.High))
-	staff, err := report.ReportStaff(report.StaffRequest{
+	staff, err := report.RateStaff(report.StaffRequest{
 		Period: civil.MustPeriod("[2026-05-01, 2026-06-01)"), Location: time.UTC,
 		Readings: []report.StaffReading{{First: first, Review: reread(finReview("0104417/2026-05", first), finMeasured("M1", "d.lee", 13))}},
 		Released: []cycle.Released{}, Adjustments: billing.AdjustmentReport{},
