@@ -268,7 +268,7 @@ func someBooks(t *rapid.T) (*bookTown, map[string]ledger.Terms) {
 			accounting = effective
 		}
 		e := ledger.Entry{Key: fmt.Sprint("event ", i), Effective: effective, Accounting: accounting}
-		switch what := rapid.IntRange(0, 6).Draw(t, "what"); {
+		switch what := rapid.IntRange(0, 9).Draw(t, "what"); {
 		case what < 3 || len(items) == 0:
 			billed := effective
 			if rapid.IntRange(0, 3).Draw(t, "billed later") == 0 {
@@ -282,11 +282,31 @@ func someBooks(t *rapid.T) (*bookTown, map[string]ledger.Terms) {
 			e.Cause, e.Opens = ledger.Billed, []ledger.Open{{Item: it, Amount: finUSD(cents), Against: it.Against()}}
 		case what == 3:
 			e.Cause, e.Moves = ledger.Paid, []ledger.Move{{From: ledger.Clearing("lockbox"), To: ledger.CreditOf(account, areaOf[account]), Amount: finUSD(cents), RevenueCode: "2100"}}
+		case what == 7: // taken back, with an item for what is gone from the credit
+			entries := slices.Collect(b.books.Entries())
+			was := rapid.SampledFrom(entries).Draw(t, "taken back")
+			back, err := b.books.Reverse(was.ID(), e.Key, rapid.SampledFrom([]ledger.Cause{was.Cause, ledger.Returned}).Draw(t, "cause"), effective, accounting)
+			if err != nil {
+				continue
+			}
+			e = back
+		case what == 8:
+			e.Cause, e.Moves = ledger.Refunded, []ledger.Move{{From: ledger.CreditOf(account, areaOf[account]), To: ledger.RefundTo(account, areaOf[account]), Amount: finUSD(cents), RevenueCode: "2100"}}
+		case what == 9: // a balance that moves to another account, and another area
+			item := rapid.SampledFrom(items).Draw(t, "moved")
+			it, _ := b.books.Item(item)
+			next := it.Item
+			next.Account, next.Area = account, areaOf[account]
+			e.Cause, e.Opens = ledger.Transferred, []ledger.Open{{Item: next, Amount: finUSD(max(1, it.Open.Cents())), Against: ledger.OfItem(item)}}
 		default:
 			item := rapid.SampledFrom(items).Draw(t, "item")
 			it, _ := b.books.Item(item)
 			from, cause := ledger.Clearing("lockbox"), ledger.Paid
 			switch what {
+			case 4:
+				if rapid.IntRange(0, 3).Draw(t, "written off") == 0 && it.Agency == "" {
+					e.Cause, e.Moves = ledger.WrittenOff, []ledger.Move{{From: ledger.Place{Kind: ledger.PlaceWriteOff}, To: ledger.OfItem(item), Amount: finUSD(min(cents, max(1, it.Open.Cents()))), RevenueCode: it.RevenueCode}}
+				}
 			case 5:
 				from, cause = ledger.CreditOf(owner[item], areaOf[owner[item]]), ledger.Applied
 			case 6:
