@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/cycle"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/report"
 	"github.com/headgate-dev/headgate/billing/stored"
 	"github.com/headgate-dev/headgate/metering"
@@ -192,6 +194,33 @@ func TestTheDayOfAnInstantIsThatOfTheDistrict(t *testing.T) {
 	o, err := report.CountOverrides(r)
 	require.NoError(t, err)
 	require.Equal(t, []string{`2026-06-01 "" reading_overridden asked 1 in 0: $0.00 $0.00 $0.00`, `2026-06-01 "s.reyes" reading_overridden approved 1 in 0: $0.00 $0.00 $0.00`}, told(o.Rows))
+}
+
+func TestSumsThatDoNotFitAreRefused(t *testing.T) {
+	most := finUSD(math.MaxInt64)
+	r := overriding()
+	for i := range r.Released[0].Exceptions {
+		r.Released[0].Exceptions[i].Charges = most
+	}
+	_, err := report.CountOverrides(r)
+	refusedBy(t, err, money.ErrOverflow)
+	_, err = report.RankExceptions(r.Released, nil)
+	require.ErrorIs(t, err, money.ErrOverflow)
+
+	r = overriding()
+	for i := range r.Adjustments.Rows {
+		r.Adjustments.Rows[i].Credit = most
+	}
+	_, err = report.CountOverrides(r)
+	refusedBy(t, err, money.ErrOverflow)
+	r.Adjustments.Rows[0].Kind = billing.Rebilled
+	_, err = report.RateStaff(report.StaffRequest{Period: finMonths[0], Location: time.UTC, Released: r.Released, Adjustments: r.Adjustments})
+	refusedBy(t, err, money.ErrOverflow)
+
+	runs := finRuns()
+	runs[0].Charges, runs[1].Charges = most, most
+	_, err = report.CompareCycles(runs)
+	require.ErrorIs(t, err, money.ErrOverflow)
 }
 
 func TestOverridesShuffledAreTheSameAndTotalsAreThoseOfTheRows(t *testing.T) {

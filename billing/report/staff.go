@@ -36,6 +36,16 @@ type StaffRequest struct {
 type StaffReading struct {
 	First  metering.Measurement
 	Review metering.Review
+	// Due is the day on which the reading was due, where nothing came that has a day.
+	Due civil.Date
+}
+
+// day is that of the reading.
+func (r StaffReading) day() civil.Date {
+	if p := r.First.Period(); !p.To.IsZero() {
+		return p.To
+	}
+	return r.Due
 }
 
 // ReaderRow is the readings of a reader; nobody's where a radio read, or nothing was read.
@@ -147,9 +157,13 @@ func (s *staffing) check() {
 			s.refuse(path, "there is no review", "give the review of the reading as it stands")
 		case reviews[key]:
 			s.refuse(path, fmt.Sprintf("the review %q is given twice", key), "give each reading once")
-		case one.First.Period().From != one.Review.Measurement().Period().From:
+		case !one.First.Known() && len(one.First.Exceptions()) == 0:
+			s.refuse(path, fmt.Sprintf("there is no first measurement of the review %q", key), "give the measurement that the review began with")
+		case !one.First.Period().IsZero() && !one.Review.Measurement().Period().IsZero() && one.First.Period().From != one.Review.Measurement().Period().From:
 			s.refuse(path, fmt.Sprintf("the first measurement is of %s, and the review %q is of %s", one.First.Period(), key, one.Review.Measurement().Period()),
 				"give the measurement that the review began with")
+		case one.day().IsZero():
+			s.refuse(path, fmt.Sprintf("the reading of the review %q has no day", key), "give the day on which it was due")
 		}
 		reviews[one.Review.Key()] = true
 	}
@@ -184,7 +198,7 @@ func (s *staffing) reading(one StaffReading) {
 			s.clerk(e.Step.By).step(e.Kind)
 		}
 	}
-	if !s.r.Period.Contains(one.First.Period().To) {
+	if !s.r.Period.Contains(one.day()) {
 		s.outside++
 		return
 	}

@@ -95,6 +95,32 @@ func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
 	require.Zero(t, s.Clerks[0].Faulty)
 }
 
+func TestEstimatesAndLateReadingsAreStepsOfTheirClerk(t *testing.T) {
+	r := metering.Register{ID: "1", Dials: 7, Multiplier: finMust(exact.NewNumber(1, 0)), Unit: metering.CCF}
+	from := finMust(metering.Open(r, metering.Reading{Meter: "M1", Register: "1", State: metering.Read, Digits: 1000, Day: finDay("2026-05-01"), Source: metering.Actual}))
+	none := finMust(metering.NoUse(from, finVerdict(metering.NoReading)))
+	check := finMust(metering.CheckDays(30, 400)).Rule
+	rule := metering.EstimateRule{MaxInRow: 9, Method: metering.EstimateMethod{Title: "class", Kind: metering.ClassMean, ClassDaily: finMust(metering.NewVolume(finMust(exact.NewNumber(1, 0)), metering.CCF))}}
+	guess, _, err := metering.Estimate(from, r, finDay("2026-05-31"), rule, nil)
+	require.NoError(t, err)
+	estimated := finMust(finMust(metering.NewReview("E1", finDay("2026-05-31"), none, check)).Estimate(finStep("clerk", "2026-05-31", "no access"), guess))
+	card := finMust(finMust(metering.NewReview("E2", finDay("2026-05-31"), none, check)).Correct(finStep("clerk", "2026-05-31", "came late"), "card 7", finMeasured("M1", "d.lee", 9)))
+	serviced := finReview("E3", finMeasured("M1", "r.cole", 130, finVerdict(metering.High)))
+	serviced = finMust(serviced.Send(finStep("t.may", "2026-05-31", "look"), metering.Order{ID: "F1", Kind: metering.ServiceOrder, Task: "look"}))
+	m := finMeasured("M1", "d.lee", 13)
+	serviced = finMust(serviced.Return(finStep("t.may", "2026-05-31", "found"), metering.Result{Order: "F1", Found: "misread", Measurement: &m}))
+	s, err := report.RateStaff(report.StaffRequest{Period: finMonths[1], Location: time.UTC, Readings: []report.StaffReading{
+		{First: finMeasured("M1", "r.cole", 130, finVerdict(metering.High)), Review: serviced}, {First: none, Review: estimated, Due: finDay("2026-05-31")}, {First: none, Review: card, Due: finDay("2026-06-01")}}})
+	require.NoError(t, err)
+	require.Equal(t, []report.ClerkRow{{Person: finPerson("clerk"), Estimated: 1, Corrected: 1}, {Person: finPerson("t.may"), Ordered: 1}}, s.Clerks)
+	require.Equal(t, report.ReaderRow{Readings: 2, Excepted: 2, Estimated: 1, Serviced: 1}, s.AllReaders, "a service is no re-read, and what was due in June is of June")
+	s, err = report.RateStaff(report.StaffRequest{Period: civil.MustPeriod("[2026-06-01, 2026-07-01)"), Location: time.UTC, Readings: []report.StaffReading{{First: none, Review: card, Due: finDay("2026-06-01")}}})
+	require.NoError(t, err)
+	require.Equal(t, report.ReaderRow{Readings: 1, Excepted: 1, Corrected: 1}, s.AllReaders)
+	_, err = report.RateStaff(report.StaffRequest{Period: finMonths[1], Location: time.UTC, Readings: []report.StaffReading{{First: none, Review: card}}})
+	refusedBy(t, err, report.ErrOverrides, `the reading of the review "E2" has no day`)
+}
+
 func TestAReadingOfTwoReadersCountsOnceInAll(t *testing.T) {
 	a, b := finRegister("M1", "low", "r.cole", 5), finRegister("M1", "high", "d.lee", 6)
 	sum := finMust(metering.Sum(metering.CCF, a, b)).With(finMust(metering.CheckDays(30, 400)))
@@ -106,12 +132,19 @@ func TestAReadingOfTwoReadersCountsOnceInAll(t *testing.T) {
 
 func TestAReportOfStaffRefusesWhatIsGivenTwiceOrIsOfAnother(t *testing.T) {
 	for words, spoil := range map[string]func(r *report.StaffRequest){
-		"is no period":       func(r *report.StaffRequest) { r.Period = civil.Period{} },
-		"district's days":    func(r *report.StaffRequest) { r.Location = nil },
-		"there is no review": func(r *report.StaffRequest) { r.Readings[0].Review = metering.Review{} },
-		"\"S2\" is given":    func(r *report.StaffRequest) { r.Readings[0] = r.Readings[1] },
-		"is of [2026-05-01":  func(r *report.StaffRequest) { r.Readings[0].First = metering.Measurement{} },
-		"\"W18\" is given":   func(r *report.StaffRequest) { r.Released[1].Key = "W18" },
+		"is no period":         func(r *report.StaffRequest) { r.Period = civil.Period{} },
+		"district's days":      func(r *report.StaffRequest) { r.Location = nil },
+		"there is no review":   func(r *report.StaffRequest) { r.Readings[0].Review = metering.Review{} },
+		"\"S2\" is given":      func(r *report.StaffRequest) { r.Readings[0] = r.Readings[1] },
+		"no first measurement": func(r *report.StaffRequest) { r.Readings[0].First = metering.Measurement{} },
+		"the first measurement is of [2026-05-02": func(r *report.StaffRequest) {
+			dial := metering.Register{ID: "1", Dials: 7, Multiplier: finMust(exact.NewNumber(1, 0)), Unit: metering.CCF}
+			at := func(on string) metering.Reading {
+				return metering.Reading{Meter: "M1", Register: "1", State: metering.Read, Digits: 1000, Day: finDay(on), Source: metering.Actual}
+			}
+			r.Readings[0].First = finMust(metering.Between(finMust(metering.Open(dial, at("2026-05-02"))), dial, at("2026-05-31"), metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}))
+		},
+		"\"W18\" is given": func(r *report.StaffRequest) { r.Released[1].Key = "W18" },
 	} {
 		r := staffing()
 		spoil(&r)
