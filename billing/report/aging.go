@@ -421,11 +421,12 @@ func standOn(books *ledger.Ledger, on civil.Date) (*stands, error) {
 		if !effective && !accounted {
 			continue
 		}
-		for i, leg := range e.Legs() {
+		for leg := range stepsOf(e) {
 			for _, end := range []struct {
 				place, other ledger.Place
 				cents        int64
-			}{{leg.From, leg.To, leg.Amount.Cents()}, {leg.To, leg.From, -leg.Amount.Cents()}} {
+				opens        bool
+			}{{leg.from, leg.to, leg.amount.Cents(), leg.opens}, {leg.to, leg.from, -leg.amount.Cents(), false}} {
 				if !end.place.IsReceivable() {
 					continue
 				}
@@ -441,7 +442,7 @@ func standOn(books *ledger.Ledger, on civil.Date) (*stands, error) {
 						}
 						own.open += end.cents
 						// What opens the item, and what is not a payment, says how much it is for.
-						if i < len(e.Opens) && e.ItemID(i) == it.ID || !pays(e.Cause, end.other.Kind) {
+						if end.opens || !pays(e.Cause, end.other.Kind) {
 							own.charged += end.cents
 						}
 					}

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -53,15 +54,15 @@ func Distribution(books *ledger.Ledger, period civil.Period, chart ledger.Chart)
 		if e.Accounting.Before(period.From) || !e.Accounting.Before(period.To) {
 			continue
 		}
-		for _, leg := range e.Legs() {
+		for leg := range stepsOf(e) {
 			from, to := glEnds(books, leg)
 			for _, end := range []struct {
 				gl            string
 				debit, credit money.Amount
-			}{{glOf(chart, from), leg.Amount, money.Amount{}}, {glOf(chart, to), money.Amount{}, leg.Amount}} {
+			}{{glOf(chart, from), leg.amount, money.Amount{}}, {glOf(chart, to), money.Amount{}, leg.amount}} {
 				for _, r := range []*GLRow{
-					glRow(rows, [2]string{end.gl, leg.RevenueCode}, GLRow{GL: end.gl, RevenueCode: leg.RevenueCode}), glRow(accounts, end.gl, GLRow{GL: end.gl}),
-					glRow(codes, leg.RevenueCode, GLRow{RevenueCode: leg.RevenueCode}), &out.Total,
+					glRow(rows, [2]string{end.gl, leg.revenueCode}, GLRow{GL: end.gl, RevenueCode: leg.revenueCode}), glRow(accounts, end.gl, GLRow{GL: end.gl}),
+					glRow(codes, leg.revenueCode, GLRow{RevenueCode: leg.revenueCode}), &out.Total,
 				} {
 					r.Legs++
 					if err := cmp.Or(addMoney(&r.Debits, end.debit), addMoney(&r.Credits, end.credit)); err != nil {
@@ -119,6 +120,31 @@ func (d GLDistribution) prove(lines []ledger.GLLine) error {
 	return found.Err()
 }
 
+// step is a leg without its id, which takes longer to make than all that a report does with it.
+type step struct {
+	from, to    ledger.Place
+	amount      money.Amount
+	revenueCode string
+	// opens says that it opens the item at from.
+	opens bool
+}
+
+// stepsOf are the legs of an entry, as [ledger.Entry.Legs] has them.
+func stepsOf(e ledger.Entry) iter.Seq[step] {
+	return func(yield func(step) bool) {
+		for i, o := range e.Opens {
+			if !yield(step{ledger.OfItem(e.ItemID(i)), o.Against, o.Amount, o.Item.RevenueCode, true}) {
+				return
+			}
+		}
+		for _, m := range e.Moves {
+			if !yield(step{m.From, m.To, m.Amount, m.RevenueCode, false}) {
+				return
+			}
+		}
+	}
+}
+
 func glRow[K comparable](rows map[K]*GLRow, at K, as GLRow) *GLRow {
 	if rows[at] == nil {
 		rows[at] = &as
@@ -128,9 +154,9 @@ func glRow[K comparable](rows map[K]*GLRow, at K, as GLRow) *GLRow {
 
 // glEnds are the ends of a leg as rows of a chart that name all that can be told of them. The ledger tells which account each is only
 // by account, and not by revenue code: what is found here is proved against it.
-func glEnds(books *ledger.Ledger, leg ledger.Leg) (from, to ledger.ChartRow) {
+func glEnds(books *ledger.Ledger, leg step) (from, to ledger.ChartRow) {
 	of := func(p ledger.Place) ledger.ChartRow {
-		f := ledger.ChartRow{Place: p.Kind, Key: p.Key, Area: p.Area, RevenueCode: leg.RevenueCode}
+		f := ledger.ChartRow{Place: p.Kind, Key: p.Key, Area: p.Area, RevenueCode: leg.revenueCode}
 		if p.Area != "" {
 			f.Key = "" // the account of a customer
 		}
@@ -142,7 +168,7 @@ func glEnds(books *ledger.Ledger, leg ledger.Leg) (from, to ledger.ChartRow) {
 		}
 		return f
 	}
-	from, to = of(leg.From), of(leg.To)
+	from, to = of(leg.from), of(leg.to)
 	areas, kinds := [2]string{from.Area, to.Area}, [2]ledger.Kind{from.Kind, to.Kind}
 	from.Area, to.Area = cmp.Or(areas[0], areas[1]), cmp.Or(areas[1], areas[0])
 	from.Kind, to.Kind = cmp.Or(kinds[0], kinds[1]), cmp.Or(kinds[1], kinds[0])

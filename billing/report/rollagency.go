@@ -65,11 +65,11 @@ func PassThrough(books *ledger.Ledger, period civil.Period) (Agencies, error) {
 		if !e.Accounting.Before(period.To) {
 			continue
 		}
-		for _, leg := range e.Legs() {
+		for leg := range stepsOf(e) {
 			for _, end := range []struct {
 				place, other ledger.Place
 				cents        int64
-			}{{leg.From, leg.To, -leg.Amount.Cents()}, {leg.To, leg.From, leg.Amount.Cents()}} {
+			}{{leg.from, leg.to, -leg.amount.Cents()}, {leg.to, leg.from, leg.amount.Cents()}} {
 				var to *money.Amount
 				amount := money.Cents(end.cents)
 				switch end.place.Kind {
