@@ -204,6 +204,19 @@ func TestTheAgingTiesToTheBooksAcrossTheMonthEnd(t *testing.T) {
 	require.Equal(t, finUSD(10_00), a.Rows[0].Balance)
 }
 
+func TestACreditThatWasUsedBeforeItCameIsOwed(t *testing.T) {
+	b := &bookTown{t: t}
+	item := b.bill("A", "Ord", "charge", "2026-01-01", 50_00)
+	b.credit("A", "Ord", "2026-03-10", 20_00)
+	moves := finMust(b.books.Settle(ledger.CreditOf("A", "Ord"), item, finUSD(20_00)))
+	b.post(ledger.Entry{Cause: ledger.Applied, Key: "applied", Effective: finDay("2026-03-05"), Accounting: finDay("2026-03-10"), Moves: moves})
+	a, err := b.aged("2026-03-06", nil)
+	require.NoError(t, err)
+	require.Equal(t, []money.Amount{finUSD(30_00), finUSD(20_00), finUSD(50_00)}, []money.Amount{a.Rows[0].PastDue[1], a.Rows[0].Current, a.Rows[0].Balance})
+	require.Equal(t, ledger.KindCredit, a.Groups[1].Kind)
+	require.Equal(t, finUSD(20_00), a.Groups[1].Current)
+}
+
 func TestAnAgingIsRefusedWhereItWouldBeOfSomethingElse(t *testing.T) {
 	b := &bookTown{t: t}
 	b.bill("A", "Ord", "charge", "2026-01-01", 50_00)

@@ -88,7 +88,7 @@ func finRuns() []cycle.Released {
 	first := run("N-4", "north", "[2026-04-01, 2026-05-01)", "2026-05-03", 8, 400_00,
 		accepted(cycle.HighUse, "A1", "N-4", 50_00), accepted(cycle.TierJump, "A1", "N-4", 50_00), accepted(cycle.TierJump, "A2", "N-4", 25_00), held, accepted(cycle.HighUse, "A1", "N-4", 50_00))
 	first.Held = []cycle.Hold{held.Hold}
-	return []cycle.Released{last, first, run("S-4", "south", "[2026-04-01, 2026-05-01)", "2026-05-01", 0, 0)}
+	return []cycle.Released{last, first, run("S-4", "south", "[2026-03-01, 2026-05-01)", "2026-05-01", 0, 0)}
 }
 
 func exceptionLines(e report.Exceptions) []string {
@@ -130,17 +130,18 @@ func TestReleasedCyclesStandBesideEachOther(t *testing.T) {
 	s, err := report.CompareCycles(finRuns())
 	require.NoError(t, err)
 	reyes := finPerson("s.reyes")
+	march := civil.MustPeriod("[2026-03-01, 2026-05-01)")
 	april, may := civil.MustPeriod("[2026-04-01, 2026-05-01)"), civil.MustPeriod("[2026-05-01, 2026-06-01)")
 	require.Equal(t, []report.CycleRow{
 		{Key: "N-4", Cycle: "north", Period: april, Reviewed: finDay("2026-05-03"), ApprovedBy: reyes, DaysToReview: 2, Bills: 8, Estimated: 2, Charges: finUSD(400_00), Exceptions: 5, Accepted: 4, Held: 1, Excepted: 2},
 		{Key: "N-5", Cycle: "north", Period: may, Reviewed: finDay("2026-06-01"), ApprovedBy: reyes, Bills: 4, Estimated: 1, Charges: finUSD(200_00), Before: finUSD(400_00), Follows: true, Exceptions: 2, Accepted: 2, Excepted: 1},
-		{Key: "S-4", Cycle: "south", Period: april, Reviewed: finDay("2026-05-01"), ApprovedBy: reyes},
+		{Key: "S-4", Cycle: "south", Period: march, Reviewed: finDay("2026-05-01"), ApprovedBy: reyes},
 	}, s.Rows)
 	both := civil.Period{From: april.From, To: may.To}
 	require.Equal(t, []report.CycleRow{
-		{Cycle: "north", Period: both, DaysToReview: 2, Bills: 12, Estimated: 3, Charges: finUSD(600_00), Exceptions: 7, Accepted: 6, Held: 1, Excepted: 3}, {Cycle: "south", Period: april},
+		{Cycle: "north", Period: both, DaysToReview: 2, Bills: 12, Estimated: 3, Charges: finUSD(600_00), Exceptions: 7, Accepted: 6, Held: 1, Excepted: 3}, {Cycle: "south", Period: march},
 	}, s.Cycles)
-	require.Equal(t, report.CycleRow{Period: both, DaysToReview: 2, Bills: 12, Estimated: 3, Charges: finUSD(600_00), Exceptions: 7, Accepted: 6, Held: 1, Excepted: 3}, s.Total)
+	require.Equal(t, report.CycleRow{Period: civil.Period{From: march.From, To: may.To}, DaysToReview: 2, Bills: 12, Estimated: 3, Charges: finUSD(600_00), Exceptions: 7, Accepted: 6, Held: 1, Excepted: 3}, s.Total)
 
 	runs := finRuns()
 	runs[0].Key = "N-4"
@@ -193,6 +194,15 @@ func TestAPublicRecordShowsNobody(t *testing.T) {
 	for _, id := range []string{"A1", "A2", "A5", "M-", "P-", "C-", "golf", "W22"} {
 		require.NotContains(t, fmt.Sprintf("%+v", p), id)
 	}
+	r := finPublic()
+	r.Classes["A2"], r.Least = "multi-family", 1
+	p = finMust(report.PublicRecord(r))
+	var groups []string
+	for _, g := range p.Groups {
+		groups = append(groups, fmt.Sprint(g.Class, " ", g.Area, " ", g.Bills))
+	}
+	require.Equal(t, []string{"golf Ord 1", "multi-family Ord 1", "residential Central 1", "residential Ord 2"}, groups)
+	require.Empty(t, p.Omitted)
 
 	for words, spoil := range map[string]func(r *report.PublicRequest){
 		"the least number":      func(r *report.PublicRequest) { r.Least = 0 },

@@ -297,22 +297,27 @@ func (o *ordering) review(path string, f FieldReview) {
 	}
 }
 
-// meter adds an order at the site of a meter; at the account's only one where the log does not name the meter.
+// meter adds an order at the site of a meter. The log of a canceled one does not name the meter: it is that of the readings, or the
+// account's only one, or the account alone is told.
 func (o *ordering) meter(path string, f FieldReview, meter string, row OrderRow) {
+	read := func(s Site) bool {
+		return slices.ContainsFunc(f.Review.Measurement().Parts(), func(p metering.Part) bool { return p.Meter == s.Meter })
+	}
+	sites := o.sites[f.Account]
 	var at []Site
-	for _, s := range o.sites[f.Account] {
-		if s.Meter == meter || meter == "" && slices.ContainsFunc(f.Review.Measurement().Parts(), func(p metering.Part) bool { return p.Meter == s.Meter }) {
+	for _, s := range sites {
+		if meter != "" && s.Meter == meter || meter == "" && (len(sites) == 1 || read(s)) {
 			at = append(at, s)
 		}
 	}
-	if meter == "" && len(at) == 0 && len(o.sites[f.Account]) == 1 {
-		at = o.sites[f.Account]
-	}
-	if len(at) == 0 {
+	switch {
+	case len(at) == 0 && row.Pulled != "":
+		at = []Site{{Account: f.Account}}
+	case len(at) == 0:
 		o.refuse(path, fmt.Sprintf("no site of account %s has the meter %q of the order %s", f.Account, meter, row.Key), "give the site of the meter")
 		return
 	}
-	slices.SortFunc(at, compareSites)
+	slices.SortFunc(at, compareSites) // a meter may be of two agreements: one visit does
 	o.row(path, row, at[0], false)
 }
 

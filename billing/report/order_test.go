@@ -12,6 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/collections"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/report"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -118,6 +119,23 @@ func TestAnOrderKeepsItsIDWhenItIsPulled(t *testing.T) {
 	r := finReview("R-5", finMeasured("M5", "r.cole", 130, finVerdict(metering.High)))
 	before.Reviews[3].Review = finMust(r.Send(finStep("clerk", "2026-06-01", "doubtful"), metering.Order{ID: "F1", Kind: metering.ServiceOrder, Task: "look"}))
 	require.Equal(t, ids(before), ids(fieldwork()))
+}
+
+func TestAnOrderStandsAtItsMeter(t *testing.T) {
+	dial := metering.Register{ID: "1", Dials: 7, Multiplier: finMust(exact.NewNumber(1, 0)), Unit: metering.CCF}
+	from := finMust(metering.Open(dial, metering.Reading{Meter: "M5", Register: "1", State: metering.Read, Digits: 1000, Day: finDay("2026-05-01"), Source: metering.Actual}))
+	none := finMust(metering.NoUse(from, finVerdict(metering.NoReading)))
+	out := finMust(finMust(metering.NewReview("R-1", finDay("2026-05-31"), none, "days")).Send(finStep("clerk", "2026-06-01", "no access"), metering.Order{ID: "F1", Kind: metering.ReReadOrder, Task: "read"}))
+	back := finMust(out.Cancel(finStep("clerk", "2026-06-02", "read by mail")))
+	two := []report.Site{{"H", "8", "P8", "M5"}, {"H", "8s", "P8", "M5"}, {"H", "8i", "P8", "M5i"}}
+	line := func(r metering.Review, sites []report.Site) string {
+		o, err := report.WorkOrders(report.OrderRequest{Reviews: []report.FieldReview{{Account: "H", Review: r, Day: finDay("2026-06-22")}}, Sites: sites, Route: []string{"P8"}})
+		require.NoError(t, err)
+		return orderLine(append(o.Open, o.Pulled...)[0])
+	}
+	require.Equal(t, "2026-06-22 1 R-1 F1 re_read H/8/P8/M5", line(out, two), "one visit for two agreements of a meter")
+	require.Equal(t, "2026-06-22 0 R-1 F1 field_work H///", line(back, two), "which meter it was, the log does not keep")
+	require.Equal(t, "2026-06-22 1 R-1 F1 field_work H/8i/P8/M5i", line(back, two[2:]), "there is no other")
 }
 
 func TestAllButThoseThatWerePulledGo(t *testing.T) { // as in the case Y-shrink

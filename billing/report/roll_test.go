@@ -158,6 +158,23 @@ func TestChargesOfOtherAgenciesArePassedThrough(t *testing.T) {
 	}
 }
 
+func TestAgenciesAreToldOfWhatWasConvertedAndOfWhatWasAdjustedAfterItWasCollected(t *testing.T) {
+	b := &bookTown{t: t}
+	it := ledger.Item{Account: "S", Area: "Ord", Kind: "charge", Service: "sewer", RevenueCode: "2300", Agency: "M1W", Billed: finDay("2026-04-16"), Due: finDay("2026-05-07")}
+	_, err := b.books.Convert(ledger.Conversion{Key: "cutover", On: finDay("2026-05-01"), NoticesFrom: finDay("2026-05-01"), Items: []ledger.OpeningItem{{Item: it, Open: finUSD(33_00)}},
+		Holdings: []ledger.Holding{{Place: ledger.AgencyPayable("M1W"), Amount: finUSD(7_00), RevenueCode: "2300"}}, Control: []ledger.ControlTotal{
+			{Place: ledger.PlaceItem, Area: "Ord", Kind: "charge", Count: 1, Amount: finUSD(33_00)}, {Place: ledger.PlaceAgencyPayable, Count: 1, Amount: finUSD(7_00)}}})
+	require.NoError(t, err)
+	b.post(ledger.Entry{Cause: ledger.Adjusted, Key: "paid back", Effective: finDay("2026-05-20"), Accounting: finDay("2026-05-20"), Moves: []ledger.Move{
+		{From: ledger.AgencyPayable("M1W"), To: ledger.CreditOf("S", "Ord"), Amount: finUSD(2_00), RevenueCode: "2300"}}})
+	a, err := report.PassThrough(&b.books, finMay)
+	require.NoError(t, err)
+	require.Equal(t, []report.AgencyRow{{Agency: "M1W", Converted: finUSD(33_00), Closing: finUSD(33_00), Brought: finUSD(5_00), ClosingPayable: finUSD(5_00)}}, a.Rows)
+	aged, err := b.aged("2026-05-31", nil)
+	require.NoError(t, err)
+	require.Equal(t, finUSD(33_00), aged.Rows[0].PastDue[0])
+}
+
 func TestReportsOfTheBooksNeedBooksAndAPeriod(t *testing.T) {
 	b := rolling(t, false)
 	_, err := report.RollForward(nil, finMay)

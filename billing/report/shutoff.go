@@ -167,7 +167,7 @@ func (s *shutting) check() {
 	case s.year.IsZero():
 		s.refuse("year", fmt.Sprintf("%d is no year", s.r.Year), "give the calendar year")
 		return
-	case s.r.Through.IsZero() || s.r.Through.Before(first):
+	case s.r.Through.Before(first):
 		s.refuse("through", fmt.Sprintf("events are given through %q, and the year begins on %s", s.r.Through, first), "give the last day of which all events are given")
 		return
 	}

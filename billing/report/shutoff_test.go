@@ -139,6 +139,8 @@ func TestAReportOfShutoffsRefusesWhatItCannotCount(t *testing.T) {
 		"the year begins on":                      func(r *report.ShutoffRequest) { r.Through = finDay("2025-12-31") },
 		"through \"\"":                            func(r *report.ShutoffRequest) { r.Through = civil.Date{} },
 		"the law is not stated":                   func(r *report.ShutoffRequest) { r.Law = report.ShutoffLaw{} },
+		"law: the law is not stated":              func(r *report.ShutoffRequest) { r.Law.Title = "" },
+		"give HSC116918, or another":              func(r *report.ShutoffRequest) { r.Law.Readings = nil },
 		"no class is residential":                 func(r *report.ShutoffRequest) { r.Residential = nil },
 		"is residential and is not":               func(r *report.ShutoffRequest) { r.Others = r.Residential },
 		"the account A is given twice":            func(r *report.ShutoffRequest) { r.Accounts[1].Account = "A" },
