@@ -177,6 +177,8 @@ func TestPlansAndLevelPayAgeByTheirInstallments(t *testing.T) {
 	require.True(t, row.OnLevelPay)
 	require.Equal(t, []money.Amount{finUSD(50_00), finUSD(-30_00), finUSD(20_00)}, []money.Amount{row.Current, row.Later, row.Open}, "asked for, left to the settlement, owed")
 	require.Equal(t, report.KindAhead, a.Groups[1].Kind)
+	require.Len(t, a.Ties, 1, "the books know of no such kind, and of no credit")
+	require.Empty(t, a.Omitted)
 	require.True(t, a.Groups[1].Open.IsZero())
 }
 
@@ -201,7 +203,39 @@ func TestTheAgingTiesToTheBooksAcrossTheMonthEnd(t *testing.T) {
 		{Area: "Ord", Kind: "penalty", Closing: finUSD(3_00), NotInEffect: finUSD(3_00)},
 	}, a.Ties)
 	require.Equal(t, finUSD(60_00), a.Rows[0].NotBilled, "not billed yet, and in none of the others")
+	require.Equal(t, 1, a.Groups[0].Accounts)
 	require.Equal(t, finUSD(10_00), a.Rows[0].Balance)
+}
+
+func TestWhatIsNotBilledYetStandsUnderItsKind(t *testing.T) {
+	b := &bookTown{t: t}
+	early := func(cause ledger.Cause, kind ledger.Kind, cents int64) {
+		it := ledger.Item{Account: "A", Area: "Ord", Kind: kind, Service: "water", RevenueCode: "4000", Billed: finDay("2026-02-01"), Due: finDay("2026-02-22")}
+		b.post(ledger.Entry{Cause: cause, Key: string(kind), Effective: finDay("2026-01-30"), Accounting: finDay("2026-01-30"), Opens: []ledger.Open{{Item: it, Amount: finUSD(cents), Against: it.Against()}}})
+	}
+	early(ledger.Billed, "charge", 60_00)
+	early(ledger.Charged, "fee", 4_00)
+	early(ledger.Charged, "penalty", 3_00)
+	// A payment that was credit, of which some is spent, is taken back; what is gone is owed, and billed in February.
+	b.n = 7
+	moves := []ledger.Move{{From: ledger.Clearing("lockbox"), To: ledger.CreditOf("A", "Ord"), Amount: finUSD(9_00), RevenueCode: "2100"}}
+	paid := b.post(ledger.Entry{Cause: ledger.Paid, Key: "receipt", Effective: finDay("2026-01-05"), Accounting: finDay("2026-01-05"), Moves: moves})
+	b.post(ledger.Entry{Cause: ledger.Refunded, Key: "refund", Effective: finDay("2026-01-06"), Accounting: finDay("2026-01-06"), Moves: []ledger.Move{{From: ledger.CreditOf("A", "Ord"), To: ledger.RefundTo("A", "Ord"), Amount: finUSD(9_00), RevenueCode: "2100"}}})
+	back := finMust(b.books.Reverse(paid.ID(), "back", ledger.Returned, finDay("2026-01-20"), finDay("2026-01-20")))
+	gone := ledger.Item{Account: "A", Area: "Ord", Kind: "returned", Service: "water", RevenueCode: "2100", Billed: finDay("2026-02-01"), Due: finDay("2026-02-22")}
+	back.Opens = []ledger.Open{{Item: gone, Amount: finUSD(9_00), Against: ledger.CreditOf("A", "Ord")}}
+	b.post(back)
+	adjusted := b.bill("B", "Ord", "charge", "2026-01-10", 5_00) // and adjusted to nothing, which is no account with anything of it
+	b.post(ledger.Entry{Cause: ledger.Adjusted, Key: "to nothing", Effective: finDay("2026-01-11"), Accounting: finDay("2026-01-11"), Moves: []ledger.Move{
+		{From: ledger.Revenue("4000"), To: ledger.OfItem(adjusted), Amount: finUSD(5_00), RevenueCode: "4000"}}})
+	a, err := b.aged("2026-01-31", nil)
+	require.NoError(t, err)
+	var groups []string
+	for _, g := range a.Groups {
+		groups = append(groups, fmt.Sprint(g.Kind, " ", g.Accounts, " ", g.NotBilled))
+	}
+	require.Equal(t, []string{"charge 1 $60.00", "fee 1 $4.00", "penalty 1 $3.00", "returned 1 $9.00"}, groups)
+	require.Equal(t, finUSD(76_00), a.Total.NotBilled)
 }
 
 func TestACreditThatWasUsedBeforeItCameIsOwed(t *testing.T) {

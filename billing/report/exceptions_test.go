@@ -114,6 +114,9 @@ func TestExceptionsAreRankedByMoneyAndByCustomers(t *testing.T) {
 	}, exceptionLines(e))
 	require.Len(t, e.Omitted, 1)
 	require.Equal(t, 2, e.Omitted[0].Count)
+	e, err = report.RankExceptions(finRuns()[1:], nil)
+	require.NoError(t, err)
+	require.Empty(t, e.Omitted)
 }
 
 func TestACycleIsRankedOnce(t *testing.T) {

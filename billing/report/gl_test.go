@@ -15,9 +15,10 @@ func finChart() ledger.Chart {
 	return ledger.Chart{
 		{Place: ledger.PlaceItem, GL: "1200"}, {Place: ledger.PlaceItem, Area: "Central", GL: "1210"}, {Place: ledger.PlaceItem, Area: "Ord", Kind: "penalty", GL: "1220"},
 		{Place: ledger.PlaceItem, RevenueCode: "2300", Area: "Ord", Kind: "charge", GL: "1230"}, {Place: ledger.PlaceCredit, GL: "2100"}, {Place: ledger.PlaceCredit, Kind: ledger.KindCredit, Area: "Ord", GL: "2101"},
-		{Place: ledger.PlaceRevenue, GL: "4999"}, {Place: ledger.PlaceRevenue, Key: "4000", GL: "4000"}, {Place: ledger.PlaceRevenue, Key: "4090", Area: "Ord", GL: "4090"},
+		{Place: ledger.PlaceRevenue, Key: "4000", GL: "4000"}, {Place: ledger.PlaceRevenue, GL: "4999"}, {Place: ledger.PlaceRevenue, Key: "4090", Area: "Ord", GL: "4090"},
 		{Place: ledger.PlaceClearing, GL: "1010"}, {Place: ledger.PlaceDeposit, GL: "2200"}, {Place: ledger.PlaceRefund, GL: "2110"}, {Place: ledger.PlaceWriteOff, GL: "5200"},
 		{Place: ledger.PlaceAgency, GL: "1300"}, {Place: ledger.PlaceAgency, Key: "M1W", GL: "1301"}, {Place: ledger.PlaceAgencyPayable, GL: "2300"}, {Place: ledger.PlaceBank, GL: "1000"},
+		{Place: ledger.PlaceCredit, Key: "A", Area: "Ord", Kind: ledger.KindCredit, GL: "2199"}, // no account of a customer is one of the general ledger
 	}
 }
 

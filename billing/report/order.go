@@ -220,7 +220,7 @@ func (o *ordering) dispatch(path string, d collections.Dispatch) {
 	}
 	for i, r := range d.Go {
 		at := fmt.Sprintf("%s.go[%d]", path, i)
-		if was, on := approved[r.Account]; !on || was.Due != r.Due || was.Amount != r.Amount || !was.NotBefore.Equal(r.NotBefore) {
+		if was := approved[r.Account]; was.Due != r.Due || was.Amount != r.Amount || !was.NotBefore.Equal(r.NotBefore) {
 			o.refuse(at, fmt.Sprintf("the account %s is not so on the list %s that was approved", r.Account, d.List.Key), "give what Ladder.Dispatch returned")
 			continue
 		}

@@ -92,6 +92,9 @@ func TestAnOrderSaysWhatToDoWhenAndWhy(t *testing.T) {
 	require.Equal(t, "shut the water off at meter MC, and record the shutoff with its day, time and person", off.Task)
 	require.Equal(t, "on the list SHUTOFF-2026-06-22, approved by s.reyes, for the debt due 2026-04-16", off.Why)
 	require.Equal(t, finNoon("2026-06-22"), off.NotBefore)
+	bare := o.Open[slices.IndexFunc(o.Open, func(r report.OrderRow) bool { return r.Agreement == "1i" })]
+	require.Equal(t, "shut the water off, and record the shutoff with its day, time and person", bare.Task)
+	require.Equal(t, "High", o.Pulled[1].Why)
 	on := find(report.TurnOnWork)
 	require.Equal(t, "turn the water on again at meter MD after hours, and record the reconnection with its day, time and person", on.Task)
 	require.Equal(t, "shut off on 2026-06-15 (S-9); paid in full", on.Why)
@@ -127,7 +130,7 @@ func TestAnOrderStandsAtItsMeter(t *testing.T) {
 	none := finMust(metering.NoUse(from, finVerdict(metering.NoReading)))
 	out := finMust(finMust(metering.NewReview("R-1", finDay("2026-05-31"), none, "days")).Send(finStep("clerk", "2026-06-01", "no access"), metering.Order{ID: "F1", Kind: metering.ReReadOrder, Task: "read"}))
 	back := finMust(out.Cancel(finStep("clerk", "2026-06-02", "read by mail")))
-	two := []report.Site{{"H", "8", "P8", "M5"}, {"H", "8s", "P8", "M5"}, {"H", "8i", "P8", "M5i"}}
+	two := []report.Site{{"H", "8", "P8", "M5"}, {"H", "8s", "P8", "M5"}, {"H", "8i", "P8", "M5i"}, {"H", "8x", "P8", ""}}
 	line := func(r metering.Review, sites []report.Site) string {
 		o, err := report.WorkOrders(report.OrderRequest{Reviews: []report.FieldReview{{Account: "H", Review: r, Day: finDay("2026-06-22")}}, Sites: sites, Route: []string{"P8"}})
 		require.NoError(t, err)
@@ -135,7 +138,7 @@ func TestAnOrderStandsAtItsMeter(t *testing.T) {
 	}
 	require.Equal(t, "2026-06-22 1 R-1 F1 re_read H/8/P8/M5", line(out, two), "one visit for two agreements of a meter")
 	require.Equal(t, "2026-06-22 0 R-1 F1 field_work H///", line(back, two), "which meter it was, the log does not keep")
-	require.Equal(t, "2026-06-22 1 R-1 F1 field_work H/8i/P8/M5i", line(back, two[2:]), "there is no other")
+	require.Equal(t, "2026-06-22 1 R-1 F1 field_work H/8i/P8/M5i", line(back, two[2:3]), "there is no other")
 }
 
 func TestAllButThoseThatWerePulledGo(t *testing.T) { // as in the case Y-shrink
@@ -153,6 +156,11 @@ func TestAllButThoseThatWerePulledGo(t *testing.T) { // as in the case Y-shrink
 	require.NoError(t, err)
 	require.Len(t, o.Open, 37)
 	require.Len(t, o.Pulled, 3)
+	require.Equal(t, []report.Omitted{{Count: 37, Why: "orders at premises that are not on the route: they stand behind it"}}, o.Omitted)
+	for _, s := range r.Sites {
+		r.Route = append(r.Route, s.Premise)
+	}
+	require.Empty(t, finMust(report.WorkOrders(r)).Omitted)
 }
 
 func TestWorkOrdersRefuseWhatWasNotApprovedOrHasNoPlace(t *testing.T) {
@@ -166,6 +174,10 @@ func TestWorkOrdersRefuseWhatWasNotApprovedOrHasNoPlace(t *testing.T) {
 		"is not so on the list":                      func(r *report.OrderRequest) { r.Dispatches[0].Go[0].NotBefore = finNoon("2026-06-21") },
 		"C (shut_off) at agreement 3 is given twice": func(r *report.OrderRequest) { r.Dispatches = append(r.Dispatches, r.Dispatches[0]) },
 		"no site of account C":                       func(r *report.OrderRequest) { r.Sites = slices.Delete(r.Sites, 3, 4) },
+		"a site without its account":                 func(r *report.OrderRequest) { r.Sites[0].Account = "" },
+		"its account, agreement or":                  func(r *report.OrderRequest) { r.Sites[0].Agreement = "" },
+		"a reconnection without a key":               func(r *report.OrderRequest) { r.Reconnections[0].Key = "" },
+		"give all three":                             func(r *report.OrderRequest) { r.Reconnections[0].Day = civil.Date{} },
 		"without its account":                        func(r *report.OrderRequest) { r.Sites[0].Premise = "" },
 		"the site of agreement 1w":                   func(r *report.OrderRequest) { r.Sites[1] = r.Sites[0] },
 		"on the route twice":                         func(r *report.OrderRequest) { r.Route[1] = "P7" },

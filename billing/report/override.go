@@ -248,13 +248,10 @@ func (o *overriding) cycles() {
 	for _, released := range o.r.Released {
 		for _, e := range released.Exceptions {
 			if e.Decision != (cycle.Decision{}) {
-				if s := o.add(e.Decision.On, e.Decision.By, ExceptionAccepted, Alone, e.Account); s != nil && e.Bill != "" && !s.bills[[2]string{e.Account, e.Bill}] {
+				if s := o.add(e.Decision.On, e.Decision.By, ExceptionAccepted, Alone, e.Account); s != nil && !s.bills[[2]string{e.Account, e.Bill}] {
 					s.bills[[2]string{e.Account, e.Bill}] = true
 					o.money(&s.Charges, e.Charges)
 				}
-			}
-			if e.Hold != (cycle.Hold{}) {
-				holds[e.Hold] = true
 			}
 		}
 		for _, h := range released.Held {

@@ -96,15 +96,20 @@ func overriding() report.OverrideRequest {
 		}
 		return r
 	}
+	debit, later := row("D1", "", billing.Recovery, 0, "s.reyes"), row("L1", "", billing.Waiver, 1_00, "s.reyes")
+	debit.Debit, later.Effective = finUSD(6_00), finDay("2027-01-01")
 	rejected := approval.Record{ID: stored.NewID("test", stored.ID{}, "1", nil), Proposal: stored.NewID("test", stored.ID{}, "2", nil), Verdict: approval.VerdictRejected, Kind: "adjustment",
 		By: finPerson("s.reyes"), Authority: finPerson("m.alvarez"), At: finNoon("2026-05-12"), Prepared: []approval.Person{finPerson("clerk")}}
 	paid := rejected
 	paid.ID, paid.Verdict, paid.Authority = stored.NewID("test", stored.ID{}, "3", nil), approval.VerdictApproved, paid.By
 	paid.Stakes = []approval.Stake{{Account: "A1", Amount: finUSD(7_00)}, {Account: "A2", Amount: finUSD(1_00)}}
 	reduced, withdrawn, proposed := paid, paid, paid
+	reduced.Authority, reduced.Prepared = approval.Person{}, nil
 	reduced.ID, reduced.Verdict = stored.NewID("test", stored.ID{}, "4", nil), approval.VerdictReduced
 	withdrawn.ID, withdrawn.Verdict = stored.NewID("test", stored.ID{}, "5", nil), approval.VerdictWithdrawn
 	proposed.ID, proposed.Verdict, proposed.By = stored.NewID("test", stored.ID{}, "6", nil), approval.VerdictProposed, approval.Person{}
+	lowered := record // a list of another kind may shrink; a reduction does not name who prepared
+	lowered.ID, lowered.Verdict, lowered.Prepared, lowered.At = stored.NewID("test", stored.ID{}, "7", nil), approval.VerdictReduced, nil, finNoon("2026-04-30")
 	return report.OverrideRequest{
 		Periods: append(slices.Clone(finMonths), civil.MustPeriod("[2026-06-01, 2026-07-01)")), Location: time.UTC,
 		Released: []cycle.Released{
@@ -114,9 +119,9 @@ func overriding() report.OverrideRequest {
 		},
 		Reviews: []metering.Review{accepted, pool, unknown},
 		Adjustments: billing.AdjustmentReport{Rows: []billing.AdjustmentRow{
-			row("W1", "W18", billing.Waiver, 3_00, "s.reyes"), row("W1", "W18", billing.Waiver, 30, "s.reyes"), row("W2", "", billing.Waiver, 5_00, ""), row("C1", "W18", billing.Correction, 40_00, "s.reyes"),
+			row("W1", "W18", billing.Waiver, 3_00, "s.reyes"), row("W1", "W18", billing.Waiver, 30, "s.reyes"), row("W2", "", billing.Waiver, 5_00, ""), row("C1", "W18", billing.Correction, 40_00, "s.reyes"), debit, later,
 		}},
-		Records: []approval.Record{record, record, rejected, paid, reduced, withdrawn, proposed},
+		Records: []approval.Record{record, record, rejected, paid, reduced, withdrawn, proposed, lowered},
 	}
 }
 
@@ -138,8 +143,10 @@ func TestOverridesAreCountedByPersonKindAndPeriod(t *testing.T) {
 		`2026-04-01 "s.reyes" exception_accepted alone 1 in 1: $20.00 $0.00 $0.00`,
 		`2026-05-01 "clerk" correction asked 1 in 1: $0.00 $0.00 $40.00`,
 		`2026-05-01 "clerk" reading_accepted alone 1 in 0: $0.00 $0.00 $0.00`,
+		`2026-05-01 "clerk" recovery asked 1 in 1: $0.00 $6.00 $0.00`,
 		`2026-05-01 "clerk" waiver asked 2 in 1: $0.00 $0.00 $8.30`, // one of two lines
 		`2026-05-01 "s.reyes" correction approved 1 in 1: $0.00 $0.00 $40.00`,
+		`2026-05-01 "s.reyes" recovery approved 1 in 1: $0.00 $6.00 $0.00`,
 		`2026-05-01 "s.reyes" waiver approved 1 in 1: $0.00 $0.00 $3.30`, // and one that waits
 		`2026-06-01 "" reading_overridden asked 1 in 0: $0.00 $0.00 $0.00`,
 		`2026-06-01 "clerk" reading_overridden asked 1 in 0: $0.00 $0.00 $0.00`,
@@ -148,13 +155,13 @@ func TestOverridesAreCountedByPersonKindAndPeriod(t *testing.T) {
 	}, told(o.Rows))
 	var acts []string
 	for _, a := range o.Acts {
-		acts = append(acts, fmt.Sprintf("%s %s %d by %d: %s %s", a.Period.From, a.Act, a.Count, a.Persons, a.Charges, a.Credit))
+		acts = append(acts, fmt.Sprintf("%s %s %d by %d: %s %s %s", a.Period.From, a.Act, a.Count, a.Persons, a.Charges, a.Debit, a.Credit))
 	}
-	require.Equal(t, []string{"2026-04-01 exception_accepted 4 by 2: $90.00 $0.00", "2026-04-01 service_held 1 by 1: $0.00 $0.00", "2026-05-01 correction 1 by 1: $0.00 $40.00",
-		"2026-05-01 reading_accepted 1 by 1: $0.00 $0.00", "2026-05-01 waiver 2 by 1: $0.00 $8.30", "2026-06-01 reading_overridden 2 by 2: $0.00 $0.00"}, acts)
+	require.Equal(t, []string{"2026-04-01 exception_accepted 4 by 2: $90.00 $0.00 $0.00", "2026-04-01 service_held 1 by 1: $0.00 $0.00 $0.00", "2026-05-01 correction 1 by 1: $0.00 $0.00 $40.00",
+		"2026-05-01 reading_accepted 1 by 1: $0.00 $0.00 $0.00", "2026-05-01 recovery 1 by 1: $0.00 $6.00 $0.00", "2026-05-01 waiver 2 by 1: $0.00 $0.00 $8.30", "2026-06-01 reading_overridden 2 by 2: $0.00 $0.00 $0.00"}, acts)
 	require.Len(t, o.Omitted, 2)
 	require.Contains(t, o.Omitted[0].Why, "in no period")
-	require.Equal(t, 1, o.Omitted[0].Count)
+	require.Equal(t, 2, o.Omitted[0].Count, "one of them was approved, and is one all the same")
 	require.Contains(t, o.Omitted[1].Why, "cannot be told who asked")
 	require.Equal(t, 1, o.Omitted[1].Count)
 }
@@ -163,6 +170,7 @@ func TestApprovalsAreCountedByPerson(t *testing.T) {
 	o, err := report.CountOverrides(overriding())
 	require.NoError(t, err)
 	require.Equal(t, []report.ApprovalRow{
+		{Period: finMonths[0], Person: finPerson("s.reyes"), Kind: metering.OverrideKind, Reduced: 1},
 		{Period: finMonths[1], Person: finPerson("s.reyes"), Kind: "adjustment", Approved: 1, Rejected: 1, Withdrawn: 1, Reduced: 1, Delegated: 1, Stakes: finUSD(8_00)},
 		{Period: civil.MustPeriod("[2026-06-01, 2026-07-01)"), Person: finPerson("s.reyes"), Kind: metering.OverrideKind, Approved: 1},
 	}, o.Approvals)
@@ -171,6 +179,10 @@ func TestApprovalsAreCountedByPerson(t *testing.T) {
 func TestAReportOfOverridesRefusesWhatIsGivenTwiceOrIsOfNoPeriod(t *testing.T) {
 	for words, spoil := range map[string]func(r *report.OverrideRequest){
 		"there is no period": func(r *report.OverrideRequest) { r.Periods = nil },
+		"periods[1]: [2026-06-01, 2026-05-01) is no period": func(r *report.OverrideRequest) {
+			r.Periods[1].From, r.Periods[1].To = r.Periods[1].To, r.Periods[1].From
+		},
+		"instant: ": func(r *report.OverrideRequest) { r.Records[0].At = time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC) },
 		"is no period": func(r *report.OverrideRequest) {
 			r.Periods[0] = civil.Period{From: finDay("2026-04-01"), To: finDay("2026-04-01")}
 		},
@@ -194,6 +206,12 @@ func TestTheDayOfAnInstantIsThatOfTheDistrict(t *testing.T) {
 	o, err := report.CountOverrides(r)
 	require.NoError(t, err)
 	require.Equal(t, []string{`2026-06-01 "" reading_overridden asked 1 in 0: $0.00 $0.00 $0.00`, `2026-06-01 "s.reyes" reading_overridden approved 1 in 0: $0.00 $0.00 $0.00`}, told(o.Rows))
+	require.Len(t, o.Omitted, 2)
+
+	r = overriding()
+	r.Periods = finMonths[:1] // no override of a reading is of April
+	require.Len(t, finMust(report.CountOverrides(r)).Omitted, 1)
+	require.Empty(t, finMust(report.CountOverrides(report.OverrideRequest{Periods: finMonths, Location: time.UTC})).Omitted)
 }
 
 func TestSumsThatDoNotFitAreRefused(t *testing.T) {

@@ -199,12 +199,12 @@ func (r Roll) Follows(last Roll) error {
 		delete(places, p.Place)
 	}
 	for _, row := range last.Rows {
-		if was, gone := closed[at{row.Area, row.Kind}]; gone && !was.IsZero() {
+		if was := closed[at{row.Area, row.Kind}]; !was.IsZero() {
 			refuse(fmt.Sprintf("%s %s", row.Area, row.Kind), fmt.Sprintf("it closed with %s, and is not there any more", was))
 		}
 	}
 	for _, p := range last.Places {
-		if was, gone := places[p.Place]; gone && !was.IsZero() {
+		if was := places[p.Place]; !was.IsZero() {
 			refuse(p.Place.String(), fmt.Sprintf("it closed with %s, and is not there any more", was))
 		}
 	}

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -85,6 +86,7 @@ func TestTheRollForwardStandsInRows(t *testing.T) {
 	require.EqualValues(t, closing, sum)
 	require.Equal(t, []money.Amount{finUSD(closing), finUSD(1700_00), finUSD(44_15)}, []money.Amount{r.Total.Closing, r.Total.OpenItems, r.Total.Credits})
 	require.Equal(t, []string{"charge", "credit", "penalty"}, []string{string(r.Rows[0].Kind), string(r.Rows[1].Kind), string(r.Rows[2].Kind)})
+	require.True(t, slices.ContainsFunc(r.Kinds, func(k report.KindRoll) bool { return k.Kind == ledger.PlaceRevenue && k.Places == 2 }))
 	require.Contains(t, r.Kinds, report.KindRoll{Kind: ledger.PlaceDeposit, Places: 1, Opening: finUSD(75_00), Out: finUSD(75_00)})
 
 	t.Run("Y-rollforward", func(t *testing.T) {
@@ -106,7 +108,7 @@ func TestAMonthGoesOnWhereTheLastHasEnded(t *testing.T) {
 	last := finMust(report.RollForward(&b.books, finMay))
 	next := finMust(report.RollForward(&b.books, june))
 	require.NoError(t, next.Follows(last))
-	refusedBy(t, last.Follows(next), report.ErrTie, "period")
+	refusedBy(t, last.Follows(next), report.ErrTie, "period: it begins on")
 
 	b.bill("A", "Ord", "charge", "2026-05-31", 1_00) // entered into May since
 	refusedBy(t, finMust(report.RollForward(&b.books, june)).Follows(last), report.ErrTie, "Ord charge: it opens with", "revenue 4000: it opens with")
@@ -114,6 +116,10 @@ func TestAMonthGoesOnWhereTheLastHasEnded(t *testing.T) {
 	gone := next
 	gone.Rows, gone.Places = nil, nil
 	refusedBy(t, gone.Follows(last), report.ErrTie, "Ord charge: it closed with", "revenue 4000: it closed with")
+	require.NotContains(t, gone.Follows(last).Error(), "deposit A", "what closed with nothing may be gone")
+	nothing := last
+	nothing.Rows = append(slices.Clone(last.Rows), ledger.RollRow{Area: "Zone", Kind: "fee"})
+	require.NoError(t, next.Follows(nothing))
 }
 
 func TestARollThatDoesNotTieIsRefused(t *testing.T) {

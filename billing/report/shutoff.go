@@ -262,7 +262,7 @@ func (s *shutting) account(id string, events []collections.Event) {
 	residential := slices.Contains(s.r.Residential, a.Class)
 	var off *ShutoffRow
 	untold := func(e collections.Event, why string) {
-		if s.year.Contains(e.Day) && (residential || a.Class == "") {
+		if s.year.Contains(e.Day) {
 			s.untold = append(s.untold, Omitted{Of: id, Count: 1, Why: fmt.Sprintf("%s %s of %s: %s", strings.ReplaceAll(string(e.Step), "_", " "), e.Key, e.Day, why)})
 		}
 	}
@@ -303,10 +303,10 @@ func (s *shutting) row(r ShutoffRow) {
 		end = r.On
 	}
 	days := civil.Period{From: r.Day, To: end}
-	if reconnected := !r.On.IsZero() && s.year.Contains(r.On); reconnected {
+	if s.year.Contains(r.On) {
 		s.each(r, int(r.On.Month()), func(m *monthSum) { m.Reconnections++ })
-	} else if !r.Counted && end.Compare(s.year.From) <= 0 {
-		return // of an earlier year, and on again before this one
+	} else if end.Before(s.year.From) {
+		return // on again before the year
 	}
 	if r.Counted {
 		s.each(r, int(r.Day.Month()), func(m *monthSum) {
@@ -316,11 +316,8 @@ func (s *shutting) row(r ShutoffRow) {
 	}
 	for month := time.January; month <= time.December; month++ {
 		first, _ := civil.NewDate(s.r.Year, month, 1) // of a year that is one
-		next, err := first.AddMonths(1)
-		if err != nil {
-			next = s.year.To
-		}
-		if within, some := days.Intersect(civil.Period{From: first, To: next}); some && within.Days() > 0 {
+		next, _ := first.AddMonths(1)                 // and so is the next
+		if within, _ := days.Intersect(civil.Period{From: first, To: next}); within.Days() > 0 {
 			r.DaysOff += within.Days()
 			s.each(r, int(month), func(m *monthSum) { m.DaysOff += within.Days() })
 		}
@@ -340,9 +337,7 @@ func (s *shutting) each(r ShutoffRow, month int, change func(*monthSum)) {
 			if at.area == allAreas {
 				m.Area = ""
 			}
-			if at.month > 0 {
-				m.Month, _ = civil.NewDate(s.r.Year, time.Month(at.month), 1) // of a year that is one
-			}
+			m.Month, _ = civil.NewDate(s.r.Year, time.Month(at.month), 1) // of the year as a whole no date
 			s.months[at] = m
 		}
 		change(m)

@@ -47,7 +47,9 @@ func shuttingYear() report.ShutoffRequest {
 			finEvent("1", "G", off, "2026-06-01"), finEvent("2", "G", off, "2026-06-03"), finEvent("3", "G", on, "2026-06-04"), // 3 days
 			finEvent("1", "H", on, "2026-07-01"),
 			finEvent("1", "I", off, "2024-07-01"), finEvent("2", "I", on, "2024-07-02"),
-			finEvent("5", "A", collections.DoorTag, "2026-01-28"),
+			finEvent("5", "A", collections.DoorTag, "2026-01-28"), finEvent("6", "Z", collections.DoorTag, "2026-01-28"), // whose class nobody asks for
+			finEvent("9", "D", off, "2025-03-02"), finEvent("8", "D", off, "2026-09-02"),
+			finEvent("7", "F", off, "2025-05-04"), finWithdrawn("8", "F", "7", "2025-05-05"), finEvent("9", "F", on, "2026-05-06"), finWithdrawn("10", "F", "9", "2026-05-07"),
 		},
 	}
 }
@@ -78,7 +80,7 @@ func TestTheYearsResidentialShutoffsAreCounted(t *testing.T) {
 func TestWhatIsNotCountedIsToldWithWhy(t *testing.T) {
 	s, err := report.CountShutoffs(shuttingYear())
 	require.NoError(t, err)
-	require.Equal(t, []report.Omitted{{Count: 1, Why: "the class commercial is not residential"}, {Count: 1, Why: "the shutoff was withdrawn"}}, s.Omitted)
+	require.Equal(t, []report.Omitted{{Count: 2, Why: "the class commercial is not residential"}, {Count: 1, Why: "the shutoff was withdrawn"}}, s.Omitted)
 	require.Equal(t, []report.Omitted{
 		{Of: "E", Count: 1, Why: "shut off 1 of 2026-04-01: the class of the account is not known"},
 		{Of: "G", Count: 1, Why: "shut off 2 of 2026-06-03: service was off already since 2026-06-01, and no reconnection is recorded: a second record of it, or another shutoff"},
@@ -89,6 +91,12 @@ func TestWhatIsNotCountedIsToldWithWhy(t *testing.T) {
 	require.NotEmpty(t, s.Law.Readings)
 
 	r := shuttingYear()
+	returned := finWithdrawn("9", "A", "1", "2026-02-01")
+	returned.Step = collections.Returned
+	r.Events = append(r.Events, returned)
+	require.Equal(t, 4, finMust(report.CountShutoffs(r)).Total.Shutoffs, "what came back was not withdrawn")
+
+	r = shuttingYear()
 	r.Law.Confirmed, r.Events = true, r.Events[:2]
 	s, err = report.CountShutoffs(r)
 	require.NoError(t, err)
@@ -103,6 +111,14 @@ func TestAYearThatHasNotEndedSaysSo(t *testing.T) {
 	require.False(t, s.Complete)
 	require.Equal(t, 3, s.Total.DaysOff, "30 and 31 January, 1 February")
 	require.Contains(t, s.String(), "the year is told through 2026-02-01")
+
+	r = shuttingYear()
+	r.Events = []collections.Event{finEvent("1", "A", collections.ShutOff, "2025-01-30")}
+	s, err = report.CountShutoffs(r)
+	require.NoError(t, err)
+	require.Equal(t, report.ShutoffMonth{DaysOff: 365}, s.Total, "off since the year before, all the year")
+	s.Law.Readings[0] = "changed"
+	require.NotEqual(t, "changed", r.Law.Readings[0])
 
 	r = shuttingYear()
 	r.Through = finDay("2027-03-01")
@@ -137,6 +153,7 @@ func TestAReportOfShutoffsRefusesWhatItCannotCount(t *testing.T) {
 	for words, spoil := range map[string]func(r *report.ShutoffRequest){
 		"0 is no year":                            func(r *report.ShutoffRequest) { r.Year = 0 },
 		"the year begins on":                      func(r *report.ShutoffRequest) { r.Through = finDay("2025-12-31") },
+		"give an earlier day":                     func(r *report.ShutoffRequest) { r.Through = finDay("9999-12-31") },
 		"through \"\"":                            func(r *report.ShutoffRequest) { r.Through = civil.Date{} },
 		"the law is not stated":                   func(r *report.ShutoffRequest) { r.Law = report.ShutoffLaw{} },
 		"law: the law is not stated":              func(r *report.ShutoffRequest) { r.Law.Title = "" },

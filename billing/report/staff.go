@@ -264,7 +264,7 @@ func (s *staffing) decisions() {
 	type change struct{ debit, credit money.Amount }
 	corrected := map[bill]change{}
 	for _, row := range s.r.Adjustments.Rows {
-		if row.Bill == "" || row.Approved.IsZero() || row.Kind != billing.Correction && row.Kind != billing.Rebilled {
+		if row.Approved.IsZero() || row.Kind != billing.Correction && row.Kind != billing.Rebilled {
 			continue
 		}
 		c := corrected[bill{row.Account, row.Bill}]
@@ -279,7 +279,7 @@ func (s *staffing) decisions() {
 	seen := map[let]bool{}
 	for _, released := range s.r.Released {
 		for _, e := range released.Exceptions {
-			if e.Decision == (cycle.Decision{}) || !s.r.Period.Contains(e.Decision.On) {
+			if !s.r.Period.Contains(e.Decision.On) {
 				continue
 			}
 			row := s.clerk(e.Decision.By)

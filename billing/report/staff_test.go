@@ -13,6 +13,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/cycle"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/report"
+	"github.com/headgate-dev/headgate/billing/stored"
 	"github.com/headgate-dev/headgate/metering"
 )
 
@@ -27,6 +28,13 @@ func staffing() report.StaffRequest {
 	high := finVerdict(metering.High)
 	plain, excepted := finMeasured("M1", "r.cole", 5), finMeasured("M1", "r.cole", 130, high)
 	o := overriding()
+	again := o.Records[3] // an approval
+	again.ID = stored.NewID("test", stored.ID{}, "8", nil)
+	o.Records = append(o.Records, again, again)
+	o.Released[0].Exceptions = append(o.Released[0].Exceptions, cycle.Exception{Code: cycle.NewRates, Decision: cycle.Decision{Reason: "adopted", By: finPerson("clerk"), On: finDay("2026-04-21")}})
+	more := o.Adjustments.Rows[3]
+	more.Credit, more.Debit = finUSD(0), finUSD(2_00)
+	o.Adjustments.Rows = append(o.Adjustments.Rows, more)
 	pool, _ := finOverridden(finReview("S3", excepted), "2026-05-31", "clerk")
 	accepted := finMeasured("M1", "d.lee", 5, finVerdict(metering.SameUse))
 	low := finReview("S6", accepted)
@@ -51,6 +59,7 @@ func staffing() report.StaffRequest {
 func TestReadingsAreCountedByReader(t *testing.T) {
 	s, err := report.RateStaff(staffing())
 	require.NoError(t, err)
+	require.Empty(t, s.Omitted)
 	require.Equal(t, []report.ReaderRow{
 		{Readings: 2, Excepted: 1, Open: 1}, // a radio
 		{Person: finPerson("d.lee"), Readings: 1, Excepted: 1, Accepted: 1},
@@ -71,7 +80,7 @@ func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
 	s, err := report.RateStaff(r)
 	require.NoError(t, err)
 	require.Equal(t, []report.ClerkRow{
-		{Person: finPerson("clerk"), Accepted: 1, Ordered: 3, Canceled: 1, Proposals: 2, Rejected: 1},
+		{Person: finPerson("clerk"), Accepted: 1, Ordered: 3, Canceled: 1, Proposals: 3, Rejected: 1},
 		{Person: finPerson("s.reyes"), Approved: 1},
 	}, s.Clerks)
 
@@ -79,7 +88,7 @@ func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
 	s, err = report.RateStaff(r)
 	require.NoError(t, err)
 	require.Equal(t, []report.ClerkRow{
-		{Person: finPerson("clerk"), Decisions: 3, Bills: 2, Faulty: 1, Credit: finUSD(40_00)}, // a waiver is no fault of the bill
+		{Person: finPerson("clerk"), Decisions: 4, Bills: 2, Faulty: 1, Debit: finUSD(2_00), Credit: finUSD(40_00)}, // a waiver is no fault of the bill
 		{Person: finPerson("s.reyes"), Decisions: 1, Bills: 1},
 	}, s.Clerks)
 	share, _ := s.Clerks[0].FaultyRate()
@@ -89,7 +98,9 @@ func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
 	require.Equal(t, []report.Omitted{{Count: 8, Why: "readings on days outside the period"}}, s.Omitted)
 	require.Empty(t, s.Readers)
 
-	r.Adjustments.Rows[3].Approved = r.Adjustments.Rows[2].Approved // it waits
+	for i := range r.Adjustments.Rows {
+		r.Adjustments.Rows[i].Approved = r.Adjustments.Rows[2].Approved // it waits
+	}
 	s, err = report.RateStaff(r)
 	require.NoError(t, err)
 	require.Zero(t, s.Clerks[0].Faulty)
@@ -108,12 +119,18 @@ func TestEstimatesAndLateReadingsAreStepsOfTheirClerk(t *testing.T) {
 	serviced := finReview("E3", finMeasured("M1", "r.cole", 130, finVerdict(metering.High)))
 	serviced = finMust(serviced.Send(finStep("t.may", "2026-05-31", "look"), metering.Order{ID: "F1", Kind: metering.ServiceOrder, Task: "look"}))
 	m := finMeasured("M1", "d.lee", 13)
-	serviced = finMust(serviced.Return(finStep("t.may", "2026-05-31", "found"), metering.Result{Order: "F1", Found: "misread", Measurement: &m}))
+	serviced = finMust(serviced.Return(finStep("n.obody", "2026-05-31", "found"), metering.Result{Order: "F1", Found: "misread", Measurement: &m}))
 	s, err := report.RateStaff(report.StaffRequest{Period: finMonths[1], Location: time.UTC, Readings: []report.StaffReading{
 		{First: finMeasured("M1", "r.cole", 130, finVerdict(metering.High)), Review: serviced}, {First: none, Review: estimated, Due: finDay("2026-05-31")}, {First: none, Review: card, Due: finDay("2026-06-01")}}})
 	require.NoError(t, err)
 	require.Equal(t, []report.ClerkRow{{Person: finPerson("clerk"), Estimated: 1, Corrected: 1}, {Person: finPerson("t.may"), Ordered: 1}}, s.Clerks)
 	require.Equal(t, report.ReaderRow{Readings: 2, Excepted: 2, Estimated: 1, Serviced: 1}, s.AllReaders, "a service is no re-read, and what was due in June is of June")
+	// A re-read that finds nothing has no period of its own.
+	nothing := finMust(metering.Between(from, r, metering.Reading{Meter: "M1", Register: "1", State: metering.NoRead, Day: finDay("2026-05-31")}, metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}))
+	high := finMeasured("M1", "r.cole", 130, finVerdict(metering.High))
+	s, err = report.RateStaff(report.StaffRequest{Period: finMonths[1], Location: time.UTC, Readings: []report.StaffReading{{First: high, Review: reread(finReview("E4", high), nothing)}}})
+	require.NoError(t, err)
+	require.Equal(t, 1, s.AllReaders.Changed, "what was known is not known any more")
 	s, err = report.RateStaff(report.StaffRequest{Period: civil.MustPeriod("[2026-06-01, 2026-07-01)"), Location: time.UTC, Readings: []report.StaffReading{{First: none, Review: card, Due: finDay("2026-06-01")}}})
 	require.NoError(t, err)
 	require.Equal(t, report.ReaderRow{Readings: 1, Excepted: 1, Corrected: 1}, s.AllReaders)
@@ -136,6 +153,7 @@ func TestAReportOfStaffRefusesWhatIsGivenTwiceOrIsOfAnother(t *testing.T) {
 		"district's days":      func(r *report.StaffRequest) { r.Location = nil },
 		"there is no review":   func(r *report.StaffRequest) { r.Readings[0].Review = metering.Review{} },
 		"\"S2\" is given":      func(r *report.StaffRequest) { r.Readings[0] = r.Readings[1] },
+		"instant: ":            func(r *report.StaffRequest) { r.Records[0].At = time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC) },
 		"no first measurement": func(r *report.StaffRequest) { r.Readings[0].First = metering.Measurement{} },
 		"the first measurement is of [2026-05-02": func(r *report.StaffRequest) {
 			dial := metering.Register{ID: "1", Dials: 7, Multiplier: finMust(exact.NewNumber(1, 0)), Unit: metering.CCF}
