@@ -277,12 +277,8 @@ func (a *aging) row(one AgedAccount) (AgingRow, error) {
 		}
 		covered += o.ByCredit.Cents()
 	}
-	if held := standing.Credit.Cents() + covered; held != 0 {
-		part(ledger.KindCredit).Credit = money.Cents(held)
-	}
-	if !standing.PendingOver.IsZero() {
-		part(ledger.KindCredit).PendingOver = standing.PendingOver
-	}
+	credit := part(ledger.KindCredit)
+	credit.Credit, credit.PendingOver = money.Cents(standing.Credit.Cents()+covered), standing.PendingOver
 	for kind, cents := range a.stands.notBilled[one.Account] {
 		part(kind).NotBilled = money.Cents(cents)
 	}

@@ -81,7 +81,7 @@ func RankExceptions(released []cycle.Released, lists []cycle.EditList) (Exceptio
 				row.Runs++
 			}
 			if err := cmp.Or(row.add(key, e), total.add(key, e)); err != nil {
-				return Exceptions{}, err
+				return Exceptions{}, &problem.Error{Code: ErrExceptions, Path: "cycle " + key, Err: err}
 			}
 		}
 		if len(codes) > 0 {
@@ -218,7 +218,7 @@ func CompareCycles(released []cycle.Released) (CycleStatistics, error) {
 			out.Cycles = append(out.Cycles, CycleRow{Cycle: r.Cycle})
 		}
 		if err := cmp.Or(out.Cycles[len(out.Cycles)-1].add(*r), out.Total.add(*r)); err != nil {
-			return CycleStatistics{}, err
+			return CycleStatistics{}, &problem.Error{Code: ErrExceptions, Path: "cycle " + r.Key, Err: err}
 		}
 	}
 	return out, nil

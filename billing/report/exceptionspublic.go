@@ -96,7 +96,7 @@ func PublicRecord(r PublicRequest) (PublicExtract, error) {
 		}
 		shown[b.Account()] = true
 		if err := cmp.Or(groups[where].add(row), total.add(row)); err != nil {
-			return PublicExtract{}, err
+			return PublicExtract{}, &problem.Error{Code: ErrPublic, Path: "bill " + b.Key(), Err: err}
 		}
 	}
 	slices.SortFunc(out.Rows, comparePublic)

@@ -13,6 +13,8 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/collections"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/report"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -139,6 +141,47 @@ func TestAnOrderStandsAtItsMeter(t *testing.T) {
 	require.Equal(t, "2026-06-22 1 R-1 F1 re_read H/8/P8/M5", line(out, two), "one visit for two agreements of a meter")
 	require.Equal(t, "2026-06-22 0 R-1 F1 field_work H///", line(back, two), "which meter it was, the log does not keep")
 	require.Equal(t, "2026-06-22 1 R-1 F1 field_work H/8i/P8/M5i", line(back, two[2:3]), "there is no other")
+}
+
+func TestWorkOrdersComeOfADispatchOfTheLadder(t *testing.T) {
+	year := civil.MustPeriod("[2026-01-01, 2027-01-01)")
+	office := finMust(civil.NewListCalendar(year, nil, time.Saturday, time.Sunday))
+	ladder := finMust(collections.Compile(collections.Policy{ // invented, and of no law, since no service of it is residential
+		Title: "collections", Citation: "invented", Laws: []collections.Law{}, Confirmed: []string{}, Reading: collections.FullDays, Residential: []string{}, Others: []string{"commercial"},
+		Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{}, Agencies: []string{}, MinimumBalance: policy.Is(finUSD(25_00)), Never: []collections.Weekday{},
+		Constraints: []collections.Constraint{{Title: "30 days past due", Source: "invented", Status: collections.Ours, For: collections.ForOthers, When: collections.Always, Since: collections.SinceDue,
+			Wait: collections.Wait{N: 30, Unit: collections.Days}}},
+		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7),
+	}, office, time.UTC))
+	b := &bookTown{t: t}
+	paid := b.bill("0104418", "Ord", "charge", "2026-04-16", 84_37)
+	b.bill("0104417", "Ord", "charge", "2026-04-16", 84_37)
+	facts := func() []collections.Facts {
+		var out []collections.Facts
+		for _, id := range b.books.Accounts() {
+			out = append(out, collections.Facts{Account: finMust(b.books.Account(id, ledger.Terms{})), Books: &b.books, On: finDay("2026-06-22"), Class: "commercial",
+				OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No})
+		}
+		return out
+	}
+	list := finMust(ladder.List(collections.Shutoffs, "SHUTOFF-2026-06-22", finDay("2026-06-22"), facts()))
+	matrix := finMust(approval.Compile(approval.Policy{
+		Name: "2026", Source: "invented", During: year, Location: time.UTC, Kinds: []approval.KindRule{{Kind: list.ApprovalKind(), Validity: 72 * time.Hour}},
+		Grants: []approval.Grant{{Person: finPerson("s.reyes"), Role: "supervisor", During: year}},
+		Limits: []approval.Limit{{Role: "supervisor", Kind: list.ApprovalKind(), Bounds: approval.Bounds{PerProposal: approval.Unlimited(), PerAccount: approval.Unlimited()}}},
+	}))
+	proposal := finMust(approval.Propose(list, approval.Request{Key: list.Key, Prepared: []approval.Person{finPerson("clerk")}, At: finNoon("2026-06-21")}))
+	approved := finMust(approval.Approve(proposal, approval.Decision{By: finPerson("s.reyes"), At: finNoon("2026-06-21").Add(time.Hour), Saw: proposal.Digest()}, matrix,
+		finMust(approval.NewHistory(finMust(approval.NewHMAC("2026", []byte("thirty-two bytes of random numbers"))), nil))))
+	b.pay(paid, "2026-06-21", 84_37)
+	dispatch := finMust(ladder.Dispatch(approved, finNoon("2026-06-22"), facts()))
+	orders, err := report.WorkOrders(report.OrderRequest{Dispatches: []collections.Dispatch{dispatch}, Route: []string{"P1", "P2"},
+		Sites: []report.Site{{"0104417", "1", "P1", "M1"}, {"0104418", "2", "P2", "M2"}}})
+	require.NoError(t, err)
+	require.Equal(t, "2026-06-22 1 SHUTOFF-2026-06-22 0104417 shut_off 0104417/1/P1/M1", orderLine(orders.Open[0]))
+	require.Equal(t, "08:00", orders.Open[0].NotBefore.Format("15:04"))
+	require.Equal(t, "SHUTOFF-2026-06-22 0104418", orders.Pulled[0].Key)
+	require.NotEmpty(t, orders.Pulled[0].Pulled)
 }
 
 func TestAllButThoseThatWerePulledGo(t *testing.T) { // as in the case Y-shrink

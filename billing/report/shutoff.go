@@ -37,7 +37,7 @@ func HSC116918() ShutoffLaw {
 			"a discontinuation is each shutoff that was recorded; an account that was shut off twice is two discontinuations and one account",
 			"each shutoff of a debt counts as one for inability to pay, since nobody records why a customer did not pay; shutoffs for other causes are no events of collections",
 			"the year is the calendar year of the day of the shutoff, whenever service was turned on again",
-			"residential are the classes that the district's policy of collections calls so",
+			"residential are the classes that the district's policy of collections calls so; an account is of one class for the whole year, the one that is given",
 			"a shutoff that was withdrawn did not happen",
 		},
 	}
