@@ -299,7 +299,7 @@ func (s *shutting) row(r ShutoffRow) {
 		return // of a later year
 	}
 	end := s.through
-	if !r.On.IsZero() && r.On.Before(end) {
+	if !r.On.IsZero() {
 		end = r.On
 	}
 	days := civil.Period{From: r.Day, To: end}

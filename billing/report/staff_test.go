@@ -128,9 +128,10 @@ func TestEstimatesAndLateReadingsAreStepsOfTheirClerk(t *testing.T) {
 	// A re-read that finds nothing has no period of its own.
 	nothing := finMust(metering.Between(from, r, metering.Reading{Meter: "M1", Register: "1", State: metering.NoRead, Day: finDay("2026-05-31")}, metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}))
 	high := finMeasured("M1", "r.cole", 130, finVerdict(metering.High))
-	s, err = report.RateStaff(report.StaffRequest{Period: finMonths[1], Location: time.UTC, Readings: []report.StaffReading{{First: high, Review: reread(finReview("E4", high), nothing)}}})
+	s, err = report.RateStaff(report.StaffRequest{Period: finMonths[1], Location: time.UTC, Readings: []report.StaffReading{{First: high, Review: reread(finReview("E4", high), nothing)},
+		{First: high, Review: reread(finReview("E5", high), none)}}})
 	require.NoError(t, err)
-	require.Equal(t, 1, s.AllReaders.Changed, "what was known is not known any more")
+	require.Equal(t, 2, s.AllReaders.Changed, "what was known is not known any more")
 	s, err = report.RateStaff(report.StaffRequest{Period: civil.MustPeriod("[2026-06-01, 2026-07-01)"), Location: time.UTC, Readings: []report.StaffReading{{First: none, Review: card, Due: finDay("2026-06-01")}}})
 	require.NoError(t, err)
 	require.Equal(t, report.ReaderRow{Readings: 1, Excepted: 1, Corrected: 1}, s.AllReaders)
