@@ -99,7 +99,7 @@ func usageTables() []table.Table {
 		On: april.From, Rows: []report.NetworkRow{
 			{Zone: "north", Pressure: "P1", Route: "07", Services: 2, Accounts: 2, Customers: 1, Sites: 1, Sensitive: 1},
 		}, Total: report.NetworkRow{Services: 2, Accounts: 2, Customers: 1, Sites: 1, Sensitive: 1},
-		Sites: []report.Site{{ID: "S-1", Kind: "coliform", Place: at}},
+		Sites: []report.SamplingSite{{ID: "S-1", Kind: "coliform", Place: at}},
 		Sensitive: []report.ServiceRow{
 			{Place: at, Account: "A-1", Service: "water", Sensitive: []string{"S1", "S2"}},
 		}, Near: []report.ServiceRow{{Place: at, Account: "A-1", Service: "water"}},

@@ -18,6 +18,13 @@
 //	parts, err := report.ListNetwork(networkRequest)          // sampling sites and customers by zone, sensitive users, services near a main
 //	saved, err := report.CompareRebates(rebatesRequest)       // use by day before and after
 //
+//	owed, err := report.Age(agingRequest)                     // what is open by its age, tied to the books
+//	rolled, err := report.RollForward(books, may)             // roll-forward, and Distribution of the general ledger, proved
+//	acts, err := report.CountOverrides(overrideRequest)       // who has set checks and charges aside; RateStaff: error rates
+//	off, err := report.CountShutoffs(shutoffRequest)          // the year's residential shutoffs for inability to pay (H&S 116918)
+//	work, err := report.WorkOrders(orderRequest)              // shutoffs, reconnections, re-reads and checks along the route
+//	top, err := report.RankExceptions(released, lists)        // by money and by customers; CompareCycles, PublicRecord, PassThrough
+//
 // Everything here is a function of its request: the order of what is given has no effect, and a second run gives the same. Nothing
 // is rounded but where it is said: the use of a bill that is spread over its days is an exact fraction, and the parts of it sum to it.
 //

@@ -58,8 +58,8 @@ func finBill(account, area string, used int64, sewer bool) billing.Bill {
 func finList(key string, bills ...billing.Bill) cycle.EditList {
 	none := policy.None[exact.Number]()
 	p := cycle.Policy{Title: "edit list", Citation: "invented", ReadWindow: policy.Is(3), LongPeriod: none, ShortPeriod: none, EstimatesInRow: none, HighUse: none, LowUse: none, TierJump: none,
-		BillsChange: none, ChargesChange: none, UseChange: none, LongestHold: none, Passing: []string{}}
-	r := cycle.Request{Key: key, Cycle: "north", Period: civil.MustPeriod("[2026-05-01, 2026-05-31)"), On: finDay("2026-06-01"), Bills: bills}
+		BillsChange: none, ChargesChange: none, UseChange: none, LongestHold: none, LongestUnbilled: none, Passing: []string{}}
+	r := cycle.Request{Key: key, Cycle: "north", Cycles: []string{"north"}, Period: civil.MustPeriod("[2026-05-01, 2026-05-31)"), On: finDay("2026-06-01"), Bills: bills}
 	for _, b := range bills {
 		r.Members = append(r.Members, cycle.Member{Cycle: "north", Agreement: billing.Agreement{ID: b.Account() + "water", Customer: b.Customer(), Account: b.Account(), Premise: "P-" + b.Account(), Service: "water",
 			Schedule: "water", Reads: billing.Metered, From: finDay("2026-01-01")}})

@@ -10,8 +10,8 @@ import (
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
-// Site is where the laboratory takes samples: an id of the host, and where it is in the network.
-type Site struct {
+// SamplingSite is where the laboratory takes samples: an id of the host, and where it is in the network.
+type SamplingSite struct {
 	ID    string
 	Kind  string // such as "coliform", "lead and copper"
 	Place Place  // with the agreement of the service that it is at, where it is at one
@@ -29,7 +29,7 @@ type NetworkRequest struct {
 	On         civil.Date
 	Agreements []billing.Agreement
 	Places     []Place
-	Sites      []Site
+	Sites      []SamplingSite
 	Sensitive  []Sensitive
 	// Services are those that are counted; none: all.
 	Services []string
@@ -60,7 +60,7 @@ type Network struct {
 	// than the rows.
 	Rows  []NetworkRow
 	Total NetworkRow
-	Sites []Site // in the order of zone, pressure zone, route and id
+	Sites []SamplingSite // in the order of zone, pressure zone, route and id
 	// Sensitive are the sensitive users, and Near the services that hang on the mains that were asked for: along the routes.
 	Sensitive, Near []ServiceRow
 	// Left is services without a place, which stand in the row without a zone, sensitive users that have no service on the day, and mains
@@ -175,7 +175,7 @@ func (r *NetworkRequest) sites(out *Network, count func(Place), found *problem.L
 		count(s.Place)
 		out.Sites = append(out.Sites, s)
 	}
-	slices.SortFunc(out.Sites, func(a, b Site) int {
+	slices.SortFunc(out.Sites, func(a, b SamplingSite) int {
 		return cmp.Or(cmp.Compare(a.Place.Zone, b.Place.Zone), cmp.Compare(a.Place.Pressure, b.Place.Pressure), cmp.Compare(a.Place.Route, b.Place.Route),
 			cmp.Compare(a.ID, b.ID))
 	})

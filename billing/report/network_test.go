@@ -29,7 +29,7 @@ func network() report.NetworkRequest {
 	left := service("w-5")
 	left.Until = dayOf("2026-05-01")
 	r.Agreements = append(r.Agreements, sewer, left)
-	r.Sites = []report.Site{
+	r.Sites = []report.SamplingSite{
 		{ID: "S-2", Kind: "coliform", Place: report.Place{
 			Zone: "north", Pressure: "P1", Route: "07",
 		}}, {ID: "S-1", Kind: "lead and copper", Place: report.Place{Zone: "north", Pressure: "P1", Route: "07"}},
@@ -78,7 +78,7 @@ func TestANetworkIsOfTheServicesThatAreAskedFor(t *testing.T) {
 	parts := got(report.ListNetwork(r))
 	require.Equal(t, 4, parts.Total.Services)
 	require.Len(t, parts.Left, 2)
-	require.Equal(t, "S-1 S-2 S-0", strings.Join(told(parts.Sites, func(s report.Site) string { return s.ID }), " "))
+	require.Equal(t, "S-1 S-2 S-0", strings.Join(told(parts.Sites, func(s report.SamplingSite) string { return s.ID }), " "))
 	r.Mains = nil
 	require.Empty(t, got(report.ListNetwork(r)).Near)
 	r.On = dayOf("2026-04-30")
@@ -88,7 +88,7 @@ func TestANetworkIsOfTheServicesThatAreAskedFor(t *testing.T) {
 func TestNetworksThatCannotBeListed(t *testing.T) {
 	r := network()
 	r.Agreements = append(r.Agreements, r.Agreements[0], billing.Agreement{ID: "w-9"})
-	r.Places, r.Sites = append(r.Places, r.Places[0]), append(r.Sites, r.Sites[0], report.Site{})
+	r.Places, r.Sites = append(r.Places, r.Places[0]), append(r.Sites, r.Sites[0], report.SamplingSite{})
 	r.Sensitive = append(r.Sensitive, r.Sensitive[0], report.Sensitive{Kind: "S1"}, report.Sensitive{Agreement: "w-1"})
 	err := failure(report.ListNetwork(r))
 	require.ErrorIs(t, err, report.ErrService)
