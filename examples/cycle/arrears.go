@@ -14,6 +14,7 @@ import (
 type arrears struct {
 	notices, tags, shutoffs collections.List
 	dispatch                collections.Dispatch
+	events                  []collections.Event
 }
 
 // collect makes the lists of past-due notices, of door tags a week later, and of shutoffs three days after those, has each approved, and
@@ -76,6 +77,14 @@ func (d *district) collect() (*arrears, error) {
 	facts = slices.DeleteFunc(facts, func(f collections.Facts) bool {
 		return !slices.ContainsFunc(out.shutoffs.Rows, func(r collections.Row) bool { return r.Account == f.Account.ID() })
 	})
+	for _, row := range out.shutoffs.Rows {
+		if row.Account == saved.account() {
+			continue
+		}
+		off := collections.Event{Key: "off " + row.Account, Step: collections.ShutOff, Day: out.shutoffs.Day, At: d.now("2026-06-11", morning), Method: collections.InPerson, To: collections.Customer, By: d.reader}
+		events = append(events, row.Told(off))
+	}
+	out.events = events
 	out.dispatch, err = ladder.Dispatch(permit, d.now("2026-06-11", 8), facts)
 	return out, err
 }

@@ -109,6 +109,7 @@ func (d *district) adjustments() ([]billing.Adjusted, error) {
 		if err != nil {
 			return billing.Adjustment{}, err
 		}
+		d.again[key] = []billing.Service{service}
 		return april.Rebill(billing.RebillRequest{
 			Key: key, Services: []billing.Service{service}, Postings: postings(), Reason: reason, Evidence: []string{evidence}, By: d.clerk, Effective: on, Due: due,
 		}, &d.books)

@@ -62,8 +62,11 @@ type district struct {
 	location *time.Location
 	office   civil.Calendar
 	houses   []*house
-	billed   []billing.BilledDays // of all bills so far
-	lastRun  []billing.Bill       // those of the last run
+	billed   []billing.BilledDays         // of all bills so far
+	lastRun  []billing.Bill               // those of the last run
+	reviews  map[string]metering.Review   // of the readings of the cycle, by their keys
+	records  []approval.Record            // of all approvals
+	again    map[string][]billing.Service // what re-bills have billed again, by their keys
 
 	clerk, supervisor, reader approval.Person
 }
@@ -106,7 +109,7 @@ const (
 )
 
 func newDistrict() (*district, error) {
-	d := &district{}
+	d := &district{reviews: map[string]metering.Review{}, again: map[string][]billing.Service{}}
 	var err error
 	if d.engine, err = rates.Compile(book()); err != nil {
 		return nil, err
@@ -286,6 +289,7 @@ func approved[T approval.Content[T]](d *district, content T, key string, at time
 	if err != nil {
 		return out, err
 	}
+	d.records = append(d.records, record)
 	return out, d.history.Add(record)
 }
 

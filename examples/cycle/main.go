@@ -33,10 +33,15 @@ func run(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 
 // show takes the district through the cycle, and prints it.
 func show(o options, stdout io.Writer) error {
-	text, err := page(o)
+	w, err := newWeek()
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(stdout, text)
+	if o.tables != "" {
+		if err := w.write(o.tables); err != nil {
+			return err
+		}
+	}
+	_, err = io.WriteString(stdout, w.page(o))
 	return command.Unwritten(err)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"encoding/csv"
 	"flag"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/headgate-dev/headgate/adapters/table"
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/collections"
 	"github.com/headgate-dev/headgate/billing/cycle"
@@ -48,7 +50,9 @@ func TestThePage(t *testing.T) {
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, string(want), stdout)
-	for line := range strings.Lines(stdout) {
+	text, _, ok := strings.Cut(stdout, "\nREPORTS\n") // whose tables are as wide as they are
+	require.True(t, ok)
+	for line := range strings.Lines(text) {
 		require.LessOrEqual(t, len(line), 115, line)
 	}
 	w := theWeek(t)
@@ -161,6 +165,35 @@ func TestEveryCentOfADepositIsAppliedRefundedOrHeld(t *testing.T) {
 	require.Equal(t, refunds, payees)
 }
 
+// Every report is written twice, and a folder that is not there is told.
+func TestTheReportsAreWritten(t *testing.T) {
+	folder := t.TempDir()
+	code, _, stderr := program("-tables", folder)
+	require.Equal(t, command.Clean, code, stderr)
+	w := theWeek(t)
+	files, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Len(t, files, 2*len(w.tables), "each has a name of its own")
+	for _, one := range w.tables {
+		file, err := os.Open(filepath.Join(folder, one.Name+".csv"))
+		require.NoError(t, err)
+		rows, err := csv.NewReader(file).ReadAll()
+		require.NoError(t, err)
+		require.NoError(t, file.Close())
+		lines := 1 + len(one.Rows)
+		if one.Total != nil {
+			lines++
+		}
+		require.Len(t, rows, lines, one.Name)
+	}
+	for _, name := range shown() {
+		require.True(t, slices.ContainsFunc(w.tables, func(one table.Table) bool { return one.Name == name }), name)
+	}
+	code, _, stderr = program("-tables", filepath.Join(folder, "none"))
+	require.Equal(t, command.Unable, code)
+	require.Contains(t, stderr, "-tables: open ")
+}
+
 // Each account in arrears is left out for its own reason, or on the list.
 func TestWhoIsShutOffAndWhoIsNot(t *testing.T) {
 	w := theWeek(t)
@@ -227,6 +260,7 @@ func TestFlagsThatAskForNothing(t *testing.T) {
 		`"bills.csv": no file is read, the district is built in; leave it out`: {"bills.csv"},
 		`-part "bills" is none of the page; name one of readings, list`:        {"-part", "bills"},
 		`-part "" is none of the page`:                                         {"-part", ""},
+		"-tables names no folder; name one that is there":                      {"-tables", ""},
 		"flag provided but not defined: -list; -h shows the flags":             {"-list"},
 	} {
 		code, stdout, stderr := program(args...)

@@ -31,6 +31,7 @@ func parts() []part {
 		{"shutoffs", "SHUTOFFS", shutoffs},
 		{"deposits", "DEPOSIT REFUNDS", refunds},
 		{"books", "THE BOOKS OF JUNE", books},
+		{"reports", "REPORTS", reports},
 	}
 }
 
@@ -43,15 +44,7 @@ func names() []string {
 	return out
 }
 
-// page prints what the supervisor approves, and why.
-func page(o options) (string, error) {
-	w, err := newWeek()
-	if err != nil {
-		return "", err
-	}
-	return w.page(o), nil
-}
-
+// page is what the supervisor approves, and why.
 func (w *week) page(o options) string {
 	var b strings.Builder
 	if o.part == "" {

@@ -96,6 +96,7 @@ func (d *district) measure(in *making) (metering.Usage, error) {
 			return metering.Usage{}, err
 		}
 	}
+	d.reviews[review.Key()] = review
 	return review.Billable()
 }
 
@@ -112,6 +113,7 @@ func (d *district) override(review metering.Review, in *making, at time.Time) (m
 	if review, err = review.Override(permit, at.Add(2*time.Hour)); err != nil {
 		return metering.Usage{}, err
 	}
+	d.reviews[review.Key()] = review
 	return review.Billable()
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/headgate-dev/headgate/adapters/table"
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
@@ -16,7 +17,11 @@ type week struct {
 	arrears     *arrears
 	refunds     deposit.Refunded
 	rolled      ledger.RollForward
+	tables      []table.Table // the reports
 }
+
+// june is the month whose books are told.
+func june() civil.Period { return civil.MustPeriod("[2026-06-01, 2026-07-01)") }
 
 // newWeek takes the district through its cycle.
 func newWeek() (*week, error) {
@@ -53,6 +58,9 @@ func newWeek() (*week, error) {
 	if err := d.books.Check(); err != nil {
 		return nil, err
 	}
-	w.rolled, err = d.books.RollForward(civil.MustPeriod("[2026-06-01, 2026-07-01)"))
+	if w.rolled, err = d.books.RollForward(june()); err != nil {
+		return nil, err
+	}
+	w.tables, err = w.report()
 	return w, err
 }
