@@ -95,6 +95,36 @@ func TestTheRollForwardStandsInRows(t *testing.T) {
 	})
 }
 
+// Failure 13: Baltimore could not say how much was billed and how much was collected. Each area and kind rolls forward to the cent, ends
+// where its open items and credits are, begins where the last month ended, and who owes it since when adds up to the same.
+func TestFailure13WhatWasBilledAndCollectedIsToldToTheCent(t *testing.T) {
+	b := rolling(t, true)
+	r, err := report.RollForward(&b.books, finMay)
+	require.NoError(t, err)
+	billed := map[string][2]money.Amount{}
+	for _, row := range r.Rows {
+		sum := int64(0)
+		for _, step := range report.RollSteps(row) {
+			sum += step.Amount.Cents()
+		}
+		require.Equal(t, row.Closing.Cents(), sum)
+		require.Equal(t, row.Closing.Cents(), row.OpenItems.Cents()-row.Credits.Cents())
+		billed[row.Area+" "+string(row.Kind)] = [2]money.Amount{row.Billed, row.Payments}
+	}
+	require.Equal(t, map[string][2]money.Amount{
+		"Central charge": {finUSD(40_00)}, "Ord charge": {finUSD(5034_00), finUSD(-4269_97)}, "Ord credit": {{}, finUSD(-73_03)}, "Ord penalty": {},
+	}, billed)
+	require.NoError(t, r.Follows(finMust(report.RollForward(&b.books, civil.MustPeriod("[2026-04-01, 2026-05-01)")))))
+	a, err := b.aged("2026-05-31", nil)
+	require.NoError(t, err)
+	require.Equal(t, r.Total.Closing, a.Total.Balance)
+
+	untold := r
+	untold.Rows = slices.Clone(r.Rows)
+	untold.Rows[1].Payments = finUSD(-4269_96) // a cent that nobody can tell of
+	refusedBy(t, report.ProveRoll(untold), report.ErrTie, "Ord charge: it rolls forward to", "total.payments")
+}
+
 func TestAreasComeToTheTotal(t *testing.T) {
 	r, err := report.RollForward(&rolling(t, true).books, finMay)
 	require.NoError(t, err)

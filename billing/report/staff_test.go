@@ -75,6 +75,43 @@ func TestReadingsAreCountedByReader(t *testing.T) {
 	require.False(t, ok, "no share of nothing")
 }
 
+// Failure 1: 10 of 36 readers made 71% of the wrong bills of San Diego, and readers used a supervisor's code to skip the check. Whose
+// readings are doubted and changed, and who has let them pass, is told by person.
+func TestFailure1WrongReadingsAndOverridesAreToldByPerson(t *testing.T) {
+	r := report.StaffRequest{Period: finMonths[1], Location: time.UTC}
+	o := report.OverrideRequest{Periods: finMonths, Location: time.UTC}
+	for i := range 36 {
+		wrong := 1
+		if i < 10 {
+			wrong = 6
+		}
+		for n := range wrong {
+			first := finMeasured("M1", fmt.Sprintf("reader.%02d", i), 130, finVerdict(metering.High))
+			review := finReview(fmt.Sprint(i, "/", n), first)
+			if n == 0 {
+				pool, record := finOverridden(review, "2026-05-30", "clerk")
+				review, o.Records = pool, append(o.Records, record)
+			} else {
+				review = reread(review, finMeasured("M1", "d.lee", 13))
+			}
+			r.Readings = append(r.Readings, report.StaffReading{First: first, Review: review})
+			o.Reviews = append(o.Reviews, review)
+		}
+	}
+	s, err := report.RateStaff(r)
+	require.NoError(t, err)
+	ten := 0
+	for _, row := range s.Readers[:10] {
+		ten += row.Excepted
+		require.Equal(t, 5, row.Changed)
+	}
+	require.Equal(t, []int{60, 86}, []int{ten, s.AllReaders.Excepted})
+	overrides, err := report.CountOverrides(o)
+	require.NoError(t, err)
+	require.Equal(t, []string{`2026-05-01 "clerk" reading_overridden asked 36 in 0: $0.00 $0.00 $0.00`, `2026-05-01 "s.reyes" reading_overridden approved 36 in 0: $0.00 $0.00 $0.00`}, told(overrides.Rows))
+	require.Empty(t, overrides.Omitted, "no override of which it is not known who asked")
+}
+
 func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
 	r := staffing()
 	s, err := report.RateStaff(r)
