@@ -20,7 +20,8 @@ func Aging(a *report.Aging) []Table {
 	for _, b := range a.Buckets {
 		heads = append(heads, b.String()+" days $")
 	}
-	heads = append(heads, "Past due $", "Current $", "Not asked for yet $", "Open $", "By credit $", "Pending $", "Credit $", "Balance $", "Not billed yet $")
+	heads = append(heads, "Past due $", "Current $", "Not asked for yet $", "Open $", "By credit $", "Pending $", "Credit $",
+		"Pending over $", "Balance $", "Not billed yet $")
 	cells := func(g *report.Aged) []Cell {
 		var out []Cell
 		past := exact.Ratio{}
@@ -28,10 +29,12 @@ func Aging(a *report.Aging) []Table {
 			past = past.Add(p.Ratio())
 			out = append(out, Amount(p))
 		}
-		return append(out, Quantity(past, 2), Amount(g.Current), Amount(g.Later), Amount(g.Open), Amount(g.ByCredit), Amount(g.Pending), Amount(g.Credit), Amount(g.Balance), Amount(g.NotBilled))
+		return append(out, Quantity(past, 2), Amount(g.Current), Amount(g.Later), Amount(g.Open), Amount(g.ByCredit), Amount(g.Pending),
+			Amount(g.Credit), Amount(g.PendingOver), Amount(g.Balance), Amount(g.NotBilled))
 	}
 	note := "Open on " + a.On.String() + ". By credit and Pending cover parts of what is past due and current, and are not taken off." + omissions(a.Omitted)
-	groups := Table{Name: "aging", Title: "Open items by age", Note: note, Columns: append([]Column{left("Area"), left("Kind"), left("Class"), right("Accounts")}, numbers(heads...)...)}
+	groups := Table{Name: "aging", Title: "Open items by age", Note: note, Columns: append([]Column{left("Area"), left("Kind"), left("Class"),
+		right("Accounts")}, numbers(heads...)...)}
 	for i := range a.Groups {
 		g := &a.Groups[i]
 		groups.Rows = append(groups.Rows, append([]Cell{Text(g.Area), Text(string(g.Kind)), Text(g.Class), Count(int64(g.Accounts))}, cells(&g.Aged)...))
@@ -42,14 +45,17 @@ func Aging(a *report.Aging) []Table {
 		Columns: append([]Column{left("Account"), left("Area"), left("Class"), left("Oldest due"), left("Terms")}, numbers(heads...)...)}
 	for i := range a.Rows {
 		r := &a.Rows[i]
-		rows.Rows = append(rows.Rows, append([]Cell{Text(r.Account), Text(r.Area), Text(r.Class), Text(r.OldestDue.String()), Text(termWords(r))}, cells(&r.Aged)...))
+		rows.Rows = append(rows.Rows, append([]Cell{Text(r.Account), Text(r.Area), Text(r.Class), Text(r.OldestDue.String()), Text(termWords(r))},
+			cells(&r.Aged)...))
 	}
 	rows.Total = append([]Cell{Text(allRows), {}, {}, {}, {}}, cells(&a.Total)...)
 
-	ties := Table{Name: "aging_proof", Title: "Open items against the books", Note: "Each row comes to what is aged; credits are below zero.", Columns: append([]Column{left("Area"), left("Kind")},
-		numbers("Closing in the books $", "Later in the books $", "Not in effect yet $", "Not billed yet $", "As credit $", "Aged $")...)}
+	ties := Table{Name: "aging_proof", Title: "Open items against the books", Note: "Each row comes to what is aged; credits are below zero.",
+		Columns: append([]Column{left("Area"), left("Kind")},
+			numbers("Closing in the books $", "Later in the books $", "Not in effect yet $", "Not billed yet $", "As credit $", "Aged $")...)}
 	for _, t := range a.Ties {
-		ties.Rows = append(ties.Rows, []Cell{Text(t.Area), Text(string(t.Kind)), Amount(t.Closing), Amount(t.LaterInBooks), Amount(t.NotInEffect), Amount(t.NotBilled), Amount(t.AsCredit), Amount(t.Aged)})
+		ties.Rows = append(ties.Rows, []Cell{Text(t.Area), Text(string(t.Kind)), Amount(t.Closing), Amount(t.LaterInBooks), Amount(t.NotInEffect),
+			Amount(t.NotBilled), Amount(t.AsCredit), Amount(t.Aged)})
 	}
 	return []Table{groups, rows, ties}
 }
@@ -97,7 +103,8 @@ func Roll(r *report.Roll) []Table {
 	for _, step := range report.RollSteps(r.Total) {
 		heads = append(heads, strings.ToUpper(step.What[:1])+step.What[1:]+" $")
 	}
-	receivable := Table{Name: "roll_forward", Title: "Receivable, " + spanText(r.Period), Note: "Each row comes to its closing, which is open items less unapplied credits.",
+	receivable := Table{Name: "roll_forward", Title: "Receivable, " + spanText(r.Period),
+		Note:    "Each row comes to its closing, which is open items less unapplied credits.",
 		Columns: append([]Column{left("Area"), left("Kind")}, numbers(append(heads, "Closing $", "Open items $", "Unapplied credits $")...)...)}
 	line := func(area, kind string, row ledger.RollRow) []Cell {
 		cells := []Cell{Text(area), Text(kind)}
@@ -115,9 +122,11 @@ func Roll(r *report.Roll) []Table {
 	}
 	receivable.Total = line(allRows, "", r.Total)
 
-	places := Table{Name: "roll_places", Title: "Beside the receivable, " + spanText(r.Period), Columns: append([]Column{left("Kind"), right("Places")}, numbers("Opening $", "In $", "Out $", "Closing $")...)}
+	places := Table{Name: "roll_places", Title: "Beside the receivable, " + spanText(r.Period), Columns: append([]Column{left("Kind"),
+		right("Places")}, numbers("Opening $", "In $", "Out $", "Closing $")...)}
 	for _, k := range r.Kinds {
-		places.Rows = append(places.Rows, []Cell{Text(string(k.Kind)), Count(int64(k.Places)), Amount(k.Opening), Amount(k.In), Amount(k.Out), Amount(k.Closing)})
+		places.Rows = append(places.Rows, []Cell{Text(string(k.Kind)), Count(int64(k.Places)), Amount(k.Opening), Amount(k.In), Amount(k.Out),
+			Amount(k.Closing)})
 	}
 	return []Table{receivable, places}
 }
@@ -138,10 +147,12 @@ func GLDistribution(d *report.GLDistribution) Table {
 
 // Agencies is the table of charges of other agencies that were passed through.
 func Agencies(a *report.Agencies) Table {
-	t := Table{Name: "agencies", Title: "Charges of other agencies, " + spanText(a.Period), Columns: append([]Column{left("Agency")}, numbers("Not collected before $", "Billed $", "Adjusted $", "Written off $",
-		"Converted $", "Collected $", "Not collected $", "Payable before $", "Brought in $", "Remitted $", "Payable $")...)}
+	t := Table{Name: "agencies", Title: "Charges of other agencies, " + spanText(a.Period), Columns: append([]Column{left("Agency")},
+		numbers("Not collected before $", "Billed $", "Adjusted $", "Written off $",
+			"Converted $", "Collected $", "Not collected $", "Payable before $", "Brought in $", "Remitted $", "Payable $")...)}
 	line := func(r report.AgencyRow, agency string) []Cell {
-		return []Cell{Text(agency), Amount(r.Opening), Amount(r.Billed), Amount(r.Adjusted), Amount(r.WrittenOff), Amount(r.Converted), Amount(r.Collected), Amount(r.Closing),
+		return []Cell{Text(agency), Amount(r.Opening), Amount(r.Billed), Amount(r.Adjusted), Amount(r.WrittenOff), Amount(r.Converted),
+			Amount(r.Collected), Amount(r.Closing),
 			Amount(r.OpeningPayable), Amount(r.Brought), Amount(r.Remitted), Amount(r.ClosingPayable)}
 	}
 	for _, r := range a.Rows {
@@ -154,19 +165,24 @@ func Agencies(a *report.Agencies) Table {
 // Overrides are the tables of who has set checks and charges aside: by person, by act, and who approved.
 func Overrides(o *report.Overrides) []Table {
 	rows := Table{Name: "overrides", Title: "Overrides by person", Note: strings.TrimSpace(omissions(o.Omitted)),
-		Columns: append([]Column{left("Period"), left("Person"), left("Act"), left("Part")}, numbers("Count", "Accounts", "Charges $", "Debit $", "Credit $")...)}
+		Columns: append([]Column{left("Period"), left("Person"), left("Act"), left("Part")}, numbers("Count", "Accounts", "Charges $", "Debit $",
+			"Credit $")...)}
 	for _, r := range o.Rows {
-		rows.Rows = append(rows.Rows, []Cell{Text(spanText(r.Period)), Text(r.Person.String()), Text(spaced(string(r.Act))), Text(string(r.Part)), Count(int64(r.Count)), Count(int64(r.Accounts)),
+		rows.Rows = append(rows.Rows, []Cell{Text(spanText(r.Period)), Text(r.Person.String()), Text(spaced(string(r.Act))), Text(string(r.Part)),
+			Count(int64(r.Count)), Count(int64(r.Accounts)),
 			Amount(r.Charges), Amount(r.Debit), Amount(r.Credit)})
 	}
-	acts := Table{Name: "override_acts", Title: "Overrides by act", Note: "Each act once, whoever approved it.", Columns: append([]Column{left("Period"), left("Act")}, numbers("Count", "Persons", "Charges $", "Debit $", "Credit $")...)}
+	acts := Table{Name: "override_acts", Title: "Overrides by act", Note: "Each act once, whoever approved it.",
+		Columns: append([]Column{left("Period"), left("Act")}, numbers("Count", "Persons", "Charges $", "Debit $", "Credit $")...)}
 	for _, a := range o.Acts {
-		acts.Rows = append(acts.Rows, []Cell{Text(spanText(a.Period)), Text(spaced(string(a.Act))), Count(int64(a.Count)), Count(int64(a.Persons)), Amount(a.Charges), Amount(a.Debit), Amount(a.Credit)})
+		acts.Rows = append(acts.Rows, []Cell{Text(spanText(a.Period)), Text(spaced(string(a.Act))), Count(int64(a.Count)), Count(int64(a.Persons)),
+			Amount(a.Charges), Amount(a.Debit), Amount(a.Credit)})
 	}
 	approvals := Table{Name: "approvals", Title: "Approvals by person", Columns: append([]Column{left("Period"), left("Person"), left("Kind")},
 		numbers("Approved", "Rejected", "Withdrawn", "Reduced", "On another's authority", "At stake $")...)}
 	for _, a := range o.Approvals {
-		approvals.Rows = append(approvals.Rows, []Cell{Text(spanText(a.Period)), Text(a.Person.String()), Text(spaced(string(a.Kind))), Count(int64(a.Approved)), Count(int64(a.Rejected)), Count(int64(a.Withdrawn)),
+		approvals.Rows = append(approvals.Rows, []Cell{Text(spanText(a.Period)), Text(a.Person.String()), Text(spaced(string(a.Kind))),
+			Count(int64(a.Approved)), Count(int64(a.Rejected)), Count(int64(a.Withdrawn)),
 			Count(int64(a.Reduced)), Count(int64(a.Delegated)), Amount(a.Stakes)})
 	}
 	return []Table{rows, acts, approvals}
@@ -178,8 +194,10 @@ func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
 // Staff are the tables of error rates, by reader and by clerk.
 func Staff(s *report.Staff) []Table {
 	share := func(part, whole int) Cell { return Percent(exact.Int(int64(part)), exact.Int(int64(whole)), 1) }
-	readers := Table{Name: "readers", Title: "Readings by reader, " + spanText(s.Period), Note: "A dash is a radio, or nobody. A rate is no verdict: routes differ." + omissions(s.Omitted), Columns: append([]Column{left("Reader")},
-		numbers("Readings", "With exceptions", "Exceptions %", "Accepted", "Overridden", "Read again", "Estimated", "Serviced", "Corrected", "Open", "Changed", "Changed %")...)}
+	readers := Table{Name: "readers", Title: "Readings by reader, " + spanText(s.Period),
+		Note: "A dash is a radio, or nobody. A rate is no verdict: routes differ." + omissions(s.Omitted), Columns: append([]Column{left("Reader")},
+			numbers("Readings", "With exceptions", "Exceptions %", "Accepted", "Overridden", "Read again", "Estimated", "Serviced", "Corrected", "Open",
+				"Changed", "Changed %")...)}
 	line := func(r report.ReaderRow, who string) []Cell {
 		cells := []Cell{Text(who), Count(int64(r.Readings)), Count(int64(r.Excepted)), share(r.Excepted, r.Readings)}
 		for _, n := range []int{r.Accepted, r.Overridden, r.ReadAgain, r.Estimated, r.Serviced, r.Corrected, r.Open, r.Changed} {
@@ -192,10 +210,12 @@ func Staff(s *report.Staff) []Table {
 	}
 	readers.Total = line(s.AllReaders, allRows)
 
-	clerks := Table{Name: "clerks", Title: "Decisions by person, " + spanText(s.Period), Columns: append([]Column{left("Person")}, numbers("Decisions", "Bills", "Corrected since", "Corrected %", "Debit $", "Credit $",
-		"Readings accepted", "Overrides approved", "Ordered", "Canceled", "Estimated", "Readings corrected", "Proposals", "Rejected", "Rejected %")...)}
+	clerks := Table{Name: "clerks", Title: "Decisions by person, " + spanText(s.Period), Columns: append([]Column{left("Person")},
+		numbers("Decisions", "Bills", "Corrected since", "Corrected %", "Debit $", "Credit $",
+			"Readings accepted", "Overrides approved", "Ordered", "Canceled", "Estimated", "Readings corrected", "Proposals", "Rejected", "Rejected %")...)}
 	for _, r := range s.Clerks {
-		cells := []Cell{Text(r.Person.String()), Count(int64(r.Decisions)), Count(int64(r.Bills)), Count(int64(r.Faulty)), share(r.Faulty, r.Bills), Amount(r.Debit), Amount(r.Credit)}
+		cells := []Cell{Text(r.Person.String()), Count(int64(r.Decisions)), Count(int64(r.Bills)), Count(int64(r.Faulty)), share(r.Faulty, r.Bills),
+			Amount(r.Debit), Amount(r.Credit)}
 		for _, n := range []int{r.Accepted, r.Approved, r.Ordered, r.Canceled, r.Estimated, r.Corrected, r.Proposals, r.Rejected} {
 			cells = append(cells, Count(int64(n)))
 		}
@@ -207,7 +227,8 @@ func Staff(s *report.Staff) []Table {
 // Shutoffs are the tables of a year's residential shutoffs: by month and area with the year as its total, each shutoff, and what cannot be
 // told.
 func Shutoffs(s *report.Shutoffs) []Table {
-	months := Table{Name: "shutoffs", Title: fmt.Sprintf("Discontinuations of residential service for inability to pay, %d", s.Year), Note: s.String() + ". Read so: " + strings.Join(s.Law.Readings, "; ") + "." + omissions(s.Omitted),
+	months := Table{Name: "shutoffs", Title: fmt.Sprintf("Discontinuations of residential service for inability to pay, %d", s.Year),
+		Note:    s.String() + ". Read so: " + strings.Join(s.Law.Readings, "; ") + "." + omissions(s.Omitted),
 		Columns: append([]Column{left("Month"), left("Area")}, numbers("Shutoffs", "Accounts", "Reconnections", "Days off")...)}
 	line := func(first string, m report.ShutoffMonth) []Cell {
 		return []Cell{Text(first), Text(m.Area), Count(int64(m.Shutoffs)), Count(int64(m.Accounts)), Count(int64(m.Reconnections)), Count(int64(m.DaysOff))}
@@ -220,14 +241,17 @@ func Shutoffs(s *report.Shutoffs) []Table {
 	}
 	months.Total = line(allRows, s.Total)
 
-	each := Table{Name: "shutoff_events", Title: fmt.Sprintf("Residential shutoffs, %d", s.Year), Note: "One that is not counted is of a year before, and goes on.",
-		Columns: []Column{left("Account"), left("Area"), left("Class"), left("Event"), left("Shut off"), left("On again"), right("Days off"), left("Counted")}}
+	each := Table{Name: "shutoff_events", Title: fmt.Sprintf("Residential shutoffs, %d", s.Year),
+		Note: "One that is not counted is of a year before, and goes on.",
+		Columns: []Column{left("Account"), left("Area"), left("Class"), left("Event"), left("Shut off"), left("On again"), right("Days off"),
+			left("Counted")}}
 	for _, r := range s.Rows {
 		counted := "yes"
 		if !r.Counted {
 			counted = "no"
 		}
-		each.Rows = append(each.Rows, []Cell{Text(r.Account), Text(r.Area), Text(r.Class), Text(r.Event), Text(r.Day.String()), Text(r.On.String()), Count(int64(r.DaysOff)), Text(counted)})
+		each.Rows = append(each.Rows, []Cell{Text(r.Account), Text(r.Area), Text(r.Class), Text(r.Event), Text(r.Day.String()), Text(r.On.String()),
+			Count(int64(r.DaysOff)), Text(counted)})
 	}
 	untold := Table{Name: "shutoffs_untold", Title: "What cannot be told", Columns: []Column{left("Account"), left("Why")}}
 	for _, o := range s.Untold {
@@ -238,7 +262,8 @@ func Shutoffs(s *report.Shutoffs) []Table {
 
 // WorkOrders are the tables of the orders for the field: those to carry out along the route, and those that were pulled.
 func WorkOrders(o *report.Orders) []Table {
-	heads := []Column{left("Order"), right("Stop"), left("Day"), left("Not before"), left("Work"), left("Premise"), left("Account"), left("Agreement"), left("Meter"), left("Task"), left("Why")}
+	heads := []Column{left("Order"), right("Stop"), left("Day"), left("Not before"), left("Work"), left("Premise"), left("Account"),
+		left("Agreement"), left("Meter"), left("Task"), left("Why")}
 	line := func(r report.OrderRow) []Cell {
 		stop, before := Cell{}, ""
 		if r.Stop > 0 {
@@ -247,13 +272,16 @@ func WorkOrders(o *report.Orders) []Table {
 		if !r.NotBefore.IsZero() {
 			before = r.NotBefore.Format(time.RFC3339)
 		}
-		return []Cell{Text(r.Key), stop, Text(r.Day.String()), Text(before), Text(spaced(string(r.Work))), Text(r.Premise), Text(r.Account), Text(r.Agreement), Text(r.Meter), Text(r.Task), Text(r.Why)}
+		return []Cell{Text(r.Key), stop, Text(r.Day.String()), Text(before), Text(spaced(string(r.Work))), Text(r.Premise), Text(r.Account),
+			Text(r.Agreement), Text(r.Meter), Text(r.Task), Text(r.Why)}
 	}
-	open := Table{Name: "work_orders", Title: "Work orders", Note: strings.TrimSpace(omissions(o.Omitted)), Columns: append(heads[:len(heads):len(heads)], left("ID"))}
+	open := Table{Name: "work_orders", Title: "Work orders", Note: strings.TrimSpace(omissions(o.Omitted)),
+		Columns: append(heads[:len(heads):len(heads)], left("ID"))}
 	for _, r := range o.Open {
 		open.Rows = append(open.Rows, append(line(r), Text(r.ID.String())))
 	}
-	pulled := Table{Name: "work_orders_pulled", Title: "Work orders that are not to be carried out", Columns: append(heads[:len(heads):len(heads)], left("Pulled"), left("ID"))}
+	pulled := Table{Name: "work_orders_pulled", Title: "Work orders that are not to be carried out", Columns: append(heads[:len(heads):len(heads)],
+		left("Pulled"), left("ID"))}
 	for _, r := range o.Pulled {
 		pulled.Rows = append(pulled.Rows, append(line(r), Text(r.Pulled), Text(r.ID.String())))
 	}
@@ -262,8 +290,10 @@ func WorkOrders(o *report.Orders) []Table {
 
 // Exceptions is the table of exceptions by their rank.
 func Exceptions(e *report.Exceptions) Table {
-	t := Table{Name: "exceptions", Title: "Exceptions by money and by customers", Note: "An account or a bill with several exceptions counts once in the total." + omissions(e.Omitted),
-		Columns: append([]Column{left("Exception")}, numbers("By money", "By customers", "Cycles", "Exceptions", "Accepted", "Held", "Open", "Accounts", "Bills", "Charges $")...)}
+	t := Table{Name: "exceptions", Title: "Exceptions by money and by customers",
+		Note: "An account or a bill with several exceptions counts once in the total." + omissions(e.Omitted),
+		Columns: append([]Column{left("Exception")}, numbers("By money", "By customers", "Cycles", "Exceptions", "Accepted", "Held", "Open", "Accounts",
+			"Bills", "Charges $")...)}
 	line := func(r report.ExceptionRow, first string, ranks ...Cell) []Cell {
 		cells := append([]Cell{Text(first)}, ranks...)
 		for _, n := range []int{r.Runs, r.Exceptions, r.Accepted, r.Held, r.Open, r.Accounts, r.Bills} {
@@ -288,8 +318,10 @@ func Cycles(c *report.CycleStatistics) Table {
 		if r.Follows {
 			change = PercentChange(r.Before, r.Charges)
 		}
-		return []Cell{Text(first), Text(key), Text(spanText(r.Period)), Text(r.Reviewed.String()), Text(r.ApprovedBy.String()), Count(int64(r.DaysToReview)), Count(int64(r.Bills)), Count(int64(r.Estimated)),
-			Amount(r.Charges), change, Count(int64(r.Exceptions)), Count(int64(r.Accepted)), Count(int64(r.Held)), Percent(exact.Int(int64(r.Excepted)), exact.Int(int64(r.Bills)), 1)}
+		return []Cell{Text(first), Text(key), Text(spanText(r.Period)), Text(r.Reviewed.String()), Text(r.ApprovedBy.String()),
+			Count(int64(r.DaysToReview)), Count(int64(r.Bills)), Count(int64(r.Estimated)),
+			Amount(r.Charges), change, Count(int64(r.Exceptions)), Count(int64(r.Accepted)), Count(int64(r.Held)), Percent(exact.Int(int64(r.Excepted)),
+				exact.Int(int64(r.Bills)), 1)}
 	}
 	at := 0
 	for _, sum := range c.Cycles {
@@ -316,7 +348,8 @@ func PublicRecord(p *report.PublicExtract) []Table {
 	for _, r := range p.Rows {
 		rows.Rows = append(rows.Rows, []Cell{Count(int64(r.Number)), Text(r.Class), Text(r.Area), Count(int64(r.Days)), use(r.Usage), Amount(r.Charges)})
 	}
-	groups := Table{Name: "public_groups", Title: "Bills by class and area", Note: rows.Note, Columns: []Column{left("Class"), left("Area"), right("Accounts"), right("Bills"), right("Usage"), right("Charges $")}}
+	groups := Table{Name: "public_groups", Title: "Bills by class and area", Note: rows.Note, Columns: []Column{left("Class"), left("Area"),
+		right("Accounts"), right("Bills"), right("Usage"), right("Charges $")}}
 	line := func(g report.PublicTotal, first string) []Cell {
 		return []Cell{Text(first), Text(g.Area), Count(int64(g.Accounts)), Count(int64(g.Bills)), use(g.Usage), Amount(g.Charges)}
 	}

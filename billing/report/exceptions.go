@@ -51,7 +51,8 @@ func RankExceptions(released []cycle.Released, lists []cycle.EditList) (Exceptio
 		case key == "":
 			found.Add(&problem.Error{Code: ErrExceptions, Path: path, What: "it is no cycle", Fix: "give what cycle.Review or cycle.Release returned"})
 		case twice:
-			found.Add(&problem.Error{Code: ErrExceptions, Path: path, What: fmt.Sprintf("the cycle %q is given twice", key), Fix: "give each once: once released, without its list"})
+			found.Add(&problem.Error{Code: ErrExceptions, Path: path, What: fmt.Sprintf("the cycle %q is given twice", key),
+				Fix: "give each once: once released, without its list"})
 		}
 		runs[key] = exceptions
 	}
@@ -98,7 +99,7 @@ func RankExceptions(released []cycle.Released, lists []cycle.EditList) (Exceptio
 		return cmp.Or(cmp.Compare(a.ByMoney, b.ByMoney), cmp.Compare(a.ByCustomers, b.ByCustomers), cmp.Compare(a.Code, b.Code))
 	})
 	if whole > 0 {
-		out.Omitted = append(out.Omitted, Omitted{Count: whole, Why: "exceptions of no account, of a whole cycle: they count among the exceptions, and touch no customer and no money"})
+		out.Omitted = append(out.Omitted, Omitted{Count: whole, Why: "exceptions of a whole cycle: they are counted, and touch no account and no money"})
 	}
 	return out, nil
 }
@@ -226,8 +227,9 @@ func CompareCycles(released []cycle.Released) (CycleStatistics, error) {
 
 // cycleRow counts a released cycle.
 func cycleRow(r cycle.Released) CycleRow {
-	row := CycleRow{Key: r.Key, Cycle: r.Cycle, Period: r.Period, Reviewed: r.Reviewed, ApprovedBy: r.ApprovedBy, DaysToReview: r.Reviewed.Sub(r.Period.To),
-		Bills: len(r.Bills), Charges: r.Charges, Held: len(r.Held)}
+	row := CycleRow{Key: r.Key, Cycle: r.Cycle, Period: r.Period, Reviewed: r.Reviewed, ApprovedBy: r.ApprovedBy,
+		DaysToReview: r.Reviewed.Sub(r.Period.To),
+		Bills:        len(r.Bills), Charges: r.Charges, Held: len(r.Held)}
 	for _, t := range r.Totals {
 		if t.Area == "" {
 			row.Estimated = t.Estimated

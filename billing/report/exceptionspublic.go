@@ -92,7 +92,8 @@ func PublicRecord(r PublicRequest) (PublicExtract, error) {
 		row.Class, row.Area = where.class, where.area
 		out.Rows = append(out.Rows, row)
 		if groups[where] == nil {
-			groups[where] = &publicSum{PublicTotal: PublicTotal{Class: where.class, Area: where.area, Accounts: len(accounts[where])}, use: map[metering.Unit]exact.Ratio{}}
+			groups[where] = &publicSum{PublicTotal: PublicTotal{Class: where.class, Area: where.area, Accounts: len(accounts[where])},
+				use: map[metering.Unit]exact.Ratio{}}
 		}
 		shown[b.Account()] = true
 		if err := cmp.Or(groups[where].add(row), total.add(row)); err != nil {

@@ -254,7 +254,8 @@ func (o *ordering) reconnection(path string, c Reconnection) {
 	case c.Key == "" || strings.TrimSpace(c.Why) == "" || c.Day.IsZero():
 		o.refuse(path, "a reconnection without a key, a day or why", "give all three")
 	case c.Off.Check() != nil || c.Off.Step != collections.ShutOff:
-		o.refuse(path, fmt.Sprintf("the reconnection %s is of the event %q, which is no shutoff", c.Key, c.Off.Key), "give the event of the shutoff that it ends")
+		o.refuse(path, fmt.Sprintf("the reconnection %s is of the event %q, which is no shutoff", c.Key, c.Off.Key),
+			"give the event of the shutoff that it ends")
 	case c.Day.Before(c.Off.Day):
 		o.refuse(path, fmt.Sprintf("the reconnection %s is on %s, and service was shut off on %s", c.Key, c.Day, c.Off.Day), "give the day of the work")
 	case c.When != collections.InHours && c.When != collections.AfterHours:
@@ -279,7 +280,8 @@ func (o *ordering) review(path string, f FieldReview) {
 	}
 	before := len(o.rows)
 	if out, pending := f.Review.Pending(); pending {
-		row := OrderRow{Key: key + " " + out.ID, Work: workOf(out.Kind, codesOf(out.Exceptions)), Day: f.Day, NotBefore: f.NotBefore, Task: out.Task, Why: wordsOf(out.Exceptions)}
+		row := OrderRow{Key: key + " " + out.ID, Work: workOf(out.Kind, codesOf(out.Exceptions)), Day: f.Day, NotBefore: f.NotBefore, Task: out.Task,
+			Why: wordsOf(out.Exceptions)}
 		if f.Day.IsZero() {
 			o.refuse(path, fmt.Sprintf("the order %s of the review %s has no day", out.ID, key), "give the day of the work")
 			return
@@ -288,7 +290,8 @@ func (o *ordering) review(path string, f FieldReview) {
 	}
 	for _, e := range f.Review.Events() {
 		if e.Kind == metering.CanceledEvent {
-			o.meter(path, f, "", OrderRow{Key: key + " " + e.Order, Work: FieldWork, Day: f.Day, Task: "nothing: the order was canceled", Why: wordsOfCodes(e.Codes),
+			o.meter(path, f, "", OrderRow{Key: key + " " + e.Order, Work: FieldWork, Day: f.Day, Task: "nothing: the order was canceled",
+				Why:    wordsOfCodes(e.Codes),
 				Pulled: "canceled by " + e.Step.By.String() + ": " + e.Step.Reason})
 		}
 	}
@@ -322,7 +325,8 @@ func (o *ordering) meter(path string, f FieldReview, meter string, row OrderRow)
 }
 
 func compareSites(a, b Site) int {
-	return cmp.Or(cmp.Compare(a.Premise, b.Premise), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Agreement, b.Agreement), cmp.Compare(a.Meter, b.Meter))
+	return cmp.Or(cmp.Compare(a.Premise, b.Premise), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Agreement, b.Agreement), cmp.Compare(a.Meter,
+		b.Meter))
 }
 
 // workOf is the work of an order: a leak is looked for where a check has found one.
@@ -372,7 +376,8 @@ func (o *ordering) orders() Orders {
 			}
 			return r.Stop
 		}
-		return cmp.Or(a.Day.Compare(b.Day), cmp.Compare(last(a), last(b)), cmp.Compare(a.Premise, b.Premise), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Agreement, b.Agreement),
+		return cmp.Or(a.Day.Compare(b.Day), cmp.Compare(last(a), last(b)), cmp.Compare(a.Premise, b.Premise), cmp.Compare(a.Account, b.Account),
+			cmp.Compare(a.Agreement, b.Agreement),
 			cmp.Compare(a.Work, b.Work), cmp.Compare(a.Key, b.Key), a.ID.Compare(b.ID))
 	})
 	counts, lost := map[Work]*WorkCount{}, 0

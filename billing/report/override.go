@@ -225,7 +225,8 @@ func (o *overriding) add(day civil.Date, by approval.Person, act Act, part Part,
 	at := overrideKey{i, by, act, part}
 	s := o.rows[at]
 	if s == nil {
-		s = &overrideSum{OverrideRow: OverrideRow{Period: o.r.Periods[i], Person: by, Act: act, Part: part}, accounts: map[string]bool{}, bills: map[[2]string]bool{}}
+		s = &overrideSum{OverrideRow: OverrideRow{Period: o.r.Periods[i], Person: by, Act: act, Part: part}, accounts: map[string]bool{},
+			bills: map[[2]string]bool{}}
 		o.rows[at] = s
 	}
 	s.Count++
@@ -363,7 +364,8 @@ func (o *overriding) report() (Overrides, error) {
 	}
 	acts, persons := map[actKey]*ActTotal{}, map[actKey]map[approval.Person]bool{}
 	for _, at := range slices.SortedFunc(maps.Keys(o.rows), func(a, b overrideKey) int {
-		return cmp.Or(cmp.Compare(a.period, b.period), cmp.Compare(a.person.String(), b.person.String()), cmp.Compare(a.act, b.act), cmp.Compare(a.part, b.part))
+		return cmp.Or(cmp.Compare(a.period, b.period), cmp.Compare(a.person.String(), b.person.String()), cmp.Compare(a.act, b.act), cmp.Compare(a.part,
+			b.part))
 	}) {
 		s := o.rows[at]
 		s.Accounts = len(s.accounts)
@@ -395,7 +397,7 @@ func (o *overriding) report() (Overrides, error) {
 		out.Omitted = append(out.Omitted, Omitted{Count: o.outside, Why: "acts on days that are in no period of the report"})
 	}
 	if o.unknown > 0 {
-		out.Omitted = append(out.Omitted, Omitted{Count: o.unknown, Why: "read overrides of which it cannot be told who asked for them, since the record of their approval is not given; they count under nobody"})
+		out.Omitted = append(out.Omitted, Omitted{Count: o.unknown, Why: "read overrides without the record of their approval: who asked cannot be told, and they count under nobody"})
 	}
 	return out, o.found.Err()
 }

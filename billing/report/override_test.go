@@ -162,7 +162,7 @@ func TestOverridesAreCountedByPersonKindAndPeriod(t *testing.T) {
 	require.Len(t, o.Omitted, 2)
 	require.Contains(t, o.Omitted[0].Why, "in no period")
 	require.Equal(t, 2, o.Omitted[0].Count, "one of them was approved, and is one all the same")
-	require.Contains(t, o.Omitted[1].Why, "cannot be told who asked")
+	require.Contains(t, o.Omitted[1].Why, "who asked cannot be told")
 	require.Equal(t, 1, o.Omitted[1].Count)
 }
 

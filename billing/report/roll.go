@@ -84,7 +84,8 @@ func RollForward(books *ledger.Ledger, period civil.Period) (Roll, error) {
 func RollSteps(r ledger.RollRow) []RollStep {
 	return []RollStep{
 		{"opening", r.Opening}, {"billed", r.Billed}, {"fees", r.Fees}, {"adjustments", r.Adjustments}, {"payments", r.Payments}, {"returned", r.Returned},
-		{"refunds", r.Refunds}, {"deposits applied", r.DepositsApplied}, {"write-offs", r.WriteOffs}, {"recoveries", r.Recoveries}, {"transfers", r.Transfers},
+		{"refunds", r.Refunds}, {"deposits applied", r.DepositsApplied}, {"write-offs", r.WriteOffs}, {"recoveries", r.Recoveries}, {"transfers",
+			r.Transfers},
 		{"converted", r.Converted},
 	}
 }
@@ -92,7 +93,8 @@ func RollSteps(r ledger.RollRow) []RollStep {
 // addRoll adds a row to another.
 func addRoll(to *ledger.RollRow, row ledger.RollRow) error {
 	columns := func(r *ledger.RollRow) []*money.Amount {
-		return []*money.Amount{&r.Opening, &r.Billed, &r.Fees, &r.Adjustments, &r.Payments, &r.Returned, &r.Refunds, &r.DepositsApplied, &r.WriteOffs, &r.Recoveries,
+		return []*money.Amount{&r.Opening, &r.Billed, &r.Fees, &r.Adjustments, &r.Payments, &r.Returned, &r.Refunds, &r.DepositsApplied, &r.WriteOffs,
+			&r.Recoveries,
 			&r.Transfers, &r.Converted, &r.Closing, &r.OpenItems, &r.Credits}
 	}
 	parts := columns(&row)
@@ -109,7 +111,8 @@ func (r Roll) prove() error {
 	var found problem.List
 	untied := func(path, what string, is, want money.Amount) {
 		if is != want {
-			found.Add(&problem.Error{Code: ErrTie, Path: path, What: fmt.Sprintf("%s %s, and it has to be %s", what, is, want), Fix: "load the ledger again from its entries"})
+			found.Add(&problem.Error{Code: ErrTie, Path: path, What: fmt.Sprintf("%s %s, and it has to be %s", what, is, want),
+				Fix: "load the ledger again from its entries"})
 		}
 	}
 	var sum, areas ledger.RollRow

@@ -158,7 +158,8 @@ func (r *AgencyRow) close() error {
 
 func (r *AgencyRow) add(o AgencyRow) error {
 	columns := func(r *AgencyRow) []*money.Amount {
-		return []*money.Amount{&r.Opening, &r.Billed, &r.Adjusted, &r.WrittenOff, &r.Converted, &r.Collected, &r.Closing, &r.OpeningPayable, &r.Brought, &r.Remitted,
+		return []*money.Amount{&r.Opening, &r.Billed, &r.Adjusted, &r.WrittenOff, &r.Converted, &r.Collected, &r.Closing, &r.OpeningPayable, &r.Brought,
+			&r.Remitted,
 			&r.ClosingPayable}
 	}
 	parts := columns(&o)

@@ -168,7 +168,8 @@ func (s *shutting) check() {
 		s.refuse("year", fmt.Sprintf("%d is no year", s.r.Year), "give the calendar year")
 		return
 	case s.r.Through.Before(first):
-		s.refuse("through", fmt.Sprintf("events are given through %q, and the year begins on %s", s.r.Through, first), "give the last day of which all events are given")
+		s.refuse("through", fmt.Sprintf("events are given through %q, and the year begins on %s", s.r.Through, first),
+			"give the last day of which all events are given")
 		return
 	}
 	after, err := s.r.Through.AddDays(1)
@@ -196,7 +197,8 @@ func (s *shutting) check() {
 		}
 		s.accounts[a.Account] = a
 		if a.Class != "" && !slices.Contains(s.r.Residential, a.Class) && !slices.Contains(s.r.Others, a.Class) {
-			s.refuse(path+".class", fmt.Sprintf("the class %q of account %s is neither residential nor not", a.Class, a.Account), "name it in one of the two; leave it empty where it is not known")
+			s.refuse(path+".class", fmt.Sprintf("the class %q of account %s is neither residential nor not", a.Class, a.Account),
+				"name it in one of the two; leave it empty where it is not known")
 		}
 	}
 	seen := map[[2]string]bool{}
@@ -211,7 +213,8 @@ func (s *shutting) check() {
 		}
 		seen[[2]string{e.Account, e.Key}] = true
 		if e.Day.After(s.r.Through) {
-			s.refuse(path, fmt.Sprintf("the event %s of account %s is of %s, after %s", e.Key, e.Account, e.Day, s.r.Through), "give the events through that day, or a later day")
+			s.refuse(path, fmt.Sprintf("the event %s of account %s is of %s, after %s", e.Key, e.Account, e.Day, s.r.Through),
+				"give the events through that day, or a later day")
 		}
 		if _, known := s.accounts[e.Account]; !known && (e.Step == collections.ShutOff || e.Step == collections.Reconnected) {
 			s.refuse(path, fmt.Sprintf("the account %s of the event %s is not given", e.Account, e.Key), "give its area and its class")
@@ -263,7 +266,8 @@ func (s *shutting) account(id string, events []collections.Event) {
 	var off *ShutoffRow
 	untold := func(e collections.Event, why string) {
 		if s.year.Contains(e.Day) {
-			s.untold = append(s.untold, Omitted{Of: id, Count: 1, Why: fmt.Sprintf("%s %s of %s: %s", strings.ReplaceAll(string(e.Step), "_", " "), e.Key, e.Day, why)})
+			s.untold = append(s.untold, Omitted{Of: id, Count: 1, Why: fmt.Sprintf("%s %s of %s: %s", strings.ReplaceAll(string(e.Step), "_", " "), e.Key,
+				e.Day, why)})
 		}
 	}
 	for _, e := range events {
@@ -348,7 +352,8 @@ func (s *shutting) each(r ShutoffRow, month int, change func(*monthSum)) {
 const allAreas = "\x00"
 
 func (s *shutting) report() Shutoffs {
-	out := Shutoffs{Year: s.r.Year, Through: s.r.Through, Law: s.r.Law, Rows: s.rows, StillOff: s.stillOff, Untold: s.untold, Complete: s.through == s.year.To}
+	out := Shutoffs{Year: s.r.Year, Through: s.r.Through, Law: s.r.Law, Rows: s.rows, StillOff: s.stillOff, Untold: s.untold,
+		Complete: s.through == s.year.To}
 	out.Law.Readings = slices.Clone(s.r.Law.Readings)
 	slices.SortFunc(out.Rows, func(a, b ShutoffRow) int {
 		return cmp.Or(a.Day.Compare(b.Day), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Event, b.Event))
@@ -382,7 +387,8 @@ func many(n int, what string) string {
 // String says the number as it is published, with what it rests on.
 func (s Shutoffs) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s of residential service for inability to pay in %d, of %s (%s, %s)", many(s.Total.Shutoffs, "discontinuation"), s.Year, many(s.Total.Accounts, "account"),
+	fmt.Fprintf(&b, "%s of residential service for inability to pay in %d, of %s (%s, %s)", many(s.Total.Shutoffs, "discontinuation"), s.Year,
+		many(s.Total.Accounts, "account"),
 		s.Law.Source, s.Law.Status)
 	if !s.Law.Confirmed {
 		b.WriteString("; to be confirmed by counsel")
