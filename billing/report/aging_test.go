@@ -238,6 +238,21 @@ func TestWhatIsNotBilledYetStandsUnderItsKind(t *testing.T) {
 	require.Equal(t, finUSD(76_00), a.Total.NotBilled)
 }
 
+func TestWhatWasPaidBeyondWhatIsChargedByTheDayIsCredit(t *testing.T) {
+	b := &bookTown{t: t}
+	item := b.bill("A", "Ord", "charge", "2026-01-01", 50_00)
+	b.pay(item, "2026-01-10", 50_00)
+	b.post(ledger.Entry{Cause: ledger.Adjusted, Key: "debit", Effective: finDay("2026-02-15"), Accounting: finDay("2026-02-15"), Moves: []ledger.Move{
+		{From: ledger.OfItem(item), To: ledger.Revenue("4000"), Amount: finUSD(20_00), RevenueCode: "4000"}}})
+	b.pay(item, "2026-02-01", 20_00)
+	a, err := b.aged("2026-02-10", nil)
+	require.NoError(t, err)
+	require.Equal(t, []report.AgingTie{
+		{Area: "Ord", Kind: "charge", Closing: finUSD(-20_00), AsCredit: finUSD(20_00)}, {Area: "Ord", Kind: "credit", AsCredit: finUSD(-20_00), Aged: finUSD(-20_00)},
+	}, a.Ties)
+	require.Equal(t, finUSD(20_00), a.Rows[0].Credit)
+}
+
 func TestACreditThatWasUsedBeforeItCameIsOwed(t *testing.T) {
 	b := &bookTown{t: t}
 	item := b.bill("A", "Ord", "charge", "2026-01-01", 50_00)
