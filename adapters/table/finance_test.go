@@ -88,7 +88,7 @@ func finance(t *testing.T) []table.Table {
 	orders, err := report.WorkOrders(report.OrderRequest{
 		Reconnections: []report.Reconnection{{Key: "ON-77", Day: day("2026-06-22"), NotBefore: time.Date(2026, 6, 22, 15, 0, 0, 0, time.UTC), When: collections.InHours, Why: "paid in full",
 			Off: collections.Event{Key: "S-9", Account: "0104417", Debt: day("2026-04-16"), Step: collections.ShutOff, Day: day("2026-06-15"), Method: collections.InPerson, To: collections.Occupant, By: clerk}}},
-		Sites: []report.Site{{Account: "0104417", Agreement: "4711", Premise: "P-20", Meter: "M-1"}, {Account: "0104417", Agreement: "4712", Premise: "P-20"}}, Route: []string{"P-20"},
+		Sites: []report.WorkSite{{Account: "0104417", Agreement: "4711", Premise: "P-20", Meter: "M-1"}, {Account: "0104417", Agreement: "4712", Premise: "P-20"}}, Route: []string{"P-20"},
 	})
 	require.NoError(t, err)
 	gone := orders.Open[1]

@@ -30,8 +30,8 @@ const (
 	FieldWork      Work = "field_work" // an order of a review that was canceled: its log does not keep which of the last three it was
 )
 
-// Site is where a service of an account is: a shutoff valve and a meter.
-type Site struct{ Account, Agreement, Premise, Meter string }
+// WorkSite is where a service of an account is: a shutoff valve and a meter.
+type WorkSite struct{ Account, Agreement, Premise, Meter string }
 
 // Reconnection is an account whose service is to be turned on again.
 type Reconnection struct {
@@ -63,7 +63,7 @@ type OrderRequest struct {
 	Reconnections []Reconnection
 	Reviews       []FieldReview
 	// Sites are all places of the accounts: of a shutoff each one whose water is shut off, and of a reading that of its meter.
-	Sites []Site
+	Sites []WorkSite
 	// Route are premises in the order in which they are visited.
 	Route []string
 }
@@ -107,7 +107,7 @@ type Orders struct {
 // WorkOrders makes the orders for the field. Errors, all that are found: [ErrOrders] for a dispatch of another list than shutoffs, an
 // account or meter without a site, a reconnection of what is no shutoff, and what is given twice.
 func WorkOrders(r OrderRequest) (Orders, error) {
-	o := ordering{r: r, sites: map[string][]Site{}, stops: map[string]int{}, seen: map[stored.ID]bool{}}
+	o := ordering{r: r, sites: map[string][]WorkSite{}, stops: map[string]int{}, seen: map[stored.ID]bool{}}
 	o.places()
 	for i, d := range r.Dispatches {
 		o.dispatch(fmt.Sprintf("dispatches[%d]", i), d)
@@ -128,7 +128,7 @@ func WorkOrders(r OrderRequest) (Orders, error) {
 type ordering struct {
 	r       OrderRequest
 	found   problem.List
-	sites   map[string][]Site
+	sites   map[string][]WorkSite
 	stops   map[string]int
 	rows    []OrderRow
 	seen    map[stored.ID]bool
@@ -141,7 +141,7 @@ func (o *ordering) refuse(path, what, fix string) {
 
 // places takes the sites and the route.
 func (o *ordering) places() {
-	seen := map[Site]bool{}
+	seen := map[WorkSite]bool{}
 	for i, s := range o.r.Sites {
 		path := fmt.Sprintf("sites[%d]", i)
 		switch {
@@ -163,7 +163,7 @@ func (o *ordering) places() {
 }
 
 // row adds an order at a site.
-func (o *ordering) row(path string, row OrderRow, at Site, each bool) {
+func (o *ordering) row(path string, row OrderRow, at WorkSite, each bool) {
 	row.Account, row.Agreement, row.Premise, row.Meter, row.Stop = at.Account, at.Agreement, at.Premise, at.Meter, o.stops[at.Premise]
 	content := stored.AppendText(nil, at.Account)
 	if each { // site has an order of its own
@@ -303,11 +303,11 @@ func (o *ordering) review(path string, f FieldReview) {
 // meter adds an order at the site of a meter. The log of a canceled one does not name the meter: it is that of the readings, or the
 // account's only one, or the account alone is told.
 func (o *ordering) meter(path string, f FieldReview, meter string, row OrderRow) {
-	read := func(s Site) bool {
+	read := func(s WorkSite) bool {
 		return slices.ContainsFunc(f.Review.Measurement().Parts(), func(p metering.Part) bool { return p.Meter == s.Meter })
 	}
 	sites := o.sites[f.Account]
-	var at []Site
+	var at []WorkSite
 	for _, s := range sites {
 		if meter != "" && s.Meter == meter || meter == "" && (len(sites) == 1 || read(s)) {
 			at = append(at, s)
@@ -315,7 +315,7 @@ func (o *ordering) meter(path string, f FieldReview, meter string, row OrderRow)
 	}
 	switch {
 	case len(at) == 0 && row.Pulled != "":
-		at = []Site{{Account: f.Account}}
+		at = []WorkSite{{Account: f.Account}}
 	case len(at) == 0:
 		o.refuse(path, fmt.Sprintf("no site of account %s has the meter %q of the order %s", f.Account, meter, row.Key), "give the site of the meter")
 		return
@@ -324,7 +324,7 @@ func (o *ordering) meter(path string, f FieldReview, meter string, row OrderRow)
 	o.row(path, row, at[0], false)
 }
 
-func compareSites(a, b Site) int {
+func compareSites(a, b WorkSite) int {
 	return cmp.Or(cmp.Compare(a.Premise, b.Premise), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Agreement, b.Agreement), cmp.Compare(a.Meter,
 		b.Meter))
 }

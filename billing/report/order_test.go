@@ -52,7 +52,7 @@ func fieldwork() report.OrderRequest {
 			{Account: "E", Review: send("R-1", "M1", metering.ReReadOrder, leak), Day: june}, {Account: "F", Review: send("R-2", "M2", metering.ServiceOrder, high), Day: finDay("2026-06-21"), NotBefore: finNoon("2026-06-21")},
 			{Account: "G", Review: send("R-3", "M3", metering.ServiceOrder, leak), Day: june}, {Account: "H", Review: canceled, Day: june}, {Account: "I", Review: plain},
 		},
-		Sites: []report.Site{
+		Sites: []report.WorkSite{
 			{"A", "1w", "P1", "MA"}, {"A", "1i", "P1", ""}, {"B", "2", "P2", "MB"}, {"C", "3", "P3", "MC"}, {"D", "4", "P4", "MD"}, {"E", "5", "P5", "M1"}, {"E", "5i", "P5", "M1i"},
 			{"F", "6", "P6", "M2"}, {"G", "7", "P7", "M3"}, {"H", "8", "P8", "M5"}, {"H", "8i", "P8", "M5i"},
 		},
@@ -132,8 +132,8 @@ func TestAnOrderStandsAtItsMeter(t *testing.T) {
 	none := finMust(metering.NoUse(from, finVerdict(metering.NoReading)))
 	out := finMust(finMust(metering.NewReview("R-1", finDay("2026-05-31"), none, "days")).Send(finStep("clerk", "2026-06-01", "no access"), metering.Order{ID: "F1", Kind: metering.ReReadOrder, Task: "read"}))
 	back := finMust(out.Cancel(finStep("clerk", "2026-06-02", "read by mail")))
-	two := []report.Site{{"H", "8", "P8", "M5"}, {"H", "8s", "P8", "M5"}, {"H", "8i", "P8", "M5i"}, {"H", "8x", "P8", ""}}
-	line := func(r metering.Review, sites []report.Site) string {
+	two := []report.WorkSite{{"H", "8", "P8", "M5"}, {"H", "8s", "P8", "M5"}, {"H", "8i", "P8", "M5i"}, {"H", "8x", "P8", ""}}
+	line := func(r metering.Review, sites []report.WorkSite) string {
 		o, err := report.WorkOrders(report.OrderRequest{Reviews: []report.FieldReview{{Account: "H", Review: r, Day: finDay("2026-06-22")}}, Sites: sites, Route: []string{"P8"}})
 		require.NoError(t, err)
 		return orderLine(append(o.Open, o.Pulled...)[0])
@@ -176,7 +176,7 @@ func TestWorkOrdersComeOfADispatchOfTheLadder(t *testing.T) {
 	b.pay(paid, "2026-06-21", 84_37)
 	dispatch := finMust(ladder.Dispatch(approved, finNoon("2026-06-22"), facts()))
 	orders, err := report.WorkOrders(report.OrderRequest{Dispatches: []collections.Dispatch{dispatch}, Route: []string{"P1", "P2"},
-		Sites: []report.Site{{"0104417", "1", "P1", "M1"}, {"0104418", "2", "P2", "M2"}}})
+		Sites: []report.WorkSite{{"0104417", "1", "P1", "M1"}, {"0104418", "2", "P2", "M2"}}})
 	require.NoError(t, err)
 	require.Equal(t, "2026-06-22 1 SHUTOFF-2026-06-22 0104417 shut_off 0104417/1/P1/M1", orderLine(orders.Open[0]))
 	require.Equal(t, "08:00", orders.Open[0].NotBefore.Format("15:04"))
@@ -190,7 +190,7 @@ func TestAllButThoseThatWerePulledGo(t *testing.T) { // as in the case Y-shrink
 	for i := range 40 {
 		id := fmt.Sprintf("%02d", i)
 		accounts = append(accounts, id)
-		r.Sites = append(r.Sites, report.Site{Account: id, Agreement: id, Premise: "P" + id, Meter: "M" + id})
+		r.Sites = append(r.Sites, report.WorkSite{Account: id, Agreement: id, Premise: "P" + id, Meter: "M" + id})
 	}
 	d := finDispatch(accounts, "03", "17", "39")
 	d.Refused = []collections.Left{{Account: "41", Reasons: []collections.Reason{{Code: collections.NotApproved}}}}
@@ -266,7 +266,7 @@ func ExampleWorkOrders() {
 		Dispatches: []collections.Dispatch{finDispatch([]string{"0104417", "0104418"}, "0104418")},
 		Reconnections: []report.Reconnection{{Key: "ON-77", Off: finEvent("S-9", "0104500", collections.ShutOff, "2026-06-15"), Day: finDay("2026-06-22"), When: collections.InHours,
 			Why: "paid in full"}},
-		Sites: []report.Site{{Account: "0104417", Agreement: "4711", Premise: "P-20", Meter: "M-1"}, {Account: "0104418", Agreement: "4712", Premise: "P-30", Meter: "M-2"},
+		Sites: []report.WorkSite{{Account: "0104417", Agreement: "4711", Premise: "P-20", Meter: "M-1"}, {Account: "0104418", Agreement: "4712", Premise: "P-30", Meter: "M-2"},
 			{Account: "0104500", Agreement: "4713", Premise: "P-10", Meter: "M-3"}},
 		Route: []string{"P-10", "P-20", "P-30"},
 	})
