@@ -125,8 +125,8 @@ func overriding() report.OverrideRequest {
 	}
 }
 
-// told are rows in short.
-func acts(rows []report.OverrideRow) []string {
+// overrideLines are rows in short.
+func overrideLines(rows []report.OverrideRow) []string {
 	var out []string
 	for _, r := range rows {
 		out = append(out, fmt.Sprintf("%s %q %s %s %d in %d: %s %s %s", r.Period.From, r.Person, r.Act, r.Part, r.Count, r.Accounts, r.Charges, r.Debit, r.Credit))
@@ -152,7 +152,7 @@ func TestOverridesAreCountedByPersonKindAndPeriod(t *testing.T) {
 		`2026-06-01 "clerk" reading_overridden asked 1 in 0: $0.00 $0.00 $0.00`,
 		`2026-06-01 "s.reyes" reading_overridden approved 2 in 0: $0.00 $0.00 $0.00`,
 		`2026-06-01 "t.may" reading_overridden with 1 in 0: $0.00 $0.00 $0.00`,
-	}, acts(o.Rows))
+	}, overrideLines(o.Rows))
 	var acts []string
 	for _, a := range o.Acts {
 		acts = append(acts, fmt.Sprintf("%s %s %d by %d: %s %s %s", a.Period.From, a.Act, a.Count, a.Persons, a.Charges, a.Debit, a.Credit))
@@ -205,7 +205,7 @@ func TestTheDayOfAnInstantIsThatOfTheDistrict(t *testing.T) {
 	r.Location = time.FixedZone("far west", -16*60*60) // noon of 31 May in UTC is 30 May there, and 14:00 of 2 June is 1 June
 	o, err := report.CountOverrides(r)
 	require.NoError(t, err)
-	require.Equal(t, []string{`2026-06-01 "" reading_overridden asked 1 in 0: $0.00 $0.00 $0.00`, `2026-06-01 "s.reyes" reading_overridden approved 1 in 0: $0.00 $0.00 $0.00`}, acts(o.Rows))
+	require.Equal(t, []string{`2026-06-01 "" reading_overridden asked 1 in 0: $0.00 $0.00 $0.00`, `2026-06-01 "s.reyes" reading_overridden approved 1 in 0: $0.00 $0.00 $0.00`}, overrideLines(o.Rows))
 	require.Len(t, o.Omitted, 2)
 
 	r = overriding()

@@ -108,7 +108,7 @@ func TestFailure1WrongReadingsAndOverridesAreToldByPerson(t *testing.T) {
 	require.Equal(t, []int{60, 86}, []int{ten, s.AllReaders.Excepted})
 	overrides, err := report.CountOverrides(o)
 	require.NoError(t, err)
-	require.Equal(t, []string{`2026-05-01 "clerk" reading_overridden asked 36 in 0: $0.00 $0.00 $0.00`, `2026-05-01 "s.reyes" reading_overridden approved 36 in 0: $0.00 $0.00 $0.00`}, told(overrides.Rows))
+	require.Equal(t, []string{`2026-05-01 "clerk" reading_overridden asked 36 in 0: $0.00 $0.00 $0.00`, `2026-05-01 "s.reyes" reading_overridden approved 36 in 0: $0.00 $0.00 $0.00`}, overrideLines(overrides.Rows))
 	require.Empty(t, overrides.Omitted, "no override of which it is not known who asked")
 }
 
