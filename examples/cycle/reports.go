@@ -127,7 +127,7 @@ func (w *week) field() ([]table.Table, error) {
 		Year: 2026, Through: civil.MustDate("2026-06-30"), Law: report.HSC116918(), Events: w.arrears.events, Residential: []string{home}, Others: []string{business},
 	}
 	for _, h := range w.houses {
-		orders.Sites = append(orders.Sites, report.Site{Account: h.account(), Agreement: h.water.ID, Premise: h.water.Premise, Meter: h.meter.Meter})
+		orders.Sites = append(orders.Sites, report.WorkSite{Account: h.account(), Agreement: h.water.ID, Premise: h.water.Premise, Meter: h.meter.Meter})
 		orders.Route = append(orders.Route, h.water.Premise)
 		year.Accounts = append(year.Accounts, report.ShutoffAccount{Account: h.account(), Area: area, Class: h.class})
 	}
