@@ -158,7 +158,7 @@ type Fee struct {
 }
 
 // Reconnection is the fee for turning service on again: the district's; for a household of low income the least of it, the actual
-// cost and the law's cap.
+// cost and the law's cap. Beside a fee for the shutoff it is [Fees.Reconnection] that says what is left of the cap.
 //
 // Errors: those of [FeePolicy.Check]; policy.ErrNotKnown; [ErrFacts]; [ErrLaw] for a day of which the cap was not read; [ErrCap] for
 // a year that the index does not have.

@@ -1,0 +1,395 @@
+package collections
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
+)
+
+// StepFacts are what the fees of an account's steps rest on, and nothing else: the same facts give the same fees.
+type StepFacts struct {
+	// Facts are those of the ladder. Of its class, and of the policies that the fees were compiled of, those hold that did when a
+	// step was taken that has no fee in the books yet: what is there stays as it was charged.
+	Facts Facts
+	// Service is the service that the fees are of, as an open item has it.
+	Service string
+	// LowIncome are the days on which the household was below 200% of the federal poverty line (H&S 116914): an empty list where on
+	// none; nil was not stated.
+	LowIncome []civil.Period
+	// ActualCost is what a reconnection in hours costs the district, above zero where a household of low income bears a fee for
+	// the shutoff.
+	ActualCost money.Amount
+	// Waivers are those that were granted.
+	Waivers []Waiver
+}
+
+// Waiver is a fee that was waived.
+type Waiver struct {
+	// Event is the key of the event whose fee it is, Reason one of the fee's, and By who granted it.
+	Event, Reason string
+	By            approval.Person
+}
+
+// Outcome is what is to be done about the fee of an event.
+type Outcome string
+
+// The outcomes. What stands is in the books and stays there; what is taken back is in the books and should not be.
+const (
+	ChargeFee   Outcome = "charge"
+	FeeStands   Outcome = "stands"
+	TakeFeeBack Outcome = "take_back"
+	NoFee       Outcome = "no_fee"
+)
+
+// The codes of why a step bears no fee, besides what blocked the account on the day of the step.
+const (
+	StepWithdrawn  Code = "withdrawn"
+	MailReturned   Code = "mail returned"
+	NotOwed        Code = "not owed"
+	NoFeeStated    Code = "no fee stated"
+	ClassExempt    Code = "class exempt"
+	FeeWaived      Code = "waived"
+	OnceForDebt    Code = "charged once for the debt"
+	CapReached     Code = "cap reached"
+	TakenBackSince Code = "taken back"
+)
+
+// StepCharge is the fee of an event, or why it bears none.
+type StepCharge struct {
+	// Account, Area and Service are whose it is. Event is the key of the event, Step its step, Debt the due date of its debt, and
+	// Day its day.
+	Account, Area, Service, Event string
+	Step                          Step
+	Debt, Day                     civil.Date
+	Outcome                       Outcome
+	// Amount is what is charged, stands or is taken back; zero where there is no fee.
+	Amount money.Amount
+	// Stated is the district's fee, zero where none is stated; Limit, where it holds, the most that is left under the law's cap
+	// on a reconnection, and Capped says that it made the fee less.
+	Stated, Limit money.Amount
+	Capped        bool
+	// Why is why there is none, or why it is taken back; empty otherwise. Words say it with its numbers.
+	Why   Code
+	Words string
+	// Policy is what it was made under, and Placeholders are the values of it that stand in for what is not known.
+	Policy       string
+	Placeholders []policy.Mark
+
+	on          civil.Date
+	kind        ledger.Kind
+	revenueCode string
+	entry       stored.ID
+}
+
+// String gives the words.
+func (c StepCharge) String() string { return c.Words }
+
+// Steps are the fees of all steps that the account's events record and that may bear one, in order of their days and keys.
+//
+// A step bears its fee by a recorded event alone, once; not where the event was withdrawn or its mail came back, where the debt
+// that it was of was paid by its day, and where the ladder was blocked on that day, such as by an appeal or money on its way: a step
+// that should not have been taken costs nothing. Once for a debt, the fee is that of the event which has it in the books, else of the
+// first that bears one; one that was waived, or was taken back by hand, was that of the debt. What is in the books and should not be is
+// taken back.
+//
+// Of a household of low income, [Fees.Reconnection] says how the fee for a shutoff is under the law's cap on the reconnection.
+//
+// Errors: those of [Ladder.Walk]; [ErrFacts] for facts that are missing, and for a waiver of no event, or for a reason that is none
+// of the fee's; [ErrLaw] and [ErrCap] as of [FeePolicy.Reconnection].
+func (f *Fees) Steps(s StepFacts) ([]StepCharge, error) {
+	if err := f.check(&s); err != nil {
+		return nil, err
+	}
+	var events []*Event
+	for i := range s.Facts.Events {
+		if e := &s.Facts.Events[i]; f.steps.of(e.Step) != nil {
+			events = append(events, e)
+		}
+	}
+	slices.SortFunc(events, func(a, b *Event) int { return cmp.Or(a.Day.Compare(b.Day), strings.Compare(a.Key, b.Key)) })
+	out := make([]StepCharge, len(events))
+	bore := map[debtStep]string{} // which event has the fee of a debt in the books
+	for i, e := range events {
+		c, err := f.judge(&s, e)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = c
+		if c.Outcome == FeeStands {
+			bore[debtStep{c.Step, c.Debt}] = e.Key
+		}
+	}
+	for i, e := range events {
+		c := &out[i]
+		once := debtStep{c.Step, c.Debt}
+		if f.steps.of(c.Step).Times == OncePerDebt && (c.Outcome == ChargeFee || c.Why == FeeWaived || c.Why == TakenBackSince) {
+			if key, has := bore[once]; has && c.Outcome == ChargeFee {
+				c.none(OnceForDebt, fmt.Sprintf("the fee is charged once for the debt due %s, and %s has borne it", c.Debt, key))
+			} else if !has {
+				bore[once] = e.Key
+			}
+		}
+		if err := f.limit(&s, c); err != nil {
+			return nil, err
+		}
+		c.say()
+	}
+	return out, nil
+}
+
+// debtStep is a step of a debt.
+type debtStep struct {
+	step Step
+	debt civil.Date
+}
+
+// check finds all that is wrong with the facts.
+func (f *Fees) check(s *StepFacts) error {
+	if err := f.ladder.check(&s.Facts); err != nil {
+		return err
+	}
+	var found problem.List
+	refuse := func(path, what, fix string) {
+		found.Add(&problem.Error{Code: ErrFacts, Path: path, What: what, Fix: fix})
+	}
+	if s.LowIncome == nil {
+		refuse("low_income", "it is not stated on which days the household was of low income", "give the days, or an empty list")
+	}
+	for i, days := range s.LowIncome {
+		if days.Check() != nil {
+			refuse(fmt.Sprintf("low_income[%d]", i), "it is of no days", "give the days")
+		}
+	}
+	if s.ActualCost.Sign() < 0 {
+		refuse("actual_cost", fmt.Sprintf("a reconnection costs %s", s.ActualCost), "give what it costs the district")
+	}
+	for i, w := range s.Waivers {
+		path := fmt.Sprintf("waivers[%d]", i)
+		e := s.Facts.event(w.Event)
+		switch {
+		case e == nil || f.steps.of(e.Step) == nil:
+			refuse(path+".event", fmt.Sprintf("there is no event %q of a step that may bear a fee", w.Event), "give the key of the event whose fee is waived")
+		case !slices.Contains(f.steps.of(e.Step).Waivers, w.Reason):
+			refuse(path+".reason", fmt.Sprintf("the fee of %s is not waived for %q", e.Step, w.Reason), "give one of the fee's reasons, or leave the waiver out")
+		case w.Reason == WaivedLowIncome && !s.lowIncome(e.Day):
+			refuse(path+".reason", fmt.Sprintf("the household was not of low income on %s", e.Day), "give the days of low income; the waiver follows from them")
+		case w.By.IsZero():
+			refuse(path+".by", "it is not said who granted it", "give the person")
+		}
+	}
+	return found.Err()
+}
+
+// lowIncome says that the household was of low income on a day.
+func (s *StepFacts) lowIncome(day civil.Date) bool {
+	return slices.ContainsFunc(s.LowIncome, func(days civil.Period) bool { return days.Contains(day) })
+}
+
+// feeEntry is what the fee of an event is known by in the books.
+func feeEntry(e *Event) ledger.Entry {
+	return ledger.Entry{Cause: ledger.Charged, Parent: e.ID(), Key: string(e.Step) + " fee"}
+}
+
+// judge is the fee of an event by itself.
+func (f *Fees) judge(s *StepFacts, e *Event) (StepCharge, error) {
+	fee := f.steps.of(e.Step)
+	c := StepCharge{
+		Account: e.Account, Area: s.Facts.Account.Area(), Service: s.Service, Event: e.Key, Step: e.Step, Debt: e.Debt, Day: e.Day, Outcome: ChargeFee,
+		Policy: f.steps.Title, Placeholders: slices.Clone(f.placeholders),
+		on: s.Facts.On, kind: f.steps.Kind, revenueCode: f.steps.RevenueCode, entry: feeEntry(e).ID(),
+	}
+	var some bool
+	c.Stated, some = fee.Amount.Value()
+	c.Amount = c.Stated
+	why, words, err := f.stood(s, e)
+	if err != nil {
+		return StepCharge{}, err
+	}
+	if why == "" {
+		why, words = s.waived(fee, e)
+	}
+	if charged, ok := feeIn(s.Facts.Books, c.entry); ok {
+		switch {
+		case s.Facts.Books.Reversed(c.entry):
+			if why == "" {
+				why, words = TakenBackSince, "it was charged, and taken back since"
+			}
+			c.none(why, words)
+		case why == "":
+			c.Outcome, c.Amount = FeeStands, charged
+		default:
+			c.Outcome, c.Amount, c.Why, c.Words = TakeFeeBack, charged, why, words
+		}
+		return c, nil
+	}
+	switch {
+	case !some:
+		c.none(NoFeeStated, "the district states none")
+	case slices.Contains(fee.Exempt, s.Facts.Class):
+		c.none(ClassExempt, fmt.Sprintf("the class %s bears none", s.Facts.Class))
+	case why != "":
+		c.none(why, words)
+	}
+	return c, nil
+}
+
+// feeIn is the fee that an entry of the books has charged, taken back or not; false where there is none.
+func feeIn(books *ledger.Ledger, id stored.ID) (money.Amount, bool) {
+	e, ok := books.Entry(id)
+	if !ok || len(e.Opens) != 1 {
+		return money.Amount{}, false
+	}
+	return e.Opens[0].Amount, true
+}
+
+// none makes it no fee.
+func (c *StepCharge) none(why Code, words string) {
+	c.Outcome, c.Amount, c.Why, c.Words = NoFee, money.Amount{}, why, words
+}
+
+// say completes the words.
+func (c *StepCharge) say() {
+	of := fmt.Sprintf("%s %s of %s", c.Step, c.Event, c.Day)
+	switch c.Outcome {
+	case ChargeFee:
+		of = fmt.Sprintf("a fee of %s for %s", c.Amount, of)
+	case FeeStands:
+		of = fmt.Sprintf("the fee of %s for %s stands", c.Amount, of)
+	case TakeFeeBack:
+		of = fmt.Sprintf("the fee of %s for %s is taken back", c.Amount, of)
+	default:
+		of = "no fee for " + of
+	}
+	if c.Words != "" {
+		of += ": " + c.Words
+	}
+	for _, mark := range c.Placeholders {
+		of += "; a placeholder stands in for " + mark.String()
+	}
+	c.Words = of
+}
+
+// waived is why the fee of an event is waived; empty where it is not.
+func (s *StepFacts) waived(fee *StepFee, e *Event) (Code, string) {
+	if slices.Contains(fee.Waivers, WaivedLowIncome) && s.lowIncome(e.Day) {
+		return FeeWaived, "it is waived for a household of low income"
+	}
+	var first *Waiver
+	for i := range s.Waivers {
+		if w := &s.Waivers[i]; w.Event == e.Key && (first == nil || cmp.Or(strings.Compare(w.Reason, first.Reason), strings.Compare(w.By.String(), first.By.String())) < 0) {
+			first = w
+		}
+	}
+	if first != nil {
+		return FeeWaived, fmt.Sprintf("it is waived for %s, by %s", first.Reason, first.By)
+	}
+	return "", ""
+}
+
+// stood is why an event was no step that bears a fee; empty where it was one. It asks for what is dated alone, as it was on the
+// day of the event: of the undated facts it is not known what they were.
+func (f *Fees) stood(s *StepFacts, e *Event) (Code, string, error) {
+	past := s.Facts
+	past.On, past.Events, past.Reviews, past.Bankruptcies = e.Day, nil, nil, nil
+	var since *Event
+	for i := range s.Facts.Events {
+		o := &s.Facts.Events[i]
+		if o.about() && o.Of == e.Key && (since == nil || o.Step == Withdrawn && since.Step == Returned || o.Step == since.Step && o.Day.Before(since.Day)) {
+			since = o
+		}
+		// Of two shutoffs on one day the first by its key was one: it was off then.
+		if (o.Day.Before(e.Day) || o.Day == e.Day && o.Step == ShutOff && e.Step == ShutOff && o.Key < e.Key) && !s.Facts.withdrawn(o.Key) {
+			past.Events = append(past.Events, *o)
+		}
+	}
+	switch {
+	case since == nil:
+	case since.Step == Withdrawn:
+		return StepWithdrawn, "it was withdrawn on " + since.Day.String(), nil
+	default:
+		return MailReturned, "its mail came back on " + since.Day.String(), nil
+	}
+	for _, r := range s.Facts.Reviews {
+		if !r.Filed.After(e.Day) {
+			past.Reviews = append(past.Reviews, r)
+		}
+	}
+	for _, b := range s.Facts.Bankruptcies {
+		if !b.Petition.After(e.Day) {
+			past.Bankruptcies = append(past.Bankruptcies, b)
+		}
+	}
+	out := Answer{Account: e.Account, Class: past.Class, On: e.Day}
+	w := walk{Ladder: f.ladder, facts: &past, out: &out}
+	if err := w.debt(); err != nil {
+		return "", "", err
+	}
+	if err := w.blocks(); err != nil {
+		return "", "", err
+	}
+	switch {
+	case out.Debt.Due == e.Debt && !out.Blocked():
+		return "", "", nil
+	case out.Debt.Due == e.Debt:
+		return out.Blocks[0].Code, "the ladder was blocked on that day: " + out.Blocks[0].Words, nil
+	case out.Debt.Due.IsZero():
+		return NotOwed, fmt.Sprintf("the debt due %s was not owed on that day: it was paid by then, not past due, or on a later date", e.Debt), nil
+	}
+	return NotOwed, fmt.Sprintf("the debt due %s was not owed on that day: what was past due was due %s", e.Debt, out.Debt.Due), nil
+}
+
+// Entries are the ledger entries that charge the fee, or take it back, in the order in which they are posted: Ledger.PostAll. There
+// are none where nothing is to be done. A fee is charged by the event: posted again, it changes nothing. One that is taken
+// back is reversed on the day of the question; what was paid on it becomes the account's credit first.
+//
+// Errors: what the ledger finds wrong with the entries; [ErrFacts] for a fee that was adjusted, written off or moved since.
+func (c StepCharge) Entries(books *ledger.Ledger, days Posting) ([]ledger.Entry, error) {
+	switch c.Outcome {
+	case ChargeFee:
+		item := ledger.Item{Account: c.Account, Area: c.Area, Kind: c.kind, Service: c.Service, RevenueCode: c.revenueCode, Billed: days.Billed, Due: days.Due}
+		e := feeEntry(&Event{Key: c.Event, Account: c.Account, Step: c.Step})
+		e.Effective, e.Accounting, e.Opens = c.Day, days.Accounting, []ledger.Open{{Item: item, Amount: c.Amount, Against: item.Against()}}
+		return []ledger.Entry{e}, e.Check()
+	case TakeFeeBack:
+		return c.back(books, days.Accounting)
+	}
+	return nil, nil
+}
+
+// back takes the fee back.
+func (c *StepCharge) back(books *ledger.Ledger, accounting civil.Date) ([]ledger.Entry, error) {
+	reversal, err := books.Reverse(c.entry, "fee taken back", ledger.Charged, c.on, accounting)
+	if err != nil {
+		return nil, err
+	}
+	charged, _ := books.Entry(c.entry)
+	item, _ := books.Item(charged.ItemID(0))
+	if item.Charged != c.Amount {
+		return nil, &problem.Error{Code: ErrFacts, Path: "books", What: fmt.Sprintf("the fee of %s for %s %s stands at %s: it was adjusted, written off or moved since", c.Amount, c.Step, c.Event, item.Charged),
+			Fix: "take that back first, or adjust what is left"}
+	}
+	out := []ledger.Entry{reversal}
+	if paid := item.Charged.Cents() - item.Open.Cents(); paid > 0 {
+		moves, err := books.Unapply(item.ID, money.Cents(paid))
+		if err != nil {
+			return nil, err
+		}
+		unapplied := ledger.Entry{Cause: ledger.Applied, Key: "paid on a fee that is taken back", Parent: c.entry, Effective: c.on, Accounting: accounting, Moves: moves}
+		out = []ledger.Entry{unapplied, reversal}
+	}
+	for i := range out {
+		if err := out[i].Check(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
