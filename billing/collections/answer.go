@@ -63,7 +63,7 @@ type Reason struct {
 func (r Reason) String() string {
 	text := string(r.Code) + ": " + r.Words
 	switch r.Code {
-	case LawDoesNotApply, HardshipInPart, TooEarly, NoticeGiven, TagHung, NotApproved, NothingMissing:
+	case LawDoesNotApply, HardshipInPart, TooEarly, NoticeGiven, TagHung, NotApproved, NothingMissing, NotAfterPlan:
 		return text
 	}
 	return "blocked: " + text

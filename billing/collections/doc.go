@@ -13,7 +13,11 @@
 //	list, err := ladder.List(collections.Shutoffs, "SHUTOFF-2026-06-22", day, facts) // and who is left out, and why
 //	approved, err := approval.Approve(proposal, decision, matrix, history)           // a second person approves it
 //	dispatch, err := ladder.Dispatch(approved, now, facts)             // each account looked at again: it shrinks, and never grows
-//	fee, err := fees.Reconnection(collections.FeeFacts{…})             // of low income at most the actual cost and the law's cap
+//
+//	letter, err := letters.Letter(collections.PastDueLetter, "N-1", collections.Notices, row, facts[0])   // what it has to say
+//	events, err := letter.Events(given)                                // and the steps that it is once it was given
+//	charges, err := fees.Steps(collections.StepFacts{…})               // each by a recorded event; withdrawn, it is taken back
+//	fee, shutoffs, err := fees.Reconnection(collections.FeeFacts{…}, …)   // of low income, both at most the cost and the law's cap
 //
 // What is owed, past due and pending, payment plans and level pay are the ledger's: [ledger.Account.Standing] and its terms are asked,
 // and nothing is computed anew. Law is dated, sourced data ([HSC116900At2024], [Gov60370At2022], [HSC116914At2018]) of residential
@@ -25,6 +29,14 @@
 // of one debt, which is named by the due date of its oldest part. Once that part is paid, or its due date is extended, the ladder
 // begins anew for what is left. Clock hours are clock hours, also where clocks are changed; of an event without an instant they
 // count from the end of its day.
+//
+// # Fees and letters
+//
+// A fee is charged by an event, and found in the books by it: asked for again it stands, and one that should not be is reversed. Only
+// what is dated is asked of the day of a step; the ladder as it would be walked today is no judge of it.
+//
+// A letter is fields, and the ids of the templates that they are printed in: it has no names, no addresses and no words of its own. What
+// the laws ask of it ([HSC116900LettersAt2024], [Gov60371LettersAt2022]) is as far as it is known, see the status of each topic.
 //
 // # What the sources leave open
 //
@@ -44,6 +56,11 @@
 //   - An appeal, a complaint or a request for an extension that is open blocks, in time or not.
 //   - While a case of bankruptcy is open nothing is shut off; what was billed up to its last bill with days before it is no debt of
 //     the ladder after the case either.
+//   - A step that was taken on the day of the whole payment, or while the ladder was blocked, bears no fee. A waived fee was that of the debt
+//     where a debt bears it once.
+//   - Of a household of low income the fees for the shutoff and for the reconnection together are under the law's cap on the
+//     reconnection, and under its actual cost. For the shutoff alone that is the cap in hours.
+//   - All letters are in all languages of the policy. A letter to tenants does not say what the owner owes.
 //   - A household of low income pays the least of the district's fee, the actual cost and the cap. The cap with its index is cut to whole
 //     cents.
 package collections

@@ -74,6 +74,7 @@ func (l Left) String() string { return l.Account + ": " + says(l.Reasons) }
 //     those of the day of the list.
 //   - Door tags: accounts that lack nothing but the tag, and that may be shut off within [Policy.TagLead] days after it. Facts are
 //     those of the day of the list.
+//   - Final notices: accounts whose plan was broken, and that lack the notice of it, see [FinalNotices].
 //   - Shutoffs: accounts that may be shut off on the day. Facts are those of the day or of an earlier one.
 //
 // An account that is blocked is on none. Errors: [ErrList] for a list without a key or of no kind, for an account that is given
@@ -127,6 +128,8 @@ func (l *Ladder) row(kind ListKind, day civil.Date, f *Facts) (Row, []Reason, er
 		return l.notice(day, f)
 	case DoorTags:
 		return l.tag(day, f)
+	case FinalNotices:
+		return l.final(day, f)
 	}
 	return l.shutoff(day, f)
 }
@@ -246,7 +249,7 @@ func (l *List) head() error {
 	if strings.TrimSpace(l.Key) == "" {
 		found.Add(&problem.Error{Code: ErrList, Path: "key", What: "the list has no key", Fix: "give the key under which the district keeps it"})
 	}
-	if !slices.Contains([]ListKind{Notices, DoorTags, Shutoffs}, l.Kind) {
+	if !slices.Contains([]ListKind{Notices, DoorTags, FinalNotices, Shutoffs}, l.Kind) {
 		found.Add(&problem.Error{Code: ErrList, Path: "kind", What: fmt.Sprintf("there is no list of %q", string(l.Kind)), Fix: "use a constant of this package, such as Shutoffs"})
 	}
 	if l.Day.IsZero() {

@@ -1,0 +1,581 @@
+package collections_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/collections"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/policy"
+)
+
+// law topics of a written notice.
+var asked = []collections.Topic{collections.Extension, collections.ReviewAndAppeal, collections.PaymentSchedule}
+
+// letters is a policy of letters with the wordings of all; its own values are invented.
+func letters() collections.LetterPolicy {
+	p := collections.LetterPolicy{
+		Title: "letters", Citation: "invented", Laws: []collections.LetterLaw{collections.HSC116900LettersAt2024(), collections.Gov60371LettersAt2022()}, Confirmed: []string{},
+		Spoken:    []collections.Spoken{{Language: "es", Percent: policy.Is(decimal.RequireFromString("38.5"))}, {Language: "hmn", Percent: policy.Is(decimal.RequireFromString("9.99"))}},
+		Languages: []collections.Language{"en", "es", "zh", "tl", "vi", "ko"}, PayBy: collections.DayBefore,
+		Letters: []collections.LetterRule{
+			{Letter: collections.PastDueLetter, Records: []collections.Step{collections.PastDueNotice, collections.Contact, collections.MailedNotice}, Topics: []collections.Topic{"assistance"}},
+			{Letter: collections.OccupantLetter, Records: []collections.Step{collections.Contact}},
+			{Letter: collections.TenantsLetter, Records: []collections.Step{collections.MailedNotice}},
+			{Letter: collections.ThirdPartyLetter, Records: []collections.Step{collections.MailedNotice}},
+			{Letter: collections.TagLetter, Records: []collections.Step{collections.DoorTag}},
+			{Letter: collections.FinalLetter, Records: []collections.Step{collections.FinalNotice}},
+		},
+	}
+	for i := range p.Letters {
+		r := &p.Letters[i]
+		topics := append([]collections.Topic{collections.Body}, asked...)
+		if r.Letter == collections.TenantsLetter {
+			topics = []collections.Topic{collections.Body, collections.BecomeCustomers}
+		}
+		if r.Topics == nil {
+			r.Topics = []collections.Topic{}
+		}
+		for _, language := range p.Languages {
+			for _, topic := range append(topics, r.Topics...) {
+				r.Wordings = append(r.Wordings, collections.Wording{Language: language, Topic: topic, ID: strings.Join([]string{string(r.Letter), string(topic), string(language)}, "/")})
+			}
+		}
+	}
+	return p
+}
+
+func writer(t tester, p collections.LetterPolicy) *collections.Letters {
+	t.Helper()
+	w, err := collections.CompileLetters(feesOf(t, stepFees(), reconnection()), p)
+	require.NoError(t, err)
+	return w
+}
+
+// row is the row of the account on a list.
+func (s *story) row(kind collections.ListKind, on string) collections.Row {
+	s.t.Helper()
+	list, err := compiled(s.t, district()).List(kind, "L-1", day(on), []collections.Facts{s.facts(on)})
+	require.NoError(s.t, err)
+	require.Len(s.t, list.Rows, 1, "%v", list.Left)
+	return list.Rows[0]
+}
+
+func (s *story) letter(kind collections.LetterKind, list collections.ListKind, on string) collections.Letter {
+	s.t.Helper()
+	c, err := writer(s.t, letters()).Letter(kind, "N-1", list, s.row(list, on), s.facts(on))
+	require.NoError(s.t, err)
+	return c
+}
+
+// noticed is a story on the list of past-due notices.
+func noticed(t tester) *story {
+	s := owes(t, "2026-04-16")
+	s.event(collections.BillMailed, collections.ByMail, collections.Customer, "2026-03-26")
+	return s
+}
+
+// broken is a story of a plan that was broken: its first installment of 1 June was missed.
+func broken(t tester) *story {
+	s := owes(t, "2026-04-16")
+	s.debt = day("2026-06-01")
+	s.event(collections.BillMailed, collections.ByMail, collections.Customer, "2026-05-10")
+	s.plan("2026-05-01", s.items, ledger.Installment{Billed: day("2026-05-10"), Due: day("2026-06-01"), Amount: usd(44_37)}, ledger.Installment{Billed: day("2026-06-10"), Due: day("2026-07-01"), Amount: usd(40_00)})
+	return s
+}
+
+func TestALetterSaysWhatIsOwedAndUntilWhen(t *testing.T) {
+	s := noticed(t)
+	second := s.bill(acct, "bill 2026-05-16", "2026-05-16", "charge", 20_00)
+	s.bill(acct, "bill fee", "2026-05-01", "fee", 7_00)
+	s.bill(acct, "bill not due", "2026-06-16", "charge", 60_00)
+	s.pay("P", "2026-05-20", s.items[0], 4_37)
+	c := s.letter(collections.PastDueLetter, collections.Notices, "2026-06-02")
+	require.Equal(t, "N-1: past_due_notice to the customer: 0104417 owes $100.00 due 2026-04-16, to be paid by 2026-06-16; a shutoff not before 2026-06-17; "+
+		"CA-HSC-116900@2024 and CA-GOV-60370@2022 and CA-HSC-116900-LETTERS@2024 and CA-GOV-60371-LETTERS@2022 and CA-HSC-116914@2018: to be confirmed by counsel", c.String())
+	require.Equal(t, []string{acct, "Ord", "residential"}, []string{c.Account, c.Area, c.Class})
+	require.Equal(t, []civil.Date{day("2026-06-02"), day("2026-04-16"), day("2026-04-17")}, []civil.Date{c.Day, c.Debt, c.FirstDelinquent})
+	require.Equal(t, []collections.LetterItem{
+		{Item: s.items[0], Bill: acct + " bill 2026-04-16", Kind: "charge", Service: "water", Billed: day("2026-03-26"), Due: day("2026-04-16"), Amount: usd(80_00)},
+		{Item: second, Bill: acct + " bill 2026-05-16", Kind: "charge", Service: "water", Billed: day("2026-04-25"), Due: day("2026-05-16"), Amount: usd(20_00)},
+	}, c.Items, "no fee, as it permits no shutoff, and nothing that is not due")
+	require.Equal(t, collections.Customer, c.To)
+	require.Equal(t, collections.MailingAddress, c.At)
+	require.Equal(t, clock("2026-06-17 08:00"), c.NotBefore)
+	require.Equal(t, []collections.StatedFee{
+		{Step: collections.ShutOff, Amount: usd(40_00), Source: "steps"},
+		{Step: collections.Reconnected, When: collections.InHours, Amount: usd(85_00), Source: "reconnection"},
+		{Step: collections.Reconnected, When: collections.AfterHours, Amount: usd(260_00), Source: "reconnection"},
+		{Step: collections.Reconnected, When: collections.InHours, LowIncome: true, Amount: usd(50_00), Source: "H&S 116914(a)(1)"},
+		{Step: collections.Reconnected, When: collections.AfterHours, LowIncome: true, Amount: usd(150_00), Source: "H&S 116914(a)(1)"},
+	}, c.Fees)
+}
+
+// Who is told, and where: each has a letter of its own.
+func TestEachRecipientHasALetterOfItsOwn(t *testing.T) {
+	s := noticed(t)
+	require.Equal(t, []collections.LetterKind{collections.PastDueLetter}, collections.LettersOf(collections.Notices, s.facts("2026-06-02")))
+	require.Empty(t, collections.LettersOf(collections.Shutoffs, s.facts("2026-06-02")))
+	tagTo := func(s *story) collections.Recipient {
+		s.event(collections.MailedNotice, collections.ByMail, collections.Customer, "2026-06-02")
+		s.event(collections.Contact, collections.ByMail, collections.Customer, "2026-06-02")
+		for to, said := range map[collections.Recipient]collections.YesNo{collections.Occupant: s.f.OtherAddress, collections.Tenants: s.f.Tenants, collections.ThirdParty: s.f.ThirdParty} {
+			if said == collections.Yes {
+				s.event(collections.MailedNotice, collections.ByMail, to, "2026-06-02")
+				s.event(collections.Contact, collections.ByMail, to, "2026-06-02")
+			}
+		}
+		c := s.letter(collections.TagLetter, collections.DoorTags, "2026-06-15")
+		require.Equal(t, collections.ServiceAddress, c.At)
+		return c.To
+	}
+	require.Equal(t, collections.Customer, tagTo(noticed(t)))
+
+	s.f.OtherAddress, s.f.ThirdParty = collections.Yes, collections.Yes
+	require.Equal(t, []collections.LetterKind{collections.PastDueLetter, collections.OccupantLetter, collections.ThirdPartyLetter}, collections.LettersOf(collections.Notices, s.facts("2026-06-02")))
+	c := s.letter(collections.OccupantLetter, collections.Notices, "2026-06-02")
+	require.Equal(t, []any{collections.Occupant, collections.ServiceAddress, usd(84_37)}, []any{c.To, c.At, c.Amount})
+	c = s.letter(collections.ThirdPartyLetter, collections.Notices, "2026-06-02")
+	require.Equal(t, []any{collections.ThirdParty, collections.ThirdPartyAddress}, []any{c.To, c.At})
+	require.Equal(t, collections.Occupant, tagTo(s))
+
+	s = noticed(t)
+	s.f.Tenants, s.f.OtherAddress = collections.Yes, collections.Yes
+	c = s.letter(collections.TenantsLetter, collections.Notices, "2026-06-02")
+	require.Equal(t, []any{collections.Tenants, collections.ServiceAddress}, []any{c.To, c.At})
+	require.Zero(t, c.Amount, "what the owner owes is not told to the tenants")
+	require.Empty(t, c.Items)
+	require.NotContains(t, c.String(), "84.37")
+	require.Equal(t, collections.BecomeCustomers, c.Topics[1].Topic)
+	require.Equal(t, collections.Tenants, tagTo(s))
+
+	_, err := writer(t, letters()).Letter(collections.OccupantLetter, "N-1", collections.Notices, noticed(t).row(collections.Notices, "2026-06-02"), noticed(t).facts("2026-06-02"))
+	require.ErrorIs(t, err, collections.ErrLetter)
+	require.ErrorContains(t, err, `asks for no letter "occupant_notice"`)
+}
+
+// H&S 116908(a)(1)(C): what a written notice explains, in each language, by the template of the policy; what was not read is unverified.
+func TestALetterExplainsWhatTheLawAsksForInEachLanguage(t *testing.T) {
+	c := noticed(t).letter(collections.PastDueLetter, collections.Notices, "2026-06-02")
+	require.Equal(t, []collections.LetterTopic{
+		{Topic: collections.Body, Source: "invented", Status: collections.Ours},
+		{Topic: collections.Extension, Source: "H&S 116908(a)(1)(C)(iv)", Status: collections.Unverified},
+		{Topic: collections.ReviewAndAppeal, Source: "H&S 116908(a)(1)(C)(v)", Status: collections.Unverified},
+		{Topic: collections.PaymentSchedule, Source: "H&S 116908(a)(1)(C)(vi)", Status: collections.Unverified},
+		{Topic: "assistance", Source: "invented", Status: collections.Ours},
+	}, c.Topics)
+	var languages []collections.Language
+	for _, one := range c.Languages {
+		languages = append(languages, one.Language)
+		require.Equal(t, collections.Unverified, one.Status)
+	}
+	require.Equal(t, letters().Languages, languages)
+	require.Len(t, c.Wordings, 30)
+	require.Equal(t, collections.Wording{Language: "es", Topic: collections.ReviewAndAppeal, ID: "past_due_notice/review_appeal/es"}, c.Wordings[7])
+
+	// A tag has the same topics by our own choice; of other service only what the district asks for.
+	s := noticed(t)
+	s.f.Class = "commercial"
+	shop := s.letter(collections.PastDueLetter, collections.Notices, "2026-06-02")
+	require.Equal(t, []collections.Topic{collections.Body, "assistance"}, []collections.Topic{shop.Topics[0].Topic, shop.Topics[1].Topic})
+	require.Len(t, shop.Wordings, 12)
+	require.Equal(t, collections.Ours, shop.Languages[0].Status)
+	require.Empty(t, shop.Unconfirmed)
+	require.Len(t, shop.Fees, 3, "no cap of low income")
+	for _, topic := range collections.HSC116900LettersAt2024().Topics {
+		if slices.Contains(topic.Letters, collections.TagLetter) {
+			require.Equal(t, collections.Ours, topic.Status)
+		}
+	}
+}
+
+// H&S 116906: English, the languages of Civil Code 1632, and those of at least 10% of the customers.
+func TestALanguageOfATenthOfTheCustomersIsAskedFor(t *testing.T) {
+	var asks []collections.Language
+	for _, one := range collections.HSC116900LettersAt2024().Languages {
+		asks = append(asks, one.Language)
+	}
+	require.Equal(t, []collections.Language{"en", "es", "zh", "tl", "vi", "ko"}, asks)
+	for i, language := range asks {
+		p := letters()
+		p.Languages = slices.Delete(slices.Clone(p.Languages), i, i+1)
+		require.ErrorIs(t, p.Check(), policy.ErrNotStated)
+		require.ErrorContains(t, p.Check(), fmt.Sprintf("the language %q is missing", string(language)))
+	}
+	p := letters()
+	require.NoError(t, p.Check())
+	p.Spoken[1].Percent = policy.Is(decimal.RequireFromString("10"))
+	require.ErrorIs(t, p.Check(), policy.ErrNotStated)
+	require.ErrorContains(t, p.Check(), `the language "hmn" is missing: 10% of the customers speak it`)
+	p.Languages = append(p.Languages, "hmn")
+	require.ErrorContains(t, p.Check(), `the wording of "extension" in "hmn" is missing from the letter past_due_notice`)
+	for i := range p.Letters {
+		for _, w := range p.Letters[i].Wordings {
+			if w.Language == "en" {
+				p.Letters[i].Wordings = append(p.Letters[i].Wordings, collections.Wording{Language: "hmn", Topic: w.Topic, ID: "h"})
+			}
+		}
+	}
+	s := noticed(t)
+	c, err := writer(t, p).Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	require.NoError(t, err)
+	require.Equal(t, collections.LetterLanguage{Language: "hmn", Source: "H&S 116906 (of the policy); 116922 (of letters): 10% of the customers speak it", Status: collections.Unverified}, c.Languages[6])
+}
+
+// A wording that is missing is an error that names the letter, the topic and the language.
+func TestAMissingWordingIsNamed(t *testing.T) {
+	for i, r := range letters().Letters {
+		for j, w := range r.Wordings {
+			p := letters()
+			p.Letters[i].Wordings = slices.Delete(p.Letters[i].Wordings, j, j+1)
+			err := p.Check()
+			require.ErrorIs(t, err, policy.ErrNotStated)
+			require.ErrorContains(t, err, fmt.Sprintf("letters[%d].wordings: letters: the wording of %q in %q is missing from the letter %s", i, string(w.Topic), string(w.Language), r.Letter))
+			_, err = collections.CompileLetters(feesOf(t, stepFees(), reconnection()), p)
+			require.ErrorIs(t, err, policy.ErrNotStated)
+			if j > 8 {
+				break // one language and more
+			}
+		}
+	}
+	s := noticed(t)
+	p := letters()
+	p.Letters = p.Letters[1:]
+	_, err := writer(t, p).Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	require.ErrorIs(t, err, policy.ErrNotStated)
+	require.ErrorContains(t, err, "there is no letter past_due_notice")
+}
+
+func TestAPolicyOfLettersIsChecked(t *testing.T) {
+	w := func(p *collections.LetterPolicy) *collections.Wording { return &p.Letters[0].Wordings[0] }
+	for name, c := range map[string]struct {
+		path   string
+		code   error
+		change func(p *collections.LetterPolicy)
+	}{
+		"title":           {"title", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Title = "" }},
+		"citation":        {"citation", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Citation = "" }},
+		"laws":            {"laws", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Laws = nil }},
+		"confirmed":       {"confirmed", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Confirmed = nil }},
+		"no such law":     {"confirmed[0]", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Confirmed = []string{"x"} }},
+		"a law twice":     {"laws[2].title", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Laws = append(p.Laws, p.Laws[0]) }},
+		"law title":       {"laws[0].title", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Laws[0].Title = "" }},
+		"law source":      {"laws[0].source", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Laws[0].Source = "" }},
+		"law days":        {"laws[0].during", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Laws[0].During = civil.Period{} }},
+		"law share":       {"laws[0].share", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Laws[0].Share = 101 }},
+		"share of whom":   {"laws[0].share", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Laws[0].ShareSource = "" }},
+		"law language":    {"laws[0].languages[1]", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Laws[0].Languages[1].Source = "" }},
+		"law topic":       {"laws[0].topics[0]", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Laws[0].Topics[0].Status = "perhaps" }},
+		"topic of none":   {"laws[0].topics[1]", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Laws[0].Topics[1].Letters = nil }},
+		"topic of what":   {"laws[0].topics[1]", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Laws[0].Topics[1].Letters = []collections.LetterKind{"song"} }},
+		"spoken":          {"spoken", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Spoken = nil }},
+		"spoken what":     {"spoken[0].language", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Spoken[0].Language = "" }},
+		"spoken twice":    {"spoken[1].language", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Spoken[1].Language = "es" }},
+		"spoken by whom":  {"spoken[0].percent", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Spoken[0].Percent = policy.Value[decimal.Decimal]{} }},
+		"by more":         {"spoken[0].percent", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Spoken[0].Percent = policy.Is(decimal.New(101, 0)) }},
+		"by less":         {"spoken[0].percent", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Spoken[0].Percent = policy.Is(decimal.New(-1, 0)) }},
+		"languages":       {"languages", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Languages = nil }},
+		"a language":      {"languages[0]", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Languages[0] = "English" }},
+		"languages twice": {"languages[6]", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Languages = append(p.Languages, "en") }},
+		"pay by":          {"pay_by", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.PayBy = "" }},
+		"letters":         {"letters", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Letters = nil }},
+		"letter":          {"letters[0].letter", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Letters[0].Letter = "" }},
+		"no letter":       {"letters[0].letter", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Letters[0].Letter = "song" }},
+		"letter twice":    {"letters[6].letter", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Letters = append(p.Letters, p.Letters[0]) }},
+		"records":         {"letters[0].records", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Letters[0].Records = nil }},
+		"not its own":     {"letters[0].records", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Letters[0].Records = []collections.Step{collections.Contact} }},
+		"another's": {"letters[4].records", collections.ErrPolicy, func(p *collections.LetterPolicy) {
+			p.Letters[4].Records = append(p.Letters[4].Records, collections.Visit)
+		}},
+		"topics":        {"letters[0].topics", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Letters[0].Topics = nil }},
+		"a topic twice": {"letters[0].topics[1]", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Letters[0].Topics = append(p.Letters[0].Topics, "assistance") }},
+		"no topic":      {"letters[0].topics[0]", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Letters[0].Topics[0] = " " }},
+		"its body":      {"letters[0].topics[0]", collections.ErrPolicy, func(p *collections.LetterPolicy) { p.Letters[0].Topics[0] = collections.Body }},
+		"wordings":      {"letters[0].wordings", policy.ErrNotStated, func(p *collections.LetterPolicy) { p.Letters[0].Wordings = nil }},
+		"wording in":    {"letters[0].wordings[0].language", policy.ErrNotStated, func(p *collections.LetterPolicy) { w(p).Language = "" }},
+		"wording of":    {"letters[0].wordings[0].topic", policy.ErrNotStated, func(p *collections.LetterPolicy) { w(p).Topic = "" }},
+		"wording id":    {"letters[0].wordings[0].id", policy.ErrNotStated, func(p *collections.LetterPolicy) { w(p).ID = " " }},
+		"wording twice": {"letters[0].wordings[1]", collections.ErrPolicy, func(p *collections.LetterPolicy) {
+			p.Letters[0].Wordings[1] = collections.Wording{Language: "en", Topic: collections.Body, ID: "other"}
+		}},
+		"wording for nobody": {"letters[0].wordings[0]", collections.ErrPolicy, func(p *collections.LetterPolicy) { w(p).Language = "fr" }},
+		"wording of nothing": {"letters[0].wordings[0]", collections.ErrPolicy, func(p *collections.LetterPolicy) { w(p).Topic = "weather" }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := letters()
+			c.change(&p)
+			require.ErrorIs(t, p.Check(), c.code)
+			require.ErrorContains(t, p.Check(), ": "+c.path+": ")
+		})
+	}
+	_, err := collections.CompileLetters(nil, letters())
+	require.ErrorContains(t, err, "there are no fees")
+	require.ErrorIs(t, new(collections.LetterLaw).UnmarshalText([]byte("CA-HSC-116900-LETTERS@2017")), collections.ErrLaw)
+	p := letters()
+	out := writer(t, p)
+	p.Letters[0].Wordings[0].ID, p.Laws[0].Topics[0].Letters[0], p.Languages[0] = "x", "y", "z"
+	s := noticed(t)
+	c, err := out.Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	require.NoError(t, err)
+	require.Equal(t, "past_due_notice/body/en", c.Wordings[0].ID, "the policy was copied")
+	require.Len(t, c.Topics, 5)
+}
+
+// The account is looked at again: no letter of another amount, and none where money has come in or the ladder is blocked.
+func TestALetterIsOfTheRowAsItIsNow(t *testing.T) {
+	w := writer(t, letters())
+	for name, c := range map[string]struct {
+		words  string
+		change func(s *story, row *collections.Row)
+	}{
+		"paid in part": {"the row is of $84.37 due 2026-04-16 of 0104417, and by the facts it is $80.00", func(s *story, _ *collections.Row) { s.pay("P", "2026-06-01", s.items[0], 4_37) }},
+		"paid":         {"not on the list any more: blocked: credit balance", func(s *story, _ *collections.Row) { s.pay("P", "2026-06-01", s.items[0], 84_37) }},
+		"money held":   {"not on the list any more: blocked: payment received, not posted", func(s *story, _ *collections.Row) { s.pending(ledger.HeldBatch, 10_00, "2026-06-01") }},
+		"given": {"notice given", func(s *story, _ *collections.Row) {
+			s.event(collections.PastDueNotice, collections.ByMail, collections.Customer, "2026-06-01")
+		}},
+		"another class": {"the row is of", func(s *story, _ *collections.Row) { s.f.Class = "multi-family" }},
+		"another":       {"the row is of", func(_ *story, row *collections.Row) { row.Account = "0200000" }},
+		"another area":  {"the row is of", func(_ *story, row *collections.Row) { row.Area = "Marina" }},
+		"another debt":  {"the row is of", func(_ *story, row *collections.Row) { row.Due = day("2026-04-15") }},
+		"too early": {"by the facts it is not before 2026-06-17 08:00", func(_ *story, row *collections.Row) {
+			row.Shutoff, row.NotBefore = day("2026-06-16"), clock("2026-06-16 08:00")
+		}},
+		"an earlier day": {"by the facts it is not before 2026-06-17 08:00", func(_ *story, row *collections.Row) { row.Shutoff = day("2026-06-16") }},
+		"hours apart":    {"is not of 2026-06-18", func(_ *story, row *collections.Row) { row.Shutoff = day("2026-06-18") }},
+		"a Saturday": {"2026-06-20 is a Saturday", func(_ *story, row *collections.Row) {
+			row.Shutoff, row.NotBefore = day("2026-06-20"), clock("2026-06-20 08:00")
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := noticed(t)
+			row := s.row(collections.Notices, "2026-06-02")
+			c.change(s, &row)
+			_, err := w.Letter(collections.PastDueLetter, "N-1", collections.Notices, row, s.facts("2026-06-02"))
+			require.ErrorContains(t, err, c.words)
+		})
+	}
+	s := noticed(t)
+	row := s.row(collections.Notices, "2026-06-02")
+	row.Shutoff, row.NotBefore = day("2026-06-22"), clock("2026-06-22 08:00").UTC()
+	c, err := w.Letter(collections.PastDueLetter, "N-1", collections.Notices, row, s.facts("2026-06-02"))
+	require.NoError(t, err, "a later day is the district's own")
+	require.Equal(t, day("2026-06-22"), c.Shutoff)
+	require.Equal(t, clock("2026-06-22 08:00"), c.NotBefore)
+	_, err = w.Letter(collections.PastDueLetter, " ", collections.Notices, row, s.facts("2026-06-02"))
+	require.ErrorIs(t, err, collections.ErrLetter)
+	_, err = w.Letter("song", "N-1", collections.Notices, row, s.facts("2026-06-02"))
+	require.ErrorIs(t, err, collections.ErrLetter)
+	_, err = w.Letter(collections.PastDueLetter, "N-1", collections.Notices, row, collections.Facts{})
+	require.ErrorIs(t, err, collections.ErrFacts)
+	p := letters()
+	p.Laws[1].During = civil.MustPeriod("[2022-01-01, 2026-06-02)")
+	_, err = writer(t, p).Letter(collections.PastDueLetter, "N-1", collections.Notices, row, s.facts("2026-06-02"))
+	require.ErrorIs(t, err, collections.ErrLaw)
+}
+
+// The last day to pay is before the shutoff: the day before, or the last on which the office is open.
+func TestTheLastDayToPayIsBeforeTheShutoff(t *testing.T) {
+	p := letters()
+	p.PayBy = collections.OpenDayBefore
+	w := writer(t, p)
+	s := noticed(t)
+	row := s.row(collections.Notices, "2026-06-02")
+	row.Shutoff, row.NotBefore = day("2026-06-22"), clock("2026-06-22 08:00")
+	c, err := w.Letter(collections.PastDueLetter, "N-1", collections.Notices, row, s.facts("2026-06-02"))
+	require.NoError(t, err)
+	require.Equal(t, day("2026-06-18"), c.PayBy, "the 19th is a holiday, and then comes a weekend")
+
+	tag := noticed(t)
+	tag.event(collections.MailedNotice, collections.ByMail, collections.Customer, "2026-06-02")
+	tag.event(collections.Contact, collections.ByMail, collections.Customer, "2026-06-02")
+	row = tag.row(collections.DoorTags, "2026-06-19") // a holiday; the shutoff would be on Monday
+	require.Equal(t, day("2026-06-22"), row.Shutoff)
+	_, err = w.Letter(collections.TagLetter, "T-1", collections.DoorTags, row, tag.facts("2026-06-19"))
+	require.ErrorIs(t, err, collections.ErrLetter)
+	require.ErrorContains(t, err, "between the letter of 2026-06-19 and the shutoff of 2026-06-22 the office is not open")
+	c, err = writer(t, letters()).Letter(collections.TagLetter, "T-1", collections.DoorTags, row, tag.facts("2026-06-19"))
+	require.NoError(t, err)
+	require.Equal(t, day("2026-06-21"), c.PayBy)
+}
+
+// What a letter states of fees is what they will be: capped together for a household of low income, and never above the district's own.
+func TestALetterStatesTheFeesAsTheyWillBe(t *testing.T) {
+	low := func(steps collections.StepFees, r collections.FeePolicy) []money.Amount {
+		t.Helper()
+		fees := feesOf(t, steps, r)
+		w, err := collections.CompileLetters(fees, letters())
+		require.NoError(t, err)
+		s := noticed(t)
+		c, err := w.Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+		require.NoError(t, err)
+		var out []money.Amount
+		for _, fee := range c.Fees {
+			if fee.LowIncome {
+				out = append(out, fee.Amount)
+			}
+		}
+		return out
+	}
+	r := reconnection()
+	r.InHours, r.AfterHours = policy.Is(usd(5_00)), policy.Is(usd(100_00))
+	require.Equal(t, []money.Amount{usd(45_00), usd(140_00)}, low(stepFees(), r))
+	waived := stepFees()
+	waived.ShutOff.Waivers = []string{collections.WaivedLowIncome}
+	require.Equal(t, []money.Amount{usd(5_00), usd(100_00)}, low(waived, r))
+	exempt := stepFees()
+	exempt.ShutOff.Classes, exempt.ShutOff.Exempt = []string{"commercial"}, []string{"residential", "multi-family"}
+	require.Equal(t, []money.Amount{usd(5_00), usd(100_00)}, low(exempt, r))
+	r.Index = index(map[int]string{2021: "280.1", 2026: "140.0"})
+	require.Equal(t, []money.Amount{usd(24_99), usd(74_97)}, low(stepFees(), r))
+	r.Index = index(map[int]string{2021: "280.1", 2025: "330"})
+	s := noticed(t)
+	w, err := collections.CompileLetters(feesOf(t, stepFees(), r), letters())
+	require.NoError(t, err)
+	_, err = w.Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	require.ErrorIs(t, err, collections.ErrCap)
+}
+
+// A letter that was given is the steps that the policy says, each with the debt and the printed day: the ladder takes them.
+func TestALetterThatWasGivenIsTheStepsThatItRecords(t *testing.T) {
+	s := noticed(t)
+	row := s.row(collections.Notices, "2026-06-02")
+	c := s.letter(collections.PastDueLetter, collections.Notices, "2026-06-02")
+	given := collections.Given{Day: day("2026-06-02"), At: clock("2026-06-02 11:00"), Method: collections.ByMail, By: person("m.alvarez")}
+	events, err := c.Events(given)
+	require.NoError(t, err)
+	require.Len(t, events, 3)
+	for i, step := range []collections.Step{collections.PastDueNotice, collections.Contact, collections.MailedNotice} {
+		want := row.Told(collections.Event{Key: "N-1 " + string(step), Step: step, Day: given.Day, At: given.At, Method: given.Method, To: collections.Customer, By: given.By})
+		require.Equal(t, want, events[i])
+	}
+	s.f.Events = append(s.f.Events, events...)
+	s.event(collections.DoorTag, collections.Posted, collections.Occupant, "2026-06-12")
+	a := s.walk(district(), "2026-06-15")
+	require.Empty(t, a.Blocks)
+	require.Equal(t, c.Shutoff, a.Day, "the day that was printed is kept")
+
+	for name, change := range map[string]func(g *collections.Given){
+		"another day": func(g *collections.Given) { g.Day = day("2026-06-03") }, "by telephone": func(g *collections.Given) { g.Method = collections.ByTelephone },
+		"by nothing": func(g *collections.Given) { g.Method = "" },
+	} {
+		g := given
+		change(&g)
+		_, err := c.Events(g)
+		require.ErrorIs(t, err, collections.ErrLetter, name)
+	}
+	g := given
+	g.By = person("x")
+	g = collections.Given{Day: g.Day, Method: g.Method}
+	_, err = c.Events(g)
+	require.ErrorIs(t, err, collections.ErrEvent, "by nobody")
+	_, err = collections.Letter{}.Events(given)
+	require.ErrorIs(t, err, collections.ErrLetter)
+}
+
+// H&S 116910(b): the final notice of a broken plan is a list of its own, and its letter is what the ladder asks for.
+func TestAFinalNoticeIsOfABrokenPlan(t *testing.T) {
+	s := broken(t)
+	row := s.row(collections.FinalNotices, "2026-07-20")
+	require.Equal(t, "$84.37 due 2026-06-01 is past due after a plan was broken, and no final notice of it was given: a shutoff not before 2026-08-04 08:00", strings.Split(row.Words, ";")[0])
+	c := s.letter(collections.FinalLetter, collections.FinalNotices, "2026-07-20")
+	require.Equal(t, []any{collections.Customer, collections.ServiceAddress, usd(84_37)}, []any{c.To, c.At, c.Amount})
+	require.Len(t, c.Items, 2, "an item is in two installments")
+	require.Equal(t, []civil.Date{day("2026-06-01"), day("2026-07-01")}, []civil.Date{c.Items[0].Due, c.Items[1].Due})
+	events, err := c.Events(collections.Given{Day: day("2026-07-20"), Method: collections.Posted, By: person("m.alvarez")})
+	require.NoError(t, err)
+	s.debt = c.Debt
+	require.Contains(t, codes(s.walk(district(), "2026-07-20").Blocks), collections.Code("final notice required"))
+	s.f.Events = append(s.f.Events, events...)
+	require.NotContains(t, codes(s.walk(district(), "2026-07-20").Blocks), collections.Code("final notice required"))
+	left := listed(t, collections.FinalNotices, "2026-07-21", s).Left
+	require.Equal(t, "0104417: notice given: final_notice N-1 final_notice was given on 2026-07-20", left[0].String())
+
+	require.Equal(t, "0104417: no final notice asked for: no plan of the debt due 2026-04-16 was broken", listed(t, collections.FinalNotices, "2026-06-02", noticed(t)).Left[0].String())
+	shop := broken(t)
+	shop.f.Class = "commercial"
+	require.Equal(t, "0104417: no final notice asked for: no rule of the class commercial asks for one", listed(t, collections.FinalNotices, "2026-07-20", shop).Left[0].String())
+	appeal := broken(t)
+	appeal.f.Reviews = []collections.Review{{Kind: collections.Appeal, Filed: day("2026-07-01")}}
+	require.Contains(t, listed(t, collections.FinalNotices, "2026-07-20", appeal).Left[0].String(), "blocked: appeal pending")
+	list := listed(t, collections.FinalNotices, "2026-07-20", broken(t))
+	require.NoError(t, list.ApprovalCheck())
+	require.Equal(t, "final_notices", string(list.ApprovalKind()))
+
+	p := district()
+	p.Laws[0].Constraints[5].Ways[0].Wait = collections.Wait{N: 0, Unit: collections.Days}
+	p.Laws = p.Laws[:1]
+	p.Laws[0].Constraints = p.Laws[0].Constraints[5:]
+	again, err := compiled(t, p).List(collections.FinalNotices, "L", day("2026-08-10"), []collections.Facts{broken(t).facts("2026-08-10")})
+	require.NoError(t, err)
+	require.Equal(t, "0104417: too early: the shutoff would be on 2026-08-10, and a final notice states a later day than its own", again.Left[0].String())
+}
+
+// The same facts make the same letter; its items come to its amount; nothing of it is after the shutoff; and its events state what it prints.
+func TestALetterAgreesWithItsRowAndItsEvents(t *testing.T) {
+	w, l := writer(t, letters()), compiled(t, district())
+	rapid.Check(t, func(t *rapid.T) {
+		s := noticed(t)
+		for i := range rapid.IntRange(0, 4).Draw(t, "bills") {
+			due := must(day("2026-04-17").AddDays(rapid.IntRange(0, 60).Draw(t, "due"))).String()
+			s.bill(acct, fmt.Sprint("b", i), due, rapid.SampledFrom([]ledger.Kind{"charge", "fee"}).Draw(t, "kind"), rapid.Int64Range(1, 90_00).Draw(t, "cents"))
+		}
+		if cents := rapid.Int64Range(0, 60_00).Draw(t, "paid"); cents > 0 {
+			s.pay("P", "2026-05-01", s.items[0], cents)
+		}
+		if cents := rapid.Int64Range(0, 20_00).Draw(t, "credit"); cents > 0 {
+			s.credit(acct, "2026-05-02", cents)
+		}
+		yes := func(what string) collections.YesNo {
+			return rapid.SampledFrom([]collections.YesNo{collections.Yes, collections.No}).Draw(t, what)
+		}
+		s.f.OtherAddress, s.f.Tenants, s.f.ThirdParty = yes("other address"), yes("tenants"), yes("third party")
+		s.f.Class = rapid.SampledFrom([]string{"residential", "commercial"}).Draw(t, "class")
+		on := must(day("2026-05-25").AddDays(rapid.IntRange(0, 30).Draw(t, "on")))
+		facts := s.facts(on.String())
+		list, err := l.List(collections.Notices, "L", on, []collections.Facts{facts})
+		require.NoError(t, err)
+		if len(list.Rows) == 0 {
+			return
+		}
+		row := list.Rows[0]
+		for _, kind := range collections.LettersOf(collections.Notices, facts) {
+			c, err := w.Letter(kind, "N", collections.Notices, row, facts)
+			require.NoError(t, err)
+			facts.Events = rapid.Permutation(facts.Events).Draw(t, "shuffled")
+			again, err := w.Letter(kind, "N", collections.Notices, row, facts)
+			require.NoError(t, err)
+			require.Equal(t, c, again)
+			if kind != collections.TenantsLetter {
+				total := int64(0)
+				for _, it := range c.Items {
+					total += it.Amount.Cents()
+					require.Equal(t, ledger.Kind("charge"), it.Kind)
+				}
+				require.Equal(t, row.Amount.Cents(), total)
+				require.Equal(t, row.Due, c.Items[0].Due)
+			}
+			require.True(t, c.PayBy.Before(c.Shutoff) && !c.PayBy.Before(c.Day))
+			require.Equal(t, len(c.Languages)*len(c.Topics), len(c.Wordings))
+			events, err := c.Events(collections.Given{Day: on, Method: collections.ByMail, By: person("m.alvarez")})
+			require.NoError(t, err)
+			for _, e := range events {
+				require.Equal(t, row.Told(e), e)
+				require.Equal(t, c.To, e.To)
+			}
+			data, err := collections.LetterForm().Marshal(c)
+			require.NoError(t, err)
+			back, err := collections.LetterForm().Unmarshal(data)
+			require.NoError(t, err)
+			require.Equal(t, c.AppendCanonical(nil), back.AppendCanonical(nil))
+		}
+	})
+}
