@@ -179,9 +179,6 @@ func (w *Letters) Letter(kind LetterKind, key string, list ListKind, row Row, f 
 	refuse := func(path, what, fix string) (Letter, error) {
 		return Letter{}, &problem.Error{Code: ErrLetter, Path: path, What: what, Fix: fix}
 	}
-	if strings.TrimSpace(key) == "" {
-		return refuse("key", "the letter has no key", "give the key under which the district keeps it")
-	}
 	again, why, err := l.row(list, f.On, &f)
 	switch {
 	case err != nil:
@@ -367,9 +364,7 @@ func (w *Letters) doubts(c *Letter) {
 		}
 	}
 	for _, mark := range slices.Concat(l.placeholders, w.placeholders, w.fees.placeholders, w.fees.reconnectionMarks()) {
-		if text := mark.String(); !slices.Contains(c.Placeholders, text) {
-			c.Placeholders = append(c.Placeholders, text)
-		}
+		c.Placeholders = append(c.Placeholders, mark.String())
 	}
 }
 

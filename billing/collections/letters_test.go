@@ -228,6 +228,10 @@ func TestALanguageOfATenthOfTheCustomersIsAskedFor(t *testing.T) {
 	c, err := writer(t, p).Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
 	require.NoError(t, err)
 	require.Equal(t, collections.LetterLanguage{Language: "hmn", Source: "H&S 116906 (of the policy); 116922 (of letters): 10% of the customers speak it", Status: collections.Unverified}, c.Languages[6])
+	s.f.Class = "commercial"
+	c, err = writer(t, p).Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	require.NoError(t, err)
+	require.Equal(t, collections.LetterLanguage{Language: "hmn", Source: "invented", Status: collections.Ours}, c.Languages[6])
 }
 
 // A wording that is missing is an error that names the letter, the topic and the language.
@@ -349,8 +353,9 @@ func TestALetterIsOfTheRowAsItIsNow(t *testing.T) {
 		"too early": {"by the facts it is not before 2026-06-17 08:00", func(_ *story, row *collections.Row) {
 			row.Shutoff, row.NotBefore = day("2026-06-16"), clock("2026-06-16 08:00")
 		}},
-		"an earlier day": {"by the facts it is not before 2026-06-17 08:00", func(_ *story, row *collections.Row) { row.Shutoff = day("2026-06-16") }},
-		"hours apart":    {"is not of 2026-06-18", func(_ *story, row *collections.Row) { row.Shutoff = day("2026-06-18") }},
+		"an earlier day":  {"by the facts it is not before 2026-06-17 08:00", func(_ *story, row *collections.Row) { row.Shutoff = day("2026-06-16") }},
+		"an earlier hour": {"by the facts it is not before 2026-06-17 08:00", func(_ *story, row *collections.Row) { row.NotBefore = clock("2026-06-17 07:59") }},
+		"hours apart":     {"is not of 2026-06-18", func(_ *story, row *collections.Row) { row.Shutoff = day("2026-06-18") }},
 		"a Saturday": {"2026-06-20 is a Saturday", func(_ *story, row *collections.Row) {
 			row.Shutoff, row.NotBefore = day("2026-06-20"), clock("2026-06-20 08:00")
 		}},
@@ -380,6 +385,9 @@ func TestALetterIsOfTheRowAsItIsNow(t *testing.T) {
 	p.Laws[1].During = civil.MustPeriod("[2022-01-01, 2026-06-02)")
 	_, err = writer(t, p).Letter(collections.PastDueLetter, "N-1", collections.Notices, row, s.facts("2026-06-02"))
 	require.ErrorIs(t, err, collections.ErrLaw)
+	s.f.Class = "commercial"
+	_, err = writer(t, p).Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	require.NoError(t, err, "the laws are of residential service")
 }
 
 // The last day to pay is before the shutoff: the day before, or the last on which the office is open.
@@ -517,6 +525,29 @@ func TestAFinalNoticeIsOfABrokenPlan(t *testing.T) {
 	again, err := compiled(t, p).List(collections.FinalNotices, "L", day("2026-08-10"), []collections.Facts{broken(t).facts("2026-08-10")})
 	require.NoError(t, err)
 	require.Equal(t, "0104417: too early: the shutoff would be on 2026-08-10, and a final notice states a later day than its own", again.Left[0].String())
+}
+
+// A final notice of another debt, or one that was withdrawn, is none of this debt.
+func TestAFinalNoticeIsOfTheDebt(t *testing.T) {
+	s := broken(t)
+	s.event(collections.FinalNotice, collections.Posted, collections.Customer, "2026-07-15").Debt = day("2026-04-16")
+	s.event(collections.FinalNotice, collections.Posted, collections.Customer, "2026-07-16")
+	s.event(collections.Withdrawn, "", "", "2026-07-17").Of = "E3"
+	require.Equal(t, day("2026-06-01"), s.row(collections.FinalNotices, "2026-07-20").Due)
+}
+
+// Of an installment that is not due, or that credit covers, a letter asks for nothing.
+func TestALetterAsksForWhatIsPastDueOfAPlan(t *testing.T) {
+	s := broken(t)
+	c := s.letter(collections.PastDueLetter, collections.Notices, "2026-06-20")
+	require.Len(t, c.Items, 1)
+	require.Equal(t, usd(44_37), c.Items[0].Amount)
+	s.credit(acct, "2026-06-22", 44_37)
+	s.debt = day("2026-07-01")
+	s.event(collections.BillMailed, collections.ByMail, collections.Customer, "2026-06-10")
+	c = s.letter(collections.PastDueLetter, collections.Notices, "2026-07-20")
+	require.Len(t, c.Items, 1)
+	require.Equal(t, []any{day("2026-07-01"), usd(40_00)}, []any{c.Items[0].Due, c.Items[0].Amount})
 }
 
 // The same facts make the same letter; its items come to its amount; nothing of it is after the shutoff; and its events state what it prints.

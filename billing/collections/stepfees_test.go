@@ -244,6 +244,39 @@ func TestAWithdrawnNoticeTakesItsFeeBack(t *testing.T) {
 	}
 }
 
+// A fee that was waived was that of its debt, and each waiver is of its own event.
+func TestAWaivedFeeWasThatOfTheDebt(t *testing.T) {
+	p := stepFees()
+	p.PastDueNotice.Waivers = []string{"error"}
+	f := feesOf(t, p, reconnection())
+	s := owes(t, "2026-04-16")
+	s.event(collections.PastDueNotice, collections.ByMail, collections.Customer, "2026-05-02")
+	s.event(collections.PastDueNotice, collections.ByMail, collections.Customer, "2026-06-02")
+	why := func(waived string) []collections.Code {
+		facts := s.stepFacts("2026-06-22")
+		facts.Waivers = []collections.Waiver{{Event: waived, Reason: "error", By: person("s.reyes")}}
+		all, err := f.Steps(facts)
+		require.NoError(t, err)
+		return []collections.Code{all[0].Why, all[1].Why}
+	}
+	require.Equal(t, []collections.Code{collections.FeeWaived, collections.OnceForDebt}, why("E1"))
+	require.Equal(t, []collections.Code{"", collections.FeeWaived}, why("E2"))
+}
+
+// Of two shutoffs on one day one is a shutoff of what was on; one that was withdrawn was none.
+func TestAShutoffOfWhatIsOffBearsNoFee(t *testing.T) {
+	s := untilShutoff(t)
+	s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-22")
+	s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-22")
+	all := s.steps("2026-06-24")
+	require.Equal(t, []collections.Code{"", collections.AlreadyOff}, []collections.Code{all[1].Why, all[2].Why})
+	s.f.Events[5].Day = day("2026-06-23")
+	require.Equal(t, collections.AlreadyOff, s.steps("2026-06-24")[2].Why)
+	s.event(collections.Withdrawn, "", "", "2026-06-24").Of = "E5"
+	all = s.steps("2026-06-24")
+	require.Equal(t, []collections.Code{collections.StepWithdrawn, ""}, []collections.Code{all[1].Why, all[2].Why})
+}
+
 func TestAFeeThatWasTakenBackByHandIsNotChargedAgain(t *testing.T) {
 	s := owes(t, "2026-04-16")
 	s.event(collections.PastDueNotice, collections.ByMail, collections.Customer, "2026-06-02")

@@ -1,6 +1,7 @@
 package collections_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/collections"
+	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/policy"
 )
@@ -84,6 +86,9 @@ func TestAFeeForTheShutoffIsNoWayRoundTheCap(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []money.Amount{usd(85_00), usd(40_00)}, []money.Amount{fee.Amount, only(t, shutoffs).Amount})
 	require.False(t, shutoffs[0].Capped)
+	all, err := f.Steps(s.low("2026-06-24", 35_00))
+	require.NoError(t, err)
+	require.Equal(t, usd(40_00), shutoffOf(t, all).Amount)
 }
 
 func TestAFeeForTheShutoffAloneIsUnderTheCap(t *testing.T) {
@@ -169,6 +174,48 @@ func TestAFeeForTheShutoffThatComesLastFindsWhatIsLeft(t *testing.T) {
 	require.Equal(t, collections.ChargeFee, only(t, ofEvent(t, f, s.low("2026-06-27", 85_00), "E5")).Outcome, "the reconnection was withdrawn")
 }
 
+// A reconnection is under one cap with the shutoff that it ended, and with no other.
+func TestTheCapIsOfOneShutoffAndItsReconnection(t *testing.T) {
+	f := feesOf(t, stepFees(), reconnection())
+	s := offAndOn(t)
+	s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-26")
+	s.event(collections.Reconnected, collections.InPerson, collections.Occupant, "2026-06-29")
+	fee := func(key, on string) (money.Amount, []string) {
+		r := feeFacts(collections.InHours, 85_00, collections.Yes)
+		r.Key, r.On = key, day(on)
+		fee, shutoffs, err := f.Reconnection(r, s.low("2026-06-29", 85_00))
+		require.NoError(t, err)
+		var of []string
+		for _, c := range shutoffs {
+			of = append(of, c.Event)
+		}
+		return fee.Amount, of
+	}
+	amount, of := fee("E9", "2026-06-24")
+	require.Equal(t, usd(10_00), amount)
+	require.Equal(t, []string{"E5"}, of, "none of a later day")
+	amount, of = fee("E11", "2026-06-29")
+	require.Equal(t, usd(10_00), amount)
+	require.Equal(t, []string{"E10"}, of, "none that was ended before")
+
+	// What the second was charged at takes nothing from the first; once its shutoff is withdrawn, it is of the first too.
+	alone := feeFacts(collections.InHours, 85_00, collections.Yes)
+	alone.Key, alone.On = "E11", day("2026-06-29")
+	charged, err := reconnection().Reconnection(alone)
+	require.NoError(t, err)
+	e, _, err := charged.Entry(collections.Posting{Billed: day("2026-06-29"), Due: day("2026-07-20"), Accounting: day("2026-06-29")})
+	require.NoError(t, err)
+	s.post(e)
+	require.Equal(t, usd(40_00), only(t, ofEvent(t, f, s.low("2026-06-29", 85_00), "E5")).Amount)
+	require.Equal(t, collections.CapReached, only(t, ofEvent(t, f, s.low("2026-06-29", 85_00), "E10")).Why)
+	events := slices.Clone(s.f.Events)
+	s.event(collections.Withdrawn, "", "", "2026-06-29").Of = "E10"
+	require.Equal(t, collections.CapReached, only(t, ofEvent(t, f, s.low("2026-06-29", 85_00), "E5")).Why)
+	s.f.Events = events
+	s.post(must(s.l.Reverse(e.ID(), "by hand", ledger.Charged, day("2026-06-29"), day("2026-06-29"))))
+	require.Equal(t, usd(40_00), only(t, ofEvent(t, f, s.low("2026-06-29", 85_00), "E10")).Amount, "what was taken back is none of the cap")
+}
+
 func ofEvent(t tester, f *collections.Fees, s collections.StepFacts, event string) []collections.StepCharge {
 	t.Helper()
 	all, err := f.Steps(s)
@@ -188,8 +235,11 @@ func TestAReconnectionIsARecordedEventOfTheAccount(t *testing.T) {
 		words  string
 		change func(s *story, r *collections.FeeFacts, facts *collections.StepFacts)
 	}{
-		"no event":        {collections.ErrEvent, "key", func(_ *story, r *collections.FeeFacts, _ *collections.StepFacts) { r.Key = "E7" }},
-		"another step":    {collections.ErrEvent, "key", func(_ *story, r *collections.FeeFacts, _ *collections.StepFacts) { r.Key = "E5" }},
+		"no event":     {collections.ErrEvent, "key", func(_ *story, r *collections.FeeFacts, _ *collections.StepFacts) { r.Key = "E7" }},
+		"another step": {collections.ErrEvent, "key", func(_ *story, r *collections.FeeFacts, _ *collections.StepFacts) { r.Key = "E5" }},
+		"a shutoff": {collections.ErrEvent, "key", func(_ *story, r *collections.FeeFacts, _ *collections.StepFacts) {
+			r.Key, r.On = "E5", day("2026-06-22")
+		}},
 		"another day":     {collections.ErrEvent, "key", func(_ *story, r *collections.FeeFacts, _ *collections.StepFacts) { r.On = day("2026-06-23") }},
 		"another account": {collections.ErrFacts, "account", func(_ *story, r *collections.FeeFacts, _ *collections.StepFacts) { r.Account = "0200000" }},
 		"another area":    {collections.ErrFacts, "account", func(_ *story, r *collections.FeeFacts, _ *collections.StepFacts) { r.Area = "Marina" }},
