@@ -485,7 +485,8 @@ func TestALetterThatWasGivenIsTheStepsThatItRecords(t *testing.T) {
 	g = collections.Given{Day: g.Day, Method: g.Method}
 	_, err = c.Events(g)
 	require.ErrorIs(t, err, collections.ErrEvent, "by nobody")
-	_, err = collections.Letter{}.Events(given)
+	c.Items[0].Amount = usd(1)
+	_, err = c.Events(given)
 	require.ErrorIs(t, err, collections.ErrLetter)
 }
 

@@ -233,6 +233,11 @@ func TestAWithdrawnNoticeTakesItsFeeBack(t *testing.T) {
 			back := only(t, s.steps("2026-06-10"))
 			require.Equal(t, collections.TakeFeeBack, back.Outcome)
 			require.Equal(t, "the fee of $5.00 for past_due_notice E1 of 2026-06-02 is taken back: it was withdrawn on 2026-06-10", back.Words)
+			undo, err := back.Entries(&s.l, collections.Posting{Accounting: day("2026-06-11")})
+			require.NoError(t, err)
+			for _, e := range undo {
+				require.Equal(t, []civil.Date{day("2026-06-10"), day("2026-06-11")}, []civil.Date{e.Effective, e.Accounting}, "on the day of the question")
+			}
 			s.enter("2026-06-10", back)
 			require.True(t, s.l.Reversed(entries[0].ID()))
 			require.Equal(t, must(before.Sub(usd(5_00))), s.balance("2026-06-10"))
@@ -410,12 +415,20 @@ func TestFeesOfStepsAreStatedAndChecked(t *testing.T) {
 	require.ErrorContains(t, err, "shut_off.waivers")
 	require.ErrorContains(t, err, "citation", "all problems of both are told")
 
-	p := stepFees()
-	f := feesOf(t, p, reconnection())
-	p.DoorTag.Classes[0], p.DoorTag.Waivers[0] = "x", "y"
-	all, err := f.Steps(tagged(t).stepFacts("2026-06-22"))
+	p, r := stepFees(), reconnection()
+	r.Index = index(map[int]string{2021: "280.1", 2026: "280.1"})
+	f := feesOf(t, p, r)
+	p.DoorTag.Exempt[0], p.DoorTag.Waivers[0], p.ShutOff.Exempt[0], r.Index[1].Year = "residential", "y", "residential", 2027
+	s := untilShutoff(t)
+	s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-22")
+	facts := s.low("2026-06-22", 85_00)
+	facts.LowIncome = []civil.Period{civil.MustPeriod("[2026-06-22, 2026-06-23)")}
+	all, err := f.Steps(facts)
 	require.NoError(t, err)
-	require.Equal(t, collections.ChargeFee, only(t, all).Outcome, "the policy was copied")
+	require.Equal(t, []collections.Outcome{collections.ChargeFee, collections.ChargeFee}, []collections.Outcome{all[0].Outcome, all[1].Outcome}, "the policy was copied")
+	facts.Waivers = []collections.Waiver{{Event: "E4", Reason: "error", By: person("s.reyes")}}
+	_, err = f.Steps(facts)
+	require.NoError(t, err)
 }
 
 // walkedFees is a story with any number of steps, some of them withdrawn, returned, or after a payment.

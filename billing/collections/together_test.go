@@ -145,6 +145,28 @@ func TestAFeeForTheShutoffAboveTheCapIsTakenBack(t *testing.T) {
 	require.Equal(t, collections.TakenBackSince, shutoffOf(t, all).Why)
 }
 
+// Of the caps of the day of the shutoff and of that of the reconnection the less holds: of a shutoff in one year and a reconnection in another.
+func TestTheLesserCapOfTwoYearsHolds(t *testing.T) {
+	p := reconnection()
+	for year, text := range map[int]string{2021: "280.1", 2026: "280.1", 2027: "140.05"} {
+		p.Index = append(p.Index, collections.IndexYear{Year: year, Value: decimal.RequireFromString(text)})
+	}
+	f := feesOf(t, stepFees(), p)
+	s := untilShutoff(t)
+	s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-22")
+	s.event(collections.Reconnected, collections.InPerson, collections.Occupant, "2027-01-04")
+	facts := s.low("2027-01-04", 85_00)
+	facts.LowIncome = []civil.Period{civil.MustPeriod("[2026-01-01, 2028-01-01)")}
+	all, err := f.Steps(facts)
+	require.NoError(t, err)
+	require.Equal(t, usd(25_00), shutoffOf(t, all).Amount)
+	r := feeFacts(collections.InHours, 85_00, collections.Yes)
+	r.Key, r.On = "E6", day("2027-01-04")
+	fee, _, err := f.Reconnection(r, facts)
+	require.NoError(t, err)
+	require.Equal(t, usd(0), fee.Amount)
+}
+
 // A reconnection that was charged first leaves what it leaves.
 func TestAFeeForTheShutoffThatComesLastFindsWhatIsLeft(t *testing.T) {
 	s := offAndOn(t)
