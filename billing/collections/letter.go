@@ -186,12 +186,14 @@ func (w *Letters) Letter(kind LetterKind, key string, list ListKind, row Row, f 
 	case len(why) > 0:
 		return refuse("row", "the account is not on the list any more: "+says(why), "send no letter; make the list anew")
 	case again.Account != row.Account || again.Area != row.Area || again.Class != row.Class || again.Due != row.Due || again.Amount != row.Amount:
-		return refuse("row", fmt.Sprintf("the row is of %s due %s of %s, and by the facts it is %s due %s of %s", row.Amount, row.Due, row.Account, again.Amount, again.Due, again.Account),
-			"make the list anew, and have it approved")
+		return refuse("row", fmt.Sprintf("the row is of %s due %s of %s, and by the facts it is %s due %s of %s", row.Amount, row.Due, row.Account,
+			again.Amount, again.Due, again.Account), "make the list anew, and have it approved")
 	case row.NotBefore.Before(again.NotBefore) || row.Shutoff.Before(again.Shutoff):
-		return refuse("row", fmt.Sprintf("the row states a shutoff on %s, and by the facts it is not before %s", row.Shutoff, again.NotBefore.Format(minute)), "make the list anew, and have it approved")
+		return refuse("row", fmt.Sprintf("the row states a shutoff on %s, and by the facts it is not before %s", row.Shutoff, again.NotBefore.Format(minute)),
+			"make the list anew, and have it approved")
 	case !l.isOn(row.NotBefore, row.Shutoff):
-		return refuse("row", fmt.Sprintf("the first instant of the shutoff, %s, is not of %s", row.NotBefore.In(l.location).Format(minute), row.Shutoff), "give the row as Ladder.List makes it")
+		return refuse("row", fmt.Sprintf("the first instant of the shutoff, %s, is not of %s", row.NotBefore.In(l.location).Format(minute), row.Shutoff),
+			"give the row as Ladder.List makes it")
 	case !slices.Contains(LettersOf(list, f), kind):
 		return refuse("kind", fmt.Sprintf("a row of %s of the account asks for no letter %q", list, string(kind)), fmt.Sprintf("make one of %q", LettersOf(list, f)))
 	}
@@ -200,7 +202,8 @@ func (w *Letters) Letter(kind LetterKind, key string, list ListKind, row Row, f 
 	}
 	rule := w.policy.rule(kind)
 	if rule == nil {
-		return Letter{}, &problem.Error{Code: policy.ErrNotStated, Path: "letters", What: fmt.Sprintf("%s: there is no letter %s", w.policy.Title, kind), Fix: "state what it records, and its wordings"}
+		return Letter{}, &problem.Error{Code: policy.ErrNotStated, Path: "letters", What: fmt.Sprintf("%s: there is no letter %s", w.policy.Title, kind),
+			Fix: "state what it records, and its wordings"}
 	}
 	out := Letter{
 		Key: key, Kind: kind, Day: f.On, Account: row.Account, Area: row.Area, Class: row.Class, Debt: row.Due, Amount: row.Amount,

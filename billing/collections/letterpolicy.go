@@ -127,7 +127,8 @@ func (p *LetterPolicy) checkLanguages(f *policy.Findings) {
 	}
 	lacks := func(language Language, why string) {
 		if !slices.Contains(p.Languages, language) {
-			f.Add(&problem.Error{Code: policy.ErrNotStated, Path: "languages", What: fmt.Sprintf("the language %q is missing: %s", string(language), why), Fix: "state it, and its wordings"})
+			what := fmt.Sprintf("the language %q is missing: %s", string(language), why)
+			f.Add(&problem.Error{Code: policy.ErrNotStated, Path: "languages", What: what, Fix: "state it, and its wordings"})
 		}
 	}
 	seen := map[Language]bool{}
@@ -194,8 +195,8 @@ func (p *LetterPolicy) checkLetter(f *policy.Findings, path string, r *LetterRul
 	for _, language := range p.Languages {
 		for _, topic := range topics {
 			if !has[Wording{Language: language, Topic: topic.Topic}] {
-				f.Add(&problem.Error{Code: policy.ErrNotStated, Path: path + ".wordings", What: fmt.Sprintf("the wording of %q in %q is missing from the letter %s: %s (%s)", string(topic.Topic), string(language), r.Letter, topic.Source, topic.Status),
-					Fix: "state the id of its template"})
+				what := fmt.Sprintf("the wording of %q in %q is missing from the letter %s: %s (%s)", string(topic.Topic), string(language), r.Letter, topic.Source, topic.Status)
+				f.Add(&problem.Error{Code: policy.ErrNotStated, Path: path + ".wordings", What: what, Fix: "state the id of its template"})
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package collections_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
@@ -164,9 +166,21 @@ func TestAStoredLetterIsTheOneThatWasGiven(t *testing.T) {
 		_, err := collections.LetterForm().Unmarshal([]byte(strings.Replace(data, ch.old, ch.harmed, 1)))
 		require.Error(t, err, ch.harmed)
 	}
-	both := strings.ReplaceAll(strings.Replace(data, `"source":"steps"`, `"source":"step"`, 1), "xx", "yy")
-	_, err = collections.LetterForm().Unmarshal([]byte(both))
-	require.ErrorIs(t, err, stored.ErrValue)
+	// One that is not whole is refused, though its digest is that of what it says.
+	digest := func(c collections.Letter) string {
+		sum := sha256.Sum256(c.AppendCanonical(nil))
+		return hex.EncodeToString(sum[:])
+	}
+	was := digest(c)
+	c.PayBy = c.Shutoff
+	harmed := strings.NewReplacer(`"pay_by":"2026-06-16"`, `"pay_by":"2026-06-17"`, was, digest(c)).Replace(data)
+	require.Contains(t, harmed, digest(c))
+	_, err = collections.LetterForm().Unmarshal([]byte(harmed))
+	require.ErrorIs(t, err, collections.ErrLetter)
+	c.PayBy, c.Key = day("2026-06-16"), "N-2"
+	harmed = strings.NewReplacer(`"key":"N-1"`, `"key":"N-2"`, was, digest(c)).Replace(data)
+	_, err = collections.LetterForm().Unmarshal([]byte(harmed))
+	require.ErrorIs(t, err, stored.ErrID)
 }
 
 func TestALetterThatIsNotWholeIsRefused(t *testing.T) {

@@ -374,8 +374,8 @@ func (c *StepCharge) back(books *ledger.Ledger, accounting civil.Date) ([]ledger
 	charged, _ := books.Entry(c.entry)
 	item, _ := books.Item(charged.ItemID(0))
 	if item.Charged != c.Amount {
-		return nil, &problem.Error{Code: ErrFacts, Path: "books", What: fmt.Sprintf("the fee of %s for %s %s stands at %s: it was adjusted, written off or moved since", c.Amount, c.Step, c.Event, item.Charged),
-			Fix: "take that back first, or adjust what is left"}
+		what := fmt.Sprintf("the fee of %s for %s %s stands at %s: it was adjusted, written off or moved since", c.Amount, c.Step, c.Event, item.Charged)
+		return nil, &problem.Error{Code: ErrFacts, Path: "books", What: what, Fix: "take that back first, or adjust what is left"}
 	}
 	out := []ledger.Entry{reversal}
 	if paid := item.Charged.Cents() - item.Open.Cents(); paid > 0 {
