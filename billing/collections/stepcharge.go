@@ -351,7 +351,8 @@ func (f *Fees) stood(s *StepFacts, e *Event) (Code, string, error) {
 // are none where nothing is to be done. A fee is charged by the event: posted again, it changes nothing. One that is taken
 // back is reversed on the day of the question; what was paid on it becomes the account's credit first.
 //
-// Errors: what the ledger finds wrong with the entries; [ErrFacts] for a fee that was adjusted, written off or moved since.
+// Errors: what the ledger finds wrong with the entries; [ErrFacts] for books that are missing, and for a fee that was adjusted, written off
+// or moved since.
 func (c StepCharge) Entries(books *ledger.Ledger, days Posting) ([]ledger.Entry, error) {
 	switch c.Outcome {
 	case ChargeFee:
@@ -367,6 +368,9 @@ func (c StepCharge) Entries(books *ledger.Ledger, days Posting) ([]ledger.Entry,
 
 // back takes the fee back.
 func (c *StepCharge) back(books *ledger.Ledger, accounting civil.Date) ([]ledger.Entry, error) {
+	if books == nil {
+		return nil, &problem.Error{Code: ErrFacts, Path: "books", What: "there are no books", Fix: "give those that the fee is in"}
+	}
 	reversal, err := books.Reverse(c.entry, "fee taken back", ledger.Charged, c.on, accounting)
 	if err != nil {
 		return nil, err

@@ -309,6 +309,8 @@ func TestAFeeThatWasAdjustedIsNotTakenBackWhole(t *testing.T) {
 	_, err := only(t, s.steps("2026-06-10")).Entries(&s.l, collections.Posting{Accounting: day("2026-06-10")})
 	require.ErrorIs(t, err, collections.ErrFacts)
 	require.ErrorContains(t, err, "the fee of $5.00 for past_due_notice E1 stands at $3.00")
+	_, err = only(t, s.steps("2026-06-10")).Entries(nil, collections.Posting{Accounting: day("2026-06-10")})
+	require.ErrorIs(t, err, collections.ErrFacts, "no books")
 }
 
 // A waiver is for a reason of the policy, by a person; that of low income follows from the facts.
@@ -455,10 +457,25 @@ func TestFailure12TheSameFactsGiveTheSameFeesOfSteps(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := walkedFees(t)
 		facts := s.stepFacts("2026-07-20")
+		facts.ActualCost = usd(rapid.Int64Range(1, 60_00).Draw(t, "cost"))
+		for range rapid.IntRange(1, 3).Draw(t, "periods") {
+			from := must(day("2026-04-10").AddDays(rapid.IntRange(0, 60).Draw(t, "from")))
+			facts.LowIncome = append(facts.LowIncome, must(civil.NewPeriod(from, must(from.AddDays(rapid.IntRange(1, 30).Draw(t, "days"))))))
+		}
+		for _, e := range facts.Facts.Events {
+			for _, by := range []string{"s.reyes", "m.alvarez"} {
+				if (e.Step == collections.DoorTag || e.Step == collections.ShutOff) && rapid.IntRange(0, 3).Draw(t, "waived") == 0 {
+					facts.Waivers = append(facts.Waivers, collections.Waiver{Event: e.Key, Reason: "error", By: person(by)})
+				}
+			}
+		}
 		one, err := f.Steps(facts)
 		require.NoError(t, err)
-		facts.Facts.Events = rapid.Permutation(facts.Facts.Events).Draw(t, "shuffled")
-		two, err := f.Steps(facts)
+		other := facts
+		other.Facts.Events = rapid.Permutation(facts.Facts.Events).Draw(t, "events")
+		other.Waivers = rapid.Permutation(facts.Waivers).Draw(t, "waivers")
+		other.LowIncome = rapid.Permutation(facts.LowIncome).Draw(t, "low income")
+		two, err := f.Steps(other)
 		require.NoError(t, err)
 		require.Equal(t, one, two)
 		none := map[string]bool{}
@@ -477,10 +494,13 @@ func TestFailure12TheSameFactsGiveTheSameFeesOfSteps(t *testing.T) {
 			require.False(t, none[c.Event])
 			left := must(must(s.l.Account(acct, ledger.Terms{})).Standing(c.Day))
 			require.Positive(t, left.PastDue.Sign())
+			require.False(t, slices.ContainsFunc(facts.Waivers, func(w collections.Waiver) bool { return w.Event == c.Event }))
+			require.LessOrEqual(t, c.Amount.Cents(), c.Stated.Cents())
 		}
 		require.LessOrEqual(t, paid[collections.PastDueNotice], 1, "once for the debt")
 		s.enter("2026-07-20", one...)
-		again, err := f.Steps(s.stepFacts("2026-07-20"))
+		facts.Facts = s.facts("2026-07-20")
+		again, err := f.Steps(facts)
 		require.NoError(t, err)
 		for i, c := range again {
 			if one[i].Outcome == collections.ChargeFee {
