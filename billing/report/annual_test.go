@@ -70,9 +70,23 @@ func TestABillOfTheYearThatIsNotPostedIsTold(t *testing.T) {
 	require.NotContains(t, fmt.Sprint(told(got(report.Annual(r)).Left, words)), "not posted", "it is none of 2027")
 }
 
+func TestAYearIsOfTheQuantitiesAndTheServicesOfItsWater(t *testing.T) {
+	s := town(1)
+	f, sewer := flat("f-1"), service("s-1")
+	sewer.Service = "sewer"
+	s.Agreements = append(s.Agreements, f, sewer)
+	s.Bills = append(s.Bills, billed("f", line(f, april, -1)), billed("s", line(sewer, april, 70)))
+	s.Books = booked(s.Bills...)
+	found := got(report.Annual(of2026(s)))
+	require.Equal(t, "20 CCF", found.Total.Use.String(), "of the metered water alone")
+	require.Equal(t, []int{1, 1}, []int{found.Total.Metered, found.Total.Unmetered}, "and the sewer is no connection of it")
+}
+
 func TestYearsThatCannotBeReported(t *testing.T) {
 	for what, change := range map[string]func(*report.AnnualRequest){
 		"the supplier's id":      func(r *report.AnnualRequest) { r.Supplier = "" },
+		"the fact of the class":  func(r *report.AnnualRequest) { r.ClassFact = "" },
+		"or the services are mi": func(r *report.AnnualRequest) { r.Services = nil },
 		"the State's classes":    func(r *report.AnnualRequest) { r.Classes = nil },
 		"E_REPORT: year":         func(r *report.AnnualRequest) { r.Year = 0 },
 		"year: E_DATE":           func(r *report.AnnualRequest) { r.Year = 9999 },

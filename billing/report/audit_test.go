@@ -198,14 +198,19 @@ func TestBillsThatAreInNoRowAreTold(t *testing.T) {
 
 func TestAuditsThatCannotBe(t *testing.T) {
 	for what, change := range map[string]func(*report.AuditRequest){
-		"the report has no days":               func(r *report.AuditRequest) { r.Period.To = r.Period.From },
-		"no unit that others convert to":       func(r *report.AuditRequest) { r.Unit = 0 },
-		"which services are of this water":     func(r *report.AuditRequest) { r.Services = nil },
-		"there are no books":                   func(r *report.AuditRequest) { r.Sales.Books = nil },
-		"use F-1: it has no key":               func(r *report.AuditRequest) { r.Uses = append(r.Uses, r.Uses[0]) },
-		"use : it has no key":                  func(r *report.AuditRequest) { r.Uses[0].Key = "" },
-		`it is "billed metered"`:               func(r *report.AuditRequest) { r.Uses[0].Item = report.BilledMetered },
-		"use F-1: its days":                    func(r *report.AuditRequest) { r.Uses[0].Basis = "" },
+		"the report has no days":           func(r *report.AuditRequest) { r.Period.To = r.Period.From },
+		"no unit that others convert to":   func(r *report.AuditRequest) { r.Unit = 0 },
+		"which services are of this water": func(r *report.AuditRequest) { r.Services = nil },
+		"there are no books":               func(r *report.AuditRequest) { r.Sales.Books = nil },
+		"use F-1: it has no key":           func(r *report.AuditRequest) { r.Uses = append(r.Uses, r.Uses[0]) },
+		"use : it has no key":              func(r *report.AuditRequest) { r.Uses[0].Key = "" },
+		`it is "billed metered"`:           func(r *report.AuditRequest) { r.Uses[0].Item = report.BilledMetered },
+		"use F-1: its days":                func(r *report.AuditRequest) { r.Uses[0].Basis = "" },
+		"use P-1: its days, its volume":    func(r *report.AuditRequest) { r.Uses[1].Period.To = dayOf("2026-01-01") },
+		"use F-1: its days, its volume":    func(r *report.AuditRequest) { r.Uses[0].Volume = metering.Volume{} },
+		"the district has 0 unmetered services on its bills": func(r *report.AuditRequest) {
+			r.Sales.Agreements = append(r.Sales.Agreements, flat("f-1"))
+		},
 		"or the volume is below zero":          func(r *report.AuditRequest) { r.Uses[0].Volume = volume("-1 gal") },
 		"use F-1: E_UNIT":                      func(r *report.AuditRequest) { r.Uses[0].Volume = volume("1 billing_unit") },
 		`"own sources" cannot be left away`:    func(r *report.AuditRequest) { r.Without = append(r.Without, report.OwnSources) },

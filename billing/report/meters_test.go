@@ -128,8 +128,9 @@ func TestABoxIsFoundOnceItsMeterIsRead(t *testing.T) {
 func TestMetersThatCannotBeListed(t *testing.T) {
 	r := looked()
 	r.Reviews = append(r.Reviews, r.Reviews[0], report.Watched{})
-	r.Leaks = append(r.Leaks, r.Leaks[0], report.LeakWatch{}, report.LeakWatch{Meter: "M"})
-	r.Visits = append(r.Visits, report.Visit{}, visit("", "2026-04-01", "NF"))
+	r.Leaks = append(r.Leaks, r.Leaks[0], report.LeakWatch{Unit: metering.Gallon}, report.LeakWatch{Meter: "M"})
+	r.Visits = append(r.Visits, report.Visit{Reading: metering.Reading{Day: dayOf("2026-04-01")}})
+	r.Visits = append(r.Visits, report.Visit{Reading: metering.Reading{Meter: "M-7"}}, visit("", "2026-04-01", "NF"))
 	r.Visits[len(r.Visits)-1].Reading.Day = r.Visits[len(r.Visits)-2].Reading.Day
 	r.Places = append(r.Places, r.Places[0], report.Place{})
 	err := failure(report.ListMeters(r))
@@ -138,11 +139,19 @@ func TestMetersThatCannotBeListed(t *testing.T) {
 	for _, what := range []string{
 		"review w-1/2026-04: it is none, or stands there twice", "review : it is none", "leak of meter M-w-2: it has no meter",
 		"leak of meter : it", "leak of meter M: it",
-		"visit of meter : it has no meter", "visit of meter M-: it has no meter or no day", "place of agreement w-4: it has no agreement",
+		"visit of meter : it has no meter", "visit of meter M-7: it has no meter or no day", "visit of meter M-: it has no meter or no day", "place of agreement w-4: it has no agreement",
 		"place of agreement : it",
 	} {
 		require.ErrorContains(t, err, what)
 	}
+}
+
+func TestListsOfMetersAreAlongTheRoutes(t *testing.T) {
+	r := report.MetersRequest{Places: []report.Place{{Agreement: "w-1", Route: "08", Stop: 1}, {Agreement: "w-2", Route: "07", Stop: 10}, {Agreement: "w-3", Route: "07", Stop: 9}}}
+	for _, id := range []string{"w-1", "w-2", "w-3"} {
+		r.Reviews = append(r.Reviews, report.Watched{Agreement: id, Account: "A", Review: measured(id, "M-"+id, april, 0, found(metering.ZeroUse, "M-"+id))})
+	}
+	require.Equal(t, []string{"w-3", "w-2", "w-1"}, told(got(report.ListMeters(r)).Rows, func(r report.MeterRow) string { return r.Place.Agreement }))
 }
 
 func TestListsOfMetersStandWhateverTheOrder(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/report"
 	"github.com/headgate-dev/headgate/internal/corpus"
@@ -175,6 +176,8 @@ func TestAMonthIsOfTheServicesOfItsWater(t *testing.T) {
 	sewer := flat("s-1")
 	sewer.Service, sewer.Schedule = "sewer", "sewer"
 	r.Sales.Agreements = append(r.Sales.Agreements, sewer)
+	r.Sales.Bills = append(r.Sales.Bills, billed("s", line(sewer, april, -1)))
+	r.Sales.Books = booked(r.Sales.Bills...)
 	month := got(report.Month(r))
 	require.Len(t, month.Use, 1)
 	require.Empty(t, month.Left, "days of the sewer that no bill has are none of the month's")
@@ -190,8 +193,19 @@ func TestMonthsThatCannotBeReported(t *testing.T) {
 	r.On = dayOf("2026-05-01")
 	r.Month = r.On
 	require.Equal(t, "2026-06-28", got(report.Month(r)).Due.String())
-	r.Supplier = ""
-	require.ErrorIs(t, failure(report.Month(r)), report.ErrRequest)
+	for what, change := range map[string]func(*report.MonthRequest){
+		"the supplier's id, the month":          func(r *report.MonthRequest) { r.Supplier = "" },
+		"the month or the day":                  func(r *report.MonthRequest) { r.Month = civil.Date{} },
+		"the day of the report is missing":      func(r *report.MonthRequest) { r.On = civil.Date{} },
+		"and which classes are residential":     func(r *report.MonthRequest) { r.Residential = nil },
+		"which services are of this water":      func(r *report.MonthRequest) { r.Services = nil },
+		"class_fact, residential, services: it": func(r *report.MonthRequest) { r.ClassFact = "" },
+	} {
+		r := ofApril(1)
+		change(&r)
+		require.ErrorIs(t, failure(report.Month(r)), report.ErrRequest)
+		require.ErrorContains(t, failure(report.Month(r)), what)
+	}
 	r = ofApril(1)
 	r.Population = 0
 	require.ErrorContains(t, failure(report.Month(r)), "0 people are served")

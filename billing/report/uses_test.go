@@ -72,7 +72,7 @@ func TestUseOfSeveralBillsIsOneRow(t *testing.T) {
 	require.Equal(t, "irrigation w-6 15 CCF: its class is irrigation", useRow(got(report.ListUses(r)).Rows[0]))
 	r.Fact, r.Irrigation = "", nil
 	require.Equal(t, report.UnmeteredUse, got(report.ListUses(gardensOf(r, daysOf(april).String()))).Rows[0].List)
-	r.Services = []string{"recycled"}
+	r.Services, r.Period = []string{"recycled"}, daysOf(april)
 	require.Empty(t, got(report.ListUses(r)).Rows)
 }
 
