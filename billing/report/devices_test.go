@@ -122,6 +122,7 @@ func TestTotalsOfDevicesAreOfTheRowsWhateverTheOrder(t *testing.T) {
 		for i, row := range devices.Rows {
 			require.Equal(t, i < late, row.Due == report.Overdue, "the overdue ones come first")
 			require.Equal(t, row.Days, r.On.Sub(row.Next))
+			require.True(t, i == 0 || devices.Rows[i-1].Days >= row.Days, "and of them the longest")
 			age := got(row.Installed.AddMonths(row.AgeMonths))
 			require.False(t, age.After(r.On))
 			require.True(t, got(row.Installed.AddMonths(row.AgeMonths+1)).After(r.On), "an age is of whole months")

@@ -79,6 +79,8 @@ func TestANetworkIsOfTheServicesThatAreAskedFor(t *testing.T) {
 	require.Equal(t, 4, parts.Total.Services)
 	require.Len(t, parts.Left, 2)
 	require.Equal(t, "S-1 S-2 S-0", strings.Join(told(parts.Sites, func(s report.SamplingSite) string { return s.ID }), " "))
+	r.Mains = []string{""}
+	require.Empty(t, got(report.ListNetwork(r)).Near, "a service without a main hangs on none")
 	r.Mains = nil
 	require.Empty(t, got(report.ListNetwork(r)).Near)
 	r.On = dayOf("2026-04-30")

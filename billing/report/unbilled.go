@@ -126,7 +126,7 @@ func ListUnbilled(r UnbilledRequest) (Unbilled, error) {
 		for _, code := range codes[id] {
 			out.Left = append(out.Left, Left{Account: m.Agreement.Account, Agreement: id, Of: string(code), Why: "all its days are on a bill since"})
 		}
-		if h := holds[id]; !h.On.IsZero() && r.On.Before(h.Until) {
+		if h := holds[id]; r.On.Before(h.Until) {
 			out.Left = append(out.Left, Left{
 				Account: m.Agreement.Account, Agreement: id, Of: "hold until " + h.Until.String(),
 				Why: "all its days are on a bill, and it is held",
@@ -155,7 +155,7 @@ func ListUnbilled(r UnbilledRequest) (Unbilled, error) {
 	return out, nil
 }
 
-// known are what the cycles know of each agreement: the codes of its exceptions, and its last hold.
+// known are what the cycles know of each agreement: the codes of its exceptions, and its last hold, without those that begin later.
 func (r *UnbilledRequest) known(members map[string]*cycle.Member, found *problem.List) (map[string][]cycle.Code, map[string]cycle.Hold) {
 	codes, holds := map[string][]cycle.Code{}, map[string]cycle.Hold{}
 	stranger := func(agreement, what string) bool {
@@ -178,7 +178,7 @@ func (r *UnbilledRequest) known(members map[string]*cycle.Member, found *problem
 		codes[id] = slices.Compact(list)
 	}
 	for _, h := range r.Holds {
-		if h.Agreement == "" || stranger(h.Agreement, "a hold") {
+		if h.Agreement == "" || stranger(h.Agreement, "a hold") || r.On.Before(h.On) {
 			continue
 		}
 		was := holds[h.Agreement]
@@ -218,7 +218,7 @@ func (r *UnbilledRequest) row(m *cycle.Member, unbilled []civil.Period, billed [
 	}
 	figures = append(figures, say.Text("person", hold.By.String()), say.Date("until", hold.Until), say.Text("reason", hold.Reason))
 	switch {
-	case !hold.Until.IsZero() && r.On.Before(hold.Until) && !r.On.Before(hold.On):
+	case r.On.Before(hold.Until):
 		row.Standing, words = OnHold, words+"; held by {person} until {until}: {reason}"
 	case m.Cycle == "":
 		row.Standing, words = InNoCycle, words+"; it is in no cycle, and none would ever bill it"

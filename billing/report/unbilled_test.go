@@ -85,7 +85,14 @@ func TestAServiceWithoutABillTellsWhatTheCyclesKnow(t *testing.T) {
 	require.Equal(t, dayOf("2026-05-20"), rows[3].Hold.Until, "the one that holds longest")
 	r := forgotten()
 	r.Holds[1].On = dayOf("2026-05-16")
-	require.Equal(t, report.HoldExpired, got(report.ListUnbilled(r)).Rows[1].Standing, "one that begins later holds nothing yet")
+	w3 := got(report.ListUnbilled(r)).Rows[1]
+	require.Equal(t, "w-3 hold expired 2026-05-10", fmt.Sprintf("%s %s %s", w3.Place.Agreement, w3.Standing, w3.Hold.Until), "one that begins later holds nothing yet")
+	require.Equal(t, []cycle.Code{cycle.Gap}, rows[1].Listed)
+	r = forgotten()
+	r.Billed = append(r.Billed, billing.BilledDays{Bill: "later", Agreement: "w-5", Period: daysOf("[2026-05-05, 2026-06-01)")})
+	require.Equal(t, dayOf("2026-04-29"), got(report.ListUnbilled(r)).Rows[2].LastBilled, "a bill of later days says nothing of these")
+	r.Holds[3].Until = dayOf("2026-05-15")
+	require.Len(t, got(report.ListUnbilled(r)).Left, 1, "a hold that has ended holds nothing that is billed")
 }
 
 func TestAServiceOfNoDaysIsOwedABill(t *testing.T) {
@@ -103,7 +110,7 @@ func TestServicesThatCannotBeListed(t *testing.T) {
 	r.Exceptions = append(r.Exceptions, cycle.Exception{Code: cycle.NoBill, Agreement: "x-1"})
 	r.Holds = append(r.Holds, cycle.Hold{Agreement: "x-2"})
 	r.Places = append(r.Places, r.Places[0])
-	r.Vacant = append(r.Vacant, r.Vacant[0], cycle.Vacancy{}, cycle.Vacancy{Use: billing.VacantUse{Usage: "k", Unit: metering.CCF}},
+	r.Vacant = append(r.Vacant, r.Vacant[0], cycle.Vacancy{Use: billing.VacantUse{Unit: metering.CCF, Vacant: []civil.Period{daysOf(april)}}}, cycle.Vacancy{Use: billing.VacantUse{Usage: "k", Unit: metering.CCF}},
 		cycle.Vacancy{Use: billing.VacantUse{Usage: "u", Vacant: []civil.Period{daysOf(april)}}})
 	err := failure(report.ListUnbilled(r))
 	require.ErrorIs(t, err, report.ErrService)
