@@ -202,7 +202,13 @@ func (m Measurement) Verdicts() []Exception { return cloneExceptions(m.verdicts)
 
 // Exceptions returns the verdicts that are not Normal.
 func (m Measurement) Exceptions() []Exception {
-	return slices.DeleteFunc(m.Verdicts(), Exception.Passed)
+	var out []Exception
+	for _, e := range m.verdicts {
+		if !e.Passed() {
+			out = append(out, e.clone())
+		}
+	}
+	return out
 }
 
 // With returns the measurement with the verdicts of more checks.

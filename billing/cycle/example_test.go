@@ -12,7 +12,7 @@ import (
 func ExampleReview() {
 	request := but(six(), 0, made{tenths: 120}) // house 1 used 12 CCF
 	request.Bills = request.Bills[:5]           // and house 6 has no bill
-	list, err := cycle.Review(request, thresholds())
+	list, err := cycle.Review(given(request), thresholds())
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -24,7 +24,7 @@ func ExampleReview() {
 		}
 	}
 	request.Holds = []cycle.Hold{{Account: "A-6", Agreement: "6", Reason: "the meter is buried", By: person("clerk"), On: request.On, Until: day("2026-05-08")}}
-	list, err = cycle.Review(request, thresholds())
+	list, err = cycle.Review(given(request), thresholds())
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -56,13 +56,16 @@ const (
 	ChargesChange    Code = "ChargesChange"    // charges against the last cycle
 	UseChange        Code = "UseChange"        // use against the last cycle
 	NothingToCompare Code = "NothingToCompare" // there is no last cycle
+
+	// Of its readings.
+	ReadTwice Code = "ReadTwice" // what a meter showed is billed to two agreements of one service
 )
 
 var codes = []Code{
 	NoCycle, NoBill, Gap, Overlap, NotOurDays, EarlierDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, LongPeriod, ShortPeriod,
 	OtherCycleDays, OtherFacts,
 	OtherCarry, UnknownCarry, NegativeBill, ReadException, EstimatesInRow, ZeroUse, UseAfterZero, HighUse, LowUse, TierJump, KeyField, NewRates, BillsChange,
-	ChargesChange, UseChange, NothingToCompare,
+	ChargesChange, UseChange, NothingToCompare, ReadTwice,
 }
 
 // Exception is a reason why a bill, a service or a cycle is on the edit list, with the numbers that caused it, and what ended it.
@@ -89,7 +92,7 @@ func (e Exception) Open() bool { return e.Decision.Exception.IsZero() && e.Hold.
 // active service without a bill, and a bill that bills what is another's, what is billed already, or by what is not so.
 func (e Exception) Acceptable() bool {
 	switch e.Code {
-	case NoCycle, NoBill, Overlap, NotOurDays, NotInCycle, HeldAndBilled, DuplicateBill, OtherFacts:
+	case NoCycle, NoBill, Overlap, NotOurDays, NotInCycle, HeldAndBilled, DuplicateBill, OtherFacts, ReadTwice:
 		return false
 	}
 	return true

@@ -70,10 +70,10 @@ func TestAnExpiredHoldHoldsNoBill(t *testing.T) {
 func TestErrorsAreStableUnderShuffledInput(t *testing.T) {
 	r := six()
 	r.Billed[0].Period.To, r.Billed[4].Period.To = day("2025-01-01"), day("2025-01-01")
-	want := second(cycle.Review(r, thresholds()))
+	want := second(cycle.Review(given(r), thresholds()))
 	require.ErrorContains(t, want, "agreement 3")
 	slices.Reverse(r.Members)
-	require.EqualError(t, second(cycle.Review(r, thresholds())), want.Error())
+	require.EqualError(t, second(cycle.Review(given(r), thresholds())), want.Error())
 }
 
 // What a service is compared with is the last one before it, though the last run has two.
@@ -172,7 +172,7 @@ func TestEachPartOfAListIsApproved(t *testing.T) {
 	r.Members[1].Agreement.Facts = rates.Facts{"meter_size": "3/4"}
 	p := thresholds()
 	p.Passing = []string{"stage"}
-	lastly := must(cycle.Review(r, p))
+	lastly := must(cycle.Review(given(r), p))
 	require.NotEqual(t, was, lastly.AppendCanonical(nil), "the totals of the last run")
 
 	// A service that begins in the window needs no bill; one that is held all the same is among what is approved.
@@ -222,7 +222,7 @@ func TestTheTotalsAndThePlaceholdersAreApproved(t *testing.T) {
 
 	digest := func(name, value string) []byte {
 		p := onDay(t, name+": "+value, name+": {placeholder: "+value+", why: not public}")
-		list, err := cycle.Review(r, p)
+		list, err := cycle.Review(given(r), p)
 		require.NoError(t, err)
 		return list.AppendCanonical(nil)
 	}

@@ -69,7 +69,7 @@ func TestAListSaysWhichThresholdsArePlaceholders(t *testing.T) {
 	for _, part := range parts {
 		name, value, _ := strings.Cut(part, ": ")
 		p := onDay(t, part, name+": {placeholder: "+value+", why: not public}")
-		list, err := cycle.Review(six(), p)
+		list, err := cycle.Review(given(six()), p)
 		require.NoError(t, err)
 		require.Len(t, list.Placeholders(), 1, name)
 		require.Equal(t, "cycle[0]."+name+": not public", list.Placeholders()[0].String())
@@ -80,7 +80,7 @@ func TestAListSaysWhichThresholdsArePlaceholders(t *testing.T) {
 		}
 		p = onDay(t, part, name+": {unknown: not public}")
 		require.NoError(t, p.Check())
-		_, err = cycle.Review(six(), p)
+		_, err = cycle.Review(given(six()), p)
 		require.ErrorIs(t, err, policy.ErrNotKnown)
 		require.ErrorContains(t, err, name)
 	}
@@ -94,7 +94,7 @@ func TestAPolicyHasNoDefaults(t *testing.T) {
 		name, _, _ := strings.Cut(part, ":")
 		require.ErrorContains(t, err, name)
 	}
-	require.ErrorIs(t, second(cycle.Review(six(), cycle.Policy{})), policy.ErrNotStated)
+	require.ErrorIs(t, second(cycle.Review(given(six()), cycle.Policy{})), policy.ErrNotStated)
 }
 
 func TestAValueThatCannotBeIsRefused(t *testing.T) {
@@ -133,10 +133,10 @@ func TestAValueThatCannotBeIsRefused(t *testing.T) {
 	require.NoError(t, p.Check())
 	r := but(without(six(), 5), 1, made{period: "[2026-03-31, 2026-05-20)", tenths: 900})
 	r.Members = r.Members[:5]
-	list, err := cycle.Review(r, p)
+	list, err := cycle.Review(given(r), p)
 	require.NoError(t, err)
 	require.Empty(t, lines(list.Exceptions()), "a threshold that is off lists nothing")
 	r.Holds = []cycle.Hold{holdOf("2")}
 	r.Holds[0].Bill, r.Holds[0].Until = key, day("2027-05-01")
-	require.NoError(t, second(cycle.Review(r, p)), "nor does it bound a hold")
+	require.NoError(t, second(cycle.Review(given(r), p)), "nor does it bound a hold")
 }

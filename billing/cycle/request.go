@@ -35,7 +35,8 @@ type Request struct {
 	// Billed are the days of all bills before this run, from the first day of each agreement, as the books have them
 	// (billing.Bill.DaysIn): those of Last too. Days keeps them short.
 	Billed []billing.BilledDays
-	// Usages are those of the bills. A bill with an estimated reading needs them: how many in a row it is, they alone know.
+	// Usages are those that the bills were made of, each once: what the checks of the readings found, and how many estimates in a row
+	// they are, they alone know. Those of bills that are held may be among them.
 	Usages []metering.Usage
 	// Vacant is use where nobody had the service, as billing.Point.VacantUse lists it.
 	Vacant []Vacancy

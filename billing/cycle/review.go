@@ -26,7 +26,7 @@ type reviewing struct {
 	foreign  map[string]*served // the same of agreements that are none
 	past     []served           // of the last run, in the order of its bills
 	services []int              // how many of now each member has
-	usages   map[register][]metering.Usage
+	usages   map[string]int     // by their keys
 	holds    holds
 
 	list  []Exception
@@ -41,7 +41,7 @@ type register struct{ meter, register string }
 // of the rest is asked without them.
 //
 // Refused are a policy that lacks something or is not known (policy.ErrNotStated, policy.ErrNotKnown, ErrPolicy), a request that lacks
-// something or names an agreement twice (ErrRequest), a bill with an estimated reading whose usage is not given (ErrRequest), a
+// something or names an agreement or a usage twice (ErrRequest), a bill of which a usage is not given as it was billed (ErrRequest), a
 // hold that names nothing that is there, or is not whole (ErrHold), and a decision that is not whole or is on what nobody may accept
 // (ErrDecision). All are told.
 func Review(r Request, p Policy) (EditList, error) {
@@ -55,12 +55,16 @@ func Review(r Request, p Policy) (EditList, error) {
 	if w.members, last, err = r.check(w.limits); err != nil {
 		return EditList{}, err
 	}
+	if w.usages, err = r.checkUsages(); err != nil {
+		return EditList{}, err
+	}
 	w.takeOut()
 	if err := w.read(last); err != nil {
 		return EditList{}, err
 	}
 	w.checkBills()
 	w.checkMembers()
+	w.checkReadTwice()
 	w.checkVacant()
 	totals, err := w.totals()
 	if err != nil {
@@ -155,13 +159,6 @@ func (w *reviewing) read(last []int) error {
 			w.before[s.member] = s
 		} else {
 			w.foreign[s.agreement] = s
-		}
-	}
-	w.usages = make(map[register][]metering.Usage, len(w.r.Usages))
-	for _, u := range w.r.Usages {
-		for _, b := range u.Baselines() {
-			at := register{b.Meter, b.Register.ID}
-			w.usages[at] = append(w.usages[at], u)
 		}
 	}
 	return nil

@@ -18,7 +18,7 @@ func (w *reviewing) checkService(s, was *served) {
 	w.checkFacts(s)
 	w.checkCarry(s, was)
 	w.checkUse(s, was)
-	w.checkReads(s)
+	w.checkReads(s, was)
 	if was != nil {
 		w.checkKeys(s, was)
 	}
@@ -207,62 +207,67 @@ func (w *reviewing) compareUse(s, was *served) {
 	}
 }
 
-// checkReads lists estimates in a row, and what the checks of the readings found.
-func (w *reviewing) checkReads(s *served) {
-	if len(w.usages) == 0 && !s.estimated() {
-		return
-	}
-	seen := map[register]bool{}
-	told := map[string]bool{}
-	for _, part := range s.parts {
-		at := register{part.Meter, part.Register}
-		if seen[at] {
+// checkReads lists what the checks of the readings found, and estimates in a row. The usages tell: they are those of the bill, by their
+// keys and by their readings.
+func (w *reviewing) checkReads(s, was *served) {
+	for key, parts := range s.own.Usages() {
+		at, ok := w.usages[key]
+		if !ok || !w.r.Usages[at].IsOf(parts) {
+			w.wrongUsage(s, key, ok)
 			continue
 		}
-		seen[at] = true
-		row := -1
-		for _, u := range w.usages[at] {
-			if u.Period() != s.input.Period {
-				continue
-			}
-			for _, b := range u.Baselines() {
-				if (register{b.Meter, b.Register.ID}) == at {
-					row = max(row, b.Estimates)
-				}
-			}
-			if !told[u.Key()] {
-				told[u.Key()] = true
-				for k, v := range u.Verdicts() {
-					if !v.Passed() {
-						w.of(s, ReadException, u.Key()+" "+strconv.Itoa(k), "{code}"+ofMeter(v.Meter)+": {words}", say.Text("code", string(v.Code)),
-							say.Text("words", v.Words))
-					}
-				}
-			}
+		u := &w.r.Usages[at]
+		for i, e := range u.Exceptions() {
+			w.of(s, ReadException, key+" "+strconv.Itoa(i), "{code}"+ofMeter(e.Meter)+": {words}", say.Text("code", string(e.Code)), say.Text("words", e.Words))
 		}
-		w.checkEstimates(s, part, row)
+		if w.limits.estimates.on && slices.ContainsFunc(parts, isEstimate) {
+			w.checkEstimates(s, was, u, parts)
+		}
 	}
 }
 
-// checkEstimates lists a register that was estimated as often in a row as the policy says. row is how often; below 0 where no usage
-// tells.
-func (w *reviewing) checkEstimates(s *served, part metering.Part, row int) {
-	l := w.limits.estimates
-	if !l.on || !slices.ContainsFunc(s.parts, func(p metering.Part) bool { return p.Meter == part.Meter && p.Register == part.Register && p.Estimated }) {
-		return
-	}
+// wrongUsage refuses a bill whose usage is not given, or another one in its place.
+func (w *reviewing) wrongUsage(s *served, key string, given bool) {
 	b := &w.bills[s.bill]
-	if row < 0 {
-		w.wrong.Add(&problem.Error{Code: ErrRequest, Path: "bill " + b.Key() + " of account " + b.Account(),
-			What: "register " + part.Register + " of meter " + part.Meter + " is estimated, and no usage of " + s.input.Period.String() + " says how often in a row",
-			Fix:  "give the usages that the bills were made of",
-		})
-		return
+	what := "usage " + key + ", which it was made of, is not given"
+	if given {
+		what = "usage " + key + " has other readings than the bill was made of"
 	}
-	if exact.Int(int64(row)).Cmp(l.at) >= 0 {
-		w.of(s, EstimatesInRow, part.Meter+" "+part.Register,
-			"register {register} of meter {meter} is estimated {row} times in a row, and {limit} or more is too often",
-			say.Text("register", part.Register), say.Text("meter", part.Meter), say.Count("row", row), say.Number("limit", l.at))
+	w.wrong.Add(&problem.Error{
+		Code: ErrRequest, Path: "bill " + b.Key() + " of account " + b.Account(), What: what,
+		Fix: "give the usages that the bills were made of: what their checks have found they alone know",
+	})
+}
+
+// isEstimate reports whether a reading is an estimate. Days without a meter have none that could be read.
+func isEstimate(p metering.Part) bool { return p.Estimated && p.Meter != "" }
+
+// checkEstimates lists registers that were estimated as often in a row as the policy says. A meter that was put in counts anew: where it,
+// or the one that it stands for, is estimated as the bill before was, nothing tells how often in a row the service is.
+func (w *reviewing) checkEstimates(s, was *served, u *metering.Usage, parts []metering.Part) {
+	left := u.Baselines()
+	for i, p := range parts {
+		same := func(q metering.Part) bool { return q.Meter == p.Meter && q.Register == p.Register }
+		if !isEstimate(p) || slices.ContainsFunc(parts[:i], func(q metering.Part) bool { return same(q) && q.Estimated }) {
+			continue
+		}
+		row, told := 1, false // of a meter that was taken out no baseline is left
+		for _, b := range left {
+			if b.Meter == p.Meter && b.Register.ID == p.Register {
+				row, told = b.Estimates, was == nil || slices.ContainsFunc(was.parts, same)
+			}
+		}
+		sub, limit := p.Meter+" "+p.Register, say.Number("limit", w.limits.estimates.at)
+		register, meter := say.Text("register", p.Register), say.Text("meter", p.Meter)
+		switch {
+		case exact.Int(int64(row)).Cmp(w.limits.estimates.at) >= 0:
+			w.of(s, EstimatesInRow, sub, "register {register} of meter {meter} is estimated {row} times in a row, and {limit} or more is too often",
+				register, meter, say.Count("row", row), limit)
+		case !told && was != nil && slices.ContainsFunc(was.parts, isEstimate):
+			w.of(s, EstimatesInRow, sub, "register {register} of meter {meter} is estimated, and so is the bill before, {period}; "+
+				"the meter was exchanged, so that nothing tells how often in a row, and {limit} or more is too often",
+				register, meter, say.Text("period", was.input.Period.String()), limit)
+		}
 	}
 }
 

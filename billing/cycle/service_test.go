@@ -3,10 +3,12 @@ package cycle_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/cycle"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/rates"
@@ -205,21 +207,53 @@ func TestFailure6PeriodsAboveThirtyFiveDaysAreOnTheList(t *testing.T) {
 	require.Empty(t, of(t, but(six(), 1, made{period: "[2026-03-31, 2026-04-25)", tenths: 80}), cycle.ShortPeriod), "25 are not less than 25")
 }
 
-// Failure 1: readers skipped the check. What a check of the readings found is data, and on the list though a person has accepted it there.
+// Failure 1: readers skipped the check, by a supervisor's code. What a check of the readings found is data: it takes a reason and a second
+// person to bill it, and it is on the list all the same.
 func TestFailure1WhatAReadCheckFoundIsOnTheList(t *testing.T) {
-	m := made{tenths: 80, verdict: metering.Exception{Code: metering.SameUse, Meter: "M-2", Words: "8 CCF, exactly as in the last cycle"}}
-	r := but(six(), 1, m)
-	require.Empty(t, of(t, r, cycle.ReadException))
-	m.agreement, m.period = r.Members[1].Agreement, april
-	r.Usages = append(r.Usages, m.usage())
-	require.Equal(t, []string{"SameUse of meter M-2: 8 CCF, exactly as in the last cycle"}, of(t, r, cycle.ReadException))
+	bands := metering.Bands{
+		Title: "bands", Source: "invented", Highest: metering.Off(), Higher: metering.Off(), High: metering.At(must(exact.NewNumber(125, 0))), Low: metering.Off(), Lower: metering.Off(), Lowest: metering.Off(),
+	}
+	reading := func(digits int64, on string) metering.Reading {
+		return metering.Reading{Meter: "M-2", Register: "1", State: metering.Read, Digits: digits, Day: day(on), Source: metering.Actual, Reader: person("route-3")}
+	}
+	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
+	m := must(metering.Between(must(metering.Open(ccf(), reading(1080, "2026-03-31"))), ccf(), reading(1092, "2026-04-30"), rule))
+	sample, _ := m.Sample()
+	verdict := must(bands.Judge(sample, metering.Sample{Use: exact.Int(8), Unit: metering.CCF, Days: 30}))
+	open := must(metering.NewReview("2/april", day("2026-04-30"), m.With(verdict, must(metering.CheckDays(30, 400))), "bands"))
+	_, err := open.Billable()
+	require.ErrorIs(t, err, metering.ErrOpen)
+	_, err = open.Accept(metering.Step{By: person("clerk"), At: may(), Reason: "looks right"}, open.Open()[0])
+	require.ErrorIs(t, err, metering.ErrReview, "not by one person")
+	_, err = override(open, " ", "clerk", "s.reyes")
+	require.ErrorContains(t, err, "reason")
+	_, err = override(open, "a pool was filled", "clerk", "clerk")
+	require.ErrorIs(t, err, approval.ErrSamePerson)
+	_, err = override(open, "a pool was filled", "clerk", "route-3")
+	require.NoError(t, err)
+	_, err = open.Override(must(override(open, "a pool was filled", "clerk", "route-3")), may().Add(2*time.Hour))
+	require.ErrorIs(t, err, metering.ErrReview, "nor by who read it")
+
+	r := metered(six(), kept(must(overridden(open, "a pool was filled").Billable())))
+	require.Equal(t, []string{"High: 12 CCF is 150% of 8, and 125% or more is High"}, of(t, r, cycle.ReadException))
+	r.Usages = slices.DeleteFunc(given(r).Usages, func(u metering.Usage) bool { return u.Key() == "2/april" })
+	require.ErrorIs(t, second(cycle.Review(r, thresholds())), cycle.ErrRequest, "nor is it left out")
+
+	// What one person may accept is on it too, and each verdict once.
+	clerk := made{tenths: 80, verdict: metering.Exception{Code: metering.SameUse, Meter: "M-2", Words: "8 CCF, exactly as in the last cycle"}}
+	require.Equal(t, []string{"SameUse of meter M-2: 8 CCF, exactly as in the last cycle"}, of(t, but(six(), 1, clerk), cycle.ReadException))
 }
 
-// Failure 2: estimated for years. The limit in a row is met on the list as well as at the reading.
+// Failure 2: estimated for years. The limit in a row is met on the list as well as at the reading, and who gives no usage of an estimate is
+// asked for it.
 func TestFailure2EstimatesInARowAreOnTheList(t *testing.T) {
 	require.Empty(t, of(t, but(six(), 1, made{tenths: 3, estimates: 1}), cycle.EstimatesInRow))
+	require.Len(t, of(t, but(six(), 1, made{tenths: 3, estimates: 2}), cycle.EstimatesInRow), 1, "2 are 2 or more")
 	require.Equal(t, []string{"register 1 of meter M-2 is estimated 3 times in a row, and 2 or more is too often"}, of(t, but(six(), 1, made{tenths: 3, estimates: 3}), cycle.EstimatesInRow))
 	require.Equal(t, 1, review(t, but(six(), 1, made{tenths: 3, estimates: 3})).Totals()[0].Estimated)
+	r := given(but(six(), 1, made{tenths: 3, estimates: 3}))
+	r.Usages = slices.Delete(r.Usages, 1, 2)
+	require.ErrorIs(t, second(cycle.Review(r, thresholds())), cycle.ErrRequest)
 }
 
 func TestABillBelowZeroIsOnTheList(t *testing.T) {
