@@ -216,7 +216,7 @@ func TestAGroupCountsBills(t *testing.T) {
 func TestTheTotalsAndThePlaceholdersAreApproved(t *testing.T) {
 	r := six()
 	last := six()
-	last.Last[0] = billOf(lastKey, made{agreement: r.Members[0].Agreement, period: march, tenths: 79}.service())
+	last.Last[0] = billOf(lastKey, made{agreement: r.Members[0].Agreement, period: march, tenths: 79, from: 1001}.service())
 	require.Empty(t, review(t, last).Exceptions())
 	require.NotEqual(t, review(t, r).AppendCanonical(nil), review(t, last).AppendCanonical(nil), "the last run charged another total")
 

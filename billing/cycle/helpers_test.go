@@ -108,7 +108,7 @@ type made struct {
 	period    string
 	tenths    int64 // of a CCF
 	meter     string
-	from      int64         // the digits before it; where none are said, 1000 in March, and 1080 from then on
+	from      int64         // the digits before it; where none are said, 1000 in March, and 1008 from then on
 	unit      metering.Unit // of the register; CCF where none is said
 	tenth     bool          // the register counts tenths
 	estimates int           // in a row, where the last reading is estimated
@@ -135,7 +135,7 @@ func (m made) usage() metering.Usage {
 	}
 	begin := int64(1000)
 	if !p.From.Before(day("2026-03-31")) {
-		begin = 1080
+		begin = 1008
 	}
 	if m.from > 0 {
 		begin = m.from
@@ -289,6 +289,13 @@ func but(r cycle.Request, house int, m made) cycle.Request {
 	m.agreement = r.Members[house].Agreement
 	if m.period == "" {
 		m.period = april
+	}
+	for _, last := range r.Last { // where the last bill ended
+		for _, p := range last.Reads(m.agreement.ID) {
+			if m.from == 0 && (m.meter == p.Meter || m.meter == "" && p.Meter == "M-"+m.agreement.ID) {
+				m.from = p.Current
+			}
+		}
 	}
 	r.Bills = slices.Clone(r.Bills)
 	r.Bills[house] = billOf(key, m.service())

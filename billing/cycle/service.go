@@ -21,6 +21,7 @@ func (w *reviewing) checkService(s, was *served) {
 	w.checkReads(s, was)
 	if was != nil {
 		w.checkKeys(s, was)
+		w.checkFollowing(s, was)
 	}
 }
 
@@ -295,90 +296,4 @@ func (w *reviewing) checkKeys(s, was *served) {
 	}
 	w.checkMeterKeys(s, was, changed)
 	w.checkMeterFacts(s, was, changed)
-}
-
-// checkMeterKeys lists meters that the bill before does not have, and registers whose factor from digits to volume is another.
-func (w *reviewing) checkMeterKeys(s, was *served, changed func(field, old, now string)) {
-	if len(was.parts) == 0 || slices.EqualFunc(s.parts, was.parts, sameFactor) {
-		return
-	}
-	seen := map[register]bool{}
-	for _, p := range s.parts {
-		at := register{p.Meter, p.Register}
-		if p.Meter == "" || seen[at] {
-			continue
-		}
-		seen[at] = true
-		known, same := false, false
-		var factorWas, factorNow string
-		for _, q := range was.parts {
-			if q.Meter != p.Meter || q.Register != p.Register {
-				continue
-			}
-			known = true
-			if !sameFactor(p, q) {
-				factorNow, factorWas, same = factorOf(p), factorOf(q), true
-			}
-		}
-		switch {
-		case !known:
-			w.of(s, KeyField, "meter "+p.Meter+" "+p.Register, "register {register} of meter {meter} is not on the bill before",
-				say.Text("register", p.Register), say.Text("meter", p.Meter))
-		case same:
-			field := "the factor of register " + p.Register + " of meter " + p.Meter
-			changed(field, factorWas, factorNow)
-		}
-	}
-}
-
-// checkMeterFacts compares the facts of single meters.
-func (w *reviewing) checkMeterFacts(s, was *served, changed func(field, old, now string)) {
-	for i := range s.input.Meters {
-		m := &s.input.Meters[i]
-		for k := range was.input.Meters {
-			o := &was.input.Meters[k]
-			if o.ID != m.ID {
-				continue
-			}
-			old := maps.Clone(o.Facts)
-			for _, c := range o.Changes {
-				if old == nil {
-					old = map[string]string{}
-				}
-				old[c.Fact] = c.Value
-			}
-			for _, name := range namesOf(m.Facts, old) {
-				if !slices.Contains(w.p.Passing, name) && m.Facts[name] != old[name] {
-					changed(name+" of meter "+m.ID, old[name], m.Facts[name])
-				}
-			}
-		}
-		for k, c := range m.Changes {
-			if !slices.Contains(w.p.Passing, c.Fact) {
-				w.of(s, KeyField, "change "+strconv.Itoa(k)+" of "+c.Fact+" of meter "+m.ID, "{field} is {now} from {on} on",
-					say.Text("field", c.Fact+" of meter "+m.ID), say.Text("now", stated(c.Value)), say.Date("on", c.On))
-			}
-		}
-	}
-}
-
-// sameFactor reports whether two readings are of the same register and turn digits into volume alike. Where one was estimated nothing
-// says otherwise, and where one used nothing only another unit does.
-func sameFactor(p, q metering.Part) bool {
-	if p.Meter != q.Meter || p.Register != q.Register {
-		return false
-	}
-	if p.Estimated || q.Estimated {
-		return true
-	}
-	return p.Unit == q.Unit && p.Use.Mul(exact.Int(q.Used)).Cmp(q.Use.Mul(exact.Int(p.Used))) == 0
-}
-
-// factorOf is the volume of one digit.
-func factorOf(p metering.Part) string {
-	if p.Used == 0 {
-		return p.Unit.String() // nothing was used: its unit is all that it says
-	}
-	one, _ := p.Use.Quo(exact.Int(p.Used)) // not over zero
-	return say.Number("", one).String() + " " + p.Unit.String() + " a digit"
 }

@@ -217,7 +217,7 @@ func TestFailure1WhatAReadCheckFoundIsOnTheList(t *testing.T) {
 		return metering.Reading{Meter: "M-2", Register: "1", State: metering.Read, Digits: digits, Day: day(on), Source: metering.Actual, Reader: person("route-3")}
 	}
 	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
-	m := must(metering.Between(must(metering.Open(ccf(), reading(1080, "2026-03-31"))), ccf(), reading(1092, "2026-04-30"), rule))
+	m := must(metering.Between(must(metering.Open(ccf(), reading(1008, "2026-03-31"))), ccf(), reading(1020, "2026-04-30"), rule))
 	sample, _ := m.Sample()
 	verdict := must(bands.Judge(sample, metering.Sample{Use: exact.Int(8), Unit: metering.CCF, Days: 30}))
 	open := must(metering.NewReview("2/april", day("2026-04-30"), m.With(verdict, must(metering.CheckDays(30, 400))), "bands"))

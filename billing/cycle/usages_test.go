@@ -40,13 +40,13 @@ func TestTheUsagesAreThoseThatTheBillsWereMadeOf(t *testing.T) {
 		reading := func(digits int64, on string) metering.Reading {
 			return metering.Reading{Meter: "M-1", Register: "1", State: metering.Read, Digits: digits, Day: day(on), Source: metering.Actual}
 		}
-		from := must(metering.Open(ccf(), reading(1080, "2026-03-31")))
+		from := must(metering.Open(ccf(), reading(1008, "2026-03-31")))
 		m := must(metering.Between(from, ccf(), reading(digits, "2026-04-30"), metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}))
 		return must(must(metering.NewReview(r.Usages[0].Key(), day("2026-04-30"), m.With(must(metering.CheckDays(30, 400))))).Billable())
 	}
-	refused("usage "+r.Usages[0].Key()+" has other readings than the bill was made of", append([]metering.Usage{usage(1089)}, r.Usages[1:]...))
+	refused("usage "+r.Usages[0].Key()+" has other readings than the bill was made of", append([]metering.Usage{usage(1017)}, r.Usages[1:]...))
 	same := r
-	same.Usages = append([]metering.Usage{usage(1088)}, r.Usages[1:]...)
+	same.Usages = append([]metering.Usage{usage(1016)}, r.Usages[1:]...)
 	require.NoError(t, second(cycle.Review(same, thresholds())))
 }
 
@@ -57,15 +57,22 @@ func ccf() metering.Register {
 
 // exchanged is a usage of April in which meter M-2 was taken out on 10 April and N-2 put in.
 func exchanged(final metering.Source, putIn string, gap *metering.Basis) metering.Usage {
+	return exchange("2026-04-10", final, putIn, gap)
+}
+
+// exchangedOn is one in which it was exchanged on a day.
+func exchangedOn(on string) metering.Usage { return exchange(on, metering.Actual, on, nil) }
+
+func exchange(out string, final metering.Source, putIn string, gap *metering.Basis) metering.Usage {
 	reading := func(m string, digits int64, on string, s metering.Source) metering.Reading {
 		return metering.Reading{Meter: m, Register: "1", State: metering.Read, Digits: digits, Day: day(on), Source: s}
 	}
 	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
-	from := must(metering.Open(ccf(), reading("M-2", 1080, "2026-03-31", metering.Actual)))
-	x := metering.Exchange{Record: "MCO-1", Final: reading("M-2", 1084, "2026-04-10", final), Start: reading("N-2", 0, putIn, metering.Actual), Register: ccf()}
+	from := must(metering.Open(ccf(), reading("M-2", 1008, "2026-03-31", metering.Actual)))
+	x := metering.Exchange{Record: "MCO-1", Final: reading("M-2", 1012, out, final), Start: reading("N-2", 0, putIn, metering.Actual), Register: ccf()}
 	last := must(metering.Between(must(x.Opens()), ccf(), reading("N-2", 4, "2026-04-30", metering.Actual), rule))
 	m := must(metering.Exchanged(from, []metering.Exchange{x}, last, metering.CCF, rule, gap))
-	open := must(metering.NewReview("2/april", day("2026-04-30"), m.With(must(metering.CheckDays(m.Days(), 400)))))
+	open := must(metering.NewReview("2/april out "+out, day("2026-04-30"), m.With(must(metering.CheckDays(m.Days(), 400)))))
 	for len(open.Open()) > 0 {
 		if e := open.Open()[0]; e.Acceptable() {
 			open = must(open.Accept(metering.Step{By: person("clerk"), At: may(), Reason: "looked at"}, e))
@@ -162,7 +169,7 @@ func TestAReadingIsBilledOnce(t *testing.T) {
 	// A turnover: the days follow one another.
 	turned := with(six(), 0, func(m *cycle.Member) { m.Agreement.Until = day("2026-04-10") })
 	turned = but(turned, 0, made{period: "[2026-03-31, 2026-04-10)", tenths: 30})
-	next := made{period: "[2026-04-10, 2026-04-30)", tenths: 50, meter: "M-1", from: 1083}
+	next := made{period: "[2026-04-10, 2026-04-30)", tenths: 50, meter: "M-1", from: 1011}
 	require.Empty(t, of(t, but(turned, 1, next), cycle.ReadTwice))
 	next.period = "[2026-04-09, 2026-04-30)"
 	require.Len(t, of(t, but(turned, 1, next), cycle.ReadTwice), 2)
