@@ -171,7 +171,7 @@ func TestADecisionIsOnOneExceptionWithItsNumbers(t *testing.T) {
 	r.Decisions = []cycle.Decision{{Exception: e.ID, Reason: "a pool was filled", By: person("clerk"), On: day("2026-05-01")}}
 	e = only(t, r, cycle.TierJump)
 	require.False(t, e.Open())
-	require.Equal(t, "TierJump account A-2 agreement 2 bill 2026-W18: it reaches tier 2, and the bill before tier 1; 1 or more is a jump"+
+	require.Equal(t, "TierJump account A-2 agreement 2 bill 2026-W18: it reaches tier 2 of water, and the bill before tier 1; 1 or more is a jump"+
 		" [accepted by clerk on 2026-05-01: a pool was filled]", e.String())
 	require.Empty(t, review(t, r).Stale())
 

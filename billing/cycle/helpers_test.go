@@ -48,7 +48,7 @@ func off() policy.OrNone[exact.Number] { return policy.None[exact.Number]() }
 // thresholds are invented, but for the 35 days.
 func thresholds() cycle.Policy {
 	return cycle.Policy{
-		Title: "edit list 2026", Citation: "invented", ReadWindow: policy.Is(3), LongPeriod: at(35), ShortPeriod: at(25), EstimatesInRow: at(2), HighUse: at(200), LowUse: at(50),
+		Title: "edit list 2026", Citation: "invented", ReadWindow: policy.Is(3), LongPeriod: at(35), ShortPeriod: at(25), EstimatesInRow: at(2), HighUse: at(200), LowUse: at(50), LeastChange: policy.Of(must(metering.ParseVolume("0.5 CCF"))),
 		TierJump: at(1), BillsChange: at(10), ChargesChange: at(20), UseChange: at(25), LongestHold: at(30), Passing: []string{"stage"},
 	}
 }

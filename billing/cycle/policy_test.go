@@ -10,6 +10,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/cycle"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/policy"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 const src = `headgate: policy/1
@@ -25,6 +26,7 @@ cycle:
     estimates_in_row: "2"
     high_use: "200"
     low_use: "50"
+    least_change: 0.5 CCF
     tier_jump: "1"
     bills_change: "10"
     charges_change: "20"
@@ -51,7 +53,7 @@ func onDay(t *testing.T, old, changed string) cycle.Policy {
 }
 
 var parts = []string{
-	"read_window: 3", `long_period: "35"`, `short_period: "25"`, `estimates_in_row: "2"`, `high_use: "200"`, `low_use: "50"`, `tier_jump: "1"`, `bills_change: "10"`,
+	"read_window: 3", `long_period: "35"`, `short_period: "25"`, `estimates_in_row: "2"`, `high_use: "200"`, `low_use: "50"`, `least_change: 0.5 CCF`, `tier_jump: "1"`, `bills_change: "10"`,
 	`charges_change: "20"`, `use_change: "25"`, `longest_hold: "30"`, "passing: [stage]",
 }
 
@@ -106,6 +108,7 @@ func TestAValueThatCannotBeIsRefused(t *testing.T) {
 		"estimates_in_row": func(p *cycle.Policy) { p.EstimatesInRow = half },
 		"high_use":         func(p *cycle.Policy) { p.HighUse = at(100) },
 		"low_use":          func(p *cycle.Policy) { p.LowUse = at(0) },
+		"least_change":     func(p *cycle.Policy) { p.LeastChange = policy.Of(must(metering.ParseVolume("0 CCF"))) },
 		"tier_jump":        func(p *cycle.Policy) { p.TierJump = at(0) },
 		"bills_change":     func(p *cycle.Policy) { p.BillsChange = at(0) },
 		"charges_change":   func(p *cycle.Policy) { p.ChargesChange = at(-1) },
@@ -121,7 +124,7 @@ func TestAValueThatCannotBeIsRefused(t *testing.T) {
 	}
 	for name, change := range map[string]func(*cycle.Policy){
 		"read_window": func(p *cycle.Policy) { p.ReadWindow = policy.Is(367) }, "low_use": func(p *cycle.Policy) { p.LowUse = at(100) },
-		"short_period": func(p *cycle.Policy) { p.ShortPeriod = at(36) },
+		"short_period": func(p *cycle.Policy) { p.ShortPeriod = at(36) }, "least_change": func(p *cycle.Policy) { p.LeastChange = policy.Of(metering.Volume{}) },
 	} {
 		p := thresholds()
 		change(&p)
@@ -129,6 +132,7 @@ func TestAValueThatCannotBeIsRefused(t *testing.T) {
 	}
 	p := thresholds()
 	p.LowUse, p.HighUse, p.LongPeriod, p.ShortPeriod, p.EstimatesInRow, p.TierJump = off(), off(), off(), off(), off(), off()
+	p.LeastChange = policy.None[metering.Volume]()
 	p.BillsChange, p.ChargesChange, p.UseChange, p.LongestHold = off(), off(), off(), off()
 	require.NoError(t, p.Check())
 	r := but(without(six(), 5), 1, made{period: "[2026-03-31, 2026-05-20)", tenths: 900})

@@ -32,6 +32,9 @@ type Request struct {
 	// Bills are those of this run, and Last those of the run before of this cycle, which the bills are compared with: none for the
 	// first.
 	Bills, Last []billing.Bill
+	// YearAgo are the bills of the same period of the year before, where a district has them: use and tiers are compared with those of
+	// the agreement among them, and else with the last bill.
+	YearAgo []billing.Bill
 	// Billed are the days of all bills before this run, from the first day of each agreement, as the books have them
 	// (billing.Bill.DaysIn): those of Last too. Days keeps them short.
 	Billed []billing.BilledDays

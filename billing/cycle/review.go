@@ -24,6 +24,7 @@ type reviewing struct {
 	now      []served           // of bills
 	before   []*served          // the last service of each member in the last run
 	foreign  map[string]*served // the same of agreements that are none
+	ago      []*served          // the last service of each member in the year before; nil where no bills of it are given
 	past     []served           // of the last run, in the order of its bills
 	services []int              // how many of now each member has
 	usages   map[string]int     // by their keys
@@ -60,6 +61,9 @@ func Review(r Request, p Policy) (EditList, error) {
 	}
 	w.takeOut()
 	if err := w.read(last); err != nil {
+		return EditList{}, err
+	}
+	if err := w.readEarlier(); err != nil {
 		return EditList{}, err
 	}
 	w.checkBills()
@@ -223,6 +227,7 @@ func (w *reviewing) checkBills() {
 		}
 		w.checkService(s, was)
 	}
+	w.checkTogether(several)
 }
 
 // ofBill adds an exception of a bill.

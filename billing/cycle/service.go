@@ -1,9 +1,11 @@
 package cycle
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/internal/say"
@@ -49,6 +51,29 @@ func (w *reviewing) checkDays(s *served) {
 	if n := s.input.CycleDays; n != 0 && n != w.r.Period.Days() {
 		w.of(s, OtherCycleDays, "", "it was prorated by a cycle of {priced} days, and the cycle is {period}, {days} days",
 			say.Count("priced", n), say.Text("period", w.r.Period.String()), say.Count("days", w.r.Period.Days()))
+	}
+}
+
+// checkTogether looks at agreements that stand on a bill for several periods, of which none is long by itself.
+func (w *reviewing) checkTogether(several []int) {
+	l := w.limits.long
+	if !l.on {
+		return
+	}
+	slices.SortStableFunc(several, func(a, b int) int {
+		return cmp.Or(w.now[a].bill-w.now[b].bill, strings.Compare(w.now[a].agreement, w.now[b].agreement), w.now[a].input.Period.From.Compare(w.now[b].input.Period.From))
+	})
+	for i := 0; i < len(several); {
+		s := &w.now[several[i]]
+		n, days, alone := 0, int64(0), false
+		for ; i < len(several) && w.now[several[i]].bill == s.bill && w.now[several[i]].agreement == s.agreement; i++ {
+			own := int64(w.now[several[i]].input.Period.Days())
+			n, days, alone = n+1, days+own, alone || exact.Int(own).Cmp(l.at) > 0
+		}
+		if total := exact.Int(days); n > 1 && !alone && total.Cmp(l.at) > 0 {
+			w.of(s, LongPeriod, "together", "the bill has "+say.Many("days", total, "day")+" of the agreement, in {periods} periods, and more than {limit} is long",
+				say.Number("days", total), say.Count("periods", n), say.Number("limit", l.at))
+		}
 	}
 }
 
@@ -151,61 +176,6 @@ func ofMeter(meter string) string {
 		return ""
 	}
 	return " of meter " + meter
-}
-
-// checkUse compares the use, and the tier that it reached, with those of the bill before.
-func (w *reviewing) checkUse(s, was *served) {
-	if !s.measured || len(s.parts) == 0 { // unmetered: nobody has measured anything
-		return
-	}
-	if s.use.IsZero() {
-		w.of(s, ZeroUse, "", "no {unit} was used on "+say.Counted(s.input.Period.Days(), "day")+", {period}", say.Text("unit", s.unit.String()),
-			say.Text("period", s.input.Period.String()))
-	}
-	if was == nil {
-		return
-	}
-	if jump := s.tier - was.tier; w.limits.tier.on && was.tier > 0 && exact.Int(int64(jump)).Cmp(w.limits.tier.at) >= 0 {
-		w.of(s, TierJump, "", "it reaches tier {tier}, and the bill before tier {before}; {limit} or more is a jump",
-			say.Count("tier", s.tier), say.Count("before", was.tier), say.Number("limit", w.limits.tier.at))
-	}
-	w.compareUse(s, was)
-}
-
-// compareUse compares the use by day with that of the bill before.
-func (w *reviewing) compareUse(s, was *served) {
-	before, err := was.use, error(nil)
-	if was.unit != s.unit {
-		before, err = metering.Part{Use: was.use, Unit: was.unit}.In(s.unit)
-	}
-	if !was.measured || err != nil || s.use.IsZero() {
-		return
-	}
-	use, unit := say.Number("use", s.use), say.Text("unit", s.unit.String())
-	if before.IsZero() {
-		w.of(s, UseAfterZero, "", "{use} {unit} was used, and none on the bill before, {period}", use, unit, say.Text("period", was.input.Period.String()))
-		return
-	}
-	days, daysBefore := s.input.Period.Days(), was.input.Period.Days()
-	if days == 0 || daysBefore == 0 { // by no days nothing is divided; such a period is short
-		return
-	}
-	// use / days is so many percent of before / daysBefore.
-	percent, err := s.use.Mul(exact.Int(100 * int64(daysBefore))).Quo(before.Mul(exact.Int(int64(days))))
-	if err != nil {
-		return // not over zero: never
-	}
-	tell := func(code Code, at exact.Ratio, words string) {
-		w.of(s, code, "", "{use} {unit} in {days} days is {percent}% by day of {before} in {before days} days, and {limit}% or "+words,
-			use, unit, say.Count("days", days), say.Number("before", before), say.Count("before days", daysBefore), say.Number("percent", percent),
-			say.Number("limit", at))
-	}
-	if l := w.limits.high; l.on && percent.Cmp(l.at) >= 0 {
-		tell(HighUse, l.at, "more is high")
-	}
-	if l := w.limits.low; l.on && percent.Cmp(l.at) <= 0 {
-		tell(LowUse, l.at, "less is low")
-	}
 }
 
 // checkReads lists what the checks of the readings found, and estimates in a row. The usages tell: they are those of the bill, by their
