@@ -60,13 +60,16 @@ const (
 	// Of its readings.
 	ReadTwice  Code = "ReadTwice"  // what a meter showed is billed to two agreements of one service
 	ReadingGap Code = "ReadingGap" // a register counts from another number or day than the last bill ended at
+
+	// Of what was compared with nothing.
+	NotCompared Code = "NotCompared" // a service that was billed before, and no bill of it is given
 )
 
 var codes = []Code{
 	NoCycle, NoBill, Gap, Overlap, NotOurDays, EarlierDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, LongPeriod, ShortPeriod,
 	OtherCycleDays, OtherFacts,
 	OtherCarry, UnknownCarry, NegativeBill, ReadException, EstimatesInRow, ZeroUse, UseAfterZero, HighUse, LowUse, TierJump, KeyField, NewRates, BillsChange,
-	ChargesChange, UseChange, NothingToCompare, ReadTwice, ReadingGap,
+	ChargesChange, UseChange, NothingToCompare, ReadTwice, ReadingGap, NotCompared,
 }
 
 // Exception is a reason why a bill, a service or a cycle is on the edit list, with the numbers that caused it, and what ended it.

@@ -3,7 +3,6 @@ package cycle
 import (
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/internal/say"
@@ -37,7 +36,7 @@ func (w *reviewing) checkMeterKeys(s, was *served, changed func(field, old, now 
 		}
 		switch {
 		case !known:
-			w.of(s, KeyField, "meter "+p.Meter+" "+p.Register, "register {register} of meter {meter} is not on the bill before",
+			w.of(s, KeyField, "meter "+p.Meter+" "+p.Register, "register {register} of meter {meter} is not on "+s.before(was),
 				say.Text("register", p.Register), say.Text("meter", p.Meter))
 		case !same:
 			changed("the factor of register "+p.Register+" of meter "+p.Meter, factorWas, factorNow)
@@ -48,7 +47,7 @@ func (w *reviewing) checkMeterKeys(s, was *served, changed func(field, old, now 
 		if q.Meter == "" || slices.ContainsFunc(s.parts, of) || slices.ContainsFunc(was.parts[:i], of) || was.tookOut(q) {
 			continue
 		}
-		w.of(s, KeyField, "meter "+q.Meter+" "+q.Register+" gone", "register {register} of meter {meter} is on the bill before, and not on this one",
+		w.of(s, KeyField, "meter "+q.Meter+" "+q.Register+" gone", "register {register} of meter {meter} is on "+s.before(was)+", and not on this one",
 			say.Text("register", q.Register), say.Text("meter", q.Meter))
 	}
 }
@@ -136,12 +135,6 @@ func (w *reviewing) checkMeterFacts(s, was *served, changed func(field, old, now
 				if !slices.Contains(w.p.Passing, name) && m.Facts[name] != old[name] {
 					changed(name+" of meter "+m.ID, old[name], m.Facts[name])
 				}
-			}
-		}
-		for k, c := range m.Changes {
-			if !slices.Contains(w.p.Passing, c.Fact) {
-				w.of(s, KeyField, "change "+strconv.Itoa(k)+" of "+c.Fact+" of meter "+m.ID, "{field} is {now} from {on} on",
-					say.Text("field", c.Fact+" of meter "+m.ID), say.Text("now", stated(c.Value)), say.Date("on", c.On))
 			}
 		}
 	}

@@ -32,6 +32,9 @@ type Request struct {
 	// Bills are those of this run, and Last those of the run before of this cycle, which the bills are compared with: none for the
 	// first.
 	Bills, Last []billing.Bill
+	// Before are the last bills of services that the last run did not bill, since they were held in it, taken out of it, or came from
+	// another cycle: they are compared with these.
+	Before []billing.Bill
 	// YearAgo are the bills of the same period of the year before, where a district has them: use and tiers are compared with those of
 	// the agreement among them, and else with the last bill.
 	YearAgo []billing.Bill

@@ -24,6 +24,7 @@ type reviewing struct {
 	now      []served           // of bills
 	before   []*served          // the last service of each member in the last run
 	foreign  map[string]*served // the same of agreements that are none
+	earlier  []*served          // the last service of each member among those of Request.Before; nil where none are given
 	ago      []*served          // the last service of each member in the year before; nil where no bills of it are given
 	past     []served           // of the last run, in the order of its bills
 	services []int              // how many of now each member has
@@ -168,12 +169,18 @@ func (w *reviewing) read(last []int) error {
 	return nil
 }
 
-// lastOf is the last service of the same agreement in the last run; nil where there is none.
+// lastOf is the last service of the same agreement in the last run, or before it; nil where there is none.
 func (w *reviewing) lastOf(s *served) *served {
-	if s.member >= 0 {
-		return w.before[s.member]
+	if s.member < 0 {
+		return w.foreign[s.agreement]
 	}
-	return w.foreign[s.agreement]
+	was := w.before[s.member]
+	if w.earlier != nil {
+		if e := w.earlier[s.member]; e != nil && (was == nil || e.input.Period.To.After(was.input.Period.To)) {
+			return e
+		}
+	}
+	return was
 }
 
 // readBills reads bills in an order.
@@ -206,9 +213,16 @@ func (w *reviewing) checkBills() {
 	}
 	// The services of an agreement follow one another: the one before the first is that of the last run. Most have one.
 	var several []int
+	var first []*served // of which no bill before is given
+	check := func(s, was *served) {
+		if was == nil && s.member >= 0 {
+			first = append(first, s)
+		}
+		w.checkService(s, was)
+	}
 	for i := range w.now {
 		if s := &w.now[i]; s.member >= 0 && w.services[s.member] == 1 {
-			w.checkService(s, w.lastOf(s))
+			check(s, w.lastOf(s))
 		} else {
 			several = append(several, i)
 		}
@@ -225,9 +239,10 @@ func (w *reviewing) checkBills() {
 		if i > 0 && w.now[several[i-1]].agreement == s.agreement {
 			was = &w.now[several[i-1]]
 		}
-		w.checkService(s, was)
+		check(s, was)
 	}
 	w.checkTogether(several)
+	w.checkFirst(first)
 }
 
 // ofBill adds an exception of a bill.

@@ -21,6 +21,7 @@ func (w *reviewing) checkService(s, was *served) {
 	w.checkCarry(s, was)
 	w.checkUse(s, was)
 	w.checkReads(s, was)
+	w.checkChanges(s)
 	if was != nil {
 		w.checkKeys(s, was)
 		w.checkFollowing(s, was)
@@ -242,11 +243,38 @@ func (w *reviewing) checkEstimates(s, was *served, u *metering.Usage, parts []me
 	}
 }
 
+// checkChanges lists changes of facts within the period.
+func (w *reviewing) checkChanges(s *served) {
+	for i, c := range s.input.Changes {
+		if !slices.Contains(w.p.Passing, c.Fact) {
+			w.of(s, KeyField, "change "+strconv.Itoa(i)+" of "+c.Fact, "{field} is {now} from {on} on", say.Text("field", c.Fact), say.Text("now",
+				stated(c.Value)), say.Date("on", c.On))
+		}
+	}
+	for i := range s.input.Meters {
+		m := &s.input.Meters[i]
+		for k, c := range m.Changes {
+			if !slices.Contains(w.p.Passing, c.Fact) {
+				w.of(s, KeyField, "change "+strconv.Itoa(k)+" of "+c.Fact+" of meter "+m.ID, "{field} is {now} from {on} on",
+					say.Text("field", c.Fact+" of meter "+m.ID), say.Text("now", stated(c.Value)), say.Date("on", c.On))
+			}
+		}
+	}
+}
+
+// before is the service before, in words: of the same agreement, or of one that has ended.
+func (s *served) before(was *served) string {
+	if s.agreement == was.agreement {
+		return "the bill before"
+	}
+	return "the last bill of agreement " + was.agreement + " at the premise"
+}
+
 // checkKeys lists what a bill was priced by that is another than on the bill before: in Austin key fields were changed, and nobody saw
 // it. It is found from the bills themselves, so that no change is left out of a log.
 func (w *reviewing) checkKeys(s, was *served) {
 	changed := func(field, old, now string) {
-		w.of(s, KeyField, field, "{field} is {now}, and was {old} on the bill before", say.Text("field", field), say.Text("now", stated(now)),
+		w.of(s, KeyField, field, "{field} is {now}, and was {old} on "+s.before(was), say.Text("field", field), say.Text("now", stated(now)),
 			say.Text("old", stated(old)))
 	}
 	if s.input.Schedule != was.input.Schedule {
@@ -256,12 +284,6 @@ func (w *reviewing) checkKeys(s, was *served) {
 	for _, name := range namesOf(s.input.Facts, old) {
 		if now := s.input.Facts[name]; now != old[name] && !slices.Contains(w.p.Passing, name) {
 			changed(name, old[name], now)
-		}
-	}
-	for i, c := range s.input.Changes {
-		if !slices.Contains(w.p.Passing, c.Fact) {
-			w.of(s, KeyField, "change "+strconv.Itoa(i)+" of "+c.Fact, "{field} is {now} from {on} on", say.Text("field", c.Fact), say.Text("now",
-				stated(c.Value)), say.Date("on", c.On))
 		}
 	}
 	w.checkMeterKeys(s, was, changed)
