@@ -255,21 +255,28 @@ func chargesOf(b *billing.Bill, byMeter func(agreement, charge string) bool) (ma
 // places are where the lines of an old bill belong on ours. A line that names no agreement is of the one that our bill has, where that
 // has such a charge.
 func (o OldBill) places(b *billing.Bill) []place {
-	type of struct{ agreement, charge string }
-	has := map[of]bool{}
-	only, several := "", false
-	for l := range b.Lines() {
-		has[of{l.Agreement, l.Charge}] = true
-		if l.Agreement != "" {
-			several = several || only != "" && only != l.Agreement
-			only = l.Agreement
-		}
-	}
 	out := make([]place, len(o.Lines))
+	bare := false
 	for i, l := range o.Lines {
 		out[i] = place{l.Agreement, l.Charge, l.Meter}
-		if l.Agreement == "" && !several && !has[of{"", l.Charge}] && has[of{only, l.Charge}] {
-			out[i].agreement = only
+		bare = bare || l.Agreement == ""
+	}
+	if !bare {
+		return out
+	}
+	type of struct{ agreement, charge string }
+	has := map[of]bool{}
+	only := ""
+	for l := range b.Lines() {
+		has[of{l.Agreement, l.Charge}] = true
+		if l.Agreement != "" && only != "" && only != l.Agreement {
+			return out // of several nobody knows which
+		}
+		only = cmp.Or(l.Agreement, only)
+	}
+	for i := range out {
+		if at := &out[i]; at.agreement == "" && !has[of{"", at.charge}] && has[of{only, at.charge}] {
+			at.agreement = only
 		}
 	}
 	return out
