@@ -96,7 +96,8 @@ type Part struct {
 	Current   int64 // digits
 	Used      int64 // digits, 0 or more
 	Use       exact.Ratio
-	Unit      Unit // of Use
+	Unit      Unit        // of Use and Step
+	Step      exact.Ratio // what one digit stands for, also where none was used; 0 for the days without a meter
 	Estimated bool
 }
 

@@ -108,10 +108,10 @@ func (u Usage) Parts() []Part { return u.m.Parts() }
 // IsOf reports whether Parts are these: for who reads very many usages, since it copies none.
 func (u Usage) IsOf(parts []Part) bool {
 	return slices.EqualFunc(u.m.parts, parts, func(p, q Part) bool {
-		if !p.Use.Equal(q.Use) {
+		if !p.Use.Equal(q.Use) || !p.Step.Equal(q.Step) {
 			return false
 		}
-		p.Use = q.Use // one number may be held in two ways
+		p.Use, p.Step = q.Use, q.Step // one number may be held in two ways
 		return p == q
 	})
 }

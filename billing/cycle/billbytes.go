@@ -105,7 +105,7 @@ func appendServices(b []byte, bill *billing.Bill) []byte {
 func appendReads(b []byte, reads []metering.Part) []byte {
 	b = stored.AppendCount(b, len(reads))
 	for _, p := range reads {
-		for _, text := range [...]string{p.Meter, p.Register, p.Period.String(), p.Use.String(), p.Unit.String()} {
+		for _, text := range [...]string{p.Meter, p.Register, p.Period.String(), p.Use.String(), p.Unit.String(), p.Step.String()} {
 			b = stored.AppendText(b, text)
 		}
 		for _, n := range [...]int64{p.Previous, p.Current, p.Used} {

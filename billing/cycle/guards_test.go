@@ -143,12 +143,20 @@ func TestABillOfNoDaysIsComparedWithNone(t *testing.T) {
 	require.Empty(t, of(t, r, cycle.HighUse))
 }
 
-// A register that used nothing, or was estimated, does not say what its factor is.
-func TestNoUseAndNoEstimateSayWhatTheFactorIs(t *testing.T) {
-	require.Empty(t, of(t, but(six(), 1, made{tenth: true}), cycle.KeyField))
-	require.Equal(t, []string{"the factor of register 1 of meter M-2 is gal, and was 1 CCF a digit on the bill before"},
-		of(t, but(six(), 1, made{unit: metering.Gallon}), cycle.KeyField), "its unit it says all the same")
-	require.Empty(t, of(t, but(six(), 1, made{tenths: 3, estimates: 1, tenth: true}), cycle.KeyField))
+// A register that used nothing, or was estimated, says all the same what its factor is: a multiplier is not changed behind a zero.
+func TestNoUseAndAnEstimateHideNoFactor(t *testing.T) {
+	tenth := []string{"the factor of register 1 of meter M-2 is 0.1 CCF a digit, and was 1 CCF a digit on the bill before"}
+	require.Equal(t, tenth, of(t, but(six(), 1, made{tenth: true}), cycle.KeyField))
+	require.Equal(t, tenth, of(t, but(six(), 1, made{tenths: 3, estimates: 1, tenth: true}), cycle.KeyField))
+	for _, last := range []made{{}, {tenths: 3, estimates: 1}} {
+		r := six()
+		last.agreement, last.period = r.Members[1].Agreement, march
+		r.Last[1] = billOf(lastKey, last.service())
+		require.Empty(t, of(t, but(r, 1, made{tenths: 80}), cycle.KeyField))
+		require.Equal(t, tenth, of(t, but(r, 1, made{tenths: 80, tenth: true}), cycle.KeyField))
+	}
+	require.Equal(t, []string{"the factor of register 1 of meter M-2 is 1 gal a digit, and was 1 CCF a digit on the bill before"},
+		of(t, but(six(), 1, made{unit: metering.Gallon}), cycle.KeyField), "its unit too")
 }
 
 func TestATotalThatTheLastRunDidNotHaveIsListed(t *testing.T) {

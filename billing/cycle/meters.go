@@ -140,23 +140,12 @@ func (w *reviewing) checkMeterFacts(s, was *served, changed func(field, old, now
 	}
 }
 
-// sameFactor reports whether two readings are of the same register and turn digits into volume alike. Where one was estimated nothing
-// says otherwise, and where one used nothing only another unit does.
+// sameFactor reports whether two readings are of the same register and turn digits into volume alike.
 func sameFactor(p, q metering.Part) bool {
-	if p.Meter != q.Meter || p.Register != q.Register {
-		return false
-	}
-	if p.Estimated || q.Estimated {
-		return true
-	}
-	return p.Unit == q.Unit && p.Use.Mul(exact.Int(q.Used)).Cmp(q.Use.Mul(exact.Int(p.Used))) == 0
+	return sameRegister(p, q) && p.Unit == q.Unit && p.Step.Equal(q.Step)
 }
 
 // factorOf is the volume of one digit.
 func factorOf(p metering.Part) string {
-	if p.Used == 0 {
-		return p.Unit.String() // nothing was used: its unit is all that it says
-	}
-	one, _ := p.Use.Quo(exact.Int(p.Used)) // not over zero
-	return say.Number("", one).String() + " " + p.Unit.String() + " a digit"
+	return say.Number("", p.Step).String() + " " + p.Unit.String() + " a digit"
 }
