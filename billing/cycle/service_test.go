@@ -144,6 +144,26 @@ func TestFailure11EveryChangeOfAKeyFieldIsOnTheList(t *testing.T) {
 	passed.Last[1] = billOf(lastKey, made{engine: split, agreement: passing, period: march, tenths: 80}.service())
 	require.Empty(t, of(t, but(passed, 1, made{engine: split, tenths: 80}), cycle.KeyField), "nor within a period")
 
+	require.Equal(t, []string{"the schedule is days, and was water on the bill before"},
+		of(t, but(with(six(), 1, func(m *cycle.Member) { m.Agreement.Schedule = "days" }), 1, made{tenths: 80, input: func(in *rates.Input) { in.CycleDays = 30 }}), cycle.KeyField))
+	require.Equal(t, []string{"register 1 of meter 7088 is not on the bill before", "register 1 of meter M-2 is on the bill before, and not on this one"},
+		of(t, but(six(), 1, made{tenths: 80, meter: "7088"}), cycle.KeyField))
+	require.Equal(t, []string{"the factor of register 1 of meter M-2 is 0.1 CCF a digit, and was 1 CCF a digit on the bill before"}, of(t, but(six(), 1, made{tenths: 80, tenth: true}), cycle.KeyField))
+	within := with(six(), 1, func(m *cycle.Member) {
+		m.Agreement.Changes = []rates.Change{{Fact: "meter_size", Value: "1", On: day("2026-04-12")}}
+	})
+	require.Equal(t, []string{"meter_size is 1 from 2026-04-12 on"}, of(t, but(within, 1, made{engine: split, tenths: 80}), cycle.KeyField))
+
+	// Who has decided on such a change does not release it: whoever prepared the list.
+	decided := but(six(), 1, made{tenths: 80, meter: "7088"})
+	for _, e := range review(t, decided).Open() {
+		decided.Decisions = append(decided.Decisions, cycle.Decision{Exception: e.ID, Reason: "work order", By: person("s.reyes"), On: decided.On})
+	}
+	approvedBy, _, err := approve(review(t, decided), key, "clerk")
+	require.NoError(t, err)
+	_, _, err = cycle.Release(approvedBy, may().Add(2*time.Hour))
+	require.ErrorIs(t, err, cycle.ErrRelease)
+
 	// A change inside the last period was listed then, and is none now.
 	a := water("2")
 	a.Changes = []rates.Change{{Fact: "meter_size", Value: "1", On: day("2026-03-12")}}
@@ -186,11 +206,30 @@ func TestFailure4DeadMetersAreOnTheList(t *testing.T) {
 	require.NotEmpty(t, of(t, but(six(), 1, made{tenths: 40}), cycle.LowUse))
 	require.Empty(t, of(t, but(six(), 1, made{tenths: 41, tenth: true}), cycle.LowUse))
 	require.Empty(t, of(t, but(six(), 1, made{tenths: 159, tenth: true}), cycle.HighUse))
+	r := but(six(), 1, made{tenths: 80})
+	r.Last[1] = billOf(lastKey, made{agreement: r.Members[1].Agreement, period: march}.service())
+	require.Len(t, of(t, r, cycle.UseAfterZero), 1, "what it has counted nobody knows")
+	require.Equal(t, []string{"no CCF was used on 30 days, [2026-03-31, 2026-04-30), nor on the bill before, [2026-03-01, 2026-03-31)"}, of(t, but(r, 1, made{}), cycle.ZeroUse))
+	require.Len(t, of(t, ago(but(six(), 1, made{tenths: 70}), 800), cycle.LowUse), 1, "a drop over many cycles")
+	dead, alive := two(), two()
+	dead.tenths[1] = 0
+	require.Len(t, of(t, pairs("water", alive, dead), cycle.ZeroUse), 1, "one of two")
+
+	// That the register may be stuck the check of the readings says, and the list with it.
+	stuck := must(metering.ZeroRule{Title: "zero", Source: "invented", StoppedAt: metering.At(must(exact.NewNumber(3, 0)))}.Judge(metering.Sample{Unit: metering.CCF, Days: 30}, metering.Standing{Active: true, ZerosBefore: 2}))
+	reading := func(on string) metering.Reading {
+		return metering.Reading{Meter: "M-2", Register: "1", State: metering.Read, Digits: 1008, Day: day(on), Source: metering.Actual}
+	}
+	m := must(metering.Between(must(metering.Open(ccf(), reading("2026-03-31"))), ccf(), reading("2026-04-30"), metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}))
+	open := must(metering.NewReview("2/stuck", day("2026-04-30"), m.With(stuck, must(metering.CheckDays(30, 400)))))
+	u := kept(must(overridden(open, "a work order is out").Billable()))
+	require.Equal(t, []string{"StoppedMeter: no use for 3 cycles in a row, and 3 are the limit: the register may be stuck"}, of(t, metered(six(), u), cycle.ReadException))
+
 	// By day: twice the use in twice the days is neither.
 	require.Empty(t, of(t, but(six(), 1, made{period: "[2026-03-31, 2026-05-30)", tenths: 160}), cycle.HighUse))
 
 	// Sewer alone measures nothing, and is not without use.
-	r := six()
+	r = six()
 	a := billing.Agreement{ID: "2", Customer: "C-2", Account: "A-2", Premise: "P-2", Service: "sewer", Schedule: "sewer", Reads: billing.Unmetered, From: day("2026-01-01")}
 	r.Members[1].Agreement = a
 	r.Last[1] = billOf(lastKey, made{agreement: a, period: march}.service())
