@@ -128,7 +128,7 @@ func (w *billBytes) service(s *Service, reads measured) {
 			w.texts(p.Meter, p.Register)
 			w.dates(p.Period.From, p.Period.To)
 			w.ints(p.Previous, p.Current, p.Used)
-			w.texts(p.Use.String(), p.Unit.String())
+			w.texts(p.Use.String(), p.Unit.String(), p.Step.String())
 			w.bools(p.Estimated)
 		}
 	}

@@ -130,16 +130,7 @@ func (b *Bill) Served(uncopied.View) iter.Seq[Served] {
 	return func(yield func(Served) bool) {
 		for i := range b.r.Services {
 			s := &b.r.Services[i]
-			own := Served{Agreement: s.Agreement.ID, Quote: &s.Quote}
-			switch uses := b.reads[i]; len(uses) {
-			case 0:
-			case 1:
-				own.Reads = slices.Clip(uses[0].parts)
-			default:
-				for _, u := range uses {
-					own.Reads = append(own.Reads, u.parts...)
-				}
-			}
+			own := Served{Agreement: &s.Agreement, Quote: &s.Quote, uses: b.reads[i]}
 			if !yield(own) {
 				return
 			}
@@ -149,9 +140,32 @@ func (b *Bill) Served(uncopied.View) iter.Seq[Served] {
 
 // Served is a service of a bill, which it shares with the bill: see Bill.Served.
 type Served struct {
-	Agreement string
+	Agreement *Agreement
 	Quote     *rates.Quote
-	Reads     []metering.Part
+	uses      measured
+}
+
+// Usages are the keys of the usages that the service was billed by, each with its readings; none of an unmetered one.
+func (s Served) Usages() iter.Seq2[string, []metering.Part] {
+	return func(yield func(string, []metering.Part) bool) {
+		for i := range s.uses {
+			if !yield(s.uses[i].key, slices.Clip(s.uses[i].parts)) {
+				return
+			}
+		}
+	}
+}
+
+// Reads are the readings of all its usages.
+func (s Served) Reads() []metering.Part {
+	if len(s.uses) == 1 {
+		return slices.Clip(s.uses[0].parts)
+	}
+	var out []metering.Part
+	for _, u := range s.uses {
+		out = append(out, u.parts...)
+	}
+	return out
 }
 
 // Charges is what the bill charges: the sum of its lines.

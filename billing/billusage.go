@@ -278,8 +278,9 @@ func (s *Service) useOf(usage int, unit metering.Unit) (exact.Ratio, error) {
 }
 
 // readsTie reports whether a stored reading may be one: nothing below zero, no more digits than lie between its readings, which
-// for a true-up's share may be fewer, and a use where there are digits, and none where there are none. Days without a meter have
-// a use without digits, and behind a register that has turned over only the metering knows how many digits it has.
+// for a true-up's share may be fewer, a digit that stands for something, and a use where there are digits, and none where there
+// are none. Days without a meter have a use without digits, and behind a register that has turned over only the metering knows
+// how many digits it has.
 func readsTie(p metering.Part) bool {
 	if p.Previous < 0 || p.Current < 0 || p.Used < 0 || p.Use.Sign() < 0 {
 		return false
@@ -287,5 +288,5 @@ func readsTie(p metering.Part) bool {
 	if p.Meter == "" {
 		return p.Used == 0
 	}
-	return (p.Used == 0) == p.Use.IsZero() && (p.Current < p.Previous || p.Used <= p.Current-p.Previous)
+	return p.Step.Sign() > 0 && (p.Used == 0) == p.Use.IsZero() && (p.Current < p.Previous || p.Used <= p.Current-p.Previous)
 }

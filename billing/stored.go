@@ -50,6 +50,7 @@ type (
 		Used      int64          `json:"used"`
 		Use       exact.Fraction `json:"use"`
 		Unit      metering.Unit  `json:"unit"`
+		Step      exact.Fraction `json:"step"`
 		Estimated bool           `json:"estimated,omitempty"`
 	}
 	usageV1 struct {
@@ -194,7 +195,7 @@ func writeBill(b Bill) (billV1, error) {
 		for _, u := range b.reads[i] {
 			usage := usageV1{Key: u.key, Estimated: u.guessed}
 			for _, p := range u.parts {
-				usage.Reads = append(usage.Reads, readV1{p.Meter, p.Register, p.Period, p.Previous, p.Current, p.Used, exact.Fraction{Ratio: p.Use}, p.Unit, p.Estimated})
+				usage.Reads = append(usage.Reads, readV1{p.Meter, p.Register, p.Period, p.Previous, p.Current, p.Used, exact.Fraction{Ratio: p.Use}, p.Unit, exact.Fraction{Ratio: p.Step}, p.Estimated})
 			}
 			one.Usages = append(one.Usages, usage)
 		}
@@ -237,7 +238,7 @@ func readService(w serviceV1) (Service, error) {
 		for _, p := range u.Reads {
 			usage.parts = append(usage.parts, metering.Part{
 				Meter: p.Meter, Register: p.Register, Period: p.Period, Previous: p.Previous, Current: p.Current, Used: p.Used, Use: p.Use.Ratio,
-				Unit: p.Unit, Estimated: p.Estimated,
+				Unit: p.Unit, Step: p.Step.Ratio, Estimated: p.Estimated,
 			})
 		}
 		kept = append(kept, usage)

@@ -172,7 +172,7 @@ func TestAStoredBillThatWasAlteredIsRefused(t *testing.T) {
 		{`"revenue_code":"4000"`, `"revenue_code":"9999"`}, {`"agency":"M1W"`, `"agency":"XXX"`}, {`"kind":"charge","service":"water"`, `"kind":"tax","service":"water"`},
 		{`"Stage 2"`, `"Pay nothing"`}, {`"code":"drought"`, `"code":"flood"`}, {`"Payment, thank you"`, `"x"`}, {`"on":"2026-03-20"`, `"on":"2026-03-19"`},
 		{`"current":1013`, `"current":1014`}, {`"used":13`, `"used":12`}, {`"meter":"7088"`, `"meter":"7089"`}, {`"register":"1"`, `"register":"2"`},
-		{`"usages":[{"key":"A-1`, `"usages":[{"key":"A-7`}, {`"usages":[{"key"`, `"usages":[{"estimated":true,"key"`}, {`"unit":"CCF"}]`, `"unit":"CCF","estimated":true}]`},
+		{`"usages":[{"key":"A-1`, `"usages":[{"key":"A-7`}, {`"usages":[{"key"`, `"usages":[{"estimated":true,"key"`}, {`"step":"1"}]`, `"step":"1","estimated":true}]`}, {`"step":"1"`, `"step":"2"`},
 		{`"past_due":"10.00"`, `"past_due":"10.01"`}, {`"oldest_due":"2026-03-16"`, `"oldest_due":"2026-03-17"`}, {`"broken":true`, `"broken":false`},
 		{`"notices_from":"2026-03-01"`, `"notices_from":"2026-03-02"`}, {`"until":"2026-09-01"`, `"until":"2026-09-02"`}, {`"service":"water","schedule"`, `"service":"fire","schedule"`},
 		{`"on":"2026-04-23"`, `"on":"2026-04-24"`}, {`"text":"A fee"`, `"text":"Another fee"`}, {`"resolution":"placeholder"}`, `"resolution":"RES-1"}`},

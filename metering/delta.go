@@ -211,7 +211,7 @@ func (m Measurement) finish(from Baseline, r Register, to Reading, used int64, k
 	m.known, m.total = true, r.Value(used)
 	m.parts = []Part{{
 		Meter: from.Meter, Register: r.ID, Period: m.period, Previous: from.Digits, Current: to.Digits, Used: used,
-		Use: m.total, Unit: r.Unit, Estimated: to.Source == Estimated,
+		Use: m.total, Unit: r.Unit, Step: r.Step(), Estimated: to.Source == Estimated,
 	}}
 	digits := to.Digits
 	if keep {

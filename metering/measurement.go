@@ -96,7 +96,8 @@ type Part struct {
 	Current   int64 // digits
 	Used      int64 // digits, 0 or more
 	Use       exact.Ratio
-	Unit      Unit // of Use
+	Unit      Unit        // of Use and Step
+	Step      exact.Ratio // what one digit stands for, also where none was used; 0 for the days without a meter
 	Estimated bool
 }
 
@@ -202,7 +203,13 @@ func (m Measurement) Verdicts() []Exception { return cloneExceptions(m.verdicts)
 
 // Exceptions returns the verdicts that are not Normal.
 func (m Measurement) Exceptions() []Exception {
-	return slices.DeleteFunc(m.Verdicts(), Exception.Passed)
+	var out []Exception
+	for _, e := range m.verdicts {
+		if !e.Passed() {
+			out = append(out, e.clone())
+		}
+	}
+	return out
 }
 
 // With returns the measurement with the verdicts of more checks.

@@ -43,6 +43,9 @@ func (m Measurement) contradicts() string {
 		if sum, err = addIn(sum, p.Use, p.Unit, m.unit); err != nil || p.Used < 0 || p.Use.Sign() < 0 {
 			return "a part is below 0, or in a unit that does not convert"
 		}
+		if p.Step.Sign() <= 0 == (p.Meter != "") || p.Meter != "" && !p.Step.Mul(exact.Int(p.Used)).Equal(p.Use) {
+			return "the use of a part is not that of its digits"
+		}
 	}
 	for _, p := range m.parts {
 		for _, b := range m.began {
@@ -51,8 +54,8 @@ func (m Measurement) contradicts() string {
 			}
 			turned := (p.Current - p.Previous + b.Register.Modulus()) % max(b.Register.Modulus(), 1)
 			switch {
-			case !b.Register.Value(p.Used).Equal(p.Use):
-				return "the use of a part is not that of its digits"
+			case !b.Register.Step().Equal(p.Step) || b.Register.Unit != p.Unit:
+				return "a digit of a part stands for another volume than its register says"
 			case len(m.rebills) > 0: // its share of what lies between them
 			case p.Previous != b.Digits || p.Used != turned && !(p.Used == 0 && p.Current < p.Previous):
 				return "the digits of a part are not those from the reading before"
@@ -60,7 +63,7 @@ func (m Measurement) contradicts() string {
 		}
 		for _, b := range m.baselines {
 			if m.known && b.Meter == p.Meter && b.Register.ID == p.Register &&
-				(!b.Register.Value(p.Used).Equal(p.Use) || b.Digits != p.Current && !(b.Digits == p.Previous && p.Used == 0)) {
+				(!b.Register.Step().Equal(p.Step) || b.Digits != p.Current && !(b.Digits == p.Previous && p.Used == 0)) {
 				return "a baseline that it leaves is not of the digits that were read"
 			}
 		}

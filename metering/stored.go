@@ -50,6 +50,7 @@ type (
 		Used      int64          `json:"used"`
 		Use       exact.Fraction `json:"use"`
 		Unit      Unit           `json:"unit"`
+		Step      exact.Fraction `json:"step"`
 		Estimated bool           `json:"estimated,omitempty"`
 	}
 	rebillV1 struct {
@@ -162,7 +163,7 @@ func writeMeasurement(m Measurement) measurementV1 {
 		w.As = append(w.As, registerV1(r))
 	}
 	for _, p := range m.parts {
-		w.Parts = append(w.Parts, partV1{p.Meter, p.Register, p.Period, p.Previous, p.Current, p.Used, exact.Fraction{Ratio: p.Use}, p.Unit, p.Estimated})
+		w.Parts = append(w.Parts, partV1{p.Meter, p.Register, p.Period, p.Previous, p.Current, p.Used, exact.Fraction{Ratio: p.Use}, p.Unit, exact.Fraction{Ratio: p.Step}, p.Estimated})
 	}
 	for _, r := range m.rebills {
 		w.Rebills = append(w.Rebills, rebillV1{r.Period, r.Used, exact.Fraction{Ratio: r.Use}, exact.Fraction{Ratio: r.Billed}})
@@ -190,7 +191,7 @@ func readMeasurement(path string, w measurementV1) (Measurement, error) {
 		m.as = append(m.as, Register(r))
 	}
 	for _, p := range w.Parts {
-		m.parts = append(m.parts, Part{p.Meter, p.Register, p.Period, p.Previous, p.Current, p.Used, p.Use.Ratio, p.Unit, p.Estimated})
+		m.parts = append(m.parts, Part{p.Meter, p.Register, p.Period, p.Previous, p.Current, p.Used, p.Use.Ratio, p.Unit, p.Step.Ratio, p.Estimated})
 	}
 	for _, r := range w.Rebills {
 		m.rebills = append(m.rebills, Rebill{r.Period, r.Used, r.Use.Ratio, r.Billed.Ratio})

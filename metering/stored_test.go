@@ -177,6 +177,7 @@ func TestAStoredReviewThatWasAlteredIsRefused(t *testing.T) {
 		"a re-bill below 0":             {trued, `"rebills"`, "", "billed again is below 0"},
 		"an estimate that was read":     {plain, `"source":"actual","began"`, `"source":"actual","estimate":true,"began"`, "some of it is none"},
 		"digits of another use":         {plain, `"used":10,`, `"used":9,`, "not that of its digits"},
+		"a digit of another volume":     {plain, `"step":"1"`, `"step":"2"`, "not that of its digits"},
 		"a baseline of other digits":    {plain, `"digits":1010,"day":"2026-10-31","source":"actual"}],"shown"`, `"digits":10,"day":"2026-10-31","source":"actual"}],"shown"`, "not of the digits that were read"},
 		"a baseline of another day":     {plain, `"digits":1010,"day":"2026-10-31","source":"actual"}],"shown"`, `"digits":1010,"day":"2026-10-30","source":"actual"}],"shown"`, "of another day than that on which it ends"},
 		"a baseline beyond the dials":   {plain, `"digits":1000,`, `"digits":1000000,`, "began[0]"},

@@ -105,6 +105,17 @@ func (u Usage) Source() Source { return u.m.source }
 // Parts returns the lines that the use is the sum of.
 func (u Usage) Parts() []Part { return u.m.Parts() }
 
+// IsOf reports whether Parts are these: for who reads very many usages, since it copies none.
+func (u Usage) IsOf(parts []Part) bool {
+	return slices.EqualFunc(u.m.parts, parts, func(p, q Part) bool {
+		if !p.Use.Equal(q.Use) || !p.Step.Equal(q.Step) {
+			return false
+		}
+		p.Use, p.Step = q.Use, q.Step // one number may be held in two ways
+		return p == q
+	})
+}
+
 // Rebills returns the estimated periods that are billed again; none but after a true-up.
 func (u Usage) Rebills() []Rebill { return u.m.Rebills() }
 
@@ -113,6 +124,9 @@ func (u Usage) Baselines() []Baseline { return u.m.Baselines() }
 
 // Verdicts returns what every check said.
 func (u Usage) Verdicts() []Exception { return u.m.Verdicts() }
+
+// Exceptions returns the verdicts that are not Normal: those that somebody has accepted.
+func (u Usage) Exceptions() []Exception { return u.m.Exceptions() }
 
 // Cycle returns the usage as the history of estimates and bands keeps it, rounded half up to decimals of a unit.
 func (u Usage) Cycle(unit Unit, places int) (Cycle, error) {

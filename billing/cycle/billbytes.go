@@ -7,6 +7,7 @@ import (
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/internal/uncopied"
 	"github.com/headgate-dev/headgate/billing/stored"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 // appendBill appends all that a bill prints and posts, and what it was priced from: what an approver of the cycle answers for.
@@ -70,7 +71,7 @@ func appendServices(b []byte, bill *billing.Bill) []byte {
 		in := &own.Quote.Input
 		digest := own.Quote.Digest()
 		b = stored.AppendBytes(b, digest[:])
-		text(own.Agreement, in.Schedule, in.Period.String(), in.BillDate.String(), in.Usage.String(), in.Carried.String())
+		text(own.Agreement.ID, in.Schedule, in.Period.String(), in.BillDate.String(), in.Usage.String(), in.Carried.String())
 		b = stored.AppendInt(b, int64(in.CycleDays))
 		b = appendFacts(b, in.Facts)
 		b = stored.AppendCount(b, len(in.Changes))
@@ -87,14 +88,30 @@ func appendServices(b []byte, bill *billing.Bill) []byte {
 				text(c.Fact, c.Value, c.On.String())
 			}
 		}
-		b = stored.AppendCount(b, len(own.Reads))
-		for _, p := range own.Reads {
-			text(p.Meter, p.Register, p.Period.String(), p.Use.String(), p.Unit.String())
-			for _, n := range [...]int64{p.Previous, p.Current, p.Used} {
-				b = stored.AppendInt(b, n)
-			}
-			b = stored.AppendBool(b, p.Estimated)
+		usages := 0
+		for range own.Usages() {
+			usages++
 		}
+		b = stored.AppendCount(b, usages)
+		for key, reads := range own.Usages() {
+			b = stored.AppendText(b, key)
+			b = appendReads(b, reads)
+		}
+	}
+	return b
+}
+
+// appendReads appends the readings of a usage.
+func appendReads(b []byte, reads []metering.Part) []byte {
+	b = stored.AppendCount(b, len(reads))
+	for _, p := range reads {
+		for _, text := range [...]string{p.Meter, p.Register, p.Period.String(), p.Use.String(), p.Unit.String(), p.Step.String()} {
+			b = stored.AppendText(b, text)
+		}
+		for _, n := range [...]int64{p.Previous, p.Current, p.Used} {
+			b = stored.AppendInt(b, n)
+		}
+		b = stored.AppendBool(b, p.Estimated)
 	}
 	return b
 }

@@ -49,7 +49,7 @@ func TestFailure5AnActiveServiceWithoutABillStopsTheCycle(t *testing.T) {
 
 		forced := r
 		forced.Decisions = append(slices.Clone(r.Decisions), cycle.Decision{Exception: open[0].ID, Reason: "it will do", By: person("clerk"), On: r.On})
-		require.ErrorIs(t, second(cycle.Review(forced, thresholds())), cycle.ErrDecision, "nobody accepts it")
+		require.ErrorIs(t, second(cycle.Review(given(forced), thresholds())), cycle.ErrDecision, "nobody accepts it")
 
 		r.Holds = []cycle.Hold{holdOf("2")}
 		list = review(t, r)
@@ -64,7 +64,7 @@ func TestFailure5AnActiveServiceWithoutABillStopsTheCycle(t *testing.T) {
 			bare := r
 			bare.Holds = slices.Clone(r.Holds)
 			change(&bare.Holds[0])
-			require.ErrorIs(t, second(cycle.Review(bare, thresholds())), cycle.ErrHold, "a hold without a %s", name)
+			require.ErrorIs(t, second(cycle.Review(given(bare), thresholds())), cycle.ErrHold, "a hold without a %s", name)
 		}
 
 		r.On = day("2026-05-20")
@@ -174,14 +174,14 @@ func TestAHoldThatIsNotWholeIsRefused(t *testing.T) {
 	} {
 		r := without(six(), 1)
 		r.Holds = []cycle.Hold{holdOf("2")}
-		require.NoError(t, second(cycle.Review(r, thresholds())))
+		require.NoError(t, second(cycle.Review(given(r), thresholds())))
 		change(&r.Holds[0])
-		require.ErrorIs(t, second(cycle.Review(r, thresholds())), cycle.ErrHold, name)
+		require.ErrorIs(t, second(cycle.Review(given(r), thresholds())), cycle.ErrHold, name)
 	}
 	r := without(six(), 1)
 	r.Holds = []cycle.Hold{holdOf("2")}
 	r.Holds[0].Until = day("2026-05-31")
-	require.NoError(t, second(cycle.Review(r, thresholds())), "30 days are what the policy says")
+	require.NoError(t, second(cycle.Review(given(r), thresholds())), "30 days are what the policy says")
 }
 
 func TestADecisionIsOnOneExceptionWithItsNumbers(t *testing.T) {
@@ -190,7 +190,7 @@ func TestADecisionIsOnOneExceptionWithItsNumbers(t *testing.T) {
 	r.Decisions = []cycle.Decision{{Exception: e.ID, Reason: "a pool was filled", By: person("clerk"), On: day("2026-05-01")}}
 	e = only(t, r, cycle.TierJump)
 	require.False(t, e.Open())
-	require.Equal(t, "TierJump account A-2 agreement 2 bill 2026-W18: it reaches tier 2, and the bill before tier 1; 1 or more is a jump"+
+	require.Equal(t, "TierJump account A-2 agreement 2 bill 2026-W18: it reaches tier 2 of water, and the bill before tier 1; 1 or more is a jump"+
 		" [accepted by clerk on 2026-05-01: a pool was filled]", e.String())
 	require.Empty(t, review(t, r).Stale())
 
@@ -213,9 +213,9 @@ func TestADecisionIsOnOneExceptionWithItsNumbers(t *testing.T) {
 		require.ErrorIs(t, second(cycle.Review(wrong, thresholds())), cycle.ErrDecision, name)
 	}
 	r.Decisions = append(r.Decisions, r.Decisions[0])
-	require.NoError(t, second(cycle.Review(r, thresholds())), "the same twice")
+	require.NoError(t, second(cycle.Review(given(r), thresholds())), "the same twice")
 	r.Decisions[1].Reason = "another"
-	require.ErrorIs(t, second(cycle.Review(r, thresholds())), cycle.ErrDecision)
+	require.ErrorIs(t, second(cycle.Review(given(r), thresholds())), cycle.ErrDecision)
 }
 
 func TestWhatNobodyMayAccept(t *testing.T) {
@@ -240,27 +240,16 @@ func TestARequestThatContradictsItselfIsRefused(t *testing.T) {
 		"no days": func(r *cycle.Request) { r.Period.To = r.Period.From }, "no day of the review": func(r *cycle.Request) { r.On = day("") },
 		"nothing to bill": func(r *cycle.Request) { r.Bills = nil }, "no bill": func(r *cycle.Request) { r.Bills[0] = billing.Bill{} },
 		"no last bill": func(r *cycle.Request) { r.Last[0] = billing.Bill{} }, "a last bill twice": func(r *cycle.Request) { r.Last[0] = r.Last[1] },
-		"an agreement twice":          func(r *cycle.Request) { r.Members[0] = r.Members[1] },
-		"an agreement that is none":   func(r *cycle.Request) { r.Members[0].Agreement.Account = "" },
-		"billed days that are none":   func(r *cycle.Request) { r.Billed[0].Period.To = day("2025-01-01") },
-		"an estimate without a usage": func(r *cycle.Request) { *r = but(*r, 1, made{tenths: 3, estimates: 1}); r.Usages = nil },
-		"an estimate of another usage": func(r *cycle.Request) {
-			*r = but(*r, 1, made{tenths: 3, estimates: 1})
-			r.Usages[0] = made{agreement: r.Members[1].Agreement, period: march, tenths: 80}.usage()
-		},
+		"an agreement twice":        func(r *cycle.Request) { r.Members[0] = r.Members[1] },
+		"an agreement that is none": func(r *cycle.Request) { r.Members[0].Agreement.Account = "" },
+		"billed days that are none": func(r *cycle.Request) { r.Billed[0].Period.To = day("2025-01-01") },
 	} {
 		r := six()
-		require.NoError(t, second(cycle.Review(r, thresholds())))
+		require.NoError(t, second(cycle.Review(given(r), thresholds())))
 		change(&r)
-		err := second(cycle.Review(r, thresholds()))
+		err := second(cycle.Review(given(r), thresholds()))
 		require.ErrorIs(t, err, cycle.ErrRequest, name)
 	}
-	r := but(six(), 1, made{tenths: 3, estimates: 1})
-	require.NotContains(t, codesOf(review(t, r)), cycle.EstimatesInRow, "one in a row is below the limit")
-	p := thresholds()
-	p.EstimatesInRow = off()
-	r.Usages = nil
-	require.NoError(t, second(cycle.Review(r, p)), "where no limit is set, nobody needs to count")
 }
 
 func codesOf(list cycle.EditList) []cycle.Code {

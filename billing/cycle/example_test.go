@@ -12,7 +12,7 @@ import (
 func ExampleReview() {
 	request := but(six(), 0, made{tenths: 120}) // house 1 used 12 CCF
 	request.Bills = request.Bills[:5]           // and house 6 has no bill
-	list, err := cycle.Review(request, thresholds())
+	list, err := cycle.Review(given(request), thresholds())
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -24,7 +24,7 @@ func ExampleReview() {
 		}
 	}
 	request.Holds = []cycle.Hold{{Account: "A-6", Agreement: "6", Reason: "the meter is buried", By: person("clerk"), On: request.On, Until: day("2026-05-08")}}
-	list, err = cycle.Review(request, thresholds())
+	list, err = cycle.Review(given(request), thresholds())
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -39,7 +39,7 @@ func ExampleReview() {
 	fmt.Println(released.Held[0].Account, released.Held[0])
 	// Output:
 	// NoBill account A-6 agreement 6: the water is active from 2026-01-01 on, and no bill has 27 days of it: [2026-03-31, 2026-04-27)
-	// TierJump account A-1 agreement 1 bill 2026-W18: it reaches tier 2, and the bill before tier 1; 1 or more is a jump
+	// TierJump account A-1 agreement 1 bill 2026-W18: it reaches tier 2 of water, and the bill before tier 1; 1 or more is a jump
 	// BillsChange: the bills of the cycle are 5, against 6 of the last run: -16.6667%, and 10% or more is listed
 	// BillsChange: the bills of area central are 5, against 6 of the last run: -16.6667%, and 10% or more is listed
 	// 5 bills, $237.10 approved by s.reyes <nil>

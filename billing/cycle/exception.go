@@ -62,13 +62,20 @@ const (
 	UseChange        Code = "UseChange"        // use against the last cycle
 	NothingToCompare Code = "NothingToCompare" // there is no last cycle
 	MixedRates       Code = "MixedRates"       // bills of one schedule are priced by several books
+
+	// Of its readings.
+	ReadTwice  Code = "ReadTwice"  // what a meter showed is billed to two agreements of one service
+	ReadingGap Code = "ReadingGap" // a register counts from another number or day than the last bill ended at
+
+	// Of what was compared with nothing.
+	NotCompared Code = "NotCompared" // a service that was billed before, and no bill of it is given
 )
 
 var codes = []Code{
 	NoCycle, NoBill, Gap, Overlap, NotOurDays, EarlierDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, Unbilled, NotAMember, TwoAgreements, LongPeriod, ShortPeriod,
 	OtherCycleDays, OtherFacts,
 	OtherCarry, UnknownCarry, NegativeBill, OtherDates, ReadException, EstimatesInRow, ZeroUse, UseAfterZero, HighUse, LowUse, TierJump, KeyField, NewRates, BillsChange,
-	ChargesChange, UseChange, NothingToCompare, MixedRates,
+	ChargesChange, UseChange, NothingToCompare, MixedRates, ReadTwice, ReadingGap, NotCompared,
 }
 
 // Exception is a reason why a bill, a service or a cycle is on the edit list, with the numbers that caused it, and what ended it.
@@ -98,7 +105,7 @@ func (e Exception) Open() bool { return e.Decision.Exception.IsZero() && e.Hold.
 // what is not so.
 func (e Exception) Acceptable() bool {
 	switch e.Code {
-	case NoCycle, NoBill, Gap, Overlap, NotOurDays, NotInCycle, HeldAndBilled, DuplicateBill, Unbilled, NotAMember, TwoAgreements, OtherFacts:
+	case NoCycle, NoBill, Gap, Overlap, NotOurDays, NotInCycle, HeldAndBilled, DuplicateBill, Unbilled, NotAMember, TwoAgreements, OtherFacts, ReadTwice:
 		return false
 	}
 	return true

@@ -36,7 +36,7 @@ func TestAGapThatIsHeldIsNotAccepted(t *testing.T) {
 	gap := only(t, r, cycle.Gap)
 	require.Equal(t, h, gap.Hold)
 	r.Decisions = []cycle.Decision{{Exception: gap.ID, Reason: "x", By: person("clerk"), On: r.On}}
-	require.ErrorIs(t, second(cycle.Review(r, thresholds())), cycle.ErrDecision)
+	require.ErrorIs(t, second(cycle.Review(given(r), thresholds())), cycle.ErrDecision)
 }
 
 // Of two holds of one service the one that expires last counts, in whatever order they come.
@@ -69,10 +69,10 @@ func TestAnExpiredHoldHoldsNoBill(t *testing.T) {
 func TestErrorsAreStableUnderShuffledInput(t *testing.T) {
 	r := six()
 	r.Billed[0].Period.To, r.Billed[4].Period.To = day("2025-01-01"), day("2025-01-01")
-	want := second(cycle.Review(r, thresholds()))
+	want := second(cycle.Review(given(r), thresholds()))
 	require.ErrorContains(t, want, "agreement 3")
 	slices.Reverse(r.Members)
-	require.EqualError(t, second(cycle.Review(r, thresholds())), want.Error())
+	require.EqualError(t, second(cycle.Review(given(r), thresholds())), want.Error())
 }
 
 // What a service is compared with is the last one before it, though the last run has two.
@@ -142,12 +142,20 @@ func TestABillOfNoDaysIsComparedWithNone(t *testing.T) {
 	require.Empty(t, of(t, r, cycle.HighUse))
 }
 
-// A register that used nothing, or was estimated, does not say what its factor is.
-func TestNoUseAndNoEstimateSayWhatTheFactorIs(t *testing.T) {
-	require.Empty(t, of(t, but(six(), 1, made{tenth: true}), cycle.KeyField))
-	require.Equal(t, []string{"the factor of register 1 of meter M-2 is gal, and was 1 CCF a digit on the bill before"},
-		of(t, but(six(), 1, made{unit: metering.Gallon}), cycle.KeyField), "its unit it says all the same")
-	require.Empty(t, of(t, but(six(), 1, made{tenths: 3, estimates: 1, tenth: true}), cycle.KeyField))
+// A register that used nothing, or was estimated, says all the same what its factor is: a multiplier is not changed behind a zero.
+func TestNoUseAndAnEstimateHideNoFactor(t *testing.T) {
+	tenth := []string{"the factor of register 1 of meter M-2 is 0.1 CCF a digit, and was 1 CCF a digit on the bill before"}
+	require.Equal(t, tenth, of(t, but(six(), 1, made{tenth: true}), cycle.KeyField))
+	require.Equal(t, tenth, of(t, but(six(), 1, made{tenths: 3, estimates: 1, tenth: true}), cycle.KeyField))
+	for _, last := range []made{{}, {tenths: 3, estimates: 1}} {
+		r := six()
+		last.agreement, last.period = r.Members[1].Agreement, march
+		r.Last[1] = billOf(lastKey, last.service())
+		require.Empty(t, of(t, but(r, 1, made{tenths: 80}), cycle.KeyField))
+		require.Equal(t, tenth, of(t, but(r, 1, made{tenths: 80, tenth: true}), cycle.KeyField))
+	}
+	require.Equal(t, []string{"the factor of register 1 of meter M-2 is 1 gal a digit, and was 1 CCF a digit on the bill before"},
+		of(t, but(six(), 1, made{unit: metering.Gallon}), cycle.KeyField), "its unit too")
 }
 
 func TestATotalThatTheLastRunDidNotHaveIsListed(t *testing.T) {
@@ -171,7 +179,7 @@ func TestEachPartOfAListIsApproved(t *testing.T) {
 	r.Members[1].Agreement.Facts = rates.Facts{"meter_size": "3/4"}
 	p := thresholds()
 	p.Passing = []string{"stage"}
-	lastly := must(cycle.Review(r, p))
+	lastly := must(cycle.Review(given(r), p))
 	require.NotEqual(t, was, lastly.AppendCanonical(nil), "the totals of the last run")
 
 	// A service that begins in the window needs no bill; one that is held all the same is among what is approved.
@@ -215,13 +223,13 @@ func TestAGroupCountsBills(t *testing.T) {
 func TestTheTotalsAndThePlaceholdersAreApproved(t *testing.T) {
 	r := six()
 	last := six()
-	last.Last[0] = billOf(lastKey, made{agreement: r.Members[0].Agreement, period: march, tenths: 79}.service())
+	last.Last[0] = billOf(lastKey, made{agreement: r.Members[0].Agreement, period: march, tenths: 79, from: 1001}.service())
 	require.Empty(t, review(t, last).Exceptions())
 	require.NotEqual(t, review(t, r).AppendCanonical(nil), review(t, last).AppendCanonical(nil), "the last run charged another total")
 
 	digest := func(name, value string) []byte {
 		p := onDay(t, name+": "+value, name+": {placeholder: "+value+", why: not public}")
-		list, err := cycle.Review(r, p)
+		list, err := cycle.Review(given(r), p)
 		require.NoError(t, err)
 		return list.AppendCanonical(nil)
 	}

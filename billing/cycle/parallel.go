@@ -25,7 +25,8 @@ type OldBill struct {
 
 // OldLine is a charge of an old bill.
 type OldLine struct {
-	Agreement string // as our bill has it; empty for a fee
+	Agreement string // as our bill has it; empty for a fee, or where our bill has one agreement
+	Meter     string // the meter that it is for, as our bill has it; empty where the old system does not say
 	Charge    string // its id in our rate schedule; the old system's own word where we have none
 	Amount    money.Amount
 	Period    civil.Period  // the days that it was for; none where the old system does not say
@@ -53,10 +54,11 @@ const (
 
 var causes = []Cause{OnlyOurs, OnlyOld, TotalAlone, NewCharge, LostCharge, OldSum, Rounding, OtherDays, OtherUse, OtherRates}
 
-// Difference is one reason why a bill comes to another amount than the old one.
+// Difference is one reason why a bill comes to another amount than the old one, or to the same by other days or another use.
 type Difference struct {
 	Account, Bill     string
 	Agreement, Charge string
+	Meter             string // where the old bill has the charge by meter
 	Cause             Cause
 	Old, Ours         money.Amount
 	By                money.Amount // Ours less Old
@@ -71,6 +73,7 @@ type CauseGroup struct {
 	Old    money.Amount
 	Ours   money.Amount
 	By     money.Amount // Ours less Old
+	Gross  money.Amount // what is up and what is down counted alike
 	Most   Difference   // the largest, up or down
 }
 
@@ -78,16 +81,16 @@ type CauseGroup struct {
 // differences.
 type ParallelRun struct {
 	Bills       int // of either side
-	Same        int // that come to the same, charge by charge
+	Same        int // that come to the same, charge by charge, on the same days and use as far as the old system says them
 	Old, Ours   money.Amount
 	Differences []Difference // in the order of accounts, bills, agreements and charges
-	Groups      []CauseGroup // those of the most money first, up and down counted alike
+	Groups      []CauseGroup // those of the most money first, by their gross
 }
 
 // Parallel compares the bills of the old system with ours: one cycle, or many, since a change of system is proven over a year and not
-// over a week. A bill is matched by its account and key, a charge by its agreement and id; several lines of a charge, such as its tiers,
-// are added up. The order of the lists has no effect. Refused (ErrParallel) are an old bill or line that does not say what it is, and
-// two bills of one account and key; all are told.
+// over a week. A bill is matched by its account and key, a charge by its agreement and id, and by its meter where the old bill says it;
+// several lines of a charge, such as its tiers, are added up. The order of the lists has no effect. Refused (ErrParallel) are an old bill
+// or line that does not say what it is, and two bills of one account and key, all of which are told; and amounts that nobody can add up.
 func Parallel(old []OldBill, ours []billing.Bill) (ParallelRun, error) {
 	var wrong problem.List
 	byBill := make(map[billOf]OldBill, len(old))
@@ -115,9 +118,9 @@ func Parallel(old []OldBill, ours []billing.Bill) (ParallelRun, error) {
 		return ParallelRun{}, err
 	}
 	var run ParallelRun
-	for _, b := range ours {
-		o, ok := byBill[billOf{b.Account(), b.Key()}]
-		list, err := compareBills(o, ok, b)
+	for i := range ours {
+		o, ok := byBill[billOf{ours[i].Account(), ours[i].Key()}]
+		list, err := compareBills(o, ok, &ours[i])
 		if err != nil {
 			return ParallelRun{}, err
 		}
@@ -128,8 +131,11 @@ func Parallel(old []OldBill, ours []billing.Bill) (ParallelRun, error) {
 	}
 	for _, o := range old {
 		if !seen[billOf{o.Account, o.Key}] {
-			run.Differences = append(run.Differences, difference(o.Account, o.Key, place{}, OnlyOld, o.Total.Cents(), 0,
-				"the old system has billed {old}, and we have no bill"))
+			d, err := difference(o.Account, o.Key, place{}, OnlyOld, o.Total, money.Amount{}, "the old system has billed {old}, and we have no bill")
+			if err != nil {
+				return ParallelRun{}, err
+			}
+			run.Differences = append(run.Differences, d)
 			run.Bills++
 		}
 	}
@@ -154,12 +160,12 @@ func (o OldBill) check(path string) *problem.Error {
 	return nil
 }
 
-// place is a charge of an agreement.
-type place struct{ agreement, charge string }
+// place is a charge of an agreement, and of a meter where the old bill says it.
+type place struct{ agreement, charge, meter string }
 
 // charge is what the lines of a charge come to.
 type charge struct {
-	cents     int64
+	amount    money.Amount
 	exact     exact.Ratio // dollars, before rounding
 	rounded   int         // lines that were rounded
 	use       exact.Ratio
@@ -191,28 +197,52 @@ func (c *charge) measure(use exact.Ratio, unit metering.Unit) {
 	c.use, c.otherUnit = c.use.Add(more), c.otherUnit || err != nil
 }
 
+// add adds the amount of a line.
+func (c *charge) add(a money.Amount) error {
+	sum, err := c.amount.Add(a)
+	if err != nil {
+		return err
+	}
+	c.amount = sum
+	return nil
+}
+
 func (c *charge) period() civil.Period { return civil.Period{From: c.from, To: c.to} }
 
-// chargesOf are the charges of our bill, with the use of each service.
-func chargesOf(b billing.Bill) (map[place]*charge, error) {
-	services, err := serve(nil, &b, 0)
+// chargesOf are the charges of our bill, with the use of each service, or of a meter of it: by meter where byMeter says so.
+func chargesOf(b *billing.Bill, byMeter func(agreement, charge string) bool) (map[place]*charge, error) {
+	services, err := serve(nil, b, 0)
 	if err != nil {
 		return nil, err
 	}
 	out := map[place]*charge{}
 	for l := range b.Lines() {
-		at := place{l.Agreement, l.Charge}
+		at := place{l.Agreement, l.Charge, ""}
+		if byMeter(l.Agreement, l.Charge) {
+			at.meter = l.Meter
+		}
 		c := out[at]
 		if c == nil {
 			c = &charge{}
 			out[at] = c
 			for i := range services {
-				if s := &services[i]; s.agreement == l.Agreement && s.measured {
+				s := &services[i]
+				if s.agreement != l.Agreement || !s.measured {
+					continue
+				}
+				if at.meter == "" {
 					c.measure(s.use, s.unit)
+				}
+				for k := range s.input.Meters {
+					if m := &s.input.Meters[k]; m.ID == at.meter && m.Usage != (metering.Volume{}) {
+						c.measure(m.Usage.Ratio(), m.Usage.Unit())
+					}
 				}
 			}
 		}
-		c.cents += l.Amount.Cents()
+		if err := c.add(l.Amount); err != nil {
+			return nil, err
+		}
 		c.exact = c.exact.Add(l.Exact)
 		if !l.Exact.Mul(exact.Int(100)).IsInt() {
 			c.rounded++
@@ -222,71 +252,138 @@ func chargesOf(b billing.Bill) (map[place]*charge, error) {
 	return out, nil
 }
 
-// compareBills tells why our bill comes to another amount than the old one, charge by charge.
-func compareBills(o OldBill, there bool, b billing.Bill) ([]Difference, error) {
-	if !there {
-		return []Difference{difference(b.Account(), b.Key(), place{}, OnlyOurs, 0, b.Charges().Cents(),
-			"we bill {ours}, and the old system has no bill")}, nil
+// places are where the lines of an old bill belong on ours. A line that names no agreement is of the one that our bill has, where that
+// has such a charge.
+func (o OldBill) places(b *billing.Bill) []place {
+	out := make([]place, len(o.Lines))
+	bare := false
+	for i, l := range o.Lines {
+		out[i] = place{l.Agreement, l.Charge, l.Meter}
+		bare = bare || l.Agreement == ""
 	}
-	if len(o.Lines) == 0 {
-		if o.Total == b.Charges() {
-			return nil, nil
+	if !bare {
+		return out
+	}
+	type of struct{ agreement, charge string }
+	has := map[of]bool{}
+	only := ""
+	for l := range b.Lines() {
+		has[of{l.Agreement, l.Charge}] = true
+		if l.Agreement != "" && only != "" && only != l.Agreement {
+			return out // of several nobody knows which
 		}
-		return []Difference{difference(o.Account, o.Key, place{}, TotalAlone, o.Total.Cents(), b.Charges().Cents(),
-			"we bill {ours}, and the old system {old}, of which it gives no lines")}, nil
+		only = cmp.Or(l.Agreement, only)
 	}
-	ours, err := chargesOf(b)
-	if err != nil {
-		return nil, &problem.Error{Code: ErrParallel, Path: "bill " + b.Key() + " of account " + b.Account(), Err: err}
+	for i := range out {
+		if at := &out[i]; at.agreement == "" && !has[of{"", at.charge}] && has[of{only, at.charge}] {
+			at.agreement = only
+		}
 	}
-	theirs := map[place]*charge{}
-	var sum int64
-	for _, l := range o.Lines {
-		at := place{l.Agreement, l.Charge}
-		c := theirs[at]
+	return out
+}
+
+// charges are the charges of an old bill, and what all of them come to.
+func (o OldBill) charges(places []place) (map[place]*charge, money.Amount, error) {
+	out := map[place]*charge{}
+	var sum money.Amount
+	for i, l := range o.Lines {
+		c := out[places[i]]
 		if c == nil {
 			c = &charge{}
-			theirs[at] = c
+			out[places[i]] = c
 		}
-		sum += l.Amount.Cents()
-		c.cents += l.Amount.Cents()
+		var err error
+		if sum, err = sum.Add(l.Amount); err == nil {
+			err = c.add(l.Amount)
+		}
+		if err != nil {
+			return nil, sum, err
+		}
 		c.days(l.Period)
 		if l.Use != nil {
 			c.measure(*l.Use, l.Unit)
 		}
 	}
+	return out, sum, nil
+}
+
+// compareBills tells why our bill comes to another amount than the old one, charge by charge.
+func compareBills(o OldBill, there bool, b *billing.Bill) ([]Difference, error) {
 	var out []Difference
+	tell := func(at place, cause Cause, old, ours money.Amount, words string) error {
+		d, err := difference(b.Account(), b.Key(), at, cause, old, ours, words)
+		if err != nil {
+			return err
+		}
+		out = append(out, d)
+		return nil
+	}
+	switch {
+	case !there:
+		return out, tell(place{}, OnlyOurs, money.Amount{}, b.Charges(), "we bill {ours}, and the old system has no bill")
+	case len(o.Lines) == 0 && o.Total == b.Charges():
+		return nil, nil
+	case len(o.Lines) == 0:
+		return out, tell(place{}, TotalAlone, o.Total, b.Charges(), "we bill {ours}, and the old system {old}, of which it gives no lines")
+	}
+	places := o.places(b)
+	theirs, sum, err := o.charges(places)
+	if err != nil {
+		return nil, unsummed(b.Account(), b.Key(), err)
+	}
+	ours, err := chargesOf(b, func(agreement, charge string) bool {
+		return slices.ContainsFunc(places, func(at place) bool { return at.agreement == agreement && at.charge == charge && at.meter != "" })
+	})
+	if err != nil {
+		return nil, unsummed(b.Account(), b.Key(), err)
+	}
 	for at, c := range ours {
 		was := theirs[at]
-		if was == nil {
-			if c.cents != 0 {
-				out = append(out, difference(o.Account, o.Key, at, NewCharge, 0, c.cents, "{charge} is {ours}, and the old bill does not have it"))
-			}
-			continue
-		}
-		if was.cents != c.cents {
+		switch {
+		case was == nil && !c.amount.IsZero():
+			err = tell(at, NewCharge, money.Amount{}, c.amount, "{charge} is {ours}, and the old bill does not have it")
+		case was == nil:
+		case was.amount != c.amount:
 			cause, why := why(was, c)
-			out = append(out, difference(o.Account, o.Key, at, cause, was.cents, c.cents, "{charge} is {ours}, and was {old}: "+why))
+			err = tell(at, cause, was.amount, c.amount, "{charge} is {ours}, and was {old}: "+why)
+		case differentDays(was, c) || differentUse(was, c):
+			cause, why := why(was, c)
+			err = tell(at, cause, was.amount, c.amount, "{charge} is {ours} all the same: "+why)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	for at, was := range theirs {
-		if ours[at] == nil && was.cents != 0 {
-			out = append(out, difference(o.Account, o.Key, at, LostCharge, was.cents, 0, "{charge} was {old}, and ours does not have it"))
+		if ours[at] == nil && !was.amount.IsZero() {
+			if err := tell(at, LostCharge, was.amount, money.Amount{}, "{charge} was {old}, and ours does not have it"); err != nil {
+				return nil, err
+			}
 		}
 	}
-	if sum != o.Total.Cents() {
+	if sum != o.Total {
 		// What the total has beyond its lines is billed by nothing, and so not by us.
-		out = append(out, difference(o.Account, o.Key, place{}, OldSum, o.Total.Cents()-sum, 0,
-			fmt.Sprintf("the lines of the old bill come to %s, and it says %s", money.Cents(sum), o.Total)))
+		rest, err := o.Total.Sub(sum)
+		if err == nil {
+			err = tell(place{}, OldSum, rest, money.Amount{}, fmt.Sprintf("the lines of the old bill come to %s, and it says %s", sum, o.Total))
+		}
+		if err != nil {
+			return nil, unsummed(b.Account(), b.Key(), err)
+		}
 	}
 	return out, nil
+}
+
+// unsummed refuses a bill whose amounts nobody can add up.
+func unsummed(account, key string, err error) error {
+	return &problem.Error{Code: ErrParallel, Path: "bill " + key + " of account " + account, Err: err}
 }
 
 // why tells two amounts of a charge apart.
 func why(was, now *charge) (Cause, string) {
 	cents := now.exact.Mul(exact.Int(100))
-	if off := cents.Sub(exact.Int(was.cents)).Abs(); off.Cmp(exact.Int(int64(now.rounded))) < 0 && !differentDays(was, now) && !differentUse(was, now) {
-		return Rounding, "before rounding it is $" + decimal(now.exact) + " on " + say.Counted(now.rounded, "rounded line")
+	if off := cents.Sub(exact.Int(was.amount.Cents())).Abs(); off.Cmp(exact.Int(int64(now.rounded))) < 0 && !differentDays(was, now) && !differentUse(was, now) {
+		return Rounding, "before rounding it is $" + decimal(now.exact) + " on " + say.Counted(now.rounded, "rounded line") + was.unsaid("; ")
 	}
 	if differentDays(was, now) {
 		return OtherDays, fmt.Sprintf("it is for %s, and was for %s", now.period(), was.period())
@@ -294,11 +391,18 @@ func why(was, now *charge) (Cause, string) {
 	if differentUse(was, now) {
 		return OtherUse, fmt.Sprintf("%s %s are billed, and were %s %s", say.Number("", now.use), now.unit, say.Number("", was.use), was.unit)
 	}
-	said := "the use and the days are the same"
-	if was.from.IsZero() || !was.measured {
-		said = "the old bill does not say its days, or its use"
+	if said := was.unsaid(""); said != "" {
+		return OtherRates, said
 	}
-	return OtherRates, said
+	return OtherRates, "the use and the days are the same"
+}
+
+// unsaid is that an old bill does not say what would tell the cause for sure; empty where it does.
+func (c *charge) unsaid(before string) string {
+	if c.from.IsZero() || !c.measured {
+		return before + "the old bill does not say its days, or its use"
+	}
+	return ""
 }
 
 func decimal(r exact.Ratio) string {
@@ -318,18 +422,24 @@ func differentUse(was, now *charge) bool {
 	return err != nil || was.otherUnit || now.otherUnit || !use.Equal(now.use)
 }
 
-func difference(account, bill string, at place, cause Cause, old, ours int64, words string) Difference {
-	figures := []metering.Figure{say.Text("charge", at.charge), say.Money("old", money.Cents(old)), say.Money("ours", money.Cents(ours))}
-	return Difference{
-		Account: account, Bill: bill, Agreement: at.agreement, Charge: at.charge, Cause: cause, Old: money.Cents(old), Ours: money.Cents(ours),
-		By:    money.Cents(ours - old),
-		Words: say.Words(words, figures),
+func difference(account, bill string, at place, cause Cause, old, ours money.Amount, words string) (Difference, error) {
+	by, err := ours.Sub(old)
+	if err == nil {
+		_, err = by.Neg() // up and down are counted alike
 	}
+	if err != nil {
+		return Difference{}, unsummed(account, bill, err)
+	}
+	figures := []metering.Figure{say.Text("charge", at.charge+ofMeter(at.meter)), say.Money("old", old), say.Money("ours", ours)}
+	return Difference{
+		Account: account, Bill: bill, Agreement: at.agreement, Charge: at.charge, Meter: at.meter, Cause: cause, Old: old, Ours: ours, By: by,
+		Words: say.Words(words, figures),
+	}, nil
 }
 
 func orderOfDifferences(a, b Difference) int {
 	return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Bill, b.Bill), cmp.Compare(a.Agreement, b.Agreement), cmp.Compare(a.Charge, b.Charge),
-		cmp.Compare(slices.Index(causes, a.Cause), slices.Index(causes, b.Cause)))
+		cmp.Compare(a.Meter, b.Meter), cmp.Compare(slices.Index(causes, a.Cause), slices.Index(causes, b.Cause)))
 }
 
 // addUp makes the groups, and the totals of both sides. What the differences come to is what the totals differ by.
@@ -374,24 +484,30 @@ func (run *ParallelRun) addUp(old []OldBill, ours []billing.Bill) error {
 		for _, part := range []struct {
 			sum  *money.Amount
 			more money.Amount
-		}{{&g.Old, d.Old}, {&g.Ours, d.Ours}, {&g.By, d.By}} {
+		}{{&g.Old, d.Old}, {&g.Ours, d.Ours}, {&g.By, d.By}, {&g.Gross, magnitude(d.By)}} {
 			if err := add(part.sum, part.more); err != nil {
 				return err
 			}
 		}
-		if magnitude(d.By) > magnitude(g.Most.By) {
+		if magnitude(d.By).Cmp(magnitude(g.Most.By)) > 0 {
 			g.Most = d
 		}
 	}
 	slices.SortStableFunc(run.Groups, func(a, b CauseGroup) int {
-		return cmp.Or(cmp.Compare(magnitude(b.By), magnitude(a.By)), cmp.Compare(b.Bills, a.Bills),
+		return cmp.Or(b.Gross.Cmp(a.Gross), cmp.Compare(b.Bills, a.Bills),
 			cmp.Compare(slices.Index(causes, a.Cause), slices.Index(causes, b.Cause)),
 			cmp.Compare(a.Charge, b.Charge))
 	})
 	return nil
 }
 
-func magnitude(a money.Amount) int64 { return max(a.Cents(), -a.Cents()) }
+// magnitude is an amount without its sign.
+func magnitude(a money.Amount) money.Amount {
+	if up, err := a.Neg(); err == nil && a.Sign() < 0 {
+		return up
+	}
+	return a // the lowest of all has none: nothing adds up to it, see difference
+}
 
 // String is the run as a project lead reads it: both totals, how many bills are the same, and the causes with the largest difference of
 // each.
@@ -403,7 +519,11 @@ func (run ParallelRun) String() string {
 		if g.Charge != "" {
 			what += " in " + g.Charge
 		}
-		fmt.Fprintf(&b, "  %s: %s on %s; account %s, bill %s: %s\n", what, signed(g.By), say.Counted(g.Bills, "bill"), g.Most.Account, g.Most.Bill,
+		by := signed(g.By)
+		if g.Gross != magnitude(g.By) {
+			by += " net, " + g.Gross.String() + " up and down,"
+		}
+		fmt.Fprintf(&b, "  %s: %s on %s; account %s, bill %s: %s\n", what, by, say.Counted(g.Bills, "bill"), g.Most.Account, g.Most.Bill,
 			g.Most.Words)
 	}
 	return b.String()

@@ -1,6 +1,7 @@
 package cycle_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -11,8 +12,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/cycle"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
@@ -170,6 +173,157 @@ func TestFailure14OldAgainstNewOverTwentyCycles(t *testing.T) {
 	require.Equal(t, 19, run.Same)
 	require.Equal(t, "20 bills, 19 the same to the cent: $880.10, and the old system $880.00\n"+
 		"  other rates in base: +$0.10 on 1 bill; account A-1, bill 13: base is $20.10, and was $20.00: the old bill does not say its days, or its use\n", run.String())
+
+	// What is off by its days or its use is not put down to the rates.
+	old[13] = oldOf(ours[13], 80)
+	old[3] = line(old[3], func(l *cycle.OldLine) { l.Amount, l.Period.To = usd(24_80), must(l.Period.To.AddDays(1)) })
+	old[7] = line(old[7], func(l *cycle.OldLine) { nine := exact.Int(9); l.Amount, l.Use = usd(27_00), &nine })
+	run, err = cycle.Parallel(old, ours)
+	require.NoError(t, err)
+	require.Equal(t, 18, run.Same)
+	require.Equal(t, []cycle.Cause{cycle.OtherUse, cycle.OtherDays}, []cycle.Cause{run.Groups[0].Cause, run.Groups[1].Cause})
+}
+
+// What comes to the same by other days or another use is no proof of the rates: it is told, and not the same.
+func TestTheSameAmountByOtherDaysOrUseIsNotTheSame(t *testing.T) {
+	ours := six().Bills[:1]
+	sixteen := exact.Int(16)
+	old := line(oldOf(ours[0], 80), func(l *cycle.OldLine) { l.Use = &sixteen })
+	old.Lines[0].Period = days("[2026-01-01, 2026-02-01)")
+	run, err := cycle.Parallel([]cycle.OldBill{old}, ours)
+	require.NoError(t, err)
+	require.Equal(t, 0, run.Same)
+	require.Equal(t, "1 bill, 0 the same to the cent: $44.00, and the old system $44.00\n"+
+		"  other days in base: $0.00 on 1 bill; account A-1, bill 2026-W18: base is $20.00 all the same: it is for [2026-03-31, 2026-04-30), and was for [2026-01-01, 2026-02-01)\n"+
+		"  other use in water: $0.00 on 1 bill; account A-1, bill 2026-W18: water is $24.00 all the same: 8 CCF are billed, and were 16 CCF\n", run.String())
+	require.Equal(t, 1, must(cycle.Parallel([]cycle.OldBill{oldOf(ours[0], 80)}, ours)).Same)
+}
+
+// Where the old bill says the meter, each is compared by itself: five too much and five too little are not the same.
+func TestMetersAreComparedApartWhereTheOldBillDoes(t *testing.T) {
+	ours := pairs("water", two(), two()).Bills[1]
+	lines := func(change func(*cycle.OldLine)) cycle.OldBill {
+		o := cycle.OldBill{Account: ours.Account(), Key: ours.Key(), Total: ours.Charges()}
+		for l := range ours.Lines() {
+			x := cycle.OldLine{Agreement: l.Agreement, Meter: l.Meter, Charge: l.Charge, Amount: l.Amount}
+			if l.Charge == "water" {
+				use := ratio(map[string]int64{"a": 43, "b": 47}[l.Meter], 10)
+				x.Use, x.Unit = &use, metering.CCF
+			}
+			change(&x)
+			o.Lines = append(o.Lines, x)
+		}
+		return o
+	}
+	off := func(l *cycle.OldLine) {
+		by := map[string]int64{"a": 5_00, "b": -5_00}[l.Meter]
+		if l.Charge == "water" {
+			l.Amount = usd(l.Amount.Cents() + by)
+		}
+	}
+	run := must(cycle.Parallel([]cycle.OldBill{lines(off)}, []billing.Bill{ours}))
+	require.Len(t, run.Differences, 2)
+	require.Equal(t, "water of meter a is $12.90, and was $17.90: the old bill does not say its days, or its use", run.Differences[0].Words)
+	require.Equal(t, []string{"a", "b"}, []string{run.Differences[0].Meter, run.Differences[1].Meter})
+	require.Equal(t, usd(10_00), run.Groups[0].Gross)
+	require.Contains(t, run.String(), "other rates in water: $0.00 net, $10.00 up and down, on 1 bill; ")
+	require.Equal(t, 1, must(cycle.Parallel([]cycle.OldBill{lines(func(*cycle.OldLine) {})}, []billing.Bill{ours})).Same)
+	// The use is the meter's, and where the old bill has one line for all of them it is the sum.
+	swapped := lines(func(l *cycle.OldLine) {
+		if l.Charge == "water" {
+			use := ratio(map[string]int64{"a": 47, "b": 43}[l.Meter], 10)
+			l.Use = &use
+		}
+	})
+	require.Equal(t, 0, must(cycle.Parallel([]cycle.OldBill{swapped}, []billing.Bill{ours})).Same)
+	require.Equal(t, 1, must(cycle.Parallel([]cycle.OldBill{oldOf(ours, 90)}, []billing.Bill{ours})).Same)
+}
+
+// Groups stand by what is up and down counted alike: six bills that are wrong by 49 dollars each are not behind one that is by a cent.
+func TestGroupsAreRankedByTheirGross(t *testing.T) {
+	ours := six().Bills
+	var old []cycle.OldBill
+	for i, b := range ours {
+		by := int64(49_00)
+		if i%2 == 0 {
+			by = -by
+		}
+		old = append(old, line(oldOf(b, 80), func(l *cycle.OldLine) { l.Amount = usd(24_00 + by) }))
+	}
+	old[0].Lines[0].Amount, old[0].Total = usd(20_01), usd(old[0].Total.Cents()+1)
+	run := must(cycle.Parallel(old, ours))
+	require.Equal(t, []string{"water", "base"}, []string{run.Groups[0].Charge, run.Groups[1].Charge})
+	require.Equal(t, []money.Amount{usd(294_00), {}}, []money.Amount{run.Groups[0].Gross, run.Groups[0].By})
+	require.Contains(t, run.String(), "  other rates in water: $0.00 net, $294.00 up and down, on 6 bills; account A-1")
+	require.Contains(t, run.String(), "  other rates in base: -$0.01 on 1 bill; ")
+}
+
+// Amounts that nobody can add up are refused: two of them would come round to what is the same to the cent.
+func TestAmountsThatOverflowAreRefused(t *testing.T) {
+	ours := six().Bills[:1]
+	most := money.Cents(math.MaxInt64)
+	base := cycle.OldLine{Agreement: "1", Charge: "base", Amount: usd(20_00)}
+	of := func(total money.Amount, amounts ...money.Amount) cycle.OldBill {
+		o := cycle.OldBill{Account: "A-1", Key: key, Total: total, Lines: []cycle.OldLine{base}}
+		for _, a := range amounts {
+			o.Lines = append(o.Lines, cycle.OldLine{Agreement: "1", Charge: "water", Amount: a})
+		}
+		return o
+	}
+	for name, old := range map[string]cycle.OldBill{
+		"lines": of(usd(44_00), most, most, usd(24_02)), "the rest": of(money.Cents(math.MinInt64+1), usd(24_00)), "a charge that went": of(money.Cents(math.MinInt64+20_00), money.Cents(math.MinInt64)),
+		"a total alone": {Account: "A-1", Key: key, Total: money.Cents(math.MinInt64)}, "no bill of ours": {Account: "A-9", Key: key, Total: money.Cents(math.MinInt64)},
+	} {
+		err := second(cycle.Parallel([]cycle.OldBill{old}, ours))
+		require.ErrorIs(t, err, cycle.ErrParallel, name)
+	}
+	require.NoError(t, second(cycle.Parallel([]cycle.OldBill{of(usd(44_00), usd(24_00))}, ours)))
+}
+
+// Rounding is a cause where days and use are known to be the same; where the old bill does not say them, that is said.
+func TestRoundingSaysWhatTheOldBillDoesNot(t *testing.T) {
+	ours := but(six(), 0, made{tenths: 133, tenth: true}).Bills[0] // 10 at 3.00 and 3.3 at 5.55: 48.315
+	silent := line(oldOf(ours, 133), func(l *cycle.OldLine) { l.Amount, l.Use, l.Period = usd(48_31), nil, civil.Period{} })
+	said := line(oldOf(ours, 133), func(l *cycle.OldLine) { l.Amount = usd(48_31) })
+	words := func(old cycle.OldBill) string {
+		run := must(cycle.Parallel([]cycle.OldBill{old}, []billing.Bill{ours}))
+		require.Equal(t, cycle.Rounding, run.Differences[0].Cause)
+		return run.Differences[0].Words
+	}
+	require.Equal(t, "water is $48.32, and was $48.31: before rounding it is $48.315 on 1 rounded line; the old bill does not say its days, or its use", words(silent))
+	require.Equal(t, "water is $48.32, and was $48.31: before rounding it is $48.315 on 1 rounded line", words(said))
+}
+
+// A line that names no agreement is of the one that our bill has, where it has such a charge.
+func TestALineWithoutAnAgreementIsOfTheOnlyOne(t *testing.T) {
+	ours := six().Bills[0]
+	bare := oldOf(ours, 80)
+	for i := range bare.Lines {
+		bare.Lines[i].Agreement = ""
+	}
+	require.Equal(t, 1, must(cycle.Parallel([]cycle.OldBill{bare}, []billing.Bill{ours})).Same)
+	fee := bare
+	fee.Lines = append(slices.Clone(bare.Lines), cycle.OldLine{Charge: "fee", Amount: usd(7_00)})
+	fee.Total = usd(51_00)
+	run := must(cycle.Parallel([]cycle.OldBill{fee}, []billing.Bill{ours}))
+	require.Len(t, run.Differences, 1)
+	require.Equal(t, []string{"", "fee"}, []string{run.Differences[0].Agreement, run.Differences[0].Charge})
+
+	a, b := water("1"), water("1")
+	b.ID = "1b"
+	two := billOf(key, made{agreement: a, period: april, tenths: 80}.service(), made{agreement: b, period: april, tenths: 80}.service())
+	bare.Total = usd(44_00)
+	require.Len(t, must(cycle.Parallel([]cycle.OldBill{bare}, []billing.Bill{two})).Differences, 6, "of two nobody knows which")
+	on := day("2026-04-30")
+	own := must(billing.NewBill(billing.BillRequest{
+		Key: key, Account: "A-1", Customer: "C-1", Area: "central", Billed: on, Due: on, Services: []billing.Service{made{agreement: a, period: april, tenths: 80}.service()}, Postings: postings(),
+		Before: ledger.Standing{On: on}, Draft: billing.Draft{State: billing.NotEnrolled},
+		Fees: []billing.Fee{{Key: "base", Text: "A fee", Amount: usd(5_00), Source: rates.Citation{Resolution: "invented"}, Posting: billing.Posting{Kind: "fee", Service: "water", RevenueCode: "4100"}}},
+	}))
+	charge := cycle.OldBill{Account: "A-1", Key: key, Total: usd(5_00), Lines: []cycle.OldLine{{Charge: "base", Amount: usd(5_00)}}}
+	for _, d := range must(cycle.Parallel([]cycle.OldBill{charge}, []billing.Bill{own})).Differences {
+		require.Equal(t, cycle.NewCharge, d.Cause, "the fee of that name is meant")
+	}
 }
 
 func TestAnOldBillThatSaysNothingIsRefused(t *testing.T) {
@@ -211,8 +365,10 @@ func TestPropertyTheCausesSumToTheDifference(t *testing.T) {
 		run, err := cycle.Parallel(old, mine)
 		require.NoError(t, err)
 		var groups, differences int64
-		for _, g := range run.Groups {
+		for i, g := range run.Groups {
 			groups += g.By.Cents()
+			require.GreaterOrEqual(t, g.Gross.Cents(), max(g.By.Cents(), -g.By.Cents()))
+			require.True(t, i == 0 || run.Groups[i-1].Gross.Cmp(g.Gross) >= 0)
 			require.Equal(t, g.By.Cents(), g.Ours.Cents()-g.Old.Cents())
 		}
 		for _, d := range run.Differences {

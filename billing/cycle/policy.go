@@ -7,6 +7,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 // The codes of a cycle.
@@ -35,10 +36,14 @@ type Policy struct {
 	ShortPeriod policy.OrNone[exact.Number] `policy:"short_period"`
 	// EstimatesInRow lists a register that is estimated so often in a row, or more often.
 	EstimatesInRow policy.OrNone[exact.Number] `policy:"estimates_in_row"`
-	// HighUse lists a use by day of so many percent of the last bill's, or more, and LowUse one of so many, or less.
+	// HighUse lists a use by day of so many percent of that of the year before, or else of the last bill's, or more, and LowUse one of so
+	// many, or less.
 	HighUse policy.OrNone[exact.Number] `policy:"high_use"`
 	LowUse  policy.OrNone[exact.Number] `policy:"low_use"`
-	// TierJump lists a bill whose highest tier is so many above the last bill's, or more.
+	// LeastChange is a volume: a use that is less than so much from what it is compared with is neither high nor low. From 1 CCF to 2 is
+	// 200%, and nothing.
+	LeastChange policy.OrNone[metering.Volume] `policy:"least_change"`
+	// TierJump lists a charge that reaches so many tiers more than the year before, or else than on the last bill, or more.
 	TierJump policy.OrNone[exact.Number] `policy:"tier_jump"`
 	// BillsChange, ChargesChange and UseChange list a total of the cycle, or of an area, that is so many percent above or below the
 	// last cycle's, or more.
@@ -97,6 +102,9 @@ func (p Policy) findings() policy.Findings {
 	if n, ok := p.LowUse.Value(); ok && n.Cmp(number(100)) >= 0 {
 		f.Refuse("low_use", n.String()+"% is not below 100%", "state a lower one, or none")
 	}
+	if v, ok := p.LeastChange.Value(); f.Value("least_change", p.LeastChange) && ok && (v.Sign() <= 0 || !v.Unit().Valid()) {
+		f.Refuse("least_change", v.String()+" is no volume above 0", "state one, such as 2 CCF, or none")
+	}
 	whole("tier_jump", p.TierJump, 1)
 	percent("bills_change", p.BillsChange, 0)
 	percent("charges_change", p.ChargesChange, 0)
@@ -132,10 +140,14 @@ type limits struct {
 	window                                                         int
 	long, short, estimates, high, low, tier, bills, charges, usage limit
 	hold, unbilled                                                 limit
+	least                                                          metering.Volume
+	leastOn                                                        bool
 }
 
 func (p Policy) limits() limits {
+	least, leastOn := p.LeastChange.Value()
 	return limits{
+		least: least, leastOn: leastOn,
 		window: p.ReadWindow.Get(), long: limitOf(p.LongPeriod), short: limitOf(p.ShortPeriod), estimates: limitOf(p.EstimatesInRow),
 		high: limitOf(p.HighUse), low: limitOf(p.LowUse), tier: limitOf(p.TierJump), bills: limitOf(p.BillsChange),
 		charges: limitOf(p.ChargesChange), usage: limitOf(p.UseChange),

@@ -10,6 +10,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/cycle"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/policy"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 const src = `headgate: policy/1
@@ -25,6 +26,7 @@ cycle:
     estimates_in_row: "2"
     high_use: "200"
     low_use: "50"
+    least_change: 0.5 CCF
     tier_jump: "1"
     bills_change: "10"
     charges_change: "20"
@@ -52,7 +54,7 @@ func onDay(t *testing.T, old, changed string) cycle.Policy {
 }
 
 var parts = []string{
-	"read_window: 3", `long_period: "35"`, `short_period: "25"`, `estimates_in_row: "2"`, `high_use: "200"`, `low_use: "50"`, `tier_jump: "1"`, `bills_change: "10"`,
+	"read_window: 3", `long_period: "35"`, `short_period: "25"`, `estimates_in_row: "2"`, `high_use: "200"`, `low_use: "50"`, `least_change: 0.5 CCF`, `tier_jump: "1"`, `bills_change: "10"`,
 	`charges_change: "20"`, `use_change: "25"`, `longest_hold: "30"`, `longest_unbilled: "45"`, "passing: [stage]",
 }
 
@@ -70,7 +72,7 @@ func TestAListSaysWhichThresholdsArePlaceholders(t *testing.T) {
 	for _, part := range parts {
 		name, value, _ := strings.Cut(part, ": ")
 		p := onDay(t, part, name+": {placeholder: "+value+", why: not public}")
-		list, err := cycle.Review(six(), p)
+		list, err := cycle.Review(given(six()), p)
 		require.NoError(t, err)
 		require.Len(t, list.Placeholders(), 1, name)
 		require.Equal(t, "cycle[0]."+name+": not public", list.Placeholders()[0].String())
@@ -81,7 +83,7 @@ func TestAListSaysWhichThresholdsArePlaceholders(t *testing.T) {
 		}
 		p = onDay(t, part, name+": {unknown: not public}")
 		require.NoError(t, p.Check())
-		_, err = cycle.Review(six(), p)
+		_, err = cycle.Review(given(six()), p)
 		require.ErrorIs(t, err, policy.ErrNotKnown)
 		require.ErrorContains(t, err, name)
 	}
@@ -95,7 +97,7 @@ func TestAPolicyHasNoDefaults(t *testing.T) {
 		name, _, _ := strings.Cut(part, ":")
 		require.ErrorContains(t, err, name)
 	}
-	require.ErrorIs(t, second(cycle.Review(six(), cycle.Policy{})), policy.ErrNotStated)
+	require.ErrorIs(t, second(cycle.Review(given(six()), cycle.Policy{})), policy.ErrNotStated)
 }
 
 func TestAValueThatCannotBeIsRefused(t *testing.T) {
@@ -107,6 +109,7 @@ func TestAValueThatCannotBeIsRefused(t *testing.T) {
 		"estimates_in_row": func(p *cycle.Policy) { p.EstimatesInRow = half },
 		"high_use":         func(p *cycle.Policy) { p.HighUse = at(100) },
 		"low_use":          func(p *cycle.Policy) { p.LowUse = at(0) },
+		"least_change":     func(p *cycle.Policy) { p.LeastChange = policy.Of(must(metering.ParseVolume("0 CCF"))) },
 		"tier_jump":        func(p *cycle.Policy) { p.TierJump = at(0) },
 		"bills_change":     func(p *cycle.Policy) { p.BillsChange = at(0) },
 		"charges_change":   func(p *cycle.Policy) { p.ChargesChange = at(-1) },
@@ -122,7 +125,7 @@ func TestAValueThatCannotBeIsRefused(t *testing.T) {
 	}
 	for name, change := range map[string]func(*cycle.Policy){
 		"read_window": func(p *cycle.Policy) { p.ReadWindow = policy.Is(367) }, "low_use": func(p *cycle.Policy) { p.LowUse = at(100) },
-		"short_period": func(p *cycle.Policy) { p.ShortPeriod = at(36) },
+		"short_period": func(p *cycle.Policy) { p.ShortPeriod = at(36) }, "least_change": func(p *cycle.Policy) { p.LeastChange = policy.Of(metering.Volume{}) },
 	} {
 		p := thresholds()
 		change(&p)
@@ -130,15 +133,16 @@ func TestAValueThatCannotBeIsRefused(t *testing.T) {
 	}
 	p := thresholds()
 	p.LowUse, p.HighUse, p.LongPeriod, p.ShortPeriod, p.EstimatesInRow, p.TierJump = off(), off(), off(), off(), off(), off()
+	p.LeastChange = policy.None[metering.Volume]()
 	p.BillsChange, p.ChargesChange, p.UseChange, p.LongestHold, p.LongestUnbilled = off(), off(), off(), off(), off()
 	require.NoError(t, p.Check())
 	r := but(without(six(), 5), 1, made{period: "[2026-03-31, 2026-05-20)", tenths: 900})
 	r.Members = r.Members[:5]
 	r = forget(r)
-	list, err := cycle.Review(r, p)
+	list, err := cycle.Review(given(r), p)
 	require.NoError(t, err)
 	require.Empty(t, lines(list.Exceptions()), "a threshold that is off lists nothing")
 	r.Holds = []cycle.Hold{holdOf("2")}
 	r.Holds[0].Bill, r.Holds[0].Until = key, day("2027-05-01")
-	require.NoError(t, second(cycle.Review(r, p)), "nor does it bound a hold")
+	require.NoError(t, second(cycle.Review(given(r), p)), "nor does it bound a hold")
 }

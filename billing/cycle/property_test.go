@@ -3,6 +3,7 @@ package cycle_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -46,6 +47,17 @@ func faulty(t *rapid.T) cycle.Request {
 			r.Bills = append(slices.Clone(r.Bills), billOf("again", made{agreement: r.Members[house].Agreement, period: april, tenths: 80}.service()))
 		}
 	}
+	for range rapid.IntRange(0, 2).Draw(t, "held before") {
+		at := rapid.IntRange(0, len(r.Last)-1).Draw(t, "which last")
+		r.Before = append(r.Before, r.Last[at])
+		r.Last = slices.Delete(slices.Clone(r.Last), at, at+1)
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "a year ago") {
+		a := r.Members[rapid.IntRange(0, len(r.Members)-1).Draw(t, "of")].Agreement
+		a.From = day("2020-01-01")
+		k := "2025-W" + strconv.Itoa(10+len(r.YearAgo))
+		r.YearAgo = append(r.YearAgo, billOf(k, made{agreement: a, period: "[2025-03-31, 2025-04-30)", tenths: rapid.Int64Range(0, 400).Draw(t, "used")}.service()))
+	}
 	if rapid.Bool().Draw(t, "a bill is missing") {
 		r = without(r, rapid.IntRange(0, len(r.Bills)-1).Draw(t, "which"))
 	}
@@ -55,12 +67,16 @@ func faulty(t *rapid.T) cycle.Request {
 // shuffled is the request with every list in another order.
 func shuffled(t *rapid.T, r cycle.Request) cycle.Request {
 	source := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "order"), 1)) //nolint:gosec // an order, and no secret
+	r = given(r)
+	r.Before, r.YearAgo = slices.Clone(r.Before), slices.Clone(r.YearAgo)
 	r.Members, r.Bills, r.Last, r.Billed = slices.Clone(r.Members), slices.Clone(r.Bills), slices.Clone(r.Last), slices.Clone(r.Billed)
 	r.Usages, r.Holds, r.Decisions = slices.Clone(r.Usages), slices.Clone(r.Holds), slices.Clone(r.Decisions)
 	mix := func(n int, swap func(i, k int)) { source.Shuffle(n, swap) }
 	mix(len(r.Members), func(i, k int) { r.Members[i], r.Members[k] = r.Members[k], r.Members[i] })
 	mix(len(r.Bills), func(i, k int) { r.Bills[i], r.Bills[k] = r.Bills[k], r.Bills[i] })
 	mix(len(r.Last), func(i, k int) { r.Last[i], r.Last[k] = r.Last[k], r.Last[i] })
+	mix(len(r.Before), func(i, k int) { r.Before[i], r.Before[k] = r.Before[k], r.Before[i] })
+	mix(len(r.YearAgo), func(i, k int) { r.YearAgo[i], r.YearAgo[k] = r.YearAgo[k], r.YearAgo[i] })
 	mix(len(r.Billed), func(i, k int) { r.Billed[i], r.Billed[k] = r.Billed[k], r.Billed[i] })
 	mix(len(r.Usages), func(i, k int) { r.Usages[i], r.Usages[k] = r.Usages[k], r.Usages[i] })
 	mix(len(r.Holds), func(i, k int) { r.Holds[i], r.Holds[k] = r.Holds[k], r.Holds[i] })

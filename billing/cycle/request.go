@@ -35,10 +35,17 @@ type Request struct {
 	// Bills are those of this run, and Last those of the run before of this cycle, which the bills are compared with: none for the
 	// first.
 	Bills, Last []billing.Bill
+	// Before are the last bills of services that the last run did not bill, since they were held in it, taken out of it, or came from
+	// another cycle: they are compared with these.
+	Before []billing.Bill
+	// YearAgo are the bills of the same period of the year before, where a district has them: use and tiers are compared with those of
+	// the agreement among them, and else with the last bill.
+	YearAgo []billing.Bill
 	// Billed are the days of all bills before this run, from the first day of each agreement, as the books have them
 	// (billing.Bill.DaysIn): those of Last too. Days keeps them short.
 	Billed []billing.BilledDays
-	// Usages are those of the bills. A bill with an estimated reading needs them: how many in a row it is, they alone know.
+	// Usages are those that the bills were made of, each once: what the checks of the readings found, and how many estimates in a row
+	// they are, they alone know. Those of bills that are held may be among them.
 	Usages []metering.Usage
 	// Vacant is use where nobody had the service, as billing.Point.VacantUse lists it.
 	Vacant []Vacancy

@@ -26,10 +26,12 @@ type reviewing struct {
 	now      []served             // of bills
 	before   []*served            // the last service of each member in the last run
 	foreign  map[string]*served   // the same of agreements that are none
+	earlier  []*served            // the last service of each member among those of Request.Before; nil where none are given
+	ago      []*served            // the last service of each member in the year before; nil where no bills of it are given
 	past     []served             // of the last run, in the order of its bills
 	services []int                // how many of now each member has
 	digests  map[int]rates.Digest // of the bills that have exceptions, by their place
-	usages   map[register][]metering.Usage
+	usages   map[string]int       // by their keys
 	holds    holds
 
 	list  []Exception
@@ -44,7 +46,7 @@ type register struct{ meter, register string }
 // of the rest is asked without them.
 //
 // Refused are a policy that lacks something or is not known (policy.ErrNotStated, policy.ErrNotKnown, ErrPolicy), a request that lacks
-// something or names an agreement twice (ErrRequest), a bill with an estimated reading whose usage is not given (ErrRequest), a
+// something or names an agreement or a usage twice (ErrRequest), a bill of which a usage is not given as it was billed (ErrRequest), a
 // hold that names nothing that is there, or is not whole (ErrHold), and a decision that is not whole or is on what nobody may accept
 // (ErrDecision). All are told.
 func Review(r Request, p Policy) (EditList, error) {
@@ -58,12 +60,19 @@ func Review(r Request, p Policy) (EditList, error) {
 	if w.members, last, err = r.check(w.limits); err != nil {
 		return EditList{}, err
 	}
+	if w.usages, err = r.checkUsages(); err != nil {
+		return EditList{}, err
+	}
 	w.takeOut()
 	if err := w.read(last); err != nil {
 		return EditList{}, err
 	}
+	if err := w.readEarlier(); err != nil {
+		return EditList{}, err
+	}
 	w.checkBills()
 	w.checkMembers()
+	w.checkReadTwice()
 	w.checkVacant()
 	totals, err := w.totals()
 	if err != nil {
@@ -160,22 +169,21 @@ func (w *reviewing) read(last []int) error {
 			w.foreign[s.agreement] = s
 		}
 	}
-	w.usages = make(map[register][]metering.Usage, len(w.r.Usages))
-	for _, u := range w.r.Usages {
-		for _, b := range u.Baselines() {
-			at := register{b.Meter, b.Register.ID}
-			w.usages[at] = append(w.usages[at], u)
-		}
-	}
 	return nil
 }
 
-// lastOf is the last service of the same agreement in the last run; nil where there is none.
+// lastOf is the last service of the same agreement in the last run, or before it; nil where there is none.
 func (w *reviewing) lastOf(s *served) *served {
-	if s.member >= 0 {
-		return w.before[s.member]
+	if s.member < 0 {
+		return w.foreign[s.agreement]
 	}
-	return w.foreign[s.agreement]
+	was := w.before[s.member]
+	if w.earlier != nil {
+		if e := w.earlier[s.member]; e != nil && (was == nil || e.input.Period.To.After(was.input.Period.To)) {
+			return e
+		}
+	}
+	return was
 }
 
 // readBills reads bills in an order.
@@ -218,13 +226,19 @@ func (w *reviewing) checkBills() {
 	}
 	// The services of an agreement follow one another: the one before the first is that of the last run. Most have one.
 	var several []int
+	var first []*served // of which no bill before is given
+	check := func(s, was *served) {
+		if was == nil && s.member >= 0 {
+			first = append(first, s)
+		}
+		w.checkService(s, was)
+	}
 	for i := range w.now {
 		if s := &w.now[i]; s.member >= 0 && w.services[s.member] == 1 {
 			was := w.lastOf(s)
-			w.checkService(s, was)
-			if b := &w.bills[s.bill]; was != nil && w.r.Last[was.bill].Area() != b.Area() {
-				w.of(s, KeyField, "the area", "{field} is {now}, and was {old} on the bill before", say.Text("field", "the area"), say.Text("now", b.Area()),
-					say.Text("old", w.r.Last[was.bill].Area()))
+			check(s, was)
+			if was != nil && was.area != s.area {
+				w.of(s, KeyField, "the area", "{field} is {now}, and was {old} on the bill before", say.Text("field", "the area"), say.Text("now", s.area), say.Text("old", was.area))
 			}
 		} else {
 			several = append(several, i)
@@ -242,8 +256,10 @@ func (w *reviewing) checkBills() {
 		if i > 0 && w.now[several[i-1]].agreement == s.agreement {
 			was = &w.now[several[i-1]]
 		}
-		w.checkService(s, was)
+		check(s, was)
 	}
+	w.checkTogether(several)
+	w.checkFirst(first)
 }
 
 // ofBill adds an exception of a bill.

@@ -160,7 +160,7 @@ func TestEachExceptionSaysWhyWithItsNumbers(t *testing.T) {
 		}},
 		{cycle.HighUse, "16 CCF in 30 days is 200% by day of 8 in 30 days, and 200% or more is high", func(r cycle.Request) cycle.Request { return but(r, 1, made{tenths: 160}) }},
 		{cycle.LowUse, "4 CCF in 30 days is 50% by day of 8 in 30 days, and 50% or less is low", func(r cycle.Request) cycle.Request { return but(r, 1, made{tenths: 40}) }},
-		{cycle.TierJump, "it reaches tier 2, and the bill before tier 1; 1 or more is a jump", func(r cycle.Request) cycle.Request { return but(r, 1, made{tenths: 110}) }},
+		{cycle.TierJump, "it reaches tier 2 of water, and the bill before tier 1; 1 or more is a jump", func(r cycle.Request) cycle.Request { return but(r, 1, made{tenths: 110}) }},
 		{cycle.KeyField, "meter_size is 1, and was 3/4 on the bill before", func(r cycle.Request) cycle.Request {
 			return but(with(r, 1, func(m *cycle.Member) { m.Agreement.Facts = rates.Facts{"meter_size": "1"} }), 1, made{tenths: 80})
 		}},

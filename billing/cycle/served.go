@@ -15,9 +15,11 @@ import (
 
 // served is what a review reads of one service of a bill.
 type served struct {
-	bill      int // its place among the bills of the list
+	bill      int    // its place among the bills of the list
+	area      string // of the bill
 	agreement string
-	member    int // its place among the members; -1 where it is none
+	own       billing.Served // as the bill holds it
+	member    int            // its place among the members; -1 where it is none
 	quote     *rates.Quote
 	input     *rates.Input // of quote
 	parts     []metering.Part
@@ -35,7 +37,8 @@ func serve(out []served, b *billing.Bill, place int) ([]served, error) {
 		out = append(out, served{})
 		s := &out[len(out)-1]
 		q := own.Quote
-		s.bill, s.agreement, s.quote, s.input, s.parts = place, own.Agreement, q, &q.Input, own.Reads
+		s.bill, s.agreement, s.quote, s.input, s.parts = place, own.Agreement.ID, q, &q.Input, own.Reads()
+		s.own, s.area = own, b.Area()
 		outside := func(p metering.Part) bool { return !within(p.Period, s.input.Period) }
 		if slices.ContainsFunc(s.parts, outside) {
 			s.parts = slices.DeleteFunc(slices.Clone(s.parts), outside) // as of periods that were estimated, and are settled by this reading

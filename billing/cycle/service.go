@@ -1,9 +1,11 @@
 package cycle
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/internal/say"
@@ -18,9 +20,11 @@ func (w *reviewing) checkService(s, was *served) {
 	w.checkFacts(s)
 	w.checkCarry(s, was)
 	w.checkUse(s, was)
-	w.checkReads(s)
+	w.checkReads(s, was)
+	w.checkChanges(s)
 	if was != nil {
 		w.checkKeys(s, was)
+		w.checkFollowing(s, was)
 	}
 }
 
@@ -51,6 +55,29 @@ func (w *reviewing) checkDays(s *served) {
 	if n := s.input.CycleDays; n != 0 && n != w.r.Period.Days() {
 		w.of(s, OtherCycleDays, "", "it was prorated by a cycle of {priced} days, and the cycle is {period}, {days} days",
 			say.Count("priced", n), say.Text("period", w.r.Period.String()), say.Count("days", w.r.Period.Days()))
+	}
+}
+
+// checkTogether looks at agreements that stand on a bill for several periods, of which none is long by itself.
+func (w *reviewing) checkTogether(several []int) {
+	l := w.limits.long
+	if !l.on {
+		return
+	}
+	slices.SortStableFunc(several, func(a, b int) int {
+		return cmp.Or(w.now[a].bill-w.now[b].bill, strings.Compare(w.now[a].agreement, w.now[b].agreement), w.now[a].input.Period.From.Compare(w.now[b].input.Period.From))
+	})
+	for i := 0; i < len(several); {
+		s := &w.now[several[i]]
+		n, days, alone := 0, int64(0), false
+		for ; i < len(several) && w.now[several[i]].bill == s.bill && w.now[several[i]].agreement == s.agreement; i++ {
+			own := int64(w.now[several[i]].input.Period.Days())
+			n, days, alone = n+1, days+own, alone || exact.Int(own).Cmp(l.at) > 0
+		}
+		if total := exact.Int(days); n > 1 && !alone && total.Cmp(l.at) > 0 {
+			w.of(s, LongPeriod, "together", "the bill has "+say.Many("days", total, "day")+" of the agreement, in {periods} periods, and more than {limit} is long",
+				say.Number("days", total), say.Count("periods", n), say.Number("limit", l.at))
+		}
 	}
 }
 
@@ -155,125 +182,102 @@ func ofMeter(meter string) string {
 	return " of meter " + meter
 }
 
-// checkUse compares the use, and the tier that it reached, with those of the bill before.
-func (w *reviewing) checkUse(s, was *served) {
-	if !s.measured || len(s.parts) == 0 { // unmetered: nobody has measured anything
-		return
-	}
-	if s.use.IsZero() {
-		w.of(s, ZeroUse, "", "no {unit} was used on "+say.Counted(s.input.Period.Days(), "day")+", {period}", say.Text("unit", s.unit.String()),
-			say.Text("period", s.input.Period.String()))
-	}
-	if was == nil {
-		return
-	}
-	if jump := s.tier - was.tier; w.limits.tier.on && was.tier > 0 && exact.Int(int64(jump)).Cmp(w.limits.tier.at) >= 0 {
-		w.of(s, TierJump, "", "it reaches tier {tier}, and the bill before tier {before}; {limit} or more is a jump",
-			say.Count("tier", s.tier), say.Count("before", was.tier), say.Number("limit", w.limits.tier.at))
-	}
-	w.compareUse(s, was)
-}
-
-// compareUse compares the use by day with that of the bill before.
-func (w *reviewing) compareUse(s, was *served) {
-	before, err := was.use, error(nil)
-	if was.unit != s.unit {
-		before, err = metering.Part{Use: was.use, Unit: was.unit}.In(s.unit)
-	}
-	if !was.measured || err != nil || s.use.IsZero() {
-		return
-	}
-	use, unit := say.Number("use", s.use), say.Text("unit", s.unit.String())
-	if before.IsZero() {
-		w.of(s, UseAfterZero, "", "{use} {unit} was used, and none on the bill before, {period}", use, unit, say.Text("period", was.input.Period.String()))
-		return
-	}
-	days, daysBefore := s.input.Period.Days(), was.input.Period.Days()
-	if days == 0 || daysBefore == 0 { // by no days nothing is divided; such a period is short
-		return
-	}
-	// use / days is so many percent of before / daysBefore.
-	percent, err := s.use.Mul(exact.Int(100 * int64(daysBefore))).Quo(before.Mul(exact.Int(int64(days))))
-	if err != nil {
-		return // not over zero: never
-	}
-	tell := func(code Code, at exact.Ratio, words string) {
-		w.of(s, code, "", "{use} {unit} in {days} days is {percent}% by day of {before} in {before days} days, and {limit}% or "+words,
-			use, unit, say.Count("days", days), say.Number("before", before), say.Count("before days", daysBefore), say.Number("percent", percent),
-			say.Number("limit", at))
-	}
-	if l := w.limits.high; l.on && percent.Cmp(l.at) >= 0 {
-		tell(HighUse, l.at, "more is high")
-	}
-	if l := w.limits.low; l.on && percent.Cmp(l.at) <= 0 {
-		tell(LowUse, l.at, "less is low")
-	}
-}
-
-// checkReads lists estimates in a row, and what the checks of the readings found.
-func (w *reviewing) checkReads(s *served) {
-	if len(w.usages) == 0 && !s.estimated() {
-		return
-	}
-	seen := map[register]bool{}
-	told := map[string]bool{}
-	for _, part := range s.parts {
-		at := register{part.Meter, part.Register}
-		if seen[at] {
+// checkReads lists what the checks of the readings found, and estimates in a row. The usages tell: they are those of the bill, by their
+// keys and by their readings.
+func (w *reviewing) checkReads(s, was *served) {
+	for key, parts := range s.own.Usages() {
+		at, ok := w.usages[key]
+		if !ok || !w.r.Usages[at].IsOf(parts) {
+			w.wrongUsage(s, key, ok)
 			continue
 		}
-		seen[at] = true
-		row := -1
-		for _, u := range w.usages[at] {
-			if u.Period() != s.input.Period {
-				continue
-			}
-			for _, b := range u.Baselines() {
-				if (register{b.Meter, b.Register.ID}) == at {
-					row = max(row, b.Estimates)
-				}
-			}
-			if !told[u.Key()] {
-				told[u.Key()] = true
-				for k, v := range u.Verdicts() {
-					if !v.Passed() {
-						w.of(s, ReadException, u.Key()+" "+strconv.Itoa(k), "{code}"+ofMeter(v.Meter)+": {words}", say.Text("code", string(v.Code)),
-							say.Text("words", v.Words))
-					}
-				}
-			}
+		u := &w.r.Usages[at]
+		for i, e := range u.Exceptions() {
+			w.of(s, ReadException, key+" "+strconv.Itoa(i), "{code}"+ofMeter(e.Meter)+": {words}", say.Text("code", string(e.Code)), say.Text("words", e.Words))
 		}
-		w.checkEstimates(s, part, row)
+		if w.limits.estimates.on && slices.ContainsFunc(parts, isEstimate) {
+			w.checkEstimates(s, was, u, parts)
+		}
 	}
 }
 
-// checkEstimates lists a register that was estimated as often in a row as the policy says. row is how often; below 0 where no usage
-// tells.
-func (w *reviewing) checkEstimates(s *served, part metering.Part, row int) {
-	l := w.limits.estimates
-	if !l.on || !slices.ContainsFunc(s.parts, func(p metering.Part) bool { return p.Meter == part.Meter && p.Register == part.Register && p.Estimated }) {
-		return
-	}
+// wrongUsage refuses a bill whose usage is not given, or another one in its place.
+func (w *reviewing) wrongUsage(s *served, key string, given bool) {
 	b := &w.bills[s.bill]
-	if row < 0 {
-		w.wrong.Add(&problem.Error{Code: ErrRequest, Path: "bill " + b.Key() + " of account " + b.Account(),
-			What: "register " + part.Register + " of meter " + part.Meter + " is estimated, and no usage of " + s.input.Period.String() + " says how often in a row",
-			Fix:  "give the usages that the bills were made of",
-		})
-		return
+	what := "usage " + key + ", which it was made of, is not given"
+	if given {
+		what = "usage " + key + " has other readings than the bill was made of"
 	}
-	if exact.Int(int64(row)).Cmp(l.at) >= 0 {
-		w.of(s, EstimatesInRow, part.Meter+" "+part.Register,
-			"register {register} of meter {meter} is estimated {row} times in a row, and {limit} or more is too often",
-			say.Text("register", part.Register), say.Text("meter", part.Meter), say.Count("row", row), say.Number("limit", l.at))
+	w.wrong.Add(&problem.Error{
+		Code: ErrRequest, Path: "bill " + b.Key() + " of account " + b.Account(), What: what,
+		Fix: "give the usages that the bills were made of: what their checks have found they alone know",
+	})
+}
+
+// isEstimate reports whether a reading is an estimate. Days without a meter have none that could be read.
+func isEstimate(p metering.Part) bool { return p.Estimated && p.Meter != "" }
+
+// checkEstimates lists registers that were estimated as often in a row as the policy says. A meter that was put in counts anew: where it,
+// or the one that it stands for, is estimated as the bill before was, nothing tells how often in a row the service is.
+func (w *reviewing) checkEstimates(s, was *served, u *metering.Usage, parts []metering.Part) {
+	left := u.Baselines()
+	for i, p := range parts {
+		same := func(q metering.Part) bool { return q.Meter == p.Meter && q.Register == p.Register }
+		if !isEstimate(p) || slices.ContainsFunc(parts[:i], func(q metering.Part) bool { return same(q) && q.Estimated }) {
+			continue
+		}
+		row, told := 1, false // of a meter that was taken out no baseline is left
+		for _, b := range left {
+			if b.Meter == p.Meter && b.Register.ID == p.Register {
+				row, told = b.Estimates, was == nil || slices.ContainsFunc(was.parts, same)
+			}
+		}
+		sub, limit := p.Meter+" "+p.Register, say.Number("limit", w.limits.estimates.at)
+		register, meter := say.Text("register", p.Register), say.Text("meter", p.Meter)
+		switch {
+		case exact.Int(int64(row)).Cmp(w.limits.estimates.at) >= 0:
+			w.of(s, EstimatesInRow, sub, "register {register} of meter {meter} is estimated {row} times in a row, and {limit} or more is too often",
+				register, meter, say.Count("row", row), limit)
+		case !told && was != nil && slices.ContainsFunc(was.parts, isEstimate):
+			w.of(s, EstimatesInRow, sub, "register {register} of meter {meter} is estimated, and so is the bill before, {period}; "+
+				"the meter was exchanged, so that nothing tells how often in a row, and {limit} or more is too often",
+				register, meter, say.Text("period", was.input.Period.String()), limit)
+		}
 	}
+}
+
+// checkChanges lists changes of facts within the period.
+func (w *reviewing) checkChanges(s *served) {
+	for i, c := range s.input.Changes {
+		if !slices.Contains(w.p.Passing, c.Fact) {
+			w.of(s, KeyField, "change "+strconv.Itoa(i)+" of "+c.Fact, "{field} is {now} from {on} on", say.Text("field", c.Fact), say.Text("now",
+				stated(c.Value)), say.Date("on", c.On))
+		}
+	}
+	for i := range s.input.Meters {
+		m := &s.input.Meters[i]
+		for k, c := range m.Changes {
+			if !slices.Contains(w.p.Passing, c.Fact) {
+				w.of(s, KeyField, "change "+strconv.Itoa(k)+" of "+c.Fact+" of meter "+m.ID, "{field} is {now} from {on} on",
+					say.Text("field", c.Fact+" of meter "+m.ID), say.Text("now", stated(c.Value)), say.Date("on", c.On))
+			}
+		}
+	}
+}
+
+// before is the service before, in words: of the same agreement, or of one that has ended.
+func (s *served) before(was *served) string {
+	if s.agreement == was.agreement {
+		return "the bill before"
+	}
+	return "the last bill of agreement " + was.agreement + " at the premise"
 }
 
 // checkKeys lists what a bill was priced by that is another than on the bill before: in Austin key fields were changed, and nobody saw
 // it. It is found from the bills themselves, so that no change is left out of a log.
 func (w *reviewing) checkKeys(s, was *served) {
 	changed := func(field, old, now string) {
-		w.of(s, KeyField, field, "{field} is {now}, and was {old} on the bill before", say.Text("field", field), say.Text("now", stated(now)),
+		w.of(s, KeyField, field, "{field} is {now}, and was {old} on "+s.before(was), say.Text("field", field), say.Text("now", stated(now)),
 			say.Text("old", stated(old)))
 	}
 	if s.input.Schedule != was.input.Schedule {
@@ -285,98 +289,6 @@ func (w *reviewing) checkKeys(s, was *served) {
 			changed(name, old[name], now)
 		}
 	}
-	for i, c := range s.input.Changes {
-		if !slices.Contains(w.p.Passing, c.Fact) {
-			w.of(s, KeyField, "change "+strconv.Itoa(i)+" of "+c.Fact, "{field} is {now} from {on} on", say.Text("field", c.Fact), say.Text("now",
-				stated(c.Value)), say.Date("on", c.On))
-		}
-	}
 	w.checkMeterKeys(s, was, changed)
 	w.checkMeterFacts(s, was, changed)
-}
-
-// checkMeterKeys lists meters that the bill before does not have, and registers whose factor from digits to volume is another.
-func (w *reviewing) checkMeterKeys(s, was *served, changed func(field, old, now string)) {
-	if len(was.parts) == 0 || slices.EqualFunc(s.parts, was.parts, sameFactor) {
-		return
-	}
-	seen := map[register]bool{}
-	for _, p := range s.parts {
-		at := register{p.Meter, p.Register}
-		if p.Meter == "" || seen[at] {
-			continue
-		}
-		seen[at] = true
-		known, same := false, false
-		var factorWas, factorNow string
-		for _, q := range was.parts {
-			if q.Meter != p.Meter || q.Register != p.Register {
-				continue
-			}
-			known = true
-			if !sameFactor(p, q) {
-				factorNow, factorWas, same = factorOf(p), factorOf(q), true
-			}
-		}
-		switch {
-		case !known:
-			w.of(s, KeyField, "meter "+p.Meter+" "+p.Register, "register {register} of meter {meter} is not on the bill before",
-				say.Text("register", p.Register), say.Text("meter", p.Meter))
-		case same:
-			field := "the factor of register " + p.Register + " of meter " + p.Meter
-			changed(field, factorWas, factorNow)
-		}
-	}
-}
-
-// checkMeterFacts compares the facts of single meters.
-func (w *reviewing) checkMeterFacts(s, was *served, changed func(field, old, now string)) {
-	for i := range s.input.Meters {
-		m := &s.input.Meters[i]
-		for k := range was.input.Meters {
-			o := &was.input.Meters[k]
-			if o.ID != m.ID {
-				continue
-			}
-			old := maps.Clone(o.Facts)
-			for _, c := range o.Changes {
-				if old == nil {
-					old = map[string]string{}
-				}
-				old[c.Fact] = c.Value
-			}
-			for _, name := range namesOf(m.Facts, old) {
-				if !slices.Contains(w.p.Passing, name) && m.Facts[name] != old[name] {
-					changed(name+" of meter "+m.ID, old[name], m.Facts[name])
-				}
-			}
-		}
-		for k, c := range m.Changes {
-			if !slices.Contains(w.p.Passing, c.Fact) {
-				w.of(s, KeyField, "change "+strconv.Itoa(k)+" of "+c.Fact+" of meter "+m.ID, "{field} is {now} from {on} on",
-					say.Text("field", c.Fact+" of meter "+m.ID), say.Text("now", stated(c.Value)), say.Date("on", c.On))
-			}
-		}
-	}
-}
-
-// sameFactor reports whether two readings are of the same register and turn digits into volume alike. Where one was estimated nothing
-// says otherwise, and where one used nothing only another unit does.
-func sameFactor(p, q metering.Part) bool {
-	if p.Meter != q.Meter || p.Register != q.Register {
-		return false
-	}
-	if p.Estimated || q.Estimated {
-		return true
-	}
-	return p.Unit == q.Unit && p.Use.Mul(exact.Int(q.Used)).Cmp(q.Use.Mul(exact.Int(p.Used))) == 0
-}
-
-// factorOf is the volume of one digit.
-func factorOf(p metering.Part) string {
-	if p.Used == 0 {
-		return p.Unit.String() // nothing was used: its unit is all that it says
-	}
-	one, _ := p.Use.Quo(exact.Int(p.Used)) // not over zero
-	return say.Number("", one).String() + " " + p.Unit.String() + " a digit"
 }

@@ -3,10 +3,12 @@ package cycle_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/cycle"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/rates"
@@ -142,6 +144,26 @@ func TestFailure11EveryChangeOfAKeyFieldIsOnTheList(t *testing.T) {
 	passed.Last[1] = billOf(lastKey, made{engine: split, agreement: passing, period: march, tenths: 80}.service())
 	require.Empty(t, of(t, but(passed, 1, made{engine: split, tenths: 80}), cycle.KeyField), "nor within a period")
 
+	require.Equal(t, []string{"the schedule is days, and was water on the bill before"},
+		of(t, but(with(six(), 1, func(m *cycle.Member) { m.Agreement.Schedule = "days" }), 1, made{tenths: 80, input: func(in *rates.Input) { in.CycleDays = 30 }}), cycle.KeyField))
+	require.Equal(t, []string{"register 1 of meter 7088 is not on the bill before", "register 1 of meter M-2 is on the bill before, and not on this one"},
+		of(t, but(six(), 1, made{tenths: 80, meter: "7088"}), cycle.KeyField))
+	require.Equal(t, []string{"the factor of register 1 of meter M-2 is 0.1 CCF a digit, and was 1 CCF a digit on the bill before"}, of(t, but(six(), 1, made{tenths: 80, tenth: true}), cycle.KeyField))
+	within := with(six(), 1, func(m *cycle.Member) {
+		m.Agreement.Changes = []rates.Change{{Fact: "meter_size", Value: "1", On: day("2026-04-12")}}
+	})
+	require.Equal(t, []string{"meter_size is 1 from 2026-04-12 on"}, of(t, but(within, 1, made{engine: split, tenths: 80}), cycle.KeyField))
+
+	// Who has decided on such a change does not release it: whoever prepared the list.
+	decided := but(six(), 1, made{tenths: 80, meter: "7088"})
+	for _, e := range review(t, decided).Open() {
+		decided.Decisions = append(decided.Decisions, cycle.Decision{Exception: e.ID, Reason: "work order", By: person("s.reyes"), On: decided.On})
+	}
+	approvedBy, _, err := approve(review(t, decided), key, "clerk")
+	require.NoError(t, err)
+	_, _, err = cycle.Release(approvedBy, may().Add(2*time.Hour), time.UTC)
+	require.ErrorIs(t, err, cycle.ErrRelease)
+
 	// A change inside the last period was listed then, and is none now.
 	a := water("2")
 	a.Changes = []rates.Change{{Fact: "meter_size", Value: "1", On: day("2026-03-12")}}
@@ -184,11 +206,30 @@ func TestFailure4DeadMetersAreOnTheList(t *testing.T) {
 	require.NotEmpty(t, of(t, but(six(), 1, made{tenths: 40}), cycle.LowUse))
 	require.Empty(t, of(t, but(six(), 1, made{tenths: 41, tenth: true}), cycle.LowUse))
 	require.Empty(t, of(t, but(six(), 1, made{tenths: 159, tenth: true}), cycle.HighUse))
+	r := but(six(), 1, made{tenths: 80})
+	r.Last[1] = billOf(lastKey, made{agreement: r.Members[1].Agreement, period: march}.service())
+	require.Len(t, of(t, r, cycle.UseAfterZero), 1, "what it has counted nobody knows")
+	require.Equal(t, []string{"no CCF was used on 30 days, [2026-03-31, 2026-04-30), nor on the bill before, [2026-03-01, 2026-03-31)"}, of(t, but(r, 1, made{}), cycle.ZeroUse))
+	require.Len(t, of(t, ago(but(six(), 1, made{tenths: 70}), 800), cycle.LowUse), 1, "a drop over many cycles")
+	dead, alive := two(), two()
+	dead.tenths[1] = 0
+	require.Len(t, of(t, pairs("water", alive, dead), cycle.ZeroUse), 1, "one of two")
+
+	// That the register may be stuck the check of the readings says, and the list with it.
+	stuck := must(metering.ZeroRule{Title: "zero", Source: "invented", StoppedAt: metering.At(must(exact.NewNumber(3, 0)))}.Judge(metering.Sample{Unit: metering.CCF, Days: 30}, metering.Standing{Active: true, ZerosBefore: 2}))
+	reading := func(on string) metering.Reading {
+		return metering.Reading{Meter: "M-2", Register: "1", State: metering.Read, Digits: 1008, Day: day(on), Source: metering.Actual}
+	}
+	m := must(metering.Between(must(metering.Open(ccf(), reading("2026-03-31"))), ccf(), reading("2026-04-30"), metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}))
+	open := must(metering.NewReview("2/stuck", day("2026-04-30"), m.With(stuck, must(metering.CheckDays(30, 400)))))
+	u := kept(must(overridden(open, "a work order is out").Billable()))
+	require.Equal(t, []string{"StoppedMeter: no use for 3 cycles in a row, and 3 are the limit: the register may be stuck"}, of(t, metered(six(), u), cycle.ReadException))
+
 	// By day: twice the use in twice the days is neither.
 	require.Empty(t, of(t, but(six(), 1, made{period: "[2026-03-31, 2026-05-30)", tenths: 160}), cycle.HighUse))
 
 	// Sewer alone measures nothing, and is not without use.
-	r := six()
+	r = six()
 	a := billing.Agreement{ID: "2", Customer: "C-2", Account: "A-2", Premise: "P-2", Service: "sewer", Schedule: "sewer", Reads: billing.Unmetered, From: day("2026-01-01")}
 	r.Members[1].Agreement = a
 	r.Last[1] = billOf(lastKey, made{agreement: a, period: march}.service())
@@ -205,21 +246,53 @@ func TestFailure6PeriodsAboveThirtyFiveDaysAreOnTheList(t *testing.T) {
 	require.Empty(t, of(t, but(six(), 1, made{period: "[2026-03-31, 2026-04-25)", tenths: 80}), cycle.ShortPeriod), "25 are not less than 25")
 }
 
-// Failure 1: readers skipped the check. What a check of the readings found is data, and on the list though a person has accepted it there.
+// Failure 1: readers skipped the check, by a supervisor's code. What a check of the readings found is data: it takes a reason and a second
+// person to bill it, and it is on the list all the same.
 func TestFailure1WhatAReadCheckFoundIsOnTheList(t *testing.T) {
-	m := made{tenths: 80, verdict: metering.Exception{Code: metering.SameUse, Meter: "M-2", Words: "8 CCF, exactly as in the last cycle"}}
-	r := but(six(), 1, m)
-	require.Empty(t, of(t, r, cycle.ReadException))
-	m.agreement, m.period = r.Members[1].Agreement, april
-	r.Usages = append(r.Usages, m.usage())
-	require.Equal(t, []string{"SameUse of meter M-2: 8 CCF, exactly as in the last cycle"}, of(t, r, cycle.ReadException))
+	bands := metering.Bands{
+		Title: "bands", Source: "invented", Highest: metering.Off(), Higher: metering.Off(), High: metering.At(must(exact.NewNumber(125, 0))), Low: metering.Off(), Lower: metering.Off(), Lowest: metering.Off(),
+	}
+	reading := func(digits int64, on string) metering.Reading {
+		return metering.Reading{Meter: "M-2", Register: "1", State: metering.Read, Digits: digits, Day: day(on), Source: metering.Actual, Reader: person("route-3")}
+	}
+	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
+	m := must(metering.Between(must(metering.Open(ccf(), reading(1008, "2026-03-31"))), ccf(), reading(1020, "2026-04-30"), rule))
+	sample, _ := m.Sample()
+	verdict := must(bands.Judge(sample, metering.Sample{Use: exact.Int(8), Unit: metering.CCF, Days: 30}))
+	open := must(metering.NewReview("2/april", day("2026-04-30"), m.With(verdict, must(metering.CheckDays(30, 400))), "bands"))
+	_, err := open.Billable()
+	require.ErrorIs(t, err, metering.ErrOpen)
+	_, err = open.Accept(metering.Step{By: person("clerk"), At: may(), Reason: "looks right"}, open.Open()[0])
+	require.ErrorIs(t, err, metering.ErrReview, "not by one person")
+	_, err = override(open, " ", "clerk", "s.reyes")
+	require.ErrorContains(t, err, "reason")
+	_, err = override(open, "a pool was filled", "clerk", "clerk")
+	require.ErrorIs(t, err, approval.ErrSamePerson)
+	_, err = override(open, "a pool was filled", "clerk", "route-3")
+	require.NoError(t, err)
+	_, err = open.Override(must(override(open, "a pool was filled", "clerk", "route-3")), may().Add(2*time.Hour))
+	require.ErrorIs(t, err, metering.ErrReview, "nor by who read it")
+
+	r := metered(six(), kept(must(overridden(open, "a pool was filled").Billable())))
+	require.Equal(t, []string{"High: 12 CCF is 150% of 8, and 125% or more is High"}, of(t, r, cycle.ReadException))
+	r.Usages = slices.DeleteFunc(given(r).Usages, func(u metering.Usage) bool { return u.Key() == "2/april" })
+	require.ErrorIs(t, second(cycle.Review(r, thresholds())), cycle.ErrRequest, "nor is it left out")
+
+	// What one person may accept is on it too, and each verdict once.
+	clerk := made{tenths: 80, verdict: metering.Exception{Code: metering.SameUse, Meter: "M-2", Words: "8 CCF, exactly as in the last cycle"}}
+	require.Equal(t, []string{"SameUse of meter M-2: 8 CCF, exactly as in the last cycle"}, of(t, but(six(), 1, clerk), cycle.ReadException))
 }
 
-// Failure 2: estimated for years. The limit in a row is met on the list as well as at the reading.
+// Failure 2: estimated for years. The limit in a row is met on the list as well as at the reading, and who gives no usage of an estimate is
+// asked for it.
 func TestFailure2EstimatesInARowAreOnTheList(t *testing.T) {
 	require.Empty(t, of(t, but(six(), 1, made{tenths: 3, estimates: 1}), cycle.EstimatesInRow))
+	require.Len(t, of(t, but(six(), 1, made{tenths: 3, estimates: 2}), cycle.EstimatesInRow), 1, "2 are 2 or more")
 	require.Equal(t, []string{"register 1 of meter M-2 is estimated 3 times in a row, and 2 or more is too often"}, of(t, but(six(), 1, made{tenths: 3, estimates: 3}), cycle.EstimatesInRow))
 	require.Equal(t, 1, review(t, but(six(), 1, made{tenths: 3, estimates: 3})).Totals()[0].Estimated)
+	r := given(but(six(), 1, made{tenths: 3, estimates: 3}))
+	r.Usages = slices.Delete(r.Usages, 1, 2)
+	require.ErrorIs(t, second(cycle.Review(r, thresholds())), cycle.ErrRequest)
 }
 
 func TestABillBelowZeroIsOnTheList(t *testing.T) {

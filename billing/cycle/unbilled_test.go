@@ -27,7 +27,7 @@ func TestACycleThatTheDistrictDoesNotHaveIsNone(t *testing.T) {
 	for name, cycles := range map[string][]string{"none": nil, "not this one": {"south"}, "one without a name": {"north", ""}} {
 		r := six()
 		r.Cycles = cycles
-		require.ErrorIs(t, second(cycle.Review(r, thresholds())), cycle.ErrRequest, name)
+		require.ErrorIs(t, second(cycle.Review(given(r), thresholds())), cycle.ErrRequest, name)
 	}
 }
 
@@ -58,10 +58,10 @@ func TestAServiceOfACycleThatIsNotRunIsMissed(t *testing.T) {
 	require.Equal(t, h, only(t, r, cycle.Unbilled).Hold)
 	p := thresholds()
 	p.LongestUnbilled = off()
-	list := must(cycle.Review(r, p))
+	list := must(cycle.Review(given(r), p))
 	require.False(t, slices.ContainsFunc(list.Exceptions(), func(e cycle.Exception) bool { return e.Code == cycle.Unbilled }))
 	p.LongestUnbilled = at(1 << 40)
-	require.NoError(t, second(cycle.Review(r, p)), "from before any date")
+	require.NoError(t, second(cycle.Review(given(r), p)), "from before any date")
 }
 
 // Nothing else would miss an agreement that is left out of what is reviewed.
@@ -230,7 +230,7 @@ func TestAHoldHoldsWhatItNames(t *testing.T) {
 	h := holdOf("2")
 	h.Bill, h.Agreement = key, "3"
 	r.Holds = []cycle.Hold{h}
-	err := second(cycle.Review(r, thresholds()))
+	err := second(cycle.Review(given(r), thresholds()))
 	require.ErrorIs(t, err, cycle.ErrHold)
 	require.ErrorContains(t, err, "bill 2026-W18 of the account has no agreement 3")
 
@@ -253,7 +253,7 @@ func TestAHeldBillOfFeesGoesOnToTheNextRun(t *testing.T) {
 	require.Equal(t, h, e.Hold)
 	require.Equal(t, r.Holds, review(t, r).Held())
 	r.Holds[0].On = r.On
-	require.ErrorIs(t, second(cycle.Review(r, thresholds())), cycle.ErrHold, "a bill that is not there cannot be held today")
+	require.ErrorIs(t, second(cycle.Review(given(r), thresholds())), cycle.ErrHold, "a bill that is not there cannot be held today")
 	r.Holds[0].On, r.Holds[0].Until = day("2026-04-20"), day("2026-05-01")
 	require.True(t, only(t, r, cycle.NoBill).Open(), "expired")
 }
@@ -309,7 +309,7 @@ func TestWhatSaysNothingIsRefused(t *testing.T) {
 	} {
 		r.Vacant[0] = good
 		change(&r.Vacant[0])
-		require.ErrorIs(t, second(cycle.Review(r, thresholds())), cycle.ErrRequest, name)
+		require.ErrorIs(t, second(cycle.Review(given(r), thresholds())), cycle.ErrRequest, name)
 	}
 	list := review(t, six())
 	require.Equal(t, "north", list.Cycle())

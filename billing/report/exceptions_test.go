@@ -32,10 +32,14 @@ func finSchedule(id string, charges ...rates.Charge) rates.Schedule {
 		Usage: rates.ExactUsage, Versions: []rates.Version{{From: finDay("2025-01-01"), Source: rates.Citation{Resolution: "invented"}, Charges: charges}}}
 }
 
+// finUsage is the water of May of an account.
+func finUsage(account string, used int64) metering.Usage {
+	return finMust(finReview(account+"/2026-05", finMeasured("M-"+account, "", used)).Billable())
+}
+
 // finBill is a bill of May for water, and for sewer that goes by the same readings where that is asked for.
 func finBill(account, area string, used int64, sewer bool) billing.Bill {
-	m := finMeasured("M-"+account, "", used)
-	usage := finMust(finReview(account+"/2026-05", m).Billable())
+	usage := finUsage(account, used)
 	services := []string{"water"}
 	if sewer {
 		services = append(services, "sewer")
@@ -57,10 +61,11 @@ func finBill(account, area string, used int64, sewer bool) billing.Bill {
 // finList is the edit list of a cycle of bills with nothing to compare with.
 func finList(key string, bills ...billing.Bill) cycle.EditList {
 	none := policy.None[exact.Number]()
-	p := cycle.Policy{Title: "edit list", Citation: "invented", ReadWindow: policy.Is(3), LongPeriod: none, ShortPeriod: none, EstimatesInRow: none, HighUse: none, LowUse: none, TierJump: none,
+	p := cycle.Policy{Title: "edit list", Citation: "invented", ReadWindow: policy.Is(3), LongPeriod: none, ShortPeriod: none, EstimatesInRow: none, HighUse: none, LowUse: none, LeastChange: policy.None[metering.Volume](), TierJump: none,
 		BillsChange: none, ChargesChange: none, UseChange: none, LongestHold: none, LongestUnbilled: none, Passing: []string{}}
 	r := cycle.Request{Key: key, Cycle: "north", Cycles: []string{"north"}, Period: civil.MustPeriod("[2026-05-01, 2026-05-31)"), On: finDay("2026-06-01"), Bills: bills}
 	for _, b := range bills {
+		r.Usages = append(r.Usages, finUsage(b.Account(), b.Reads(b.Account() + "water")[0].Used))
 		r.Members = append(r.Members, cycle.Member{Cycle: "north", Agreement: billing.Agreement{ID: b.Account() + "water", Customer: b.Customer(), Account: b.Account(), Premise: "P-" + b.Account(), Service: "water",
 			Schedule: "water", Reads: billing.Metered, From: finDay("2026-01-01")}})
 	}

@@ -221,7 +221,7 @@ func postings() billing.Postings {
 func editList() cycle.Policy {
 	at := func(n int64) policy.OrNone[exact.Number] { return policy.Of(number(n)) }
 	return cycle.Policy{
-		Title: "Edit list", Citation: "invented", ReadWindow: policy.Is(2), LongPeriod: at(35), ShortPeriod: at(25), EstimatesInRow: at(2), HighUse: at(200), LowUse: at(50),
+		Title: "Edit list", Citation: "invented", ReadWindow: policy.Is(2), LongPeriod: at(35), ShortPeriod: at(25), EstimatesInRow: at(2), HighUse: at(200), LowUse: at(50), LeastChange: policy.None[metering.Volume](),
 		TierJump: at(1), BillsChange: at(5), ChargesChange: at(15), UseChange: at(15), LongestHold: at(30), LongestUnbilled: at(45), Passing: []string{},
 	}
 }

@@ -55,7 +55,7 @@ func faults() []fault {
 		{
 			house: 97, planted: "the reading of April was three too high, so that May shows nothing", codes: []cycle.Code{cycle.ZeroUse}, plant: func(in *making) { in.used = 0 },
 			correct: func(in *making) { in.from.Digits -= 3; in.used = 3 },
-			then:    []cycle.Code{cycle.LowUse}, decide: "read again on 2 June; April is billed again by adjustment RB-97",
+			then:    []cycle.Code{cycle.LowUse, cycle.ReadingGap}, decide: "read again on 2 June; April is billed again by adjustment RB-97",
 		},
 		{
 			house: 105, planted: "a leak: four times the use", codes: []cycle.Code{cycle.ReadException, cycle.HighUse, cycle.TierJump},

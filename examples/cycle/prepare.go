@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/headgate-dev/headgate/billing"
@@ -251,6 +252,10 @@ func (d *district) request(all []*making, m month, on civil.Date) (cycle.Request
 			r.Bills = append(r.Bills, b)
 		}
 		r.Usages = append(r.Usages, *in.usage)
+		// What the last run did not bill, as since it was held, is compared with the bill before.
+		if n := len(in.bills); n > 0 && !slices.ContainsFunc(d.lastRun, func(l billing.Bill) bool { return l.ID() == in.bills[n-1].ID() }) {
+			r.Before = append(r.Before, in.bills[n-1])
+		}
 	}
 	return r, nil
 }
@@ -279,7 +284,9 @@ func (d *district) past() error {
 	before := civil.Period{From: civil.MustDate("2024-07-01"), To: months()[0].period.From}
 	for _, h := range d.houses {
 		for _, a := range h.services() {
-			d.billed = append(d.billed, billing.BilledDays{Bill: "the system before", Agreement: a.ID, Period: before})
+			if a.From.Before(before.To) {
+				d.billed = append(d.billed, billing.BilledDays{Bill: "the system before", Agreement: a.ID, Period: before})
+			}
 		}
 	}
 	for m, month := range months()[:3] {
