@@ -96,3 +96,45 @@ func TestPlaceholdersOfWhatIsAskedForAreTold(t *testing.T) {
 		require.Contains(t, a.Placeholders[0].String(), "not public")
 	}
 }
+
+const creditingSrc = `headgate: policy/1
+name: test
+deposit_interest:
+  - from: 2026-01-01
+    source: {resolution: test}
+    title: Interest on deposits
+    citation: invented
+    months: 12
+    from_day: none
+    credited_to: deposit
+`
+
+func TestACreditingOfAFileIsReadAndChecked(t *testing.T) {
+	parse := func(src string) (deposit.Crediting, error) {
+		var read policyfile.Dated[deposit.Crediting]
+		if _, err := policyfile.Parse("policy.yaml", []byte(src), policyfile.Into("deposit_interest", &read)); err != nil {
+			return deposit.Crediting{}, err
+		}
+		c, _, err := read.On(day("2026-06-01"))
+		return c, err
+	}
+	c, err := parse(creditingSrc)
+	require.NoError(t, err)
+	require.Equal(t, yearly(deposit.ToDeposit), c)
+	c, err = parse(strings.Replace(creditingSrc, "from_day: none", "from_day: 2020-07-01", 1))
+	require.NoError(t, err)
+	from, stated := c.FromDay.Value()
+	require.True(t, stated)
+	require.Equal(t, day("2020-07-01"), from)
+	for _, line := range []string{"    months: 12\n", "    from_day: none\n", "    credited_to: deposit\n", "    citation: invented\n"} {
+		_, err = parse(strings.Replace(creditingSrc, line, "", 1))
+		require.Error(t, err, line)
+	}
+	c, err = parse(strings.NewReplacer("credited_to: deposit", "credited_to: {placeholder: deposit, why: a guess}", "months: 12", "months: {placeholder: 12, why: another}").Replace(creditingSrc))
+	require.NoError(t, err)
+	b := newBooks(t)
+	b.deposit(acct, "2024-01-15", 200_00)
+	batch := must(simple(coastside(), "1.5").ProposeInterest(c, request("2025-02-03"), &b.l, []deposit.Facts{facts(acct)}))
+	require.Len(t, batch.Placeholders, 2)
+	require.Contains(t, batch.String(), "placeholder: deposit_interest[0].credited_to: a guess")
+}

@@ -151,7 +151,7 @@ func noon(text string) time.Time {
 func matrix(ceiling approval.Ceiling) *approval.Matrix {
 	days := civil.MustPeriod("[2020-01-01, 2040-01-01)")
 	p := approval.Policy{Name: "approvals", Source: "invented for the test", During: days, Location: time.UTC}
-	for _, kind := range []approval.Kind{billing.FinalApproval, deposit.RunApproval} {
+	for _, kind := range []approval.Kind{billing.FinalApproval, deposit.RunApproval, deposit.InterestApproval, deposit.UnclaimedApproval, deposit.ForfeitApproval} {
 		bounds := approval.Bounds{PerProposal: approval.Unlimited(), PerAccount: ceiling}
 		if _, capped := ceiling.Amount(); capped {
 			bounds.Window = approval.Window{Span: approval.ByMonth}

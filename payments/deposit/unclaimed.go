@@ -107,7 +107,7 @@ func (l Law) Age(o Owed, s Search, on civil.Date) (Age, error) {
 	if !s.Since.IsZero() {
 		a.Since = s.Since
 	}
-	small := s.NameUnknown || o.Amount.Cmp(l.From) < 0
+	small := l.small(o, s)
 	months := l.Months
 	a.Rule = fmt.Sprintf("%s + notice %d-%d days", years(l.Months), l.NoticeFrom, l.NoticeTo)
 	if small {
