@@ -66,7 +66,7 @@ func (a *Asked) step(words string, figures ...any) {
 // Ask says which deposit an account is asked for on a day, and how much more is to be charged now. A closed account is asked for
 // none. The books are those that the deposit was read from. Errors: those of [AskPolicy.Check] and policy.ErrNotKnown; [ErrFacts],
 // [ErrOlder] and [ErrFuture] for facts that are missing, contradict one another or the books, or have not happened; an account
-// without history where the policy says nothing of it (ErrFacts).
+// without history where the policy says nothing of it, and a deposit that was read before the books changed (ErrFacts).
 func (p AskPolicy) Ask(books *ledger.Ledger, h Holding, f AskFacts, on civil.Date) (Asked, error) {
 	found := p.findings()
 	if err := found.Err(); err != nil {
@@ -77,6 +77,9 @@ func (p AskPolicy) Ask(books *ledger.Ledger, h Holding, f AskFacts, on civil.Dat
 	}
 	if err := f.checkAsk(h, on); err != nil {
 		return Asked{}, err
+	}
+	if held, open := books.Balance(ledger.DepositOf(f.Account, f.Area)), books.Balance(ledger.DepositBilledTo(f.Account, f.Area)); held != h.Held || open != h.Open {
+		return Asked{}, &problem.Error{Code: ErrFacts, Path: "deposit", What: fmt.Sprintf("%s is held and %s is charged, and the books have %s and %s", h.Held, h.Open, held, open), Fix: "read the deposit again: the books have changed since"}
 	}
 	a := Asked{Account: f.Account, Area: f.Area, On: on, Policy: p.Title, Citation: p.Citation, Placeholders: found.Placeholders, Held: h.Held, Charged: h.Open}
 	if err := p.require(&a, books, h, f); err != nil {

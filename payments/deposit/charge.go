@@ -34,11 +34,8 @@ type Charge struct {
 // for twice before the first was posted it is the same entry, or is refused by the ledger, and asked for after that nothing more is
 // charged. A charge that was taken back is one before. Errors: those of [AskPolicy.Ask]; [ErrCharge] for a request without its days,
 // or of installments that the policy does not allow or that would be of less than a cent.
-func (p AskPolicy) Charge(q ChargeRequest, books *ledger.Ledger, f AskFacts) (Charge, error) {
-	if books == nil {
-		return Charge{}, &problem.Error{Code: ErrFacts, Path: "books", What: "there are no books", Fix: "give them"}
-	}
-	asked, err := p.Ask(books, Read(books)[f.Account], f, q.Billed)
+func (p AskPolicy) Charge(q ChargeRequest, books *ledger.Ledger, h Holding, f AskFacts) (Charge, error) {
+	asked, err := p.Ask(books, h, f, q.Billed)
 	if err != nil {
 		return Charge{}, err
 	}

@@ -29,7 +29,7 @@ func TestADepositIsChargedInInstallments(t *testing.T) {
 	b := newBooks(t)
 	p := wawncAsks()
 	p.DueDays = policy.Is(21)
-	c, err := p.Charge(charging("2026-01-10", 4), &b.l, tenant(acct))
+	c, err := p.Charge(charging("2026-01-10", 4), &b.l, b.held(acct), tenant(acct))
 	require.NoError(t, err)
 	require.Equal(t, usd(200_00), c.Asked.More)
 	require.Len(t, c.Entries, 1)
@@ -60,11 +60,11 @@ func TestADepositIsChargedInInstallments(t *testing.T) {
 func TestADepositIsChargedOnce(t *testing.T) {
 	b := newBooks(t)
 	p := wawncAsks()
-	first, err := p.Charge(charging("2026-01-10", 1), &b.l, tenant(acct))
+	first, err := p.Charge(charging("2026-01-10", 1), &b.l, b.held(acct), tenant(acct))
 	require.NoError(t, err)
-	second, err := p.Charge(charging("2026-01-10", 1), &b.l, tenant(acct))
+	second, err := p.Charge(charging("2026-01-10", 1), &b.l, b.held(acct), tenant(acct))
 	require.NoError(t, err)
-	another, err := p.Charge(charging("2026-01-11", 2), &b.l, tenant(acct))
+	another, err := p.Charge(charging("2026-01-11", 2), &b.l, b.held(acct), tenant(acct))
 	require.NoError(t, err)
 	require.Equal(t, "deposit 0104417 #1", first.Entries[0].Key)
 	posted, err := b.l.PostAll(append(first.Entries, second.Entries...)...)
@@ -72,20 +72,20 @@ func TestADepositIsChargedOnce(t *testing.T) {
 	require.Equal(t, 1, posted, "asked for twice before the first was posted, it is one entry")
 	_, err = b.l.PostAll(another.Entries...)
 	require.Error(t, err, "asked for otherwise, the ledger refuses it")
-	again, err := p.Charge(charging("2026-01-12", 1), &b.l, tenant(acct))
+	again, err := p.Charge(charging("2026-01-12", 1), &b.l, b.held(acct), tenant(acct))
 	require.NoError(t, err)
 	require.Empty(t, again.Entries)
 	require.Empty(t, again.Installments)
 	require.Equal(t, usd(0), again.Asked.More)
 
 	b.post(must(b.l.Reverse(first.Entries[0].ID(), "by mistake", ledger.Billed, day("2026-01-13"), day("2026-01-13"))))
-	anew, err := p.Charge(charging("2026-01-14", 1), &b.l, tenant(acct))
+	anew, err := p.Charge(charging("2026-01-14", 1), &b.l, b.held(acct), tenant(acct))
 	require.NoError(t, err)
 	require.Equal(t, "deposit 0104417 #2", anew.Entries[0].Key, "a charge that was taken back does not keep another from being made")
 	b.post(anew.Entries[0])
 	f := tenant(acct)
 	f.Shutoffs = append(f.Shutoffs, day("2026-03-30"))
-	more, err := p.Charge(charging("2026-04-01", 1), &b.l, f)
+	more, err := p.Charge(charging("2026-04-01", 1), &b.l, b.held(acct), f)
 	require.NoError(t, err)
 	require.Equal(t, usd(50_00), more.Asked.More)
 	require.Equal(t, "deposit 0104417 #3", more.Entries[0].Key)
@@ -104,18 +104,18 @@ func TestChargesThatCannotBeMadeAreRefused(t *testing.T) {
 		"E_DEPOSIT_FACTS: on: it is asked about no day":                                         {Accounting: day("2026-01-10"), Installments: 1},
 		"E_DEPOSIT_FUTURE: opened: 2020-01-01 is after 2019-12-31, the day that is asked about": charging("2019-12-31", 1),
 	} {
-		c, err := p.Charge(q, &b.l, tenant(acct))
+		c, err := p.Charge(q, &b.l, b.held(acct), tenant(acct))
 		require.Error(t, err)
 		require.Contains(t, err.Error(), says)
 		require.Empty(t, c.Entries)
 	}
 	small := asks("small", rule(deposit.AnyTenure, deposit.Always, 3, "0"))
-	_, err := small.Charge(charging("2026-01-10", 4), &b.l, tenant(acct))
+	_, err := small.Charge(charging("2026-01-10", 4), &b.l, b.held(acct), tenant(acct))
 	require.ErrorIs(t, err, deposit.ErrCharge)
 	require.ErrorContains(t, err, "$0.03 is no 4 payments of a cent")
-	_, err = small.Charge(charging("2026-01-10", 3), &b.l, tenant(acct))
+	_, err = small.Charge(charging("2026-01-10", 3), &b.l, b.held(acct), tenant(acct))
 	require.NoError(t, err)
-	_, err = p.Charge(charging("2026-01-10", 1), nil, tenant(acct))
+	_, err = p.Charge(charging("2026-01-10", 1), nil, b.held(acct), tenant(acct))
 	require.ErrorIs(t, err, deposit.ErrFacts)
 }
 
@@ -143,7 +143,7 @@ func TestADepositIsNeverAskedForTwice(t *testing.T) {
 		for step := range rapid.IntRange(1, 4).Draw(t, "steps") {
 			on = must(on.AddDays(rapid.IntRange(0, 20).Draw(t, "days")))
 			n := rapid.IntRange(1, 4).Draw(t, "installments")
-			c, err := p.Charge(charging(on.String(), n), &b.l, f)
+			c, err := p.Charge(charging(on.String(), n), &b.l, b.held(acct), f)
 			if c.Asked.More.Cents() > 0 && c.Asked.More.Cents() < int64(n) {
 				require.ErrorIs(t, err, deposit.ErrCharge)
 				continue
@@ -210,4 +210,20 @@ func TestTheSameFactsAskForTheSameDeposit(t *testing.T) {
 		return a
 	}
 	require.Equal(t, askedOf(acct), askedOf("0990001"))
+}
+
+// A deposit that was read before the books changed is charged nothing more.
+func TestADepositThatWasReadBeforeIsNotAskedFor(t *testing.T) {
+	b := newBooks(t)
+	p := wawncAsks()
+	before := b.held(acct)
+	first := must(p.Charge(charging("2026-01-10", 1), &b.l, before, tenant(acct)))
+	b.post(first.Entries[0])
+	charged := b.held(acct)
+	_, err := p.Charge(charging("2026-01-10", 1), &b.l, before, tenant(acct))
+	require.ErrorIs(t, err, deposit.ErrFacts)
+	require.ErrorContains(t, err, "$0.00 is held and $0.00 is charged, and the books have $0.00 and $200.00")
+	b.pay("paid", "2026-01-11", first.Entries[0].ItemID(0), 200_00)
+	_, err = p.Ask(&b.l, charged, tenant(acct), day("2026-01-12"))
+	require.ErrorIs(t, err, deposit.ErrFacts)
 }

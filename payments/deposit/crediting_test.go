@@ -383,3 +383,39 @@ func TestInterestCreditedOnTheWayIsInterestCountedOnce(t *testing.T) {
 		require.NoError(t, credited.l.Check())
 	})
 }
+
+// The refund run and the final bill pay the rest of what was credited, in the whole way that a host goes.
+func TestCreditedInterestAgreesWithTheRefundAndTheFinalBill(t *testing.T) {
+	p := simple(coastside(), "1.5")
+	for _, to := range []deposit.CreditedTo{deposit.ToDeposit, deposit.ToAccount} {
+		once, by := newBooks(t), newBooks(t)
+		for _, b := range []*books{once, by} {
+			b.deposit(acct, "2025-01-02", 200_00)
+		}
+		require.Len(t, by.credit(p, yearly(to), "2026-02-01", facts(acct)).Batch.Rows, 1)
+		held := int64(200_00)
+		if to == deposit.ToDeposit {
+			held += 3_00
+		}
+		require.Equal(t, usd(held), by.held(acct).Held)
+		whole, rest := must(once.refund(p, "2026-06-30", facts(acct))), must(by.refund(p, "2026-06-30", facts(acct)))
+		require.Equal(t, whole.Run.Rows[0].Interest.Cents()-3_00, rest.Run.Rows[0].Interest.Cents())
+		require.Equal(t, held+rest.Run.Rows[0].Interest.Cents(), rest.Payees[0].Amount.Cents())
+		late := must(p.ProposeInterest(yearly(to), request("2027-01-02"), &by.l, []deposit.Facts{facts(acct)}))
+		_, err := by.l.PostAll(rest.Entries...)
+		require.NoError(t, err)
+		_, err = p.CreditInterest(yearly(to), must(approveBatch(late)), later("2027-01-02"), time.UTC, &by.l, []deposit.Facts{facts(acct)})
+		require.ErrorContains(t, err, "nothing moves any more: nothing is held")
+
+		by = newBooks(t)
+		by.deposit(acct, "2025-01-02", 200_00)
+		by.credit(p, yearly(to), "2026-02-01", facts(acct))
+		s, f, done := by.final(46_12, p)
+		require.Equal(t, usd(81), s.Interest, "463 days bear 3.81, of which 3.00 was entered")
+		release, err := s.Release(&by.l, done.Entries...)
+		require.NoError(t, err)
+		require.Equal(t, held+81, release.Applied.Cents()+release.Refund.Cents())
+		require.Equal(t, release.Refund, f.Refund)
+		require.NoError(t, by.l.Check())
+	}
+}

@@ -12,6 +12,10 @@
 //	done, err := rule.Refund(approved, now, &books, facts)
 //	_, err = books.PostAll(done.Entries...)                // and done.Payees go to accounts payable
 //
+// What a district asks for is [AskPolicy], and its charge [AskPolicy.Charge]. Interest that is credited while a deposit is held, money
+// that nobody claims, and deposits that are forfeited are each a [Batch]: proposed, approved by a second person and acted on, as a
+// run is. Post what is given before the next is proposed or acted on: what is given is so for the books as they are.
+//
 // The money itself is in billing/ledger: a deposit that is billed is an item, and is held once it is paid. This package reads the
 // books and makes entries for them; it keeps no balance of its own.
 //
@@ -32,4 +36,14 @@
 //   - The deposit of a closed account is settled by its final bill, and never by the run.
 //   - Who was approved is looked at again when the refund is made: a row whose answer changed stops the run, and is taken out of
 //     it with a reason (approval.Reduce), so that no refund goes out on a state that is past.
+//   - What is asked for is the greater of a flat amount and of average months, then what shutoffs add, and the cap is on all of that.
+//     All that is held counts, interest that was entered too, and all that is charged. No law is known that caps a deposit.
+//   - A bill counts for the average month by its last day. A good record is that of the months up to the day, and asks for so many.
+//   - Interest that is credited is that up to the stated day, entered on the day of its batch; days that were missed come with the
+//     next. Each entry is what was earned in all, rounded once, less what was entered, so that roundings do not add up. To the account
+//     it goes through the deposit, since the ledger has interest for deposits alone.
+//   - Money is set aside as unclaimed once it may be published, and is the general fund's where nothing is published. A claim that was
+//     granted makes it payable again, and it stays claimed.
+//   - A deposit is forfeited once its months are over, from the day after; not where the account owes anything, which its final bill
+//     takes from the deposit first. It goes through the account's credit, since the ledger knows no other way from a deposit to income.
 package deposit

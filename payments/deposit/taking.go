@@ -20,7 +20,7 @@ type Finding struct {
 	Reference stored.ID
 	Account   string
 	Search    Search
-	// Granted says that the claim was decided and is theirs. A claim that was refused is taken out of the search.
+	// Granted says that the claim was decided and is theirs, and stays so. A claim that was refused is taken out of the search.
 	Granted bool
 }
 
@@ -47,13 +47,13 @@ func (l Law) ProposeUnclaimed(q Request, codes Codes, books *ledger.Ledger, find
 	if codes.Refund == "" || codes.Property == "" || codes.Small == "" {
 		return Batch{}, &problem.Error{Code: ErrBatch, Path: "codes", What: "a revenue code is missing", Fix: "give those of refunds, of published money and of the general fund"}
 	}
-	owed, of, err := unclaimed(books, findings)
+	u, err := unclaimed(books, findings)
 	if err != nil {
 		return Batch{}, err
 	}
 	var wrong problem.List
-	for _, o := range owed {
-		row, why, err := l.unclaimedRow(b, codes, o, of[owner{o.Reference, o.Account}])
+	for _, o := range u.owed {
+		row, why, err := l.unclaimedRow(b, codes, u, owner{o.Reference, o.Account})
 		switch {
 		case err != nil:
 			wrong.Add(&problem.Error{Code: ErrBatch, Path: "account " + o.Account + " refund " + o.Reference.String(), Err: err})
@@ -62,10 +62,11 @@ func (l Law) ProposeUnclaimed(q Request, codes Codes, books *ledger.Ledger, find
 		default:
 			b.Rows = append(b.Rows, row)
 		}
-		delete(of, owner{o.Reference, o.Account})
 	}
-	for _, f := range of {
-		wrong.Add(&problem.Error{Code: ErrBatch, Path: "account " + f.Account + " refund " + f.Reference.String(), What: "nothing is owed of it", Fix: "leave its finding out: it was paid, or is of other books"})
+	for of := range u.findings {
+		if _, owed := u.owed[of]; !owed {
+			wrong.Add(&problem.Error{Code: ErrBatch, Path: "account " + of.account + " refund " + of.reference.String(), What: "nothing is owed of it", Fix: "leave its finding out: it was paid, or is of other books"})
+		}
 	}
 	slices.SortFunc(wrong, func(x, y *problem.Error) int { return strings.Compare(x.Path, y.Path) })
 	if err := wrong.Err(); err != nil {
@@ -81,28 +82,44 @@ type owner struct {
 	account   string
 }
 
-// unclaimed are the refunds that are owed, and what is known of their owners.
-func unclaimed(books *ledger.Ledger, findings []Finding) ([]Owed, map[owner]Finding, error) {
+// refunds are those that are owed, and what is known of their owners.
+type refunds struct {
+	owed     map[owner]Owed
+	findings map[owner]Finding
+	// accounts are of how many accounts an entry's refunds are owed.
+	accounts map[stored.ID]int
+}
+
+func unclaimed(books *ledger.Ledger, findings []Finding) (refunds, error) {
 	owed, err := OwedRefunds(books)
 	if err != nil {
-		return nil, nil, err
+		return refunds{}, err
 	}
-	of := map[owner]Finding{}
+	u := refunds{owed: map[owner]Owed{}, findings: map[owner]Finding{}, accounts: map[stored.ID]int{}}
+	for _, o := range owed {
+		u.owed[owner{o.Reference, o.Account}] = o
+		u.accounts[o.Reference]++
+	}
 	for i, f := range findings {
 		key := owner{f.Reference, f.Account}
 		if err := f.check(); err != nil {
-			return nil, nil, &problem.Error{Code: ErrBatch, Path: fmt.Sprintf("findings[%d]", i), Err: err}
+			return refunds{}, &problem.Error{Code: ErrBatch, Path: fmt.Sprintf("findings[%d]", i), Err: err}
 		}
-		if _, twice := of[key]; twice {
-			return nil, nil, &problem.Error{Code: ErrBatch, Path: fmt.Sprintf("findings[%d]", i), What: "what is known of a refund is given twice", Fix: "give it once"}
+		if _, twice := u.findings[key]; twice {
+			return refunds{}, &problem.Error{Code: ErrBatch, Path: fmt.Sprintf("findings[%d]", i), What: "what is known of a refund is given twice", Fix: "give it once"}
 		}
-		of[key] = f
+		u.findings[key] = f
 	}
-	return owed, of, nil
+	return u, nil
 }
 
 // unclaimedRow is the row of a refund, or why it has none.
-func (l Law) unclaimedRow(b Batch, codes Codes, o Owed, f Finding) (BatchRow, string, error) {
+func (l Law) unclaimedRow(b Batch, codes Codes, u refunds, of owner) (BatchRow, string, error) {
+	o, owed := u.owed[of]
+	if !owed {
+		return BatchRow{}, "nothing is owed of it", nil
+	}
+	f := u.findings[of]
 	age, err := l.Age(o, f.Search, b.On)
 	if err != nil {
 		return BatchRow{}, "", err
@@ -111,6 +128,9 @@ func (l Law) unclaimedRow(b Batch, codes Codes, o Owed, f Finding) (BatchRow, st
 	aside, err := o.Amount.Sub(o.Unclaimed)
 	if err != nil {
 		return BatchRow{}, "", err
+	}
+	if u.accounts[o.Reference] > 1 {
+		return BatchRow{}, age.Words + "; its entry refunds another account too, and unclaimed money has no account: pay or claim one of them first", nil
 	}
 	switch age.Stage {
 	case ToPublish, Published:
@@ -149,17 +169,12 @@ func (l Law) MoveUnclaimed(approved approval.Approved[Batch], now time.Time, in 
 	if err := l.Check(); err != nil {
 		return Done{}, err
 	}
-	owed, of, err := unclaimed(books, findings)
+	u, err := unclaimed(books, findings)
 	if err != nil {
 		return Done{}, err
 	}
 	return act(approved, now, in, books, UnclaimedApproval, l.Title, l.Source, func(b Batch, r BatchRow) (BatchRow, string, error) {
-		for _, o := range owed {
-			if o.Reference == r.Reference && o.Account == r.Account {
-				return l.unclaimedRow(b, codes, o, of[owner{o.Reference, o.Account}])
-			}
-		}
-		return BatchRow{}, "nothing is owed of it", nil
+		return l.unclaimedRow(b, codes, u, owner{r.Reference, r.Account})
 	})
 }
 

@@ -374,3 +374,19 @@ func TestForfeitsThatCannotBeAreRefused(t *testing.T) {
 	require.Empty(t, batch.Rows)
 	require.True(t, strings.Contains(stays(batch), "inside the return window"), "what a bank may take back is nobody's income")
 }
+
+// Unclaimed money has no account: of a refund of two accounts none is moved while both are owed.
+func TestARefundOfTwoAccountsIsNotMoved(t *testing.T) {
+	b := newBooks(t)
+	b.deposit("A-1", "2024-01-01", 10_00)
+	b.deposit("A-2", "2024-01-01", 3_00)
+	out := func(account string, cents int64) ledger.Move {
+		return ledger.Move{From: ledger.DepositOf(account, "Ord"), To: ledger.RefundTo(account, "Ord"), Amount: usd(cents), RevenueCode: "2300"}
+	}
+	ref := b.post(entry(ledger.Refunded, "both", "2024-02-01", out("A-1", 10_00), out("A-2", 3_00)))
+	require.Equal(t, 2, strings.Count(stays(b.move("2026-06-30").Batch), "its entry refunds another account too"))
+	check := entry(ledger.Banked, "check", "2026-06-30", ledger.Move{From: ledger.RefundTo("A-1", "Ord"), To: ledger.Place{Kind: ledger.PlaceBank, Key: "main"}, Amount: usd(10_00), RevenueCode: "2300"})
+	check.Parent = ref
+	b.post(check)
+	require.Equal(t, "A-2 takes_small $3.00: the district's since 2025-02-01: $3.00 owed since 2024-02-01 (1 year, no publication)", rows(b.move("2026-07-01").Batch))
+}
