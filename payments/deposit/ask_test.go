@@ -296,9 +296,13 @@ func TestFactsOfADepositThatCannotBeAreRefused(t *testing.T) {
 		"E_DEPOSIT_FACTS: bills[1]: the bill is of no days, or of no account":             func(f *deposit.AskFacts) { f.Bills[1].Period.To = f.Bills[1].Period.From },
 		"E_DEPOSIT_FUTURE: bills[1]: it is for days up to 2026-06-15, after 2026-06-14":   func(f *deposit.AskFacts) { f.Bills[1].Period.To = day("2026-06-16") },
 		"E_DEPOSIT_FACTS: bills[1]: it is for [2026-04-30, 2026-06-01), and bills[0] for": func(f *deposit.AskFacts) { f.Bills[1].Period.From = day("2026-04-30") },
-		"E_DEPOSIT_FUTURE: shutoffs[0]: 2026-06-15 is after 2026-06-14":                   func(f *deposit.AskFacts) { f.Shutoffs = []civil.Date{day("2026-06-15")} },
-		"E_DEPOSIT_OLDER: deposit.movements[0]":                                           func(f *deposit.AskFacts) { f.Opened = day("2025-06-01") },
-		"E_DEPOSIT_FACTS: account: the facts are of account":                              func(f *deposit.AskFacts) { f.Account = "another" },
+		"E_DEPOSIT_FACTS: bills[2]: it is for [2026-05-05, 2026-05-12), and bills[0] for": func(f *deposit.AskFacts) {
+			f.Bills[0].Period, f.Bills[1].Period = civil.MustPeriod("[2026-05-01, 2026-05-10)"), civil.MustPeriod("[2026-03-01, 2026-04-01)")
+			f.Bills = append(f.Bills, deposit.Bill{Account: acct, Period: civil.MustPeriod("[2026-05-05, 2026-05-12)")})
+		},
+		"E_DEPOSIT_FUTURE: shutoffs[0]: 2026-06-15 is after 2026-06-14": func(f *deposit.AskFacts) { f.Shutoffs = []civil.Date{day("2026-06-15")} },
+		"E_DEPOSIT_OLDER: deposit.movements[0]":                         func(f *deposit.AskFacts) { f.Opened = day("2025-06-01") },
+		"E_DEPOSIT_FACTS: account: the facts are of account":            func(f *deposit.AskFacts) { f.Account = "another" },
 	} {
 		f := asking(acct, 60_00, 70_00)
 		f.Tenure = deposit.Owner
@@ -335,7 +339,9 @@ func TestAskPoliciesThatCannotBeAreRefused(t *testing.T) {
 			p.Rules[0].When, p.Rules[0].EachShutoff = deposit.BeforeShutoff, policy.Is(usd(1))
 		},
 		"rules[0].at_most": func(p *deposit.AskPolicy) { p.Rules[0].AtMost = policy.Of(number("0")) },
-		"rules[0]: Coastside CWD: it counts average months": func(p *deposit.AskPolicy) { p.Average = nil },
+		"rules[0].at_most: Coastside CWD: it is not above 0 and up to 100": func(p *deposit.AskPolicy) { p.Rules[0].AtMost = policy.Of(number("100.01")) },
+		"rules[0].times: Coastside CWD: it is not":                         func(p *deposit.AskPolicy) { p.Rules[0].Times = policy.Is(decimal.New(1, 30_000)) },
+		"rules[0]: Coastside CWD: it counts average months":                func(p *deposit.AskPolicy) { p.Average = nil },
 		"average.of":         func(p *deposit.AskPolicy) { p.Average.Of = "all" },
 		"average.mean":       func(p *deposit.AskPolicy) { p.Average.Mean = "median" },
 		"average.months":     func(p *deposit.AskPolicy) { p.Average.Months = policy.Is(0) },

@@ -2,6 +2,7 @@ package deposit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
@@ -90,18 +91,12 @@ func (p AskPolicy) installments(q ChargeRequest, a Asked) ([]ledger.Installment,
 	return out, nil
 }
 
-// chargesOf is how many entries have charged an account a deposit, those that were taken back too.
+// chargesOf is how many entries have charged a deposit to an account, or moved one that it was charged, those that were taken back too.
 func chargesOf(books *ledger.Ledger, account string) int {
 	n := 0
 	for e := range books.EntriesOf(account) {
-		if e.Reverses {
-			continue
-		}
-		for _, o := range e.Opens {
-			if o.Item.Deposit && o.Item.Account == account {
-				n++
-				break
-			}
+		if slices.ContainsFunc(e.Opens, func(o ledger.Open) bool { return o.Item.Deposit }) {
+			n++
 		}
 	}
 	return n

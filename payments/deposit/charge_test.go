@@ -226,4 +226,19 @@ func TestADepositThatWasReadBeforeIsNotAskedFor(t *testing.T) {
 	b.pay("paid", "2026-01-11", first.Entries[0].ItemID(0), 200_00)
 	_, err = p.Ask(&b.l, charged, tenant(acct), day("2026-01-12"))
 	require.ErrorIs(t, err, deposit.ErrFacts)
+	held := b.held(acct)
+	b.post(entry(ledger.DepositApplied, "used", "2026-01-12", ledger.Move{From: ledger.DepositOf(acct, "Ord"), To: ledger.CreditOf(acct, "Ord"), Amount: usd(20_00), RevenueCode: "2300"}))
+	_, err = p.Ask(&b.l, held, tenant(acct), day("2026-01-12"))
+	require.ErrorIs(t, err, deposit.ErrFacts)
+	require.ErrorContains(t, err, "$200.00 is held and $0.00 is charged, and the books have $180.00 and $0.00")
+}
+
+// What else is entered for the account between two askings makes no second charge.
+func TestABillInBetweenMakesNoSecondCharge(t *testing.T) {
+	b := newBooks(t)
+	p := wawncAsks()
+	first := must(p.Charge(charging("2026-01-10", 1), &b.l, b.held(acct), tenant(acct)))
+	b.water(acct, "2026-02-01", "2026-01-15", 62_00)
+	second := must(p.Charge(charging("2026-01-10", 1), &b.l, b.held(acct), tenant(acct)))
+	require.Equal(t, first.Entries, second.Entries)
 }
