@@ -80,7 +80,7 @@ func (c Crediting) dueOn(h Holding, paidSince, on civil.Date) (civil.Date, error
 	if !stated {
 		base = first
 	}
-	if first.IsZero() || base.IsZero() {
+	if base.IsZero() {
 		return civil.Date{}, nil
 	}
 	months := c.Months.Get()
