@@ -419,3 +419,23 @@ func TestCreditedInterestAgreesWithTheRefundAndTheFinalBill(t *testing.T) {
 		require.NoError(t, by.l.Check())
 	}
 }
+
+// More was entered by hand than was earned: nothing is credited, and nothing is taken back.
+func TestInterestThatWasEnteredBeyondWhatIsEarnedStays(t *testing.T) {
+	b := newBooks(t)
+	b.deposit(acct, "2024-01-15", 200_00)
+	b.post(entry(ledger.Accrued, "by hand", "2025-01-25", accrue(acct, 5_00)))
+	require.Equal(t, acct+": nothing to credit up to 2025-01-15: $200.00 for 366 days at 1.5% a year bear $3.01, and $5.00 was entered since",
+		stays(b.credit(simple(coastside(), "1.5"), yearly(deposit.ToDeposit), "2025-02-03", facts(acct)).Batch))
+}
+
+// Placeholders of the rule and of the policy are told with the batch.
+func TestPlaceholdersOfInterestAreTold(t *testing.T) {
+	p, err := parse(strings.Replace(src, "percent: 1.5", "percent: {placeholder: 1.5, why: a guess}", 1))
+	require.NoError(t, err)
+	b := newBooks(t)
+	b.deposit(acct, "2024-01-15", 200_00)
+	batch := must(p.ProposeInterest(yearly(deposit.ToDeposit), request("2025-02-03"), &b.l, []deposit.Facts{facts(acct)}))
+	require.Len(t, batch.Placeholders, 1)
+	require.Contains(t, batch.String(), "placeholder: deposit[0].rates[0].percent: a guess")
+}
