@@ -390,3 +390,29 @@ func TestARefundOfTwoAccountsIsNotMoved(t *testing.T) {
 	b.post(check)
 	require.Equal(t, "A-2 takes_small $3.00: the district's since 2025-02-01: $3.00 owed since 2024-02-01 (1 year, no publication)", rows(b.move("2026-07-01").Batch))
 }
+
+// A check that was stopped after the rest was set aside: what is given back is what was set aside, and what is taken is all of it.
+func TestOnlyWhatWasSetAsideIsGivenBack(t *testing.T) {
+	for _, claimed := range []bool{true, false} {
+		b := newBooks(t)
+		ref := b.refundDue(acct, "2023-06-30", 20_00)
+		check := entry(ledger.Banked, "check", "2026-01-15", ledger.Move{From: ledger.RefundTo(acct, "Ord"), To: ledger.Place{Kind: ledger.PlaceBank, Key: "main"}, Amount: usd(5_00), RevenueCode: "2200"})
+		b.post(check)
+		require.Equal(t, usd(15_00), b.move("2026-06-30").Batch.Rows[0].Amount)
+		b.post(must(b.l.Reverse(check.ID(), "stopped", ledger.Banked, day("2026-07-10"), day("2026-07-10"))))
+		f := found(acct, ref, deposit.Search{Notice: notice("2026-07-01", "2026-07-08", "2026-08-15")})
+		if claimed {
+			f.Search.Claimed, f.Granted = day("2026-07-20"), true
+		}
+		r := b.move("2026-08-15", f).Batch.Rows[0]
+		if claimed {
+			require.Equal(t, usd(15_00), r.Amount)
+			require.Equal(t, usd(20_00), b.l.Balance(ledger.RefundTo(acct, "Ord")))
+		} else {
+			require.Equal(t, []int64{20_00, 5_00}, []int64{r.Amount.Cents(), r.Aside.Cents()})
+			require.Equal(t, usd(20_00), b.l.Balance(ledger.Revenue("4910")))
+		}
+		require.Equal(t, usd(0), b.l.Balance(setAside))
+		require.NoError(t, b.l.Check())
+	}
+}
