@@ -42,6 +42,18 @@ func TestARowOfUnclaimedMoneySaysWhatItDoes(t *testing.T) {
 	}
 }
 
+// A row says whose it is, where, under which code and why.
+func TestARowOfABatchSaysAllThatIsNeeded(t *testing.T) {
+	good := fullBatch(t)
+	for _, change := range []func(r *deposit.BatchRow){
+		func(r *deposit.BatchRow) { r.Account = "" }, func(r *deposit.BatchRow) { r.Area = "" }, func(r *deposit.BatchRow) { r.Code = "" }, func(r *deposit.BatchRow) { r.Words = "" },
+	} {
+		bad := good.Clone()
+		change(&bad.Rows[0])
+		require.ErrorContains(t, bad.ApprovalCheck(), "the account, its area, the revenue code or why it moves is missing")
+	}
+}
+
 // Who prepared a batch does not decide on it, also where the proposal names another; and a batch is acted on as what it is.
 func TestABatchIsActedOnAsWhatItIs(t *testing.T) {
 	b := newBooks(t)
