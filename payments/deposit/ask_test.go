@@ -281,6 +281,11 @@ func TestAGoodRecordWaivesTheDeposit(t *testing.T) {
 	b = newBooks(t)
 	_, err := p.Ask(&b.l, b.held(acct), f, day(askDay))
 	require.ErrorIs(t, err, ledger.ErrNoAccount, "agreements of an account that the books do not have")
+	f = asking(acct, 60_00)
+	f.Terms.Pending = []ledger.Pending{{Key: "D", Account: "another", Kind: ledger.HeldBatch, Amount: usd(1), From: day("2026-03-01")}}
+	b.post(entry(ledger.Paid, "credit", "2026-01-01", ledger.Move{From: ledger.Clearing("lockbox"), To: ledger.CreditOf(acct, "Ord"), Amount: usd(2_00), RevenueCode: "2200"}))
+	_, err = p.Ask(&b.l, b.held(acct), f, day(askDay))
+	require.ErrorIs(t, err, deposit.ErrFacts, "money on its way to another account")
 }
 
 func TestFactsOfADepositThatCannotBeAreRefused(t *testing.T) {
@@ -340,6 +345,7 @@ func TestAskPoliciesThatCannotBeAreRefused(t *testing.T) {
 		},
 		"rules[0].at_most": func(p *deposit.AskPolicy) { p.Rules[0].AtMost = policy.Of(number("0")) },
 		"rules[0].at_most: Coastside CWD: it is not above 0 and up to 100": func(p *deposit.AskPolicy) { p.Rules[0].AtMost = policy.Of(number("100.01")) },
+		"rules[0].times: Coastside CWD: it is not from 0":                  func(p *deposit.AskPolicy) { p.Rules[0].Times = percent("-1") },
 		"rules[0].times: Coastside CWD: it is not":                         func(p *deposit.AskPolicy) { p.Rules[0].Times = policy.Is(decimal.New(1, 30_000)) },
 		"rules[0]: Coastside CWD: it counts average months":                func(p *deposit.AskPolicy) { p.Average = nil },
 		"average.of":         func(p *deposit.AskPolicy) { p.Average.Of = "all" },
