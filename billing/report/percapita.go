@@ -177,12 +177,6 @@ func ofServices(left []Left, agreements []billing.Agreement, services []string) 
 // perCapita finds the residential gallons by person and day, where all that they are made of is whole.
 func (r *MonthRequest) perCapita(out *MonthReport) error {
 	supplied := out.Rows[len(out.Rows)-1]
-	lacks := 0
-	for _, l := range out.Left {
-		if l.Agreement != "" {
-			lacks++
-		}
-	}
 	out.State = Unknown
 	switch {
 	case supplied.State != Whole:
@@ -196,9 +190,9 @@ func (r *MonthRequest) perCapita(out *MonthReport) error {
 		if err != nil {
 			return err
 		}
-		if out.PerCapita, out.State = found, Whole; lacks > 0 {
+		if out.PerCapita, out.State = found, Whole; len(out.Left) > 0 {
 			out.State = Partial
-			out.PerCapita.Words += fmt.Sprintf("; the residential share is of use without %s that is told", counted(lacks, "item"))
+			out.PerCapita.Words += fmt.Sprintf("; the residential share is of use without %s that is told", counted(len(out.Left), "item"))
 		}
 	}
 	return nil

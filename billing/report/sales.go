@@ -108,7 +108,7 @@ func (s Sales) read(found *problem.List) *selling {
 	}
 	adjusts := map[stored.ID][]ledger.Entry{} // by the entry of the bill, in the order in which they were posted
 	for e := range s.Books.Entries() {
-		if strings.HasPrefix(e.Key, adjustmentKey) && e.Cause == ledger.Adjusted && !s.Books.Reversed(e.ID()) {
+		if strings.HasPrefix(e.Key, adjustmentKey) && !s.Books.Reversed(e.ID()) {
 			adjusts[e.Parent] = append(adjusts[e.Parent], e)
 		}
 	}
