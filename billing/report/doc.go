@@ -55,8 +55,9 @@
 //   - Which days of a bill are a report's has no default (Cut). ByPeriodEnd takes the last day that a bill has.
 //   - The 28th on which the monthly report is due is not moved where it is no working day.
 //   - Residential share is residential use by that of all classes, both spread over the days of the bills.
-//   - Where authorized consumption is more than the water supplied there are no losses, which say by how much, and no error: the rows are what
-//     shows which input is wrong. A volume of the supply is one that was corrected for the error of its meter.
+//   - Where authorized consumption is more than the water supplied, the losses have no volume and their words say by how much. That is no
+//     error: the other rows show which input is wrong.
+//   - A volume of the supply is one that the host has corrected for the error of its meter.
 //   - Meters that do not show p percent of what passes them lose p ÷ (100 − p) of what they show.
 //   - A connection of the annual report is an agreement that has the last day of the year.
 //   - The day of a rebate is neither before nor after it, and a rebate whose days are not all billed is compared with nothing.
