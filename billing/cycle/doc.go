@@ -1,7 +1,7 @@
 // Package cycle is the weekly billing cycle before it goes out: the edit list with every exception, each ended by a decision or a
 // hold, the release that a second person approves, and the comparison with the bills of the old system.
 //
-//	list, err := cycle.Review(cycle.Request{Key: "2026-W17", Cycle: "north", Period: april, Bills: bills, Last: lastBills, …}, policy)
+//	list, err := cycle.Review(cycle.Request{Key: "2026-W17", Cycle: "north", Period: april, Bills: bills, Usages: usages, …}, policy)
 //	for _, e := range list.Open() {
 //		fmt.Println(e.Code, e.Words)          // why it is on the list, with its numbers
 //	}
@@ -37,14 +37,21 @@
 //
 // The bills by billing.BillForm, the approval's records, the decisions and holds of a run until it is released, and the [Released]
 // cycle by [ReleasedForm]. A list that waits for its approval is reviewed again from these: it is the same list, of the same digest.
-// From one run to the next it keeps the days of [Days] and the holds of [Released].
+// From one run to the next it keeps the days of [Days], the holds of [Released] and, of what was not released, the last bills before
+// ([Request.Before]).
 //
 // # What the sources leave open
 //
 // These are ours, for the district to ratify.
 //
 //   - Days that a reading has not reached yet are not missing: a cycle expects bills up to [Policy.ReadWindow] days before its end.
-//   - Use is compared by day with the bill before it of the same agreement. The first bill of an agreement is compared with nothing.
+//   - Use is compared by day with that of the year before of the same agreement, and where none is given, or nothing was used then, with
+//     the bill before it. The first bill of an agreement is compared with the last of the one that ended at its premise, but for the use,
+//     which is another customer's.
+//   - A meter that one service of two agreements is billed by is billed twice, and nobody accepts that: two meters of one number are
+//     told apart by their names.
+//   - A register that counts from elsewhere than the last bill ended at is accepted with a reason, as where that bill was corrected.
+//   - A meter that was exchanged counts its estimates anew: what it and the bill before have in a row nothing tells, and so it is listed.
 //   - A period counts as it was billed: the short one of a customer who comes or goes is listed too, and says so.
 //   - What the first quote of an agreement carries in is zero; what one carries in whose last bill nobody gives cannot be told.
 //   - Days that are not to be billed at all are given among the billed days under a key of their own, such as that of the decision.
