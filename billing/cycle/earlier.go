@@ -2,12 +2,14 @@ package cycle
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 // readEarlier reads the bills of services that the last run has not billed, and those of the year before.
@@ -90,10 +92,21 @@ func (w *reviewing) follow(follows map[point][]*served, ended map[*served]*serve
 		if a.ID == s.agreement || goesOn || to.After(s.input.Period.From) {
 			continue
 		}
-		if other == nil || cmp.Or(to.Compare(other.input.Period.To), strings.Compare(other.agreement, was.agreement)) > 0 {
+		// At a premise of several it is the one of the same meter, where one is.
+		if other == nil || cmp.Or(s.sharedMeters(was)-s.sharedMeters(other), to.Compare(other.input.Period.To), strings.Compare(other.agreement, was.agreement)) > 0 {
 			ended[s] = was
 		}
 	}
+}
+
+// sharedMeters is how many readings of a service are of a meter that another one has.
+func (s *served) sharedMeters(o *served) (n int) {
+	for _, p := range s.parts {
+		if p.Meter != "" && slices.ContainsFunc(o.parts, func(q metering.Part) bool { return q.Meter == p.Meter }) {
+			n++
+		}
+	}
+	return n
 }
 
 // lastOfEach is the last service of each member on some bills; nil where there are none.

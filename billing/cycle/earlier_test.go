@@ -133,6 +133,20 @@ func TestANewAgreementIsComparedWithTheOneThatEnded(t *testing.T) {
 	left.Members = slices.Delete(slices.Clone(other.Members), 1, 2)
 	require.Len(t, of(t, left, cycle.KeyField), 3, "also where the district has it no more")
 
+	// At a premise of several services it is compared with the one of its meter, and not with the one that ended last.
+	several := turnover("2026-03-31", "2026-03-31", rates.Facts{"meter_size": "1"}, made{tenths: 80, meter: "M-2"})
+	several = with(several, 2, func(m *cycle.Member) { m.Agreement.Premise, m.Agreement.Until = "P-2", day("2026-03-31") })
+	several = without(several, 1)
+	last := billOf(lastKey, made{agreement: several.Members[2].Agreement, period: march, tenths: 80}.service())
+	for _, turned := range []bool{false, true} {
+		several.Last = []billing.Bill{last, several.Last[1]}
+		if turned {
+			slices.Reverse(several.Last)
+		}
+		require.Equal(t, []string{"meter_size is 1, and was 3/4 on the last bill of agreement 2 at the premise"}, of(t, several, cycle.KeyField))
+		several.Last = turnover("2026-03-31", "2026-03-31", nil, made{tenths: 80, meter: "M-2"}).Last
+	}
+
 	want := review(t, other).AppendCanonical(nil)
 	source := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // an order, and no secret
 	for range 5 {

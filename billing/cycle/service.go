@@ -74,7 +74,7 @@ func (w *reviewing) checkTogether(several []int) {
 			own := int64(w.now[several[i]].input.Period.Days())
 			n, days, alone = n+1, days+own, alone || exact.Int(own).Cmp(l.at) > 0
 		}
-		if total := exact.Int(days); n > 1 && !alone && total.Cmp(l.at) > 0 {
+		if total := exact.Int(days); !alone && total.Cmp(l.at) > 0 {
 			w.of(s, LongPeriod, "together", "the bill has "+say.Many("days", total, "day")+" of the agreement, in {periods} periods, and more than {limit} is long",
 				say.Number("days", total), say.Count("periods", n), say.Number("limit", l.at))
 		}

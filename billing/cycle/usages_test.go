@@ -9,6 +9,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/cycle"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/metering"
@@ -57,22 +58,24 @@ func ccf() metering.Register {
 
 // exchanged is a usage of April in which meter M-2 was taken out on 10 April and N-2 put in.
 func exchanged(final metering.Source, putIn string, gap *metering.Basis) metering.Usage {
-	return exchange("2026-04-10", final, putIn, gap)
+	return exchange("M-2", "N-2", "2026-04-10", final, putIn, gap)
 }
 
 // exchangedOn is one in which it was exchanged on a day.
-func exchangedOn(on string) metering.Usage { return exchange(on, metering.Actual, on, nil) }
+func exchangedOn(on string) metering.Usage {
+	return exchange("M-2", "N-2", on, metering.Actual, on, nil)
+}
 
-func exchange(out string, final metering.Source, putIn string, gap *metering.Basis) metering.Usage {
+func exchange(old, next, out string, final metering.Source, putIn string, gap *metering.Basis) metering.Usage {
 	reading := func(m string, digits int64, on string, s metering.Source) metering.Reading {
 		return metering.Reading{Meter: m, Register: "1", State: metering.Read, Digits: digits, Day: day(on), Source: s}
 	}
 	rule := metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}
-	from := must(metering.Open(ccf(), reading("M-2", 1008, "2026-03-31", metering.Actual)))
-	x := metering.Exchange{Record: "MCO-1", Final: reading("M-2", 1012, out, final), Start: reading("N-2", 0, putIn, metering.Actual), Register: ccf()}
-	last := must(metering.Between(must(x.Opens()), ccf(), reading("N-2", 4, "2026-04-30", metering.Actual), rule))
+	from := must(metering.Open(ccf(), reading(old, 1008, "2026-03-31", metering.Actual)))
+	x := metering.Exchange{Record: "MCO-1", Final: reading(old, 1012, out, final), Start: reading(next, 0, putIn, metering.Actual), Register: ccf()}
+	last := must(metering.Between(must(x.Opens()), ccf(), reading(next, 4, "2026-04-30", metering.Actual), rule))
 	m := must(metering.Exchanged(from, []metering.Exchange{x}, last, metering.CCF, rule, gap))
-	open := must(metering.NewReview("2/april out "+out, day("2026-04-30"), m.With(must(metering.CheckDays(m.Days(), 400)))))
+	open := must(metering.NewReview(old+"/april out "+out, day("2026-04-30"), m.With(must(metering.CheckDays(m.Days(), 400)))))
 	for len(open.Open()) > 0 {
 		if e := open.Open()[0]; e.Acceptable() {
 			open = must(open.Accept(metering.Step{By: person("clerk"), At: may(), Reason: "looked at"}, e))
@@ -130,10 +133,64 @@ func TestAnEstimateAtAnExchangeIsNoFault(t *testing.T) {
 
 	final := metered(six(), exchanged(metering.Estimated, "2026-04-10", nil))
 	require.Empty(t, of(t, final, cycle.EstimatesInRow), "one in a row")
+	p := thresholds()
+	p.EstimatesInRow = at(1)
+	require.NotContains(t, codesOf(must(cycle.Review(given(gap), p))), cycle.EstimatesInRow)
+	require.Contains(t, must(cycle.Review(given(final), p)).String(), "register 1 of meter M-2 is estimated 1 times in a row, and 1 or more is too often")
+	two := metered(gap, exchanged(metering.Actual, "2026-04-12", &basis))
+	a := two.Members[2].Agreement
+	in := must(a.Input(days(april)))
+	u := exchange("M-3", "N-3", "2026-04-10", metering.Actual, "2026-04-12", &basis)
+	in.Usage = must(u.Volume(metering.CCF, 1, exact.HalfUp))
+	two.Bills[2] = billOf(key, billing.Service{Agreement: a, Quote: must(plain.Price(in)), Usage: []metering.Usage{u}})
+	require.Empty(t, of(t, two, cycle.ReadTwice), "days without a meter are of no register")
 	final.Last[1] = billOf(lastKey, made{agreement: final.Members[1].Agreement, period: march, tenths: 3, estimates: 1}.service())
 	require.Equal(t, []string{
 		"register 1 of meter M-2 is estimated, and so is the bill before, [2026-03-01, 2026-03-31); the meter was exchanged, so that nothing tells how often in a row, and 2 or more is too often",
 	}, of(t, final, cycle.EstimatesInRow))
+}
+
+// sides is a usage of a meter with two registers, of which the first is estimated for the third time in a row.
+func sides(name, period string) metering.Usage {
+	low, p := ccf(), days(period)
+	low.ID = "2"
+	reading := func(r metering.Register, digits int64, on civil.Date) metering.Reading {
+		return metering.Reading{Meter: "M-2", Register: r.ID, State: metering.Read, Digits: digits, Day: on, Source: metering.Actual}
+	}
+	from := must(metering.Open(ccf(), reading(ccf(), 1008, p.From)))
+	from.Source, from.Estimates = metering.Estimated, 2
+	rule := metering.EstimateRule{MaxInRow: 9, Method: metering.EstimateMethod{Title: "class", Kind: metering.ClassMean, ClassDaily: must(metering.ParseVolume("0.2 CCF"))}}
+	high, _, err := metering.Estimate(from, ccf(), p.To, rule, nil)
+	if err != nil {
+		panic(err)
+	}
+	read := must(metering.Between(must(metering.Open(low, reading(low, 50, p.From))), low, reading(low, 52, p.To), metering.DeltaRule{Tolerance: metering.StandardTolerance(), Rollover: metering.RefuseRollover}))
+	m := must(metering.Sum(metering.CCF, high, read))
+	return kept(must(must(metering.NewReview(name, p.To, m.With(must(metering.CheckDays(m.Days(), 400))))).Billable()))
+}
+
+// Each register of a meter has its own row of estimates, and its own readings.
+func TestEachRegisterOfAMeterIsLookedAtByItself(t *testing.T) {
+	r := metered(six(), sides("2/sides", april))
+	require.Equal(t, []string{"register 1 of meter M-2 is estimated 3 times in a row, and 2 or more is too often"}, of(t, r, cycle.EstimatesInRow))
+	require.Equal(t, []string{"register 2 of meter M-2 is not on the bill before"}, of(t, r, cycle.KeyField))
+
+	last := six()
+	a := last.Members[1].Agreement
+	in := must(a.Input(days(march)))
+	u := sides("2/march", march)
+	in.Usage = must(u.Volume(metering.CCF, 1, exact.HalfUp))
+	last.Last[1] = billOf(lastKey, billing.Service{Agreement: a, Quote: must(plain.Price(in)), Usage: []metering.Usage{u}})
+	require.Equal(t, []string{"register 2 of meter M-2 is on the bill before, and not on this one"}, of(t, last, cycle.KeyField))
+	require.Len(t, of(t, metered(last, sides("2/again", april)), cycle.ReadingGap), 2, "register 1 ended at 1014 and register 2 at 52")
+
+	// Told once of a meter.
+	b := r.Members[2].Agreement
+	in = must(b.Input(days(april)))
+	u = sides("3/sides", april)
+	in.Usage = must(u.Volume(metering.CCF, 1, exact.HalfUp))
+	r.Bills[2] = billOf(key, billing.Service{Agreement: b, Quote: must(plain.Price(in)), Usage: []metering.Usage{u}})
+	require.Len(t, of(t, r, cycle.ReadTwice), 2)
 }
 
 // A new meter does not end a row of estimates: the service was not read.
@@ -161,6 +218,7 @@ func TestAReadingIsBilledOnce(t *testing.T) {
 	}, of(t, r, cycle.ReadTwice))
 	require.False(t, cycle.Exception{Code: cycle.ReadTwice}.Acceptable())
 	require.Len(t, of(t, but(r, 2, made{tenths: 80, meter: "M-1"}), cycle.ReadTwice), 4, "three of them")
+	require.Len(t, of(t, but(r, 3, made{tenths: 80, meter: "M-3"}), cycle.ReadTwice), 4, "two of one and two of another")
 	h := holdOf("2")
 	h.Bill = key
 	r.Holds = []cycle.Hold{h}

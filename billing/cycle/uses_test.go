@@ -163,6 +163,16 @@ func TestThePeriodsOfABillAreLongTogether(t *testing.T) {
 	r.Bills[1] = billOf("first", first.service())
 	r.Bills = append(r.Bills, billOf(key, then.service()))
 	require.Empty(t, of(t, r, cycle.LongPeriod))
+	two := six()
+	b := two.Members[1].Agreement
+	b.ID = "2b"
+	two.Members = append(two.Members, cycle.Member{Agreement: b, Cycle: "north"})
+	var halves []billing.Service
+	for _, h := range []string{"[2026-03-31, 2026-04-15)", "[2026-04-15, 2026-04-30)"} {
+		halves = append(halves, made{agreement: a, period: h, tenths: 40}.service(), made{agreement: b, period: h, tenths: 40, meter: "M-2b"}.service())
+	}
+	two.Bills[1] = billOf(key, halves...)
+	require.Empty(t, of(t, two, cycle.LongPeriod))
 	p := thresholds()
 	p.LongPeriod = off()
 	r.Bills[1] = billOf(key, then.service(), first.service())
