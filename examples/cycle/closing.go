@@ -179,7 +179,7 @@ func (d *district) refunds() (deposit.Refunded, error) {
 	if err != nil {
 		return deposit.Refunded{}, err
 	}
-	done, err := policy.Refund(permit, d.now(on.String(), noon), &d.books, facts)
+	done, err := policy.Refund(permit, d.now(on.String(), noon), d.location, &d.books, facts)
 	if err != nil {
 		return done, err
 	}

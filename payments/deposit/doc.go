@@ -9,7 +9,7 @@
 //
 //	run, err := rule.Propose(deposit.Request{Key: "2026-06", On: june30, Accounting: june30, By: clerk}, &books, facts)
 //	... a second person approves it: billing/approval
-//	done, err := rule.Refund(approved, now, &books, facts)
+//	done, err := rule.Refund(approved, now, location, &books, facts)
 //	_, err = books.PostAll(done.Entries...)                // and done.Payees go to accounts payable
 //
 // The money itself is in billing/ledger: a deposit that is billed is an item, and is held once it is paid. This package reads the
@@ -30,6 +30,7 @@
 //   - A deposit is refunded whole or not at all: none while a charge is past due, also where money on its way will pay it; none on a
 //     payment plan; none inside the return window of a payment of it.
 //   - The deposit of a closed account is settled by its final bill, and never by the run.
-//   - Who was approved is looked at again when the refund is made: a row whose answer changed stops the run, and is taken out of
-//     it with a reason (approval.Reduce), so that no refund goes out on a state that is past.
+//   - Who was approved is looked at again when the refund is made, as of the run's day and as of today: a row whose answer changed
+//     stops the run, and is taken out of it with a reason (approval.Reduce), so that no refund goes out on a state that is past. The
+//     interest stays that of the run's day, which is at most some days ago.
 package deposit

@@ -20,7 +20,7 @@ func Example() {
 	rule := deposit.Policy{
 		Title: "Deposits", Citation: "Resolution 2026-12 (invented)", Months: policy.Is(12), Clock: deposit.FromFullyPaid, Counts: deposit.InLastMonths,
 		LateAllowed: policy.Is(1), GraceDays: policy.Is(0), Shutoff: deposit.Bars, ReturnedItem: deposit.Bars, Gives: deposit.Automatic, As: deposit.AsCheck,
-		ForfeitMonths: policy.Is(0), ReturnDays: policy.Is(60), Interest: deposit.SimpleInterest,
+		ForfeitMonths: policy.Is(0), ReturnDays: policy.Is(60), ActDays: policy.Is(3), Interest: deposit.SimpleInterest,
 		Rates:    []deposit.Rate{{From: civil.MustDate("2020-01-01"), Percent: percent("1.5")}},
 		Rounding: exact.HalfUp, RevenueCode: "2300",
 	}
@@ -62,7 +62,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	done, err := rule.Refund(approved, at.Add(2*time.Hour), &b.l, facts)
+	done, err := rule.Refund(approved, at.Add(2*time.Hour), time.UTC, &b.l, facts)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -30,6 +30,19 @@ type Facts struct {
 	Late, Returned []civil.Date
 }
 
+// until are the facts without what happened after a day.
+func (f Facts) until(on civil.Date) Facts {
+	for _, days := range []*[]civil.Date{&f.Shutoffs, &f.Late, &f.Returned} {
+		*days = slices.DeleteFunc(slices.Clone(*days), func(day civil.Date) bool { return day.After(on) })
+	}
+	for _, day := range []*civil.Date{&f.Closed, &f.Requested} {
+		if day.After(on) {
+			*day = civil.Date{}
+		}
+	}
+	return f
+}
+
 // check finds all that is wrong with the facts of a deposit on a day.
 func (f Facts) check(h Holding, on civil.Date) error {
 	var found problem.List

@@ -86,17 +86,27 @@ func (p Policy) Review(books *ledger.Ledger, h Holding, f Facts, on civil.Date) 
 	if books == nil {
 		return Verdict{}, &problem.Error{Code: ErrFacts, Path: "books", What: "there are no books", Fix: "give those that the deposit was read from"}
 	}
+	v, err := p.look(books, h, f, on, true)
+	if err != nil {
+		return Verdict{}, err
+	}
+	v.Placeholders = found.Placeholders
+	return v, nil
+}
+
+// look is Review for a policy that was checked, without its placeholders. Without amounts it tells what keeps the deposit alone.
+func (p Policy) look(books *ledger.Ledger, h Holding, f Facts, on civil.Date, amounts bool) (Verdict, error) {
 	if err := f.check(h, on); err != nil {
 		return Verdict{}, err
 	}
-	v := Verdict{Account: f.Account, Area: h.Area, On: on, Policy: p.Title, Citation: p.Citation, Placeholders: found.Placeholders, Held: h.Held, As: p.As}
+	v := Verdict{Account: f.Account, Area: h.Area, On: on, Policy: p.Title, Citation: p.Citation, Held: h.Held, As: p.As}
 	if h.Held.IsZero() {
 		v.Earned.Words = "nothing is held"
 		v.no(NothingHeld, "nothing held: %s was charged and is not paid", h.Open)
 		return v, nil
 	}
 	r := review{p: p, books: books, h: h, f: f, v: &v}
-	if err := r.all(); err != nil {
+	if err := r.all(amounts); err != nil {
 		return Verdict{}, err
 	}
 	return v, nil
@@ -117,13 +127,15 @@ type review struct {
 	good    []string // what was looked at and found good
 }
 
-func (r *review) all() error {
+func (r *review) all(amounts bool) error {
 	var err error
 	if r.account, err = r.books.Account(r.f.Account, r.f.Terms); err != nil {
 		return &problem.Error{Code: ErrFacts, Path: "account " + r.f.Account, Err: err}
 	}
-	if r.v.Earned, err = r.p.earned(r.h, r.v.On); err != nil {
-		return err
+	if amounts {
+		if r.v.Earned, err = r.p.earned(r.h, r.v.On); err != nil {
+			return err
+		}
 	}
 	for _, look := range []func() error{r.gives, r.clock, r.service, r.owes, r.cleared} {
 		if err := look(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -88,7 +89,7 @@ func TestAStoredRunIsRestored(t *testing.T) {
 	history := must(approval.NewHistory(seal(), []approval.Record{must(approved.Record().Sealed(seal()))}))
 	restored, err := approval.Restore(must(deposit.RunForm.Unmarshal(data)), run.Key, history)
 	require.NoError(t, err)
-	done, err := p.Refund(restored, noon("2026-07-01"), &b.l, of)
+	done, err := p.Refund(restored, noon("2026-07-01"), time.UTC, &b.l, of)
 	require.NoError(t, err)
 	require.Len(t, done.Entries, 2)
 }
