@@ -21,6 +21,9 @@
 // the district to ratify:
 //
 //   - An entry that was taken back never was: the deposit and its interest are as if neither it nor its reversal had been entered.
+//   - Money that moves to another account of the customer is what it was: it may be taken back by its bank as long as it might have
+//     been, and where it was, no payment stands behind it until what is owed for it is paid. Such money, and interest where nothing
+//     else came, bears nothing, is not refunded and not settled; take the transfer or the interest back, or wait.
 //   - Interest is from the day on which money came to the day before it goes, actual days over 365, on what was paid in and not
 //     on interest; all of it is summed exactly and rounded once. What leaves takes interest that was entered first.
 //   - A deposit begins anew when nothing was held before: earlier interest and earlier days do not count for it.

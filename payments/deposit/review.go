@@ -21,6 +21,7 @@ const (
 	Eligible      Code = "eligible"
 	NothingHeld   Code = "nothing held"
 	NotFullyPaid  Code = "not fully paid"
+	NeverCame     Code = "never came"
 	TooSoon       Code = "not held long enough"
 	PaidLate      Code = "paid late"
 	WasShutoff    Code = "shut off"
@@ -200,7 +201,7 @@ func (r *review) clock() error {
 		}
 	}
 	if r.v.Since.IsZero() {
-		return &problem.Error{Code: ErrFacts, Path: "deposit", What: "the books hold a deposit that nothing was paid for", Fix: "look at its entries: interest alone is no deposit"}
+		return nil // nothing of it came, which cleared tells
 	}
 	var err error
 	if r.v.Ripe, err = r.v.Since.AddMonths(r.p.Months.Get()); err != nil {
@@ -359,6 +360,9 @@ func (r *review) cleared() error {
 	clears, err := r.h.ClearsOn(days)
 	if err != nil {
 		return err
+	}
+	if r.h.NeverCame.Sign() > 0 {
+		r.v.no(NeverCame, "never came: of %s no payment stands behind %s", r.h.Held, r.h.NeverCame)
 	}
 	if clears.After(r.v.On) {
 		r.v.no(Uncleared, "inside the return window: %s of %s is cleared, and all of it on %s, %d days being its window", cleared, r.h.Held, clears, days)

@@ -296,10 +296,6 @@ func TestBadFactsAreRefused(t *testing.T) {
 	p.Clock = deposit.FromService
 	_, err = p.Review(&b.l, b.held(acct), facts(acct), day("2026-06-30"))
 	require.ErrorContains(t, err, "service: the policy's months run from the first day of service, and it is missing")
-	b = newBooks(t)
-	b.post(entry(ledger.Accrued, "slip", "2025-06-30", ledger.Move{From: ledger.Place{Kind: ledger.PlaceInterest}, To: ledger.DepositOf(acct, "Ord"), Amount: usd(1_00), RevenueCode: "2300"}))
-	_, err = coastside().Review(&b.l, b.held(acct), facts(acct), day("2026-06-30"))
-	require.ErrorContains(t, err, "interest alone is no deposit")
 }
 
 // A payment that comes back after its deposit went out is owed by the account, and holds nothing.

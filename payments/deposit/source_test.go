@@ -1,0 +1,157 @@
+package deposit_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/policy"
+	"github.com/headgate-dev/headgate/billing/stored"
+	"github.com/headgate-dev/headgate/payments/deposit"
+)
+
+// carry moves what is held for one account of a customer to another.
+func (b *books) carry(from, to, on string, cents int64) stored.ID {
+	b.t.Helper()
+	return b.post(entry(ledger.Transferred, "carry "+from+" "+to+" "+on, on, ledger.Move{From: ledger.DepositOf(from, "Ord"), To: ledger.DepositOf(to, "Ord"), Amount: usd(cents), RevenueCode: "2300"}))
+}
+
+// bounce takes a payment of a deposit back; what the deposit does not hold any more is owed, and gives the item of it.
+func (b *books) bounce(account string, paid stored.ID, on string, gone int64) stored.ID {
+	b.t.Helper()
+	back := must(b.l.Reverse(paid, "back "+paid.String(), ledger.Returned, day(on), day(on)))
+	if gone > 0 {
+		owes := ledger.Item{Account: account, Area: "Ord", Kind: "returned", Service: "deposit", RevenueCode: "2300", Billed: day(on), Due: must(day(on).AddDays(20))}
+		back.Opens = []ledger.Open{{Item: owes, Amount: usd(gone), Against: ledger.DepositOf(account, "Ord")}}
+	}
+	b.post(back)
+	if gone == 0 {
+		return stored.ID{}
+	}
+	return back.ItemID(0)
+}
+
+// Money that moved on before its check came back is not refunded from where it is now, until what is owed for it is paid, and that
+// has cleared. Interest and the months count from there.
+func TestMoneyThatNeverCameIsNotRefundedFromAnotherAccount(t *testing.T) {
+	b, p := newBooks(t), simple(coastside(), "1.5")
+	p.ReturnDays = policy.Is(10)
+	paid := b.deposit("A-1", "2026-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-01-12", 75_00)
+	owed := b.bounce("A-1", paid, "2026-01-20", 75_00)
+
+	h := b.held("A-2")
+	require.Equal(t, []any{usd(75_00), usd(75_00)}, []any{h.Held, h.NeverCame})
+	require.True(t, must(h.Cleared(day("2028-01-01"), 0)).IsZero())
+	v := b.review(p, facts("A-2"), "2027-06-30")
+	require.Equal(t, "never came: of $75.00 no payment stands behind $75.00", v.Words())
+	require.True(t, v.Earned.Interest.IsZero(), "and it bears nothing")
+	_, err := p.Settle(h, facts("A-2"), day("2027-06-30"))
+	require.ErrorIs(t, err, deposit.ErrUncleared)
+	require.ErrorContains(t, err, "no payment stands behind $75.00 of it")
+
+	b.pay("half", "2026-03-01", owed, 70_00)
+	require.Equal(t, usd(75_00), b.held("A-2").NeverCame, "not while any of it is owed")
+	rest := b.pay("rest", "2026-06-01", owed, 5_00)
+	h = b.held("A-2")
+	require.True(t, h.NeverCame.IsZero())
+	require.Equal(t, day("2026-06-12"), must(h.ClearsOn(10)))
+	require.True(t, must(h.Cleared(day("2026-06-11"), 10)).IsZero())
+	require.Equal(t, usd(75_00), must(h.Cleared(day("2026-06-12"), 10)))
+	v = b.review(p, facts("A-2"), "2027-05-31")
+	require.Equal(t, day("2026-06-01"), v.Since)
+	require.Equal(t, "$75.00 for 364 days at 1.5% a year bear $1.12", v.Earned.Words)
+	f := facts("A-2")
+	f.PaidSince = day("2026-01-10")
+	require.Equal(t, day("2026-06-01"), b.review(p, f, "2027-05-31").Since, "it was not paid on the day on which it was")
+
+	b.post(must(b.l.Reverse(rest, "returned too", ledger.Returned, day("2026-06-20"), day("2026-06-20"))))
+	require.Equal(t, usd(75_00), b.held("A-2").NeverCame)
+}
+
+// What is given up, or taken off again, is not paid.
+func TestWhatIsForgivenNeverCame(t *testing.T) {
+	b := newBooks(t)
+	paid := b.deposit("A-1", "2026-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-01-12", 75_00)
+	owed := b.bounce("A-1", paid, "2026-01-20", 75_00)
+	b.pay("cash", "2026-02-01", owed, 75_00)
+	require.True(t, b.held("A-2").NeverCame.IsZero())
+	b.post(entry(ledger.Applied, "off", "2026-02-05", must(b.l.Unapply(owed, usd(75_00)))...))
+	require.Equal(t, usd(75_00), b.held("A-2").NeverCame)
+	b.post(entry(ledger.WrittenOff, "loss", "2026-03-01", ledger.Move{From: ledger.Place{Kind: ledger.PlaceWriteOff}, To: ledger.OfItem(owed), Amount: usd(75_00), RevenueCode: "2300"}))
+	require.Equal(t, usd(75_00), b.held("A-2").NeverCame)
+
+	b = newBooks(t)
+	paid = b.deposit("A-1", "2026-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-01-12", 75_00)
+	owed = b.bounce("A-1", paid, "2026-01-20", 75_00)
+	b.post(entry(ledger.Paid, "over", "2026-02-01", ledger.Move{From: ledger.Clearing("lockbox"), To: ledger.CreditOf("A-3", "Ord"), Amount: usd(75_00), RevenueCode: "2200"}))
+	b.post(entry(ledger.Transferred, "over", "2026-02-01", ledger.Move{From: ledger.CreditOf("A-3", "Ord"), To: ledger.OfItem(owed), Amount: usd(75_00), RevenueCode: "2300"}))
+	require.True(t, b.held("A-2").NeverCame.IsZero(), "credit of the customer's third account pays it")
+}
+
+// The payment that came back was never there: what moved on is what else was held, or came since.
+func TestAnotherPaymentStandsBehindWhatMovedOn(t *testing.T) {
+	b := newBooks(t)
+	paid := b.deposit("A-1", "2026-01-10", 75_00)
+	b.deposit("A-1", "2026-02-10", 75_00)
+	b.carry("A-1", "A-2", "2026-02-12", 75_00)
+	b.bounce("A-1", paid, "2026-02-20", 0)
+	require.True(t, b.held("A-1").Held.IsZero())
+	require.True(t, b.held("A-2").NeverCame.IsZero(), "there were two, and one moved on")
+	require.Equal(t, day("2026-02-21"), must(b.held("A-2").ClearsOn(10)))
+
+	b = newBooks(t)
+	paid = b.deposit("A-1", "2026-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-02-12", 75_00)
+	b.deposit("A-1", "2026-03-10", 75_00)
+	b.bounce("A-1", paid, "2026-03-20", 0)
+	require.True(t, b.held("A-2").NeverCame.IsZero(), "the second came after the first had moved on")
+	require.Equal(t, day("2026-03-10"), b.held("A-2").Movements[0].On)
+
+	b = newBooks(t)
+	paid = b.deposit("A-1", "2026-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-02-12", 75_00)
+	b.carry("A-2", "A-1", "2026-02-13", 50_00)
+	b.bounce("A-1", paid, "2026-03-20", 25_00)
+	require.True(t, b.held("A-1").Held.IsZero())
+	require.Equal(t, usd(25_00), b.held("A-2").NeverCame, "the rest had come back")
+}
+
+// Money that is inside the window of its payment is so wherever it moves.
+func TestTheReturnWindowMovesWithTheMoney(t *testing.T) {
+	b := newBooks(t)
+	b.deposit("A-1", "2026-01-10", 75_00)
+	b.deposit("A-1", "2026-03-01", 25_00)
+	b.carry("A-1", "A-2", "2026-03-12", 80_00)
+	require.Equal(t, day("2026-04-30"), must(b.held("A-2").ClearsOn(59)))
+	require.Equal(t, usd(75_00), must(b.held("A-2").Cleared(day("2026-04-29"), 59)), "5.00 of the second payment moved on")
+	require.Equal(t, usd(80_00), must(b.held("A-2").Cleared(day("2026-04-30"), 59)))
+	require.Equal(t, usd(0), must(b.held("A-1").Cleared(day("2026-04-29"), 59)))
+	require.Equal(t, usd(20_00), must(b.held("A-1").Cleared(day("2026-04-30"), 59)))
+}
+
+// Interest on a deposit that never came is no deposit: it stays, settles nothing, and stops no run.
+func TestInterestAloneIsNoDeposit(t *testing.T) {
+	for _, clock := range []deposit.Clock{deposit.FromFullyPaid, deposit.FromFirstPaid, deposit.FromService} {
+		b, p := newBooks(t), simple(coastside(), "1.5")
+		p.Clock = clock
+		b.deposit("A-1", "2025-01-20", 75_00)
+		paid := b.deposit("A-2", "2025-01-10", 200_00)
+		b.post(entry(ledger.Accrued, "interest", "2025-02-10", accrue("A-2", 2_04)))
+		b.bounce("A-2", paid, "2025-02-20", 0)
+		of := []deposit.Facts{facts("A-1"), facts("A-2")}
+		of[0].Service, of[1].Service = day("2020-01-01"), day("2020-01-01")
+		run := must(p.Propose(request("2026-06-30"), &b.l, of))
+		require.Len(t, run.Rows, 1)
+		require.Contains(t, run.Kept[0].Words(), "never came: of $2.04 no payment stands behind $2.04")
+		_, err := p.Settle(b.held("A-2"), of[1], day("2026-06-30"))
+		require.ErrorIs(t, err, deposit.ErrUncleared)
+		require.ErrorContains(t, err, "take back the transfer, or the interest")
+
+		b.deposit("A-2", "2025-03-01", 100_00)
+		require.True(t, b.held("A-2").NeverCame.IsZero(), "what is earned now is the less by it")
+	}
+}
