@@ -24,7 +24,9 @@ type Facts struct {
 	// Shutoffs are the days of its shutoffs for non-payment.
 	Shutoffs []civil.Date
 	// PaidSince is, of a deposit that came in with opening balances or from another account of the customer, the day on which it
-	// was paid in full there; no date where the books have the payments. Interest from before the books is to be entered with them.
+	// was paid in full there, also before this account was opened; no date where it counts from the day on which it came in. It is no earlier than
+	// what the books know: money that was made good there later is paid on that day. Interest from before the books is to be
+	// entered with them.
 	PaidSince civil.Date
 	// Late and Returned are the days of late and of returned payments from before the books; those in the books are found there.
 	Late, Returned []civil.Date
@@ -87,13 +89,11 @@ func (f Facts) looked(on civil.Date) problem.List {
 	for _, event := range []struct {
 		path, what string
 		day        civil.Date
-		code       problem.Code
 	}{
-		{"closed", "the account is closed", f.Closed, ErrFacts}, {"service", "service began", f.Service, ErrFacts},
-		{"requested", "the deposit was asked for", f.Requested, ErrFacts}, {"paid_since", "the deposit was paid", f.PaidSince, ErrOlder},
+		{"closed", "the account is closed", f.Closed}, {"service", "service began", f.Service}, {"requested", "the deposit was asked for", f.Requested},
 	} {
 		if !event.day.IsZero() && event.day.Before(f.Opened) {
-			add(event.code, event.path, fmt.Sprintf("%s on %s, before the account was opened on %s", event.what, event.day, f.Opened), "give the day of this customer's account, or the day on which it was opened")
+			add(ErrFacts, event.path, fmt.Sprintf("%s on %s, before the account was opened on %s", event.what, event.day, f.Opened), "give the day of this customer's account, or the day on which it was opened")
 		}
 	}
 	for _, events := range []struct {

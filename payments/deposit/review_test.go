@@ -232,6 +232,29 @@ func TestADepositCarriedInKeepsItsDay(t *testing.T) {
 	require.True(t, b.review(p, f, "2026-06-30").Eligible(), "no bank takes an opening balance back")
 }
 
+// A deposit that comes from another account of the customer has its day there, though this account was opened later.
+func TestADepositOfAnotherAccountKeepsItsDay(t *testing.T) {
+	b := newBooks(t)
+	b.deposit("A-1", "2025-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-03-01", 75_00)
+	f := deposit.Facts{Account: "A-2", Opened: day("2026-03-01"), PaidSince: day("2025-01-10")}
+	v := b.review(coastside(), f, "2026-06-30")
+	require.Equal(t, day("2025-01-10"), v.Since)
+	require.Equal(t, []deposit.Code{deposit.Eligible}, codes(v))
+	run := must(coastside().Propose(request("2026-06-30"), &b.l, []deposit.Facts{f}))
+	require.Len(t, run.Rows, 1)
+	_, err := coastside().Settle(b.held("A-2"), f, day("2026-06-30"))
+	require.NoError(t, err)
+	require.Equal(t, f, must(deposit.FactsForm.Unmarshal(must(deposit.FactsForm.Marshal(f)))))
+
+	b.deposit("A-2", "2026-05-01", 25_00)
+	require.Equal(t, day("2026-05-01"), b.review(coastside(), f, "2026-06-30").Since, "what was paid here is as old as it is")
+	f.PaidSince = day("2024-12-01")
+	p := coastside()
+	p.Clock = deposit.FromFirstPaid
+	require.Equal(t, day("2025-01-10"), b.review(p, f, "2026-06-30").Since, "the books know better")
+}
+
 // A deposit that was paid out and paid again begins anew.
 func TestADepositBeginsAnewOnceNothingWasHeld(t *testing.T) {
 	b := newBooks(t)
@@ -255,7 +278,7 @@ func TestBadFactsAreRefused(t *testing.T) {
 		change     func(f *deposit.Facts)
 	}{
 		{"a deposit older than its account", "deposit.movements[0]", deposit.ErrOlder, func(f *deposit.Facts) { f.Opened = day("2025-07-01") }},
-		{"paid elsewhere before the account", "paid_since", deposit.ErrOlder, func(f *deposit.Facts) { f.PaidSince = day("2019-12-31") }},
+		{"paid elsewhere before the account, and in the books", "paid_since", deposit.ErrFacts, func(f *deposit.Facts) { f.PaidSince = day("2019-12-31") }},
 		{"paid elsewhere, and in the books", "paid_since", deposit.ErrFacts, func(f *deposit.Facts) { f.PaidSince = day("2025-01-01") }},
 		{"no account", "account", deposit.ErrFacts, func(f *deposit.Facts) { f.Account = "" }},
 		{"another account", "account", deposit.ErrFacts, func(f *deposit.Facts) { f.Account = "0990001" }},
