@@ -28,8 +28,11 @@
 //     on interest; all of it is summed exactly and rounded once. What leaves takes interest that was entered first.
 //   - A deposit begins anew when nothing was held before: earlier interest and earlier days do not count for it.
 //   - Fully paid is the last day on which money came, while no deposit that was charged is open.
-//   - Late is an amount that was past due after the days of grace, under the account's plans and extensions; amounts with one due
-//     date are late once. Money on its way on that day is in time. A returned payment counts on the day on which it was taken back.
+//   - Late is an amount that was past due after the days of grace, under the account's plans and extensions, on any day of those
+//     that count: also where it was due before them, where a payment was taken back, and where money on its way did not come.
+//     Amounts with one due date are late once. Money on its way on that day is in time. What is not paid on its last day is late
+//     on the next; what is past due later is so by the end of a day, so that a payment that comes back and is made good on the same
+//     day is in time. A returned payment counts on the day on which it was taken back.
 //   - A deposit is refunded whole or not at all: none while a charge is past due, also where money on its way will pay it; none on a
 //     payment plan; none inside the return window of a payment of it.
 //   - The deposit of a closed account is settled by its final bill, and never by the run.

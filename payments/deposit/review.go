@@ -2,7 +2,6 @@ package deposit
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -228,22 +227,21 @@ func (r *review) service() error {
 	if from.IsZero() {
 		from = r.f.Opened
 	}
-	late, err := r.late(from)
+	l, err := r.lateness(from)
 	if err != nil {
 		return err
 	}
-	words := fmt.Sprintf("late %s since %s%s, and %d allowed", times(len(late)), from, onDays(late), r.p.LateAllowed.Get())
+	late, more, err := l.days()
+	if err != nil {
+		return err
+	}
+	words := fmt.Sprintf("late %s since %s%s, and %d allowed", times(len(late))+more, from, onDays(late), r.p.LateAllowed.Get())
 	if len(late) > r.p.LateAllowed.Get() {
 		r.v.no(PaidLate, "paid late: %s", words)
 	} else {
 		r.good = append(r.good, words)
 	}
-	returned := within(r.f.Returned, from)
-	for e := range r.books.EntriesOf(r.f.Account) {
-		if e.Cause == ledger.Returned && !e.Effective.Before(from) && !e.Effective.After(r.v.On) {
-			returned = append(returned, e.Effective)
-		}
-	}
+	returned := append(within(r.f.Returned, from), l.returned...)
 	for _, event := range []struct {
 		bar  Bar
 		code Code
@@ -255,63 +253,6 @@ func (r *review) service() error {
 		}
 	}
 	return nil
-}
-
-// late are the days from one on, on which the account was late: the day after the last on which an amount was in time, where it was
-// not paid by the end of that one.
-func (r *review) late(from civil.Date) ([]civil.Date, error) {
-	days := map[civil.Date]bool{}
-	for _, day := range within(r.f.Late, from) {
-		days[day] = true
-	}
-	for _, due := range r.dues() {
-		last, err := due.AddDays(r.p.GraceDays.Get())
-		if err != nil {
-			return nil, err
-		}
-		day, err := last.AddDays(1)
-		if err != nil {
-			return nil, err
-		}
-		if day.Before(from) || day.After(r.v.On) || days[day] {
-			continue
-		}
-		owed, err := r.account.Obligations(last)
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(owed, func(o ledger.Obligation) bool { return o.When != ledger.IsLater && o.Due == due && o.Left().Sign() > 0 }) {
-			days[day] = true
-		}
-	}
-	return slices.SortedFunc(maps.Keys(days), civil.Date.Compare), nil
-}
-
-// dues are the due dates of the account: of its items, and of its agreements.
-func (r *review) dues() []civil.Date {
-	var out []civil.Date
-	for it := range r.books.Items(r.f.Account) {
-		out = append(out, it.Due)
-	}
-	for _, x := range r.f.Terms.Extensions {
-		out = append(out, x.Until)
-	}
-	add := func(installments []ledger.Installment) {
-		for _, i := range installments {
-			out = append(out, i.Due)
-		}
-	}
-	for _, plan := range r.f.Terms.Plans {
-		add(plan.Installments)
-	}
-	for _, level := range r.f.Terms.LevelPay {
-		add(level.Installments)
-		if !level.SettlementDue.IsZero() {
-			out = append(out, level.SettlementDue)
-		}
-	}
-	slices.SortFunc(out, civil.Date.Compare)
-	return slices.Compact(out)
 }
 
 // owes looks at what is past due, and at payment plans.
@@ -339,11 +280,7 @@ func (r *review) owes() error {
 	default:
 		r.good = append(r.good, "nothing past due")
 	}
-	standing, err := r.account.Standing(r.v.On)
-	if err != nil {
-		return err
-	}
-	if standing.OnPlan {
+	if slices.ContainsFunc(r.f.Terms.Plans, func(p ledger.Plan) bool { return inForce(p, r.v.On) }) {
 		r.v.no(OnPlan, "on a payment plan on %s", r.v.On)
 	}
 	return nil
@@ -400,4 +337,9 @@ func onDays(days []civil.Date) string {
 		texts[i] = day.String()
 	}
 	return " (" + strings.Join(texts, ", ") + ")"
+}
+
+// inForce reports whether a payment plan is on a day.
+func inForce(p ledger.Plan, on civil.Date) bool {
+	return !on.Before(p.Agreed) && (p.Ended.IsZero() || on.Before(p.Ended))
 }

@@ -1,6 +1,7 @@
 package deposit_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -56,6 +57,47 @@ func TestWhyADepositGoesBackOrStays(t *testing.T) {
 			b.pay("paid", "2026-01-08", item, 62_00)
 			f.Terms.Extensions = []ledger.Extension{{Key: "x", Account: acct, Items: []stored.ID{item}, Granted: day("2025-12-10"), Until: day("2026-01-05")}}
 		}, "paid late: late once since 2025-06-30 (2026-01-06), and 0 allowed"},
+		{"past due since before the months that count", nil, func(b *books, _ *deposit.Facts) { b.water(acct, "2025-06-28", "2026-06-29", 62_00) },
+			"paid late: late once since 2025-06-30 (2025-06-30), and 0 allowed"},
+		{"past due before, and paid on the first day that counts", nil, func(b *books, _ *deposit.Facts) { b.water(acct, "2025-06-28", "2025-06-30", 62_00) },
+			"eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"a check that comes back and is made good late", func(p *deposit.Policy) { p.ReturnedItem = deposit.Ignored }, func(b *books, _ *deposit.Facts) {
+			b.bounced("2026-01-16", "2026-01-20", "2026-06-15")
+		},
+			"paid late: late once since 2025-06-30 (2026-01-20), and 0 allowed"},
+		{"a check that comes back on the due date", func(p *deposit.Policy) { p.ReturnedItem = deposit.Ignored }, func(b *books, _ *deposit.Facts) {
+			b.bounced("2026-01-10", "2026-01-16", "2026-01-17")
+		},
+			"paid late: late once since 2025-06-30 (2026-01-17), and 0 allowed"},
+		{"a check that comes back and is made good on the day", func(p *deposit.Policy) { p.ReturnedItem = deposit.Ignored }, func(b *books, _ *deposit.Facts) {
+			b.bounced("2026-01-16", "2026-01-20", "2026-01-20")
+		},
+			"eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"a draft that never came", nil, func(b *books, f *deposit.Facts) {
+			item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
+			f.Terms.Pending = []ledger.Pending{{Key: "draft", Account: acct, Kind: ledger.DraftInFlight, Amount: usd(62_00), From: day("2026-01-14"), Until: day("2026-01-20")}}
+			b.pay("cash", "2026-06-15", item, 62_00)
+		}, "paid late: late once since 2025-06-30 (2026-01-20), and 0 allowed"},
+		{"a plan that is broken", func(p *deposit.Policy) { p.ReturnedItem = deposit.Ignored }, func(b *books, f *deposit.Facts) {
+			item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 60_00, false)
+			plan := must(b.l.Plan("plan", acct, day("2026-01-10"), []stored.ID{item}, []ledger.Installment{{Due: day("2026-07-20"), Amount: usd(60_00)}}))
+			plan.Ended, plan.Ending = day("2026-02-01"), "called off"
+			f.Terms.Plans = []ledger.Plan{plan}
+			b.pay("paid", "2026-02-02", item, 60_00)
+		}, "paid late: late once since 2025-06-30 (2026-02-01), and 0 allowed"},
+		{"credit that covers a bill and is refunded", nil, func(b *books, _ *deposit.Facts) {
+			credit := ledger.CreditOf(acct, "Ord")
+			b.post(entry(ledger.Paid, "over", "2026-01-02", ledger.Move{From: ledger.Clearing("lockbox"), To: credit, Amount: usd(62_00), RevenueCode: "2200"}))
+			item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
+			b.post(entry(ledger.Refunded, "over", "2026-02-01", ledger.Move{From: credit, To: ledger.RefundTo(acct, "Ord"), Amount: usd(62_00), RevenueCode: "2200"}))
+			b.pay("paid", "2026-02-02", item, 62_00)
+		}, "paid late: late once since 2025-06-30 (2026-02-01), and 0 allowed"},
+		{"late more often than anybody reads", func(p *deposit.Policy) { p.Counts, p.Clock = deposit.SinceClock, deposit.FromService }, func(b *books, f *deposit.Facts) {
+			f.Service = day("2020-01-01")
+			for due := day("2022-01-16"); due.Before(day("2025-01-01")); due = must(due.AddMonths(1)) {
+				b.water(acct, due.String(), must(due.AddDays(2)).String(), 62_00)
+			}
+		}, "paid late: late 24 times or more since 2020-01-01 (" + monthly("2022-01-17", 24) + "), and 0 allowed"},
 		{"a shutoff", nil, func(_ *books, f *deposit.Facts) { f.Shutoffs = []civil.Date{day("2026-01-20"), day("2025-06-29")} },
 			"shut off: once since 2025-06-30 (2026-01-20), and one bars the refund"},
 		{"a shutoff that is ignored", func(p *deposit.Policy) { p.Shutoff = deposit.Ignored }, func(_ *books, f *deposit.Facts) { f.Shutoffs = []civil.Date{day("2026-01-20")} },
@@ -148,6 +190,24 @@ func TestWhyADepositGoesBackOrStays(t *testing.T) {
 			}
 		})
 	}
+}
+
+// bounced is a bill due on 2026-01-16 that is paid by check, with the day on which the check comes back and that on which it is made
+// good.
+func (b *books) bounced(paid, back, good string) {
+	item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
+	check := b.pay("check", paid, item, 62_00)
+	b.post(must(b.l.Reverse(check, "returned", ledger.Returned, day(back), day(back))))
+	b.pay("cash", good, item, 62_00)
+}
+
+// monthly is a day of so many months.
+func monthly(first string, n int) string {
+	texts := make([]string, n)
+	for i := range texts {
+		texts[i] = must(day(first).AddMonths(i)).String()
+	}
+	return strings.Join(texts, ", ")
 }
 
 // plan is a bill of 60.00 under a payment plan that was agreed in time.
