@@ -33,7 +33,8 @@ func Example() {
 	b.water("0104431", "2025-12-16", "2025-12-18", 62_00)
 	b.water("0104431", "2026-02-16", "2026-02-20", 58_00)
 	facts := []deposit.Facts{
-		{Account: "0104417", Opened: civil.MustDate("2025-05-20")}, {Account: "0104420", Opened: civil.MustDate("2026-01-10")},
+		{Account: "0104417", Opened: civil.MustDate("2025-05-20"), Shutoffs: []civil.Date{}}, // none, which is not the same as unknown
+		{Account: "0104420", Opened: civil.MustDate("2026-01-10"), Shutoffs: []civil.Date{}},
 		{Account: "0104431", Opened: civil.MustDate("2025-03-01"), Shutoffs: []civil.Date{civil.MustDate("2026-03-30")}},
 	}
 

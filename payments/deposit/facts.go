@@ -21,14 +21,16 @@ type Facts struct {
 	Service civil.Date
 	// Requested is the day on which the customer asked for the deposit; no date where they did not.
 	Requested civil.Date
-	// Shutoffs are the days of its shutoffs for non-payment.
+	// Shutoffs are the days of its shutoffs for non-payment, empty where there was none. A policy under which one bars the refund
+	// needs them: nil says that nobody has looked.
 	Shutoffs []civil.Date
 	// PaidSince is, of a deposit that came in with opening balances or from another account of the customer, the day on which it
 	// was paid in full there, also before this account was opened; no date where it counts from the day on which it came in. It is no earlier than
 	// what the books know: money that was made good there later is paid on that day. Interest from before the books is to be
 	// entered with them.
 	PaidSince civil.Date
-	// Late and Returned are the days of late and of returned payments from before the books; those in the books are found there.
+	// Late and Returned are the days of late and of returned payments from before the books; those in the books are found there. Of
+	// a deposit that came in with opening balances they are needed, empty where there was none: nil says that nobody has looked.
 	Late, Returned []civil.Date
 }
 

@@ -123,7 +123,7 @@ func (b *books) held(account string) deposit.Holding {
 }
 
 func facts(account string) deposit.Facts {
-	return deposit.Facts{Account: account, Opened: day("2020-01-01")}
+	return deposit.Facts{Account: account, Opened: day("2020-01-01"), Shutoffs: []civil.Date{}}
 }
 
 func (b *books) review(p deposit.Policy, f deposit.Facts, on string) deposit.Verdict {

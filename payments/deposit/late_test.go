@@ -152,7 +152,8 @@ func TestAReviewIsAsLongAsItsAccount(t *testing.T) {
 			b.water(acct, due.String(), must(due.AddDays(days)).String(), 62_00)
 			due = must(due.AddDays(1))
 		}
-		f := deposit.Facts{Account: acct, Opened: day("1990-01-01")}
+		f := facts(acct)
+		f.Opened = day("1990-01-01")
 		h := b.held(acct)
 		start := time.Now()
 		_, err := p.Review(&b.l, h, f, day("2026-06-30"))

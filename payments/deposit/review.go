@@ -137,7 +137,7 @@ func (r *review) all(amounts bool) error {
 			return err
 		}
 	}
-	for _, look := range []func() error{r.gives, r.clock, r.service, r.owes, r.cleared} {
+	for _, look := range []func() error{r.history, r.gives, r.clock, r.service, r.owes, r.cleared} {
 		if err := look(); err != nil {
 			return err
 		}
@@ -213,6 +213,26 @@ func (r *review) clock() error {
 	}
 	r.good = append(r.good, words)
 	return nil
+}
+
+// history sees that somebody has looked for what the books do not tell, as far as the policy asks for it.
+func (r *review) history() error {
+	converted := slices.ContainsFunc(r.h.Movements, func(m Movement) bool { return m.Cause == ledger.Converted })
+	var found problem.List
+	for _, events := range []struct {
+		path, what string
+		days       []civil.Date
+		needed     bool
+	}{
+		{"shutoffs", "whether the account was shut off", r.f.Shutoffs, r.p.Shutoff == Bars},
+		{"late", "whether it was late before the books", r.f.Late, converted},
+		{"returned", "whether a payment was returned before the books", r.f.Returned, converted && r.p.ReturnedItem == Bars},
+	} {
+		if events.needed && events.days == nil {
+			found.Add(&problem.Error{Code: ErrFacts, Path: events.path, What: "nobody has looked " + events.what, Fix: "give the days, or an empty list where there was none"})
+		}
+	}
+	return found.Err()
 }
 
 // service looks at late payments, shutoffs and returned payments, in the days that count.

@@ -282,12 +282,21 @@ func TestADepositCarriedInKeepsItsDay(t *testing.T) {
 		Control:  []ledger.ControlTotal{{Place: ledger.PlaceDeposit, Area: "Ord", Count: 1, Amount: usd(75_00)}}})
 	require.NoError(t, err)
 	f := facts(acct)
+	_, err = coastside().Review(&b.l, b.held(acct), f, day("2026-06-30"))
+	require.ErrorIs(t, err, deposit.ErrFacts)
+	require.ErrorContains(t, err, "late: nobody has looked whether it was late before the books")
+	require.ErrorContains(t, err, "returned: nobody has looked whether a payment was returned before the books")
+	f.Late = []civil.Date{}
+	p := coastside()
+	p.ReturnedItem = deposit.Ignored
+	require.Equal(t, day("2027-01-01"), b.review(p, f, "2026-06-30").Ripe, "the policy does not ask for those that were returned")
+	f.Returned = []civil.Date{}
 	require.Equal(t, day("2027-01-01"), b.review(coastside(), f, "2026-06-30").Ripe)
 	f.PaidSince = day("2025-03-01")
 	v := b.review(coastside(), f, "2026-06-30")
 	require.Equal(t, []deposit.Code{deposit.Eligible}, codes(v))
 	require.Equal(t, day("2025-03-01"), v.Since)
-	p := coastside()
+	p = coastside()
 	p.ReturnDays = policy.Is(366)
 	require.True(t, b.review(p, f, "2026-06-30").Eligible(), "no bank takes an opening balance back")
 }
@@ -297,7 +306,7 @@ func TestADepositOfAnotherAccountKeepsItsDay(t *testing.T) {
 	b := newBooks(t)
 	b.deposit("A-1", "2025-01-10", 75_00)
 	b.carry("A-1", "A-2", "2026-03-01", 75_00)
-	f := deposit.Facts{Account: "A-2", Opened: day("2026-03-01"), PaidSince: day("2025-01-10")}
+	f := deposit.Facts{Account: "A-2", Opened: day("2026-03-01"), PaidSince: day("2025-01-10"), Shutoffs: []civil.Date{}}
 	v := b.review(coastside(), f, "2026-06-30")
 	require.Equal(t, day("2025-01-10"), v.Since)
 	require.Equal(t, []deposit.Code{deposit.Eligible}, codes(v))
@@ -369,7 +378,17 @@ func TestBadFactsAreRefused(t *testing.T) {
 	}
 	b := newBooks(t)
 	b.deposit(acct, "2025-06-30", 75_00)
-	_, err := coastside().Review(&b.l, b.held(acct), facts(acct), day("2025-06-29"))
+	f := facts(acct)
+	f.Shutoffs = nil
+	_, err := coastside().Review(&b.l, b.held(acct), f, day("2026-06-30"))
+	require.ErrorIs(t, err, deposit.ErrFacts)
+	require.ErrorContains(t, err, "shutoffs: nobody has looked whether the account was shut off")
+	ignored := coastside()
+	ignored.Shutoff = deposit.Ignored
+	require.True(t, b.review(ignored, f, "2026-06-30").Eligible(), "the policy does not ask for them")
+	_, err = coastside().Review(&b.l, b.held("A-9"), deposit.Facts{Account: "A-9", Opened: day("2020-01-01")}, day("2026-06-30"))
+	require.NoError(t, err, "where nothing is held, nothing needs to be looked for")
+	_, err = coastside().Review(&b.l, b.held(acct), facts(acct), day("2025-06-29"))
 	require.ErrorIs(t, err, deposit.ErrFuture, "a deposit of tomorrow")
 	_, err = coastside().Review(&b.l, b.held(acct), facts(acct), civil.Date{})
 	require.ErrorIs(t, err, deposit.ErrFacts)

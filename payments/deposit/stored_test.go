@@ -77,6 +77,9 @@ func TestStoredFormsOfVersionOne(t *testing.T) {
 	require.Equal(t, fullFacts(), must(deposit.FactsForm.Unmarshal(golden(t, "facts.v1.json", must(deposit.FactsForm.Marshal(fullFacts()))))))
 	plain := deposit.Facts{Account: acct, Opened: day("2020-01-01")}
 	require.Equal(t, plain, must(deposit.FactsForm.Unmarshal(must(deposit.FactsForm.Marshal(plain)))))
+	looked := plain
+	looked.Shutoffs, looked.Late, looked.Returned = []civil.Date{}, []civil.Date{}, []civil.Date{}
+	require.Equal(t, looked, must(deposit.FactsForm.Unmarshal(must(deposit.FactsForm.Marshal(looked)))), "none is not unknown")
 }
 
 // A run that was approved is restored from its form and its record, and acted on.
