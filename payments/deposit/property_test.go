@@ -173,6 +173,7 @@ func TestWhatIsOwedIsWhatTheBooksOwe(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := newBooks(t)
 		var refunds, paid []stored.ID
+		refunded := map[stored.ID]int64{}
 		on := day("2025-01-01")
 		bank, unclaimed, to := ledger.Place{Kind: ledger.PlaceBank, Key: "main"}, ledger.Place{Kind: ledger.PlaceUnclaimed}, ledger.RefundTo(acct, "Ord")
 		for i := range rapid.IntRange(1, 12).Draw(t, "steps") {
@@ -184,6 +185,7 @@ func TestWhatIsOwedIsWhatTheBooksOwe(t *testing.T) {
 				cents := rapid.Int64Range(1, 50_00).Draw(t, "cents")
 				b.post(entry(ledger.Paid, key, on.String(), ledger.Move{From: ledger.Clearing("lockbox"), To: ledger.CreditOf(acct, "Ord"), Amount: usd(cents), RevenueCode: "2200"}))
 				refunds = append(refunds, b.post(entry(ledger.Refunded, key, on.String(), ledger.Move{From: ledger.CreditOf(acct, "Ord"), To: to, Amount: usd(cents), RevenueCode: "2200"})))
+				refunded[refunds[len(refunds)-1]] = cents
 			case step == 1 && owed > 0:
 				paid = append(paid, b.post(entry(ledger.Banked, key, on.String(), ledger.Move{From: to, To: bank, Amount: usd(rapid.Int64Range(1, owed).Draw(t, "check")), RevenueCode: "2200"})))
 			case step == 2 && owed > 0:
@@ -205,5 +207,8 @@ func TestWhatIsOwedIsWhatTheBooksOwe(t *testing.T) {
 		}
 		require.Equal(t, b.l.Balance(to).Cents()+b.l.Balance(unclaimed).Cents(), sum)
 		require.Equal(t, b.l.Balance(unclaimed).Cents(), aside)
+		for _, o := range all {
+			require.Equal(t, o.Amount.Cents()+o.PaidOut.Cents(), refunded[o.Reference], "what it was at first")
+		}
 	})
 }
