@@ -69,6 +69,9 @@ type Release struct {
 // books do not have or that were taken back, interest that is not the settlement's, and entries under which the deposit does not
 // come to what was held and its interest, by a cent.
 func (s Settlement) Release(books *ledger.Ledger, entries ...ledger.Entry) (Release, error) {
+	if books == nil {
+		return Release{}, &problem.Error{Code: ErrRelease, Path: "books", What: "there are no books", Fix: "give those in which the final bill is entered"}
+	}
 	var found problem.List
 	add := func(path, what, fix string) {
 		found.Add(&problem.Error{Code: ErrRelease, Path: path, What: what, Fix: fix})
