@@ -12,6 +12,9 @@ import (
 // enough late days are told of an account that is late more often than it may be: all beyond are "or more".
 const enough = 24
 
+// few is the number of items of most accounts.
+const few = 16
+
 // lateness finds on which days an account was late. What is past due the ledger says, for one day at a time and with all that the
 // account has; so it is asked only about days on which something may have become past due, and the sums kept here tell which.
 type lateness struct {
@@ -55,7 +58,7 @@ type ask struct {
 
 // lateness reads what may make an account late from a day on.
 func (r *review) lateness(from civil.Date) (*lateness, error) {
-	l := &lateness{r: r, from: from}
+	l := &lateness{r: r, from: from, items: make([]lateItem, 0, few), changes: make([]change, 0, few), asks: make([]ask, 0, 2*few)}
 	at := map[stored.ID]*lateItem{}
 	for it := range r.books.Items(r.f.Account) {
 		last, err := it.Due.AddDays(r.p.GraceDays.Get())
