@@ -108,10 +108,13 @@ func (m Movement) neverCame() bool {
 	return !ok
 }
 
-// paidIn reports whether the movement brought money of the customer: interest is none.
-func (m Movement) paidIn() bool {
-	return m.Amount.Sign() > 0 && m.Cause != ledger.Accrued && !m.neverCame()
+// isInterest reports whether the movement brought interest, also that of another account.
+func (m Movement) isInterest() bool {
+	return m.Cause == ledger.Accrued || m.from != nil && m.from.interest
 }
+
+// paidIn reports whether the movement brought money of the customer: interest is none.
+func (m Movement) paidIn() bool { return m.Amount.Sign() > 0 && !m.isInterest() && !m.neverCame() }
 
 // carriedIn reports whether the movement brought a deposit that was paid elsewhere.
 func (m Movement) carriedIn() bool {

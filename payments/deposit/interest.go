@@ -50,6 +50,8 @@ func (h Holding) principals(on civil.Date) (parts []Part, entered int64) {
 		switch cents := m.Amount.Cents(); {
 		case m.Cause == ledger.Accrued:
 			interest, entered = interest+cents, entered+cents
+		case m.isInterest(): // of another account, which earned it
+			interest += cents
 		case cents > 0:
 			principal += cents
 		default:

@@ -209,6 +209,11 @@ func TestNoCentOfADepositIsMadeOrLost(t *testing.T) {
 			require.Equal(t, l.in[f.Account]+interest[f.Account], refund[f.Account]+l.applied[f.Account]+remaining)
 			require.True(t, refund[f.Account] == 0 || remaining == 0, "whole or not at all")
 			require.True(t, refund[f.Account] == 0 || held[f.Account].NeverCame.IsZero())
+			var moved int64
+			for _, m := range held[f.Account].Movements {
+				moved += m.Amount.Cents()
+			}
+			require.Equal(t, held[f.Account].Held.Cents(), moved)
 			paidOut, earned, applied = paidOut+refund[f.Account], earned+interest[f.Account], applied+l.applied[f.Account]
 		}
 		require.LessOrEqual(t, paidOut, l.cash+earned-max(0, applied-l.gone), "no more than came and stayed")

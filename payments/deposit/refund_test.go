@@ -113,4 +113,9 @@ func TestWhatKeepsNoDepositStopsNoRow(t *testing.T) {
 	require.NoError(t, b.acted(p, "2026-06-30", "2026-07-01", func() {
 		of[0].Shutoffs, of[0].Late, of[0].Returned = []civil.Date{day("2026-07-01")}, []civil.Date{day("2026-07-01")}, []civil.Date{day("2026-07-01")}
 	}, of...))
+
+	b = newBooks(t)
+	b.deposit(acct, "2025-01-20", 200_00)
+	of = []deposit.Facts{facts(acct)}
+	require.NoError(t, b.acted(coastside(), "2026-06-30", "2026-07-01", func() { of[0].Requested = day("2026-07-01") }, of...), "it goes back unasked")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/payments/deposit"
 )
@@ -175,7 +176,7 @@ func TestARunIsApprovedByASecondPerson(t *testing.T) {
 	_, err = coastside().Refund(approved, noon("2026-07-01"), time.UTC, &b.l, of)
 	require.ErrorContains(t, err, "who prepared the run has approved it")
 	_, err = deposit.Policy{}.Refund(approved, noon("2026-07-01"), time.UTC, &b.l, of)
-	require.Error(t, err)
+	require.ErrorIs(t, err, policy.ErrNotStated)
 }
 
 // What was approved is looked at again when it is acted on: a row that is not what it was stops the run, and is taken out of it.

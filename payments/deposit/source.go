@@ -30,23 +30,28 @@ type lot struct {
 	cents int64
 }
 
-// came is the day on which all of it was there; false while some of it is not.
-func (s *source) came() (civil.Date, bool) { return s.cameBut(nil) }
-
-// cameBut is came within the sources that stand on it: what stands behind itself is nothing.
-func (s *source) cameBut(above []*source) (civil.Date, bool) {
-	if s.lacks > 0 || slices.Contains(above, s) {
-		return civil.Date{}, false
+// behind are the source and all that stands behind it. What stands behind itself is there once: money that went round.
+func (s *source) behind() []*source {
+	all := []*source{s}
+	for i := 0; i < len(all); i++ {
+		for _, b := range all[i].by {
+			if !slices.Contains(all, b) {
+				all = append(all, b)
+			}
+		}
 	}
-	last := s.on
-	above = append(above, s)
-	for _, b := range s.by {
-		came, ok := b.cameBut(above)
-		if !ok {
+	return all
+}
+
+// came is the day on which all of it was there; false while some of it is not.
+func (s *source) came() (civil.Date, bool) {
+	var last civil.Date
+	for _, b := range s.behind() {
+		if b.lacks > 0 {
 			return civil.Date{}, false
 		}
-		if came.After(last) {
-			last = came
+		if b.on.After(last) {
+			last = b.on
 		}
 	}
 	return last, true
@@ -57,20 +62,16 @@ func (s *source) clears(returnDays int) (civil.Date, error) {
 	if _, ok := s.came(); !ok {
 		return civil.Date{}, nil
 	}
-	if s.returns {
-		return s.on.AddDays(returnDays + 1)
-	}
 	var last civil.Date
-	for _, b := range s.by {
-		clears, err := b.clears(returnDays)
-		if err != nil {
-			return civil.Date{}, err
-		}
-		if clears.After(last) {
-			last = clears
+	for _, b := range s.behind() {
+		if b.returns && b.on.After(last) {
+			last = b.on
 		}
 	}
-	return last, nil
+	if last.IsZero() {
+		return last, nil
+	}
+	return last.AddDays(returnDays + 1)
 }
 
 // holder is the deposit of an account while the books are read.
@@ -111,7 +112,7 @@ func (h *holder) put(l lot) {
 		}
 		s.lacks -= part
 		l.cents -= part
-		if s != l.from && !slices.Contains(s.by, l.from) { // what comes back to where it left needs nothing behind it any more
+		if s != l.from { // what comes back to where it left needs nothing behind it any more
 			s.by = append(s.by, l.from)
 		}
 	}
@@ -181,7 +182,7 @@ func (r *reading) entry(id stored.ID, e *ledger.Entry) {
 // paid sees what is paid on an item that was opened for what is gone, and taken off it again. What is forgiven is not paid.
 func (r *reading) paid(e *ledger.Entry, m ledger.Move) {
 	switch {
-	case e.Cause == ledger.Paid, e.Cause == ledger.Applied, e.Cause == ledger.DepositApplied, e.Cause == ledger.Transferred && m.From.Kind == ledger.PlaceCredit:
+	case e.Cause == ledger.Paid, e.Cause == ledger.Applied, e.Cause == ledger.DepositApplied, e.Cause == ledger.Transferred:
 	default:
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/stored"
 	"github.com/headgate-dev/headgate/payments/deposit"
@@ -53,6 +54,7 @@ func TestMoneyThatNeverCameIsNotRefundedFromAnotherAccount(t *testing.T) {
 
 	b.pay("half", "2026-03-01", owed, 70_00)
 	require.Equal(t, usd(75_00), b.held("A-2").NeverCame, "not while any of it is owed")
+	require.True(t, must(b.held("A-2").ClearsOn(10)).IsZero(), "and on no day")
 	rest := b.pay("rest", "2026-06-01", owed, 5_00)
 	h = b.held("A-2")
 	require.True(t, h.NeverCame.IsZero())
@@ -90,6 +92,22 @@ func TestWhatIsForgivenNeverCame(t *testing.T) {
 	b.post(entry(ledger.Paid, "over", "2026-02-01", ledger.Move{From: ledger.Clearing("lockbox"), To: ledger.CreditOf("A-3", "Ord"), Amount: usd(75_00), RevenueCode: "2200"}))
 	b.post(entry(ledger.Transferred, "over", "2026-02-01", ledger.Move{From: ledger.CreditOf("A-3", "Ord"), To: ledger.OfItem(owed), Amount: usd(75_00), RevenueCode: "2300"}))
 	require.True(t, b.held("A-2").NeverCame.IsZero(), "credit of the customer's third account pays it")
+
+	b = newBooks(t)
+	paid = b.deposit("A-1", "2026-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-01-12", 75_00)
+	owed = b.bounce("A-1", paid, "2026-01-20", 75_00)
+	b.deposit("A-1", "2026-02-01", 75_00)
+	b.post(entry(ledger.DepositApplied, "pays", "2026-02-02", must(b.l.Settle(ledger.DepositOf("A-1", "Ord"), owed, usd(75_00)))...))
+	require.True(t, b.held("A-2").NeverCame.IsZero(), "another deposit pays it")
+
+	b = newBooks(t)
+	paid = b.deposit("A-1", "2026-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-01-12", 75_00)
+	owed = b.bounce("A-1", paid, "2026-01-20", 75_00)
+	b.pay("entered first", "2026-06-01", owed, 70_00)
+	b.pay("entered late", "2026-03-01", owed, 5_00)
+	require.Equal(t, day("2026-06-12"), must(b.held("A-2").ClearsOn(10)), "of several payments the last clears last")
 }
 
 // The payment that came back was never there: what moved on is what else was held, or came since.
@@ -115,9 +133,25 @@ func TestAnotherPaymentStandsBehindWhatMovedOn(t *testing.T) {
 	paid = b.deposit("A-1", "2026-01-10", 75_00)
 	b.carry("A-1", "A-2", "2026-02-12", 75_00)
 	b.carry("A-2", "A-1", "2026-02-13", 50_00)
-	b.bounce("A-1", paid, "2026-03-20", 25_00)
+	owed := b.bounce("A-1", paid, "2026-03-20", 25_00)
 	require.True(t, b.held("A-1").Held.IsZero())
 	require.Equal(t, usd(25_00), b.held("A-2").NeverCame, "the rest had come back")
+	b.pay("good", "2026-04-01", owed, 25_00)
+	require.True(t, b.held("A-2").NeverCame.IsZero())
+
+	// Two payments that come back after they went round three accounts: what stands behind itself needs nothing else.
+	b = newBooks(t)
+	first, second := b.deposit("A-1", "2026-01-10", 75_00), b.deposit("A-2", "2026-01-10", 75_00)
+	b.carry("A-1", "A-3", "2026-01-11", 75_00)
+	b.carry("A-2", "A-1", "2026-01-12", 75_00)
+	b.carry("A-3", "A-2", "2026-01-13", 50_00)
+	b.bounce("A-1", first, "2026-01-20", 0)
+	owed = b.bounce("A-2", second, "2026-01-20", 25_00)
+	require.Equal(t, []money.Amount{usd(0), usd(0), usd(25_00)}, []money.Amount{b.held("A-1").Held, b.held("A-2").Held, b.held("A-3").Held})
+	require.Equal(t, usd(25_00), b.held("A-3").NeverCame)
+	b.pay("good", "2026-04-01", owed, 25_00)
+	require.True(t, b.held("A-3").NeverCame.IsZero())
+	require.Equal(t, day("2026-04-12"), must(b.held("A-3").ClearsOn(10)))
 }
 
 // Money that is inside the window of its payment is so wherever it moves.
@@ -131,6 +165,59 @@ func TestTheReturnWindowMovesWithTheMoney(t *testing.T) {
 	require.Equal(t, usd(80_00), must(b.held("A-2").Cleared(day("2026-04-30"), 59)))
 	require.Equal(t, usd(0), must(b.held("A-1").Cleared(day("2026-04-29"), 59)))
 	require.Equal(t, usd(20_00), must(b.held("A-1").Cleared(day("2026-04-30"), 59)))
+}
+
+// What comes after a payment that came back is held for itself.
+func TestADepositAfterOneThatNeverCameIsHeld(t *testing.T) {
+	b := newBooks(t)
+	paid := b.deposit("A-1", "2026-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-01-12", 75_00)
+	b.bounce("A-1", paid, "2026-01-20", 75_00)
+	b.deposit("A-1", "2026-02-01", 50_00)
+	h := b.held("A-1")
+	require.True(t, h.NeverCame.IsZero())
+	require.Equal(t, []deposit.Movement{{Entry: h.Movements[0].Entry, Cause: ledger.Paid, On: day("2026-02-01"), Amount: usd(50_00)}}, h.Movements)
+	require.Equal(t, day("2026-02-12"), must(h.ClearsOn(10)))
+	require.Equal(t, usd(75_00), b.held("A-2").NeverCame)
+}
+
+// What leaves is what came first, whenever it was entered; what a payment was taken off is held no more.
+func TestWhatCameFirstLeavesFirst(t *testing.T) {
+	b := newBooks(t)
+	b.deposit(acct, "2026-06-20", 50_00)
+	b.deposit(acct, "2026-05-01", 50_00) // entered late
+	b.post(entry(ledger.DepositApplied, "part", "2026-06-25", ledger.Move{From: ledger.DepositOf(acct, "Ord"), To: ledger.CreditOf(acct, "Ord"), Amount: usd(50_00), RevenueCode: "2300"}))
+	require.True(t, must(b.held(acct).Cleared(day("2026-06-25"), 30)).IsZero())
+
+	b = newBooks(t)
+	item := b.charge(acct, "ask", "2026-05-01", "2026-05-01", 75_00, true)
+	b.pay("ask", "2026-05-01", item, 75_00)
+	b.post(entry(ledger.Applied, "off", "2026-05-05", must(b.l.Unapply(item, usd(50_00)))...))
+	h := b.held(acct)
+	require.Equal(t, []money.Amount{usd(25_00), usd(50_00)}, []money.Amount{h.Held, h.Open})
+	require.Len(t, h.Movements, 2)
+	require.Equal(t, usd(25_00), must(h.Cleared(day("2026-06-30"), 30)))
+	require.True(t, must(h.Cleared(day("2026-05-06"), 30)).IsZero())
+}
+
+// Interest that was entered is cleared, leaves first, and is no deposit in another account either.
+func TestInterestIsInterestWhereverItMoves(t *testing.T) {
+	b, p := newBooks(t), simple(coastside(), "10")
+	paid := b.deposit("A-1", "2025-01-01", 365_00)
+	b.post(entry(ledger.Accrued, "interest", "2026-01-01", accrue("A-1", 36_50)))
+	require.Equal(t, usd(36_50), must(b.held("A-1").Cleared(day("2025-01-02"), 30)))
+	b.carry("A-1", "A-2", "2026-01-01", 36_50)
+	require.Equal(t, usd(36_50), b.held("A-2").NeverCame, "interest alone is no deposit")
+	require.Equal(t, usd(365_00), b.held("A-1").Held)
+	b.bounce("A-1", paid, "2026-01-02", 0)
+	v := b.review(p, facts("A-2"), "2026-06-30")
+	require.Equal(t, "never came: of $36.50 no payment stands behind $36.50", v.Words())
+
+	b.deposit("A-2", "2026-01-01", 365_00)
+	h := b.held("A-2")
+	require.True(t, h.NeverCame.IsZero())
+	v = b.review(p, facts("A-2"), "2026-01-11")
+	require.Equal(t, "$365.00 for 10 days at 10% a year bear $1.00", v.Earned.Words, "on what was paid, and whole: what came was earned there")
 }
 
 // Interest on a deposit that never came is no deposit: it stays, settles nothing, and stops no run.
