@@ -12,14 +12,12 @@ import (
 // enough late days are told of an account that is late more often than it may be: all beyond are "or more".
 const enough = 24
 
-// few is the number of items of most accounts.
-const few = 16
-
 // lateness finds on which days an account was late. What is past due the ledger says, for one day at a time and with all that the
 // account has; so it is asked only about days on which something may have become past due, and the sums kept here tell which.
 type lateness struct {
 	r    *review
 	from civil.Date
+	at   map[stored.ID]*lateItem
 	// returned are the days on which payments were taken back.
 	returned []civil.Date
 	items    []lateItem // in order of their last days
@@ -30,6 +28,9 @@ type lateness struct {
 	overdue, fresh int
 	total, credit  int64
 }
+
+// newLateness is the memory of reviews one after the other.
+func newLateness() *lateness { return &lateness{at: map[stored.ID]*lateItem{}} }
 
 // lateItem is an item with the last day on which it is paid in time.
 type lateItem struct {
@@ -56,10 +57,11 @@ type ask struct {
 	sure bool
 }
 
-// lateness reads what may make an account late from a day on.
+// lateness reads what may make an account late from a day on, into the memory of the account before.
 func (r *review) lateness(from civil.Date) (*lateness, error) {
-	l := &lateness{r: r, from: from, items: make([]lateItem, 0, few), changes: make([]change, 0, few), asks: make([]ask, 0, 2*few)}
-	at := map[stored.ID]*lateItem{}
+	l := r.late
+	clear(l.at)
+	*l = lateness{r: r, from: from, at: l.at, items: l.items[:0], changes: l.changes[:0], asks: l.asks[:0]}
 	for it := range r.books.Items(r.f.Account) {
 		last, err := it.Due.AddDays(r.p.GraceDays.Get())
 		if err != nil {
@@ -70,13 +72,13 @@ func (r *review) lateness(from civil.Date) (*lateness, error) {
 	}
 	slices.SortFunc(l.items, func(a, b lateItem) int { return a.last.Compare(b.last) })
 	for i := range l.items {
-		at[l.items[i].id] = &l.items[i]
+		l.at[l.items[i].id] = &l.items[i]
 	}
 	for e := range r.books.EntriesOf(r.f.Account) {
-		l.entry(at, &e)
+		l.entry(&e)
 	}
 	slices.SortStableFunc(l.changes, func(a, b change) int { return a.on.Compare(b.on) })
-	if err := l.terms(at); err != nil {
+	if err := l.terms(); err != nil {
 		return nil, err
 	}
 	before, err := from.AddDays(-1)
@@ -105,13 +107,13 @@ func (l *lateness) ask(on civil.Date, sure bool) {
 }
 
 // entry reads what an entry does. What an item was opened with is what it has open less all that came after.
-func (l *lateness) entry(at map[stored.ID]*lateItem, e *ledger.Entry) {
+func (l *lateness) entry(e *ledger.Entry) {
 	if e.Cause == ledger.Returned && !e.Effective.Before(l.from) && !e.Effective.After(l.r.v.On) {
 		l.returned = append(l.returned, e.Effective)
 	}
 	l.ask(e.Effective, false)
 	place := func(p ledger.Place, cents int64) {
-		switch it := at[p.Item]; {
+		switch it := l.at[p.Item]; {
 		case p.Kind == ledger.PlaceItem && it != nil:
 			l.changes = append(l.changes, change{e.Effective, it, -cents})
 			it.open += cents
@@ -129,12 +131,12 @@ func (l *lateness) entry(at map[stored.ID]*lateItem, e *ledger.Entry) {
 }
 
 // terms reads the days on which terms may make something past due.
-func (l *lateness) terms(at map[stored.ID]*lateItem) error {
+func (l *lateness) terms() error {
 	var dues []civil.Date
 	for _, x := range l.r.f.Terms.Extensions {
 		dues = append(dues, x.Until)
 		for _, id := range x.Items {
-			if it := at[id]; it != nil {
+			if it := l.at[id]; it != nil {
 				it.extended = true
 			}
 		}

@@ -55,9 +55,10 @@ func (p Policy) Refund(approved approval.Approved[Run], now time.Time, location 
 	}
 	done := Refunded{Run: run, ApprovedBy: approved.By(), Proposal: approved.Proposal()}
 	var wrong problem.List
+	late := newLateness()
 	for _, row := range run.Rows {
 		entries := run.entries(row)
-		if err := p.still(run, row, entries, held[row.Account], of, books, today); err != nil {
+		if err := p.still(run, row, entries, held[row.Account], of, books, today, late); err != nil {
 			wrong.Add(&problem.Error{Code: ErrChanged, Path: "account " + row.Account, What: err.Error(), Fix: "take it out of the run with this reason, or propose the run anew", Err: err})
 			continue
 		}
@@ -90,7 +91,7 @@ func (p Policy) today(run Run, now time.Time, location *time.Location) (civil.Da
 }
 
 // still is why a row is not what was approved; nil where it is, or where its entries are in the books.
-func (p Policy) still(run Run, row Row, entries []ledger.Entry, h Holding, of map[string]Facts, books *ledger.Ledger, today civil.Date) error {
+func (p Policy) still(run Run, row Row, entries []ledger.Entry, h Holding, of map[string]Facts, books *ledger.Ledger, today civil.Date, late *lateness) error {
 	in := 0
 	for _, e := range entries {
 		posted, ok := books.Entry(e.ID())
@@ -115,11 +116,11 @@ func (p Policy) still(run Run, row Row, entries []ledger.Entry, h Holding, of ma
 	if !ok {
 		return &problem.Error{Code: ErrChanged, What: "no facts of the account are given", Fix: "give the facts of every row"}
 	}
-	then, err := p.look(books, h, f.until(run.On), run.On, true)
+	then, err := p.look(books, h, f.until(run.On), run.On, true, late)
 	if err != nil {
 		return err
 	}
-	now, err := p.look(books, h, f, today, false)
+	now, err := p.look(books, h, f, today, false, late)
 	switch v := then; {
 	case err != nil:
 		return err

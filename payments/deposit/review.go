@@ -86,7 +86,7 @@ func (p Policy) Review(books *ledger.Ledger, h Holding, f Facts, on civil.Date) 
 	if books == nil {
 		return Verdict{}, &problem.Error{Code: ErrFacts, Path: "books", What: "there are no books", Fix: "give those that the deposit was read from"}
 	}
-	v, err := p.look(books, h, f, on, true)
+	v, err := p.look(books, h, f, on, true, newLateness())
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -95,7 +95,7 @@ func (p Policy) Review(books *ledger.Ledger, h Holding, f Facts, on civil.Date) 
 }
 
 // look is Review for a policy that was checked, without its placeholders. Without amounts it tells what keeps the deposit alone.
-func (p Policy) look(books *ledger.Ledger, h Holding, f Facts, on civil.Date, amounts bool) (Verdict, error) {
+func (p Policy) look(books *ledger.Ledger, h Holding, f Facts, on civil.Date, amounts bool, late *lateness) (Verdict, error) {
 	if err := f.check(h, on); err != nil {
 		return Verdict{}, err
 	}
@@ -105,7 +105,7 @@ func (p Policy) look(books *ledger.Ledger, h Holding, f Facts, on civil.Date, am
 		v.no(NothingHeld, "nothing held: %s was charged and is not paid", h.Open)
 		return v, nil
 	}
-	r := review{p: p, books: books, h: h, f: f, v: &v}
+	r := review{p: p, books: books, h: h, f: f, v: &v, late: late}
 	if err := r.all(amounts); err != nil {
 		return Verdict{}, err
 	}
@@ -125,6 +125,7 @@ type review struct {
 	f       Facts
 	v       *Verdict
 	good    []string // what was looked at and found good
+	late    *lateness
 }
 
 func (r *review) all(amounts bool) error {
