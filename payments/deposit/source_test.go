@@ -181,6 +181,31 @@ func TestADepositAfterOneThatNeverCameIsHeld(t *testing.T) {
 	require.Equal(t, usd(75_00), b.held("A-2").NeverCame)
 }
 
+// What never came keeps what came: a deposit goes back whole or not at all. What was made good counts from that day, beside the rest.
+func TestWhatNeverCameKeepsTheRest(t *testing.T) {
+	b, p := newBooks(t), simple(coastside(), "10")
+	paid := b.deposit("A-1", "2026-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-01-12", 75_00)
+	owed := b.bounce("A-1", paid, "2026-01-20", 75_00)
+	b.post(entry(ledger.Accrued, "interest", "2026-02-01", accrue("A-2", 2_00)))
+	require.Equal(t, usd(77_00), b.held("A-2").NeverCame, "nor is the interest on it")
+	b.deposit("A-2", "2026-03-01", 365_00)
+	h := b.held("A-2")
+	require.Equal(t, usd(75_00), h.NeverCame)
+	require.Equal(t, usd(367_00), must(h.Cleared(day("2026-03-02"), 0)))
+	v := b.review(p, facts("A-2"), "2027-06-30")
+	require.Equal(t, "never came: of $442.00 no payment stands behind $75.00", v.Words())
+	require.Equal(t, usd(365_00), v.Earned.Parts[0].On)
+	_, err := p.Settle(h, facts("A-2"), day("2027-06-30"))
+	require.ErrorIs(t, err, deposit.ErrUncleared)
+	p.Clock = deposit.FromFirstPaid
+	require.Equal(t, day("2026-03-01"), b.review(p, facts("A-2"), "2027-06-30").Since)
+
+	b.pay("good", "2026-03-11", owed, 75_00)
+	v = b.review(p, facts("A-2"), "2026-03-21")
+	require.Equal(t, "$365.00 for 10 days at 10% a year, $440.00 for 10 days at 10% a year bear $2.21, of which $2.00 was entered before", v.Earned.Words)
+}
+
 // What leaves is what came first, whenever it was entered; what a payment was taken off is held no more.
 func TestWhatCameFirstLeavesFirst(t *testing.T) {
 	b := newBooks(t)
