@@ -2,7 +2,7 @@
 // it goes back after a time of good service, the month's refund run, what a final bill takes, and refunds that nobody claims.
 //
 //	held := deposit.Read(&books)                           // once, for all accounts
-//	verdict, err := rule.Review(&books, held["0104417"], deposit.Facts{Account: "0104417", Opened: opened}, june30)
+//	verdict, err := rule.Review(&books, held["0104417"], deposit.Facts{Account: "0104417", Opened: opened, Shutoffs: none}, june30)
 //	for _, reason := range verdict.Reasons {
 //		fmt.Println(reason.Words)                      // not held long enough: fully paid on 2026-04-15, 12 months end on 2027-04-15
 //	}
@@ -21,9 +21,10 @@
 // the district to ratify:
 //
 //   - An entry that was taken back never was: the deposit and its interest are as if neither it nor its reversal had been entered.
-//   - Money that moves to another account of the customer is what it was: it may be taken back by its bank as long as it might have
-//     been, and where it was, no payment stands behind it until what is owed for it is paid. Such money, and interest where nothing
-//     else came, bears nothing, is not refunded and not settled; take the transfer or the interest back, or wait.
+//   - Money that moves to another account of the customer, or that a deposit is paid with as credit, is what it was: it may be taken
+//     back by its bank as long as it might have been, and where it was, no payment stands behind it until what is owed for it is
+//     paid. Such money, and interest where nothing else came, bears nothing, is not refunded and not settled; take the transfer or
+//     the interest back, or wait. What leaves is what came first, interest before all.
 //   - Interest is from the day on which money came to the day before it goes, actual days over 365, on what was paid in and not
 //     on interest; all of it is summed exactly and rounded once. What leaves takes interest that was entered first.
 //   - A deposit begins anew when nothing was held before: earlier interest and earlier days do not count for it.

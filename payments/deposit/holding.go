@@ -42,7 +42,7 @@ func Read(books *ledger.Ledger) map[string]Holding {
 	if books == nil {
 		return map[string]Holding{}
 	}
-	r := reading{held: map[string]*holder{}, owed: map[stored.ID]*source{}}
+	r := reading{books: books, held: map[string]*holder{}, credits: map[string]*holder{}, owed: map[stored.ID]*source{}}
 	for e := range books.Entries() {
 		if !r.concerns(&e) {
 			continue

@@ -1,7 +1,6 @@
 package deposit
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -107,112 +106,178 @@ func (h *holder) take(on civil.Date, cents int64) []lot {
 func (h *holder) put(l lot) {
 	for _, s := range h.short {
 		part := min(l.cents, s.lacks)
-		if part == 0 {
-			continue
-		}
 		s.lacks -= part
 		l.cents -= part
-		if s != l.from { // what comes back to where it left needs nothing behind it any more
+		if part > 0 && s != l.from { // what comes back to where it left needs nothing behind it any more
 			s.by = append(s.by, l.from)
 		}
 	}
+	h.short = slices.DeleteFunc(h.short, func(s *source) bool { return s.lacks == 0 })
 	if l.cents == 0 {
 		return
 	}
-	h.lots = append(h.lots, l)
-	order := func(l lot) int {
-		if l.from.interest {
-			return 0
-		}
-		return 1
+	before := func(a, b *source) bool {
+		return a.interest && !b.interest || a.interest == b.interest && a.on.Before(b.on)
 	}
-	slices.SortStableFunc(h.lots, func(a, b lot) int { return cmp.Or(cmp.Compare(order(a), order(b)), a.from.on.Compare(b.from.on)) })
+	i := len(h.lots)
+	for i > 0 && before(l.from, h.lots[i-1].from) {
+		i--
+	}
+	h.lots = slices.Insert(h.lots, i, l)
 }
 
 // reading is Read in the making. What was taken back is left out as if it had never been: what it leaves uncovered then is what
-// the returned payment leaves uncovered.
+// the returned payment leaves uncovered. Credits are followed with the deposits, for a deposit is paid by credit too.
 type reading struct {
-	held map[string]*holder
-	// owed are the items that were opened for what a returned payment found gone from a deposit.
+	books   *ledger.Ledger
+	held    map[string]*holder
+	credits map[string]*holder
+	// owed are the items that were opened for what a returned payment found gone from a deposit or a credit.
 	owed map[stored.ID]*source
+	// through is, within an entry, what goes through an item for a deposit: a payment goes to the item, and is handed on from what
+	// was billed to what is held; taken off again it goes the other way.
+	through []lot
 }
 
-// concerns reports whether an entry has to do with deposits.
+// concerns reports whether an entry has to do with deposits or credits.
 func (r *reading) concerns(e *ledger.Entry) bool {
 	of := func(p ledger.Place) bool {
-		return p.Kind == ledger.PlaceDeposit || p.Kind == ledger.PlaceDepositBilled || p.Kind == ledger.PlaceItem && r.owed[p.Item] != nil
+		switch p.Kind {
+		case ledger.PlaceDeposit, ledger.PlaceDepositBilled, ledger.PlaceCredit:
+			return true
+		case ledger.PlaceItem:
+			return r.owed[p.Item] != nil
+		}
+		return false
 	}
 	return slices.ContainsFunc(e.Opens, func(o ledger.Open) bool { return of(o.Against) }) ||
 		!e.Reverses && slices.ContainsFunc(e.Moves, func(m ledger.Move) bool { return of(m.From) || of(m.To) })
 }
 
-// at is the deposit of an account at a place; nil where the place is none of a deposit.
+// at is the deposit or the credit at a place; nil where the place is none.
 func (r *reading) at(p ledger.Place) *holder {
-	if p.Kind != ledger.PlaceDeposit && p.Kind != ledger.PlaceDepositBilled {
+	of := r.held
+	switch p.Kind {
+	case ledger.PlaceDeposit, ledger.PlaceDepositBilled:
+	case ledger.PlaceCredit:
+		of = r.credits
+	default:
 		return nil
 	}
-	h := r.held[p.Key]
+	h := of[p.Key]
 	if h == nil {
 		h = &holder{area: p.Area}
-		r.held[p.Key] = h
+		of[p.Key] = h
 	}
 	return h
 }
 
 func (r *reading) entry(id stored.ID, e *ledger.Entry) {
+	r.through = r.through[:0]
 	for i, o := range e.Opens {
-		to := r.at(o.Against)
-		if to == nil || o.Against.Kind != ledger.PlaceDeposit {
-			continue
+		s := &source{on: e.Effective}
+		if e.Reverses {
+			s.lacks = o.Amount.Cents()
+			r.owed[e.ItemID(i)] = s
 		}
-		s := &source{on: e.Effective, lacks: o.Amount.Cents()}
-		r.owed[e.ItemID(i)] = s
-		to.movements = append(to.movements, Movement{Entry: id, Cause: e.Cause, On: e.Effective, Amount: o.Amount})
-		to.put(lot{s, o.Amount.Cents()})
+		r.put(id, e, o.Against, lot{s, o.Amount.Cents()}, nil)
 	}
 	if e.Reverses {
 		return
 	}
-	for _, m := range e.Moves {
-		r.paid(e, m)
-		r.move(id, e, m)
+	for _, second := range []bool{false, true} { // what goes through an item comes out of it after it went in
+		for _, m := range e.Moves {
+			if isSecond := m.From.Kind == ledger.PlaceDepositBilled || m.From.Kind == ledger.PlaceItem; isSecond == second {
+				r.move(id, e, m)
+			}
+		}
 	}
 }
 
-// paid sees what is paid on an item that was opened for what is gone, and taken off it again. What is forgiven is not paid.
-func (r *reading) paid(e *ledger.Entry, m ledger.Move) {
-	switch {
-	case e.Cause == ledger.Paid, e.Cause == ledger.Applied, e.Cause == ledger.DepositApplied, e.Cause == ledger.Transferred:
-	default:
-		return
-	}
-	if s := r.owed[m.To.Item]; s != nil {
-		s.lacks -= m.Amount.Cents()
-		s.by = append(s.by, &source{on: e.Effective, returns: true})
-	}
-	if s := r.owed[m.From.Item]; s != nil {
-		s.lacks += m.Amount.Cents()
-	}
-}
-
+// move follows the money of a move from where it was to where it goes.
 func (r *reading) move(id stored.ID, e *ledger.Entry, m ledger.Move) {
-	from, to := r.at(m.From), r.at(m.To)
 	cents := m.Amount.Cents()
-	lots := []lot{{&source{on: e.Effective, returns: e.Cause != ledger.Converted && e.Cause != ledger.Accrued, interest: e.Cause == ledger.Accrued}, cents}}
-	elsewhere := from != nil && m.From.Kind == ledger.PlaceDeposit
-	if elsewhere {
+	var lots []lot
+	known := true // where it came from before it was where it moves from
+	switch from := r.at(m.From); m.From.Kind {
+	case ledger.PlaceDeposit:
 		from.movements = append(from.movements, Movement{Entry: id, Cause: e.Cause, On: e.Effective, Amount: money.Cents(-cents)})
 		lots = from.take(e.Effective, cents)
+	case ledger.PlaceCredit:
+		lots = from.take(e.Effective, cents)
+	case ledger.PlaceDepositBilled, ledger.PlaceItem:
+		if s := r.owed[m.From.Item]; s != nil && isPaidOn(m.To) {
+			s.lacks += cents
+		}
+		lots, known = r.comeThrough(cents)
+	default:
+		known = false
 	}
-	if to == nil || m.To.Kind != ledger.PlaceDeposit {
-		return
+	if !known {
+		lots = []lot{{&source{on: e.Effective, returns: mayReturn(m.From.Kind), interest: m.From.Kind == ledger.PlaceInterest}, cents}}
 	}
 	for _, l := range lots {
-		in := Movement{Entry: id, Cause: e.Cause, On: e.Effective, Amount: money.Cents(l.cents)}
-		if elsewhere {
-			in.from = l.from
+		var from *source
+		if known {
+			from = l.from
 		}
-		to.movements = append(to.movements, in)
-		to.put(l)
+		r.put(id, e, m.To, l, from)
+		if s := r.owed[m.To.Item]; s != nil && isPaidOn(m.From) {
+			s.lacks -= l.cents
+			s.by = append(s.by, l.from)
+		}
 	}
+}
+
+// mayReturn reports whether a bank may take back what comes from a place: from all but the district's own it is a payment.
+func mayReturn(kind ledger.PlaceKind) bool {
+	switch kind {
+	case ledger.PlaceOpening, ledger.PlaceInterest, ledger.PlaceRevenue, ledger.PlaceAgencyPayable:
+		return false
+	}
+	return true
+}
+
+// isPaidOn reports whether money from a place pays an item, or comes off it to there. What is forgiven is not paid.
+func isPaidOn(p ledger.Place) bool {
+	switch p.Kind {
+	case ledger.PlaceClearing, ledger.PlaceSuspense, ledger.PlaceCredit, ledger.PlaceDeposit:
+		return true
+	}
+	return false
+}
+
+// put puts money where it goes. from is what it came from before; nil where it comes the first time.
+func (r *reading) put(id stored.ID, e *ledger.Entry, p ledger.Place, l lot, from *source) {
+	switch to := r.at(p); p.Kind {
+	case ledger.PlaceDeposit:
+		to.movements = append(to.movements, Movement{Entry: id, Cause: e.Cause, On: e.Effective, Amount: money.Cents(l.cents), from: from})
+		to.put(l)
+	case ledger.PlaceCredit:
+		if l.from.interest { // it is the customer's from here on
+			l.from = &source{on: e.Effective}
+		}
+		to.put(l)
+	case ledger.PlaceDepositBilled:
+		r.through = append(r.through, l)
+	case ledger.PlaceItem:
+		if it, ok := r.books.Item(p.Item); ok && it.Deposit {
+			r.through = append(r.through, l)
+		}
+	}
+}
+
+// comeThrough takes what went into an item for a deposit out of it; false where nothing went in.
+func (r *reading) comeThrough(cents int64) ([]lot, bool) {
+	h := holder{lots: r.through}
+	held := int64(0)
+	for _, l := range h.lots {
+		held += l.cents
+	}
+	if held < cents {
+		return nil, false
+	}
+	lots := h.take(civil.Date{}, cents)
+	r.through = h.lots
+	return lots, true
 }

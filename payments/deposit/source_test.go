@@ -21,10 +21,15 @@ func (b *books) carry(from, to, on string, cents int64) stored.ID {
 // bounce takes a payment of a deposit back; what the deposit does not hold any more is owed, and gives the item of it.
 func (b *books) bounce(account string, paid stored.ID, on string, gone int64) stored.ID {
 	b.t.Helper()
+	return b.bounceFrom(ledger.DepositOf(account, "Ord"), paid, on, gone)
+}
+
+func (b *books) bounceFrom(place ledger.Place, paid stored.ID, on string, gone int64) stored.ID {
+	b.t.Helper()
 	back := must(b.l.Reverse(paid, "back "+paid.String(), ledger.Returned, day(on), day(on)))
 	if gone > 0 {
-		owes := ledger.Item{Account: account, Area: "Ord", Kind: "returned", Service: "deposit", RevenueCode: "2300", Billed: day(on), Due: must(day(on).AddDays(20))}
-		back.Opens = []ledger.Open{{Item: owes, Amount: usd(gone), Against: ledger.DepositOf(account, "Ord")}}
+		owes := ledger.Item{Account: place.Key, Area: "Ord", Kind: "returned", Service: "deposit", RevenueCode: "2300", Billed: day(on), Due: must(day(on).AddDays(20))}
+		back.Opens = []ledger.Open{{Item: owes, Amount: usd(gone), Against: place}}
 	}
 	b.post(back)
 	if gone == 0 {
@@ -167,6 +172,65 @@ func TestTheReturnWindowMovesWithTheMoney(t *testing.T) {
 	require.Equal(t, usd(20_00), must(b.held("A-1").Cleared(day("2026-04-30"), 59)))
 }
 
+// over is a payment that becomes credit, and byCredit a deposit that is paid by it.
+func (b *books) over(account, on string, cents int64) stored.ID {
+	b.t.Helper()
+	return b.post(entry(ledger.Paid, "over "+account+" "+on, on, ledger.Move{From: ledger.Clearing("lockbox"), To: ledger.CreditOf(account, "Ord"), Amount: usd(cents), RevenueCode: "2200"}))
+}
+
+func (b *books) byCredit(account, on string, cents int64) stored.ID {
+	b.t.Helper()
+	item := b.charge(account, "by credit "+account+" "+on, on, on, cents, true)
+	b.post(entry(ledger.Applied, "by credit "+account+" "+on, on, must(b.l.Settle(ledger.CreditOf(account, "Ord"), item, usd(cents)))...))
+	return item
+}
+
+// A deposit that is paid by credit is what the payment of the credit is, also where the credit came from another account.
+func TestADepositPaidByCreditIsAsThePaymentIs(t *testing.T) {
+	b := newBooks(t)
+	paid := b.over("A-1", "2026-01-10", 75_00)
+	item := b.byCredit("A-1", "2026-01-20", 75_00)
+	require.Equal(t, day("2026-01-21"), must(b.held("A-1").ClearsOn(10)), "the payment was ten days before")
+	owed := b.bounceFrom(ledger.CreditOf("A-1", "Ord"), paid, "2026-01-25", 75_00)
+	require.Equal(t, usd(75_00), b.held("A-1").NeverCame)
+	b.pay("good", "2026-03-01", owed, 75_00)
+	require.True(t, b.held("A-1").NeverCame.IsZero())
+	require.Equal(t, day("2026-03-01"), b.held("A-1").Movements[0].On)
+
+	// Taken off again it is the credit that it was.
+	b.post(entry(ledger.Applied, "off", "2026-03-05", must(b.l.Unapply(item, usd(75_00)))...))
+	require.True(t, b.held("A-1").Held.IsZero())
+	b.byCredit("A-1", "2026-03-06", 75_00)
+	require.Equal(t, day("2026-03-12"), must(b.held("A-1").ClearsOn(10)))
+
+	b = newBooks(t)
+	paid = b.over("A-1", "2026-01-10", 75_00)
+	b.post(entry(ledger.Transferred, "credit", "2026-01-11", ledger.Move{From: ledger.CreditOf("A-1", "Ord"), To: ledger.CreditOf("A-2", "Ord"), Amount: usd(75_00), RevenueCode: "2200"}))
+	b.byCredit("A-2", "2026-01-12", 75_00)
+	owed = b.bounceFrom(ledger.CreditOf("A-1", "Ord"), paid, "2026-01-20", 75_00)
+	require.Equal(t, usd(75_00), b.held("A-2").NeverCame)
+	v := b.review(coastside(), facts("A-2"), "2027-06-30")
+	require.Equal(t, "never came: of $75.00 no payment stands behind $75.00", v.Words())
+
+	// What is owed may be paid by money that did not come either.
+	bad := b.over("A-1", "2026-02-01", 75_00)
+	b.post(entry(ledger.Applied, "pays", "2026-02-02", must(b.l.Settle(ledger.CreditOf("A-1", "Ord"), owed, usd(75_00)))...))
+	require.True(t, b.held("A-2").NeverCame.IsZero())
+	b.bounceFrom(ledger.CreditOf("A-1", "Ord"), bad, "2026-02-10", 75_00)
+	require.Equal(t, usd(75_00), b.held("A-2").NeverCame)
+
+	// Credit that the district gave is no payment, and interest that became credit is the customer's.
+	b = newBooks(t)
+	b.post(entry(ledger.Adjusted, "courtesy", "2026-01-10", ledger.Move{From: ledger.Revenue("4000"), To: ledger.CreditOf("A-1", "Ord"), Amount: usd(10_00), RevenueCode: "4000"}))
+	b.byCredit("A-1", "2026-01-12", 10_00)
+	require.True(t, must(b.held("A-1").ClearsOn(10)).IsZero())
+	b.post(entry(ledger.Accrued, "interest", "2026-02-01", accrue("A-1", 2_00)))
+	b.post(entry(ledger.DepositApplied, "as credit", "2026-02-02", ledger.Move{From: ledger.DepositOf("A-1", "Ord"), To: ledger.CreditOf("A-1", "Ord"), Amount: usd(12_00), RevenueCode: "2300"}))
+	b.byCredit("A-1", "2026-02-03", 12_00)
+	require.True(t, b.held("A-1").NeverCame.IsZero())
+	require.Equal(t, "$12.00 for 10 days at 10% a year bear $0.03", b.review(simple(coastside(), "10"), facts("A-1"), "2026-02-13").Earned.Words)
+}
+
 // What comes after a payment that came back is held for itself.
 func TestADepositAfterOneThatNeverCameIsHeld(t *testing.T) {
 	b := newBooks(t)
@@ -176,7 +240,8 @@ func TestADepositAfterOneThatNeverCameIsHeld(t *testing.T) {
 	b.deposit("A-1", "2026-02-01", 50_00)
 	h := b.held("A-1")
 	require.True(t, h.NeverCame.IsZero())
-	require.Equal(t, []deposit.Movement{{Entry: h.Movements[0].Entry, Cause: ledger.Paid, On: day("2026-02-01"), Amount: usd(50_00)}}, h.Movements)
+	require.Len(t, h.Movements, 1)
+	require.Equal(t, usd(50_00), h.Movements[0].Amount)
 	require.Equal(t, day("2026-02-12"), must(h.ClearsOn(10)))
 	require.Equal(t, usd(75_00), b.held("A-2").NeverCame)
 }
