@@ -22,7 +22,7 @@ type lateness struct {
 	returned []civil.Date
 	items    []lateItem // in order of their last days
 	changes  []change
-	asks     []ask
+	asks     []civil.Date // days on which something may become past due
 	// overdue is the number of items whose last day is over, and total what they have open. fresh is the number of those that
 	// have something open and were not late yet, and credit the account's.
 	overdue, fresh int
@@ -51,12 +51,6 @@ type change struct {
 	cents int64
 }
 
-// ask is a day to ask about, whatever the sums say where it is sure.
-type ask struct {
-	on   civil.Date
-	sure bool
-}
-
 // lateness reads what may make an account late from a day on, into the memory of the account before.
 func (r *review) lateness(from civil.Date) (*lateness, error) {
 	l := r.late
@@ -68,7 +62,7 @@ func (r *review) lateness(from civil.Date) (*lateness, error) {
 			return nil, err
 		}
 		l.items = append(l.items, lateItem{id: it.ID, due: it.Due, last: last, open: it.Open.Cents()})
-		l.ask(last, false)
+		l.ask(last)
 	}
 	slices.SortFunc(l.items, func(a, b lateItem) int { return a.last.Compare(b.last) })
 	for i := range l.items {
@@ -81,37 +75,25 @@ func (r *review) lateness(from civil.Date) (*lateness, error) {
 	if err := l.terms(); err != nil {
 		return nil, err
 	}
-	before, err := from.AddDays(-1)
+	l.ask(from)
+	before, err := from.AddDays(-1) // the last day in time of what is late on the first that counts
 	if err != nil {
 		return nil, err
 	}
-	l.ask(before, false)
-	l.ask(from, false)
-	l.asks = slices.DeleteFunc(l.asks, func(a ask) bool { return a.on.Before(before) || a.on.After(r.v.On) })
-	slices.SortFunc(l.asks, func(a, b ask) int {
-		if c := a.on.Compare(b.on); c != 0 || a.sure == b.sure {
-			return c
-		}
-		if a.sure {
-			return -1 // first, for one of a day is looked at
-		}
-		return 1
-	})
+	l.asks = slices.DeleteFunc(l.asks, func(on civil.Date) bool { return on.Before(before) || on.After(r.v.On) })
+	slices.SortFunc(l.asks, civil.Date.Compare)
+	l.asks = slices.Compact(l.asks)
 	return l, nil
 }
 
-func (l *lateness) ask(on civil.Date, sure bool) {
-	if n := len(l.asks); n == 0 || l.asks[n-1] != (ask{on, sure}) {
-		l.asks = append(l.asks, ask{on, sure})
-	}
-}
+func (l *lateness) ask(on civil.Date) { l.asks = append(l.asks, on) }
 
 // entry reads what an entry does. What an item was opened with is what it has open less all that came after.
 func (l *lateness) entry(e *ledger.Entry) {
 	if e.Cause == ledger.Returned && !e.Effective.Before(l.from) && !e.Effective.After(l.r.v.On) {
 		l.returned = append(l.returned, e.Effective)
 	}
-	l.ask(e.Effective, false)
+	l.ask(e.Effective)
 	place := func(p ledger.Place, cents int64) {
 		switch it := l.at[p.Item]; {
 		case p.Kind == ledger.PlaceItem && it != nil:
@@ -145,7 +127,7 @@ func (l *lateness) terms() error {
 		for _, i := range p.Installments {
 			dues = append(dues, i.Due)
 		}
-		l.ask(p.Ended, true)
+		l.ask(p.Ended)
 	}
 	for _, p := range l.r.f.Terms.LevelPay {
 		for _, i := range p.Installments {
@@ -153,18 +135,17 @@ func (l *lateness) terms() error {
 		}
 		if !p.Settled.IsZero() {
 			dues = append(dues, p.SettlementDue)
-			l.ask(p.Settled, true)
 		}
 	}
 	for _, p := range l.r.f.Terms.Pending {
-		l.ask(p.Until, true)
+		l.ask(p.Until)
 	}
 	for _, due := range dues {
 		last, err := due.AddDays(l.r.p.GraceDays.Get())
 		if err != nil {
 			return err
 		}
-		l.ask(last, true)
+		l.ask(last)
 	}
 	return nil
 }
@@ -179,18 +160,18 @@ func (l *lateness) days() (late []civil.Date, more string, err error) {
 	late = slices.Collect(maps.Keys(known))
 	dues := map[civil.Date]bool{}
 	changed := 0
-	for i, a := range l.asks {
-		for ; changed < len(l.changes) && !l.changes[changed].on.After(a.on); changed++ {
+	for _, on := range l.asks {
+		for ; changed < len(l.changes) && !l.changes[changed].on.After(on); changed++ {
 			l.change(l.changes[changed])
 		}
-		for ; l.overdue < len(l.items) && !l.items[l.overdue].last.After(a.on); l.overdue++ {
+		for ; l.overdue < len(l.items) && !l.items[l.overdue].last.After(on); l.overdue++ {
 			l.items[l.overdue].overdue = true
 			l.count(&l.items[l.overdue], 1)
 		}
-		if i > 0 && l.asks[i-1].on == a.on || !a.sure && !l.may(a.on) {
+		if !l.may(on) {
 			continue
 		}
-		if err := l.look(a.on, dues, func(day civil.Date) {
+		if err := l.look(on, dues, func(day civil.Date) {
 			if !known[day] {
 				late = append(late, day)
 			}

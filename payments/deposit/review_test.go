@@ -92,6 +92,20 @@ func TestWhyADepositGoesBackOrStays(t *testing.T) {
 			b.post(entry(ledger.Refunded, "over", "2026-02-01", ledger.Move{From: credit, To: ledger.RefundTo(acct, "Ord"), Amount: usd(62_00), RevenueCode: "2200"}))
 			b.pay("paid", "2026-02-02", item, 62_00)
 		}, "paid late: late once since 2025-06-30 (2026-02-01), and 0 allowed"},
+		{"credit that covers a bill and moves away", nil, func(b *books, _ *deposit.Facts) {
+			b.over(acct, "2026-01-02", 62_00)
+			item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
+			b.post(entry(ledger.Transferred, "over", "2026-02-01", ledger.Move{From: ledger.CreditOf(acct, "Ord"), To: ledger.CreditOf("A-2", "Ord"), Amount: usd(62_00), RevenueCode: "2200"}))
+			b.pay("paid", "2026-02-02", item, 62_00)
+		}, "paid late: late once since 2025-06-30 (2026-02-01), and 0 allowed"},
+		{"a bill that moves to another account once it is late", nil, func(b *books, _ *deposit.Facts) {
+			item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
+			e := entry(ledger.Transferred, "move", "2026-02-01")
+			it, _ := b.l.Item(item)
+			it.Account = "A-2"
+			e.Opens = []ledger.Open{{Item: it.Item, Amount: usd(62_00), Against: ledger.OfItem(item)}}
+			b.post(e)
+		}, "paid late: late once since 2025-06-30 (2026-01-17), and 0 allowed"},
 		{"late more often than anybody reads", func(p *deposit.Policy) { p.Counts, p.Clock = deposit.SinceClock, deposit.FromService }, func(b *books, f *deposit.Facts) {
 			f.Service = day("2020-01-01")
 			for due := day("2022-01-16"); due.Before(day("2025-01-01")); due = must(due.AddMonths(1)) {
