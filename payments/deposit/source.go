@@ -105,12 +105,13 @@ func (h *holder) take(on civil.Date, cents int64) []lot {
 // put puts money in. It stands first behind what left and was not there.
 func (h *holder) put(l lot) {
 	for _, s := range h.short {
+		if l.cents == 0 {
+			break
+		}
 		part := min(l.cents, s.lacks)
 		s.lacks -= part
 		l.cents -= part
-		if part > 0 && s != l.from { // what comes back to where it left needs nothing behind it any more
-			s.by = append(s.by, l.from)
-		}
+		s.by = append(s.by, l.from)
 	}
 	h.short = slices.DeleteFunc(h.short, func(s *source) bool { return s.lacks == 0 })
 	if l.cents == 0 {
@@ -175,11 +176,11 @@ func (r *reading) at(p ledger.Place) *holder {
 func (r *reading) entry(id stored.ID, e *ledger.Entry) {
 	r.through = r.through[:0]
 	for i, o := range e.Opens {
-		s := &source{on: e.Effective}
-		if e.Reverses {
-			s.lacks = o.Amount.Cents()
-			r.owed[e.ItemID(i)] = s
+		if at := r.at(o.Against); at == nil || o.Against.Kind == ledger.PlaceDepositBilled {
+			continue
 		}
+		s := &source{on: e.Effective, lacks: o.Amount.Cents()}
+		r.owed[e.ItemID(i)] = s
 		r.put(id, e, o.Against, lot{s, o.Amount.Cents()}, nil)
 	}
 	if e.Reverses {
