@@ -217,7 +217,8 @@ func (l *lateness) look(on civil.Date, dues map[civil.Date]bool, tell func(day c
 		return err
 	}
 	for _, o := range owed {
-		if o.When == ledger.IsLater || o.Left().Sign() <= 0 || dues[o.Due] {
+		ofCredit := o.Item.IsZero() && !o.ByInstallment // used before it came, and due each day until then
+		if o.When == ledger.IsLater || ofCredit || o.Left().Sign() <= 0 || dues[o.Due] {
 			continue
 		}
 		last, err := o.Due.AddDays(l.r.p.GraceDays.Get())

@@ -92,6 +92,11 @@ func TestWhyADepositGoesBackOrStays(t *testing.T) {
 			b.post(entry(ledger.Refunded, "over", "2026-02-01", ledger.Move{From: credit, To: ledger.RefundTo(acct, "Ord"), Amount: usd(62_00), RevenueCode: "2200"}))
 			b.pay("paid", "2026-02-02", item, 62_00)
 		}, "paid late: late once since 2025-06-30 (2026-02-01), and 0 allowed"},
+		{"credit that was used before it came is asked for, and not late", func(p *deposit.Policy) { p.LateAllowed, p.ReturnedItem = policy.Is(1), deposit.Ignored }, func(b *books, _ *deposit.Facts) {
+			b.bounced("2026-01-16", "2026-01-25", "2026-02-20")
+			b.over(acct, "2026-02-01", 62_00)
+			b.post(entry(ledger.Refunded, "over", "2026-01-25", ledger.Move{From: ledger.CreditOf(acct, "Ord"), To: ledger.RefundTo(acct, "Ord"), Amount: usd(62_00), RevenueCode: "2200"}))
+		}, "eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late once since 2025-06-30 (2026-01-25), and 1 allowed; nothing past due"},
 		{"credit that covers a bill and moves away", nil, func(b *books, _ *deposit.Facts) {
 			b.over(acct, "2026-01-02", 62_00)
 			item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
