@@ -89,6 +89,9 @@ func TestWhatIsForgivenNeverCame(t *testing.T) {
 	require.Equal(t, usd(75_00), b.held("A-2").NeverCame)
 	b.post(entry(ledger.WrittenOff, "loss", "2026-03-01", ledger.Move{From: ledger.Place{Kind: ledger.PlaceWriteOff}, To: ledger.OfItem(owed), Amount: usd(75_00), RevenueCode: "2300"}))
 	require.Equal(t, usd(75_00), b.held("A-2").NeverCame)
+	b.post(entry(ledger.Recovered, "after all", "2026-04-01", ledger.Move{From: ledger.OfItem(owed), To: ledger.Place{Kind: ledger.PlaceWriteOff}, Amount: usd(75_00), RevenueCode: "2300"}))
+	b.pay("after all", "2026-04-01", owed, 75_00)
+	require.True(t, b.held("A-2").NeverCame.IsZero())
 
 	b = newBooks(t)
 	paid = b.deposit("A-1", "2026-01-10", 75_00)
