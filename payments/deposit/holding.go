@@ -21,8 +21,9 @@ type Holding struct {
 	Open money.Amount
 	// Movements are what came and went, oldest first, without what was taken back. They are those since nothing was held last.
 	Movements []Movement
-	// lots are what is held, by what it came from.
-	lots []lot
+	// lots are what is held, by what it came from, and returned the days on which payments straight to it were taken back.
+	lots     []lot
+	returned []civil.Date
 }
 
 // Movement is money that came to a deposit, or went from it where the amount is below zero.
@@ -44,6 +45,7 @@ func Read(books *ledger.Ledger) map[string]Holding {
 	}
 	r := reading{books: books, held: map[string]*holder{}, credits: map[string]*holder{}, owed: map[stored.ID]*source{}}
 	for e := range books.Entries() {
+		r.returned(&e)
 		if !r.concerns(&e) {
 			continue
 		}
@@ -55,7 +57,7 @@ func Read(books *ledger.Ledger) map[string]Holding {
 	}
 	held := make(map[string]Holding, len(r.held))
 	for account, at := range r.held {
-		h := Holding{Account: account, Area: at.area, Movements: at.movements, lots: at.lots}
+		h := Holding{Account: account, Area: at.area, Movements: at.movements, lots: at.lots, returned: at.returned}
 		h.Held = books.Balance(ledger.DepositOf(h.Account, h.Area))
 		h.Open = books.Balance(ledger.DepositBilledTo(h.Account, h.Area))
 		h.begin()

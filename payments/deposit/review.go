@@ -263,6 +263,11 @@ func (r *review) service() error {
 		r.good = append(r.good, words)
 	}
 	returned := append(within(r.f.Returned, from), l.returned...)
+	for _, day := range within(r.h.returned, from) {
+		if !day.After(r.v.On) {
+			returned = append(returned, day)
+		}
+	}
 	for _, event := range []struct {
 		bar  Bar
 		code Code

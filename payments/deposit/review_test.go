@@ -123,6 +123,14 @@ func TestWhyADepositGoesBackOrStays(t *testing.T) {
 			"eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
 		{"a returned payment in the books", func(p *deposit.Policy) { p.LateAllowed = policy.Is(9) }, returned,
 			"payment returned: once since 2025-06-30 (2026-01-14), and one bars the refund"},
+		{"a returned payment that went straight to the deposit", nil, func(b *books, _ *deposit.Facts) {
+			straight := b.post(entry(ledger.Paid, "straight", "2026-01-10", ledger.Move{From: ledger.Clearing("counter"), To: ledger.DepositOf(acct, "Ord"), Amount: usd(25_00), RevenueCode: "2300"}))
+			b.post(must(b.l.Reverse(straight, "returned", ledger.Returned, day("2026-01-14"), day("2026-01-14"))))
+		}, "payment returned: once since 2025-06-30 (2026-01-14), and one bars the refund"},
+		{"one that is returned later", nil, func(b *books, _ *deposit.Facts) {
+			straight := b.post(entry(ledger.Paid, "straight", "2026-01-10", ledger.Move{From: ledger.Clearing("counter"), To: ledger.DepositOf(acct, "Ord"), Amount: usd(25_00), RevenueCode: "2300"}))
+			b.post(must(b.l.Reverse(straight, "returned", ledger.Returned, day("2026-07-01"), day("2026-07-01"))))
+		}, "eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
 		{"a returned payment before the books", nil, func(_ *books, f *deposit.Facts) { f.Returned = []civil.Date{day("2025-07-17")} },
 			"payment returned: once since 2025-06-30 (2025-07-17), and one bars the refund"},
 		{"a returned payment that is ignored", func(p *deposit.Policy) { p.ReturnedItem, p.LateAllowed = deposit.Ignored, policy.Is(9) }, returned,

@@ -80,6 +80,8 @@ type holder struct {
 	lots      []lot
 	// short is what left it and was not there.
 	short []*source
+	// returned are the days on which payments that went to it past any item were taken back.
+	returned []civil.Date
 }
 
 // take takes money out: interest first, and then what came first. What is not there lacks until something comes.
@@ -173,6 +175,16 @@ func (r *reading) at(p ledger.Place) *holder {
 	return h
 }
 
+// returned sees the payments that were taken back and went to a deposit past any item, which are none of ledger.EntriesOf.
+func (r *reading) returned(e *ledger.Entry) {
+	for _, m := range e.Moves {
+		if e.Cause == ledger.Returned && m.From.Kind == ledger.PlaceDeposit && m.To.Kind != ledger.PlaceDepositBilled {
+			h := r.at(m.From)
+			h.returned = append(h.returned, e.Effective)
+		}
+	}
+}
+
 func (r *reading) entry(id stored.ID, e *ledger.Entry) {
 	r.through = r.through[:0]
 	for i, o := range e.Opens {
@@ -233,7 +245,7 @@ func (r *reading) move(id stored.ID, e *ledger.Entry, m ledger.Move) {
 // mayReturn reports whether a bank may take back what comes from a place: from all but the district's own it is a payment.
 func mayReturn(kind ledger.PlaceKind) bool {
 	switch kind {
-	case ledger.PlaceOpening, ledger.PlaceInterest, ledger.PlaceRevenue, ledger.PlaceAgencyPayable:
+	case ledger.PlaceOpening, ledger.PlaceInterest, ledger.PlaceRevenue:
 		return false
 	}
 	return true
