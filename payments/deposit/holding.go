@@ -14,8 +14,8 @@ type Holding struct {
 	Account, Area string
 	// Held is what the books hold, interest that was entered included.
 	Held money.Amount
-	// NeverCame is what of Held no payment stands behind: money from another account whose payment there was returned, until what is
-	// owed for it is paid, and interest where nothing else came. It bears no interest, and is cleared on no day.
+	// NeverCame is what of Held no payment stands behind: money from another account, or from credit, whose payment there was
+	// returned, until what is owed for it is paid, and interest where nothing else came. It bears no interest, and is cleared on no day.
 	NeverCame money.Amount
 	// Open is what was charged as a deposit and is not paid.
 	Open money.Amount
@@ -30,10 +30,10 @@ type Holding struct {
 type Movement struct {
 	Entry stored.ID
 	Cause ledger.Cause
-	// On is the day of the entry; of money from another account whose payment there was returned, the day on which it was made good.
+	// On is the day of the entry; of money whose payment was returned elsewhere, the day on which it was made good, if that is later.
 	On     civil.Date
 	Amount money.Amount
-	// from is what came in from another account; nil where nothing did.
+	// from is what it was before; nil where it came the first time, and where it goes.
 	from *source
 }
 

@@ -17,7 +17,7 @@ const (
 	ErrFacts     problem.Code = "E_DEPOSIT_FACTS"     // facts of a deposit that are missing or contradict one another
 	ErrOlder     problem.Code = "E_DEPOSIT_OLDER"     // a deposit that is older than its account
 	ErrFuture    problem.Code = "E_DEPOSIT_FUTURE"    // an event after the day that is asked about
-	ErrUncleared problem.Code = "E_DEPOSIT_UNCLEARED" // a settlement of money that its bank may still take back
+	ErrUncleared problem.Code = "E_DEPOSIT_UNCLEARED" // a settlement of money that its bank may still take back, or that never came
 	ErrRun       problem.Code = "E_DEPOSIT_RUN"       // a refund run that contradicts itself, or cannot be made
 	ErrChanged   problem.Code = "E_DEPOSIT_CHANGED"   // a deposit that is not what it was when its refund was approved
 	ErrRelease   problem.Code = "E_DEPOSIT_RELEASE"   // a settled deposit that did not come out as it went in

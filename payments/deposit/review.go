@@ -48,12 +48,12 @@ type Verdict struct {
 	// prints the verdict says so.
 	Policy, Citation string
 	Placeholders     []policy.Mark
-	// Held is what the books hold, and Cleared what of it no bank can take back.
+	// Held is what the books hold, and Cleared what of it came and no bank can take back.
 	Held, Cleared money.Amount
 	// Earned is its interest up to the day, also where it does not go back.
 	Earned Earned
 	// Since is the day from which the months of good service run, and Ripe the day on which they end; no dates while it is not
-	// paid in full under a clock that asks for it.
+	// paid in full under a clock that asks for it, or where nothing of it came.
 	Since, Ripe civil.Date
 	// Refund is all that is held and its interest where it goes back, and zero otherwise.
 	Refund money.Amount
