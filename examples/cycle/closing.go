@@ -2,9 +2,11 @@ package main
 
 import (
 	"math"
+	"slices"
 
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/collections"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/rates"
@@ -46,9 +48,9 @@ func (d *district) secured() error {
 	return err
 }
 
-// facts are what the deposit's rules ask of an account.
+// facts are what the deposit's rules ask of an account. Before June nobody was shut off.
 func (d *district) facts(account string) deposit.Facts {
-	f := deposit.Facts{Account: account, Opened: civil.MustDate("2024-07-01")}
+	f := deposit.Facts{Account: account, Opened: civil.MustDate("2024-07-01"), Shutoffs: []civil.Date{}}
 	for _, h := range d.houses {
 		if h.account() == account && !h.water.Open() {
 			f.Closed = h.water.Until
@@ -164,13 +166,17 @@ func (d *district) adjustments() ([]billing.Adjusted, error) {
 	return out, nil
 }
 
-// refunds is the month's run of deposits that go back.
-func (d *district) refunds() (deposit.Refunded, error) {
+// refunds is the month's run of deposits that go back. gone are the accounts that were shut off in June.
+func (d *district) refunds(gone []collections.Row) (deposit.Refunded, error) {
 	on := civil.MustDate("2026-06-30")
 	policy := deposits()
 	var facts []deposit.Facts
 	for account := range deposit.Read(&d.books) {
-		facts = append(facts, d.facts(account))
+		f := d.facts(account)
+		if slices.ContainsFunc(gone, func(r collections.Row) bool { return r.Account == account }) {
+			f.Shutoffs = append(f.Shutoffs, civil.MustDate("2026-06-11"))
+		}
+		facts = append(facts, f)
 	}
 	run, err := policy.Propose(deposit.Request{Key: "2026-06", On: on, Accounting: on, By: d.clerk}, &d.books, facts)
 	if err != nil {
@@ -180,7 +186,7 @@ func (d *district) refunds() (deposit.Refunded, error) {
 	if err != nil {
 		return deposit.Refunded{}, err
 	}
-	done, err := policy.Refund(permit, d.now(on.String(), noon), &d.books, facts)
+	done, err := policy.Refund(permit, d.now(on.String(), noon), d.location, &d.books, facts)
 	if err != nil {
 		return done, err
 	}

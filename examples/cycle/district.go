@@ -249,7 +249,7 @@ func (d *district) ladder() (*collections.Ladder, error) {
 func deposits() deposit.Policy {
 	return deposit.Policy{
 		Title: "Deposits", Citation: "invented", Months: policy.Is(12), Clock: deposit.FromFullyPaid, Counts: deposit.InLastMonths, LateAllowed: policy.Is(1), GraceDays: policy.Is(5),
-		Shutoff: deposit.Bars, ReturnedItem: deposit.Bars, Gives: deposit.Automatic, As: deposit.AsCheck, ForfeitMonths: policy.Is(0), ReturnDays: policy.Is(60),
+		Shutoff: deposit.Bars, ReturnedItem: deposit.Bars, Gives: deposit.Automatic, As: deposit.AsCheck, ForfeitMonths: policy.Is(0), ReturnDays: policy.Is(60), ActDays: policy.Is(5),
 		Interest: deposit.SimpleInterest, Rates: []deposit.Rate{{From: civil.MustDate("2020-01-01"), Percent: policy.Is(decimal.RequireFromString("1.5"))}},
 		Rounding: exact.HalfUp, RevenueCode: "2300",
 	}

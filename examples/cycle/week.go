@@ -52,7 +52,7 @@ func newWeek() (*week, error) {
 	if err := d.pays(); err != nil {
 		return nil, err
 	}
-	if w.refunds, err = d.refunds(); err != nil {
+	if w.refunds, err = d.refunds(w.arrears.dispatch.Go); err != nil {
 		return nil, err
 	}
 	if err := d.books.Check(); err != nil {

@@ -224,12 +224,12 @@ func (p AskPolicy) waives(a *Asked, books *ledger.Ledger, h Holding, f AskFacts)
 		a.step("not waived: the record is since %s, and %s of it asked for", since, several(months, "month"))
 		return false, nil
 	}
-	r := review{books: books, h: h, f: f.Facts, v: &Verdict{On: a.On}, p: Policy{
+	r := review{books: books, h: h, f: f.Facts, v: &Verdict{On: a.On}, late: newLateness(), p: Policy{
 		Months: p.Record.Months, Counts: InLastMonths, LateAllowed: p.Record.LateAllowed, GraceDays: p.Record.GraceDays, Shutoff: p.Record.Shutoff, ReturnedItem: p.Record.ReturnedItem,
 	}}
 	switch r.account, err = books.Account(f.Account, f.Terms); {
 	case err == nil:
-	case !errors.Is(err, ledger.ErrNoAccount) || len(r.dues()) > 0:
+	case !errors.Is(err, ledger.ErrNoAccount) || len(f.Terms.Plans)+len(f.Terms.LevelPay)+len(f.Terms.Extensions) > 0:
 		return false, &problem.Error{Code: ErrFacts, Path: "account " + f.Account, Err: err}
 	}
 	if err := r.service(); err != nil {

@@ -148,7 +148,7 @@ func TestDepositsWithoutInterestToCreditStay(t *testing.T) {
 	require.ErrorContains(t, err, "nothing moves")
 
 	b = newBooks(t)
-	b.post(entry(ledger.Paid, "moved in", "2024-06-01", ledger.Move{From: ledger.Clearing("lockbox"), To: ledger.DepositOf("A-0", "Ord"), Amount: usd(75_00), RevenueCode: "2300"}))
+	b.post(entry(ledger.Paid, "moved in", "2024-01-05", ledger.Move{From: ledger.Clearing("lockbox"), To: ledger.DepositOf("A-0", "Ord"), Amount: usd(75_00), RevenueCode: "2300"}))
 	b.post(entry(ledger.Transferred, "moved", "2025-01-10", ledger.Move{From: ledger.DepositOf("A-0", "Ord"), To: ledger.DepositOf("A-1", "Ord"), Amount: usd(75_00), RevenueCode: "2300"}))
 	moved := facts("A-1")
 	moved.PaidSince = day("2024-01-05")

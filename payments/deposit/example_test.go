@@ -20,7 +20,7 @@ func Example() {
 	rule := deposit.Policy{
 		Title: "Deposits", Citation: "Resolution 2026-12 (invented)", Months: policy.Is(12), Clock: deposit.FromFullyPaid, Counts: deposit.InLastMonths,
 		LateAllowed: policy.Is(1), GraceDays: policy.Is(0), Shutoff: deposit.Bars, ReturnedItem: deposit.Bars, Gives: deposit.Automatic, As: deposit.AsCheck,
-		ForfeitMonths: policy.Is(0), ReturnDays: policy.Is(60), Interest: deposit.SimpleInterest,
+		ForfeitMonths: policy.Is(0), ReturnDays: policy.Is(60), ActDays: policy.Is(3), Interest: deposit.SimpleInterest,
 		Rates:    []deposit.Rate{{From: civil.MustDate("2020-01-01"), Percent: percent("1.5")}},
 		Rounding: exact.HalfUp, RevenueCode: "2300",
 	}
@@ -33,7 +33,8 @@ func Example() {
 	b.water("0104431", "2025-12-16", "2025-12-18", 62_00)
 	b.water("0104431", "2026-02-16", "2026-02-20", 58_00)
 	facts := []deposit.Facts{
-		{Account: "0104417", Opened: civil.MustDate("2025-05-20")}, {Account: "0104420", Opened: civil.MustDate("2026-01-10")},
+		{Account: "0104417", Opened: civil.MustDate("2025-05-20"), Shutoffs: []civil.Date{}}, // none, which is not the same as unknown
+		{Account: "0104420", Opened: civil.MustDate("2026-01-10"), Shutoffs: []civil.Date{}},
 		{Account: "0104431", Opened: civil.MustDate("2025-03-01"), Shutoffs: []civil.Date{civil.MustDate("2026-03-30")}},
 	}
 
@@ -62,7 +63,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	done, err := rule.Refund(approved, at.Add(2*time.Hour), &b.l, facts)
+	done, err := rule.Refund(approved, at.Add(2*time.Hour), time.UTC, &b.l, facts)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -21,13 +21,30 @@ type Facts struct {
 	Service civil.Date
 	// Requested is the day on which the customer asked for the deposit; no date where they did not.
 	Requested civil.Date
-	// Shutoffs are the days of its shutoffs for non-payment.
+	// Shutoffs are the days of its shutoffs for non-payment, empty where there was none. A policy under which one bars the refund
+	// needs them: nil says that nobody has looked.
 	Shutoffs []civil.Date
 	// PaidSince is, of a deposit that came in with opening balances or from another account of the customer, the day on which it
-	// was paid in full there; no date where the books have the payments. Interest from before the books is to be entered with them.
+	// was paid in full there, also before this account was opened; no date where it counts from the day on which it came in. It is no earlier than
+	// what the books know: money that was made good there later is paid on that day. Interest from before the books is to be
+	// entered with them.
 	PaidSince civil.Date
-	// Late and Returned are the days of late and of returned payments from before the books; those in the books are found there.
+	// Late and Returned are the days of late and of returned payments from before the books; those in the books are found there. Of
+	// a deposit that came in with opening balances they are needed, empty where there was none: nil says that nobody has looked.
 	Late, Returned []civil.Date
+}
+
+// until are the facts without what happened after a day.
+func (f Facts) until(on civil.Date) Facts {
+	for _, days := range []*[]civil.Date{&f.Shutoffs, &f.Late, &f.Returned} {
+		*days = slices.DeleteFunc(slices.Clone(*days), func(day civil.Date) bool { return day.After(on) })
+	}
+	for _, day := range []*civil.Date{&f.Closed, &f.Requested} {
+		if day.After(on) {
+			*day = civil.Date{}
+		}
+	}
+	return f
 }
 
 // check finds all that is wrong with the facts of a deposit on a day.
@@ -74,13 +91,11 @@ func (f Facts) looked(on civil.Date) problem.List {
 	for _, event := range []struct {
 		path, what string
 		day        civil.Date
-		code       problem.Code
 	}{
-		{"closed", "the account is closed", f.Closed, ErrFacts}, {"service", "service began", f.Service, ErrFacts},
-		{"requested", "the deposit was asked for", f.Requested, ErrFacts}, {"paid_since", "the deposit was paid", f.PaidSince, ErrOlder},
+		{"closed", "the account is closed", f.Closed}, {"service", "service began", f.Service}, {"requested", "the deposit was asked for", f.Requested},
 	} {
 		if !event.day.IsZero() && event.day.Before(f.Opened) {
-			add(event.code, event.path, fmt.Sprintf("%s on %s, before the account was opened on %s", event.what, event.day, f.Opened), "give the day of this customer's account, or the day on which it was opened")
+			add(ErrFacts, event.path, fmt.Sprintf("%s on %s, before the account was opened on %s", event.what, event.day, f.Opened), "give the day of this customer's account, or the day on which it was opened")
 		}
 	}
 	for _, events := range []struct {

@@ -29,6 +29,7 @@ deposit:
     as: check
     forfeit_months: 0
     return_days: 0
+    act_days: 3
     interest: simple
     rates:
       - {from: 2020-01-01, percent: 1.5}

@@ -47,7 +47,7 @@ func coastside() deposit.Policy {
 	return deposit.Policy{
 		Title: "Coastside CWD", Citation: "rules.md section 4", Months: policy.Is(12), Clock: deposit.FromFullyPaid, Counts: deposit.InLastMonths,
 		LateAllowed: policy.Is(0), GraceDays: policy.Is(0), Shutoff: deposit.Bars, ReturnedItem: deposit.Bars, Gives: deposit.Automatic, As: deposit.AsCheck,
-		ForfeitMonths: policy.Is(0), ReturnDays: policy.Is(0), Interest: deposit.NoInterest, Rates: []deposit.Rate{}, Rounding: exact.HalfUp, RevenueCode: "2300",
+		ForfeitMonths: policy.Is(0), ReturnDays: policy.Is(0), ActDays: policy.Is(3), Interest: deposit.NoInterest, Rates: []deposit.Rate{}, Rounding: exact.HalfUp, RevenueCode: "2300",
 	}
 }
 
@@ -123,7 +123,7 @@ func (b *books) held(account string) deposit.Holding {
 }
 
 func facts(account string) deposit.Facts {
-	return deposit.Facts{Account: account, Opened: day("2020-01-01")}
+	return deposit.Facts{Account: account, Opened: day("2020-01-01"), Shutoffs: []civil.Date{}}
 }
 
 func (b *books) review(p deposit.Policy, f deposit.Facts, on string) deposit.Verdict {
@@ -192,5 +192,5 @@ func (b *books) refund(p deposit.Policy, on string, of ...deposit.Facts) (deposi
 	if err != nil {
 		return deposit.Refunded{}, err
 	}
-	return p.Refund(approved, noon(on).Add(2*time.Hour), &b.l, of)
+	return p.Refund(approved, noon(on).Add(2*time.Hour), time.UTC, &b.l, of)
 }

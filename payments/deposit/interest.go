@@ -45,10 +45,13 @@ func (p Part) exact() exact.Ratio {
 // principals are the days with one amount paid in, up to a day; what leaves takes interest that was entered first.
 func (h Holding) principals(on civil.Date) (parts []Part, entered int64) {
 	var principal, interest int64
-	for i, m := range h.Movements {
+	moved := slices.DeleteFunc(slices.Clone(h.Movements), Movement.neverCame)
+	for i, m := range moved {
 		switch cents := m.Amount.Cents(); {
 		case m.Cause == ledger.Accrued:
 			interest, entered = interest+cents, entered+cents
+		case m.isInterest(): // of another account, which earned it
+			interest += cents
 		case cents > 0:
 			principal += cents
 		default:
@@ -57,8 +60,8 @@ func (h Holding) principals(on civil.Date) (parts []Part, entered int64) {
 			principal -= -cents - fromInterest
 		}
 		until := on
-		if i+1 < len(h.Movements) {
-			until = h.Movements[i+1].On
+		if i+1 < len(moved) {
+			until = moved[i+1].On
 		}
 		if principal > 0 && m.On.Before(until) {
 			parts = append(parts, Part{Days: civil.Period{From: m.On, To: until}, On: money.Cents(principal)})

@@ -107,6 +107,8 @@ func TestAPolicyStatesEverything(t *testing.T) {
 		{"grace_days", deposit.ErrPolicy, func(p *deposit.Policy) { p.GraceDays = policy.Is(367) }},
 		{"forfeit_months", policy.ErrNotStated, func(p *deposit.Policy) { p.ForfeitMonths = policy.Value[int]{} }},
 		{"return_days", policy.ErrNotStated, func(p *deposit.Policy) { p.ReturnDays = policy.Value[int]{} }},
+		{"act_days", policy.ErrNotStated, func(p *deposit.Policy) { p.ActDays = policy.Value[int]{} }},
+		{"act_days", deposit.ErrPolicy, func(p *deposit.Policy) { p.ActDays = policy.Is(367) }},
 		{"clock", policy.ErrNotStated, func(p *deposit.Policy) { p.Clock = "" }},
 		{"clock", deposit.ErrPolicy, func(p *deposit.Policy) { p.Clock = "soon" }},
 		{"counts", policy.ErrNotStated, func(p *deposit.Policy) { p.Counts = "" }},

@@ -20,6 +20,8 @@ type Owed struct {
 	Since         civil.Date
 	// Amount is what of it is not paid out, and Unclaimed what of that is held as unclaimed.
 	Amount, Unclaimed money.Amount
+	// PaidOut is what of it was paid out, or became the district's: with Amount, what it was at first.
+	PaidOut money.Amount
 }
 
 // OwedRefunds are the refunds of all accounts that were not paid out, by account and then oldest first. What is paid out without a
@@ -113,11 +115,13 @@ func (w *owing) take(e ledger.Entry, m ledger.Move, from []*Owed, of func(*Owed)
 		case down == &o.Amount:
 			cents := min(left, payable)
 			*down, left = money.Cents(down.Cents()-cents), left-cents
+			o.PaidOut = money.Cents(o.PaidOut.Cents() + cents)
 		default:
 			cents := min(left, down.Cents())
 			*down, left = money.Cents(down.Cents()-cents), left-cents
 			if with != nil {
 				*with = money.Cents(with.Cents() - cents)
+				o.PaidOut = money.Cents(o.PaidOut.Cents() + cents)
 			}
 		}
 	}

@@ -17,7 +17,7 @@ const (
 	ErrFacts     problem.Code = "E_DEPOSIT_FACTS"     // facts of a deposit that are missing or contradict one another
 	ErrOlder     problem.Code = "E_DEPOSIT_OLDER"     // a deposit that is older than its account
 	ErrFuture    problem.Code = "E_DEPOSIT_FUTURE"    // an event after the day that is asked about
-	ErrUncleared problem.Code = "E_DEPOSIT_UNCLEARED" // a settlement of money that its bank may still take back
+	ErrUncleared problem.Code = "E_DEPOSIT_UNCLEARED" // a settlement of money that its bank may still take back, or that never came
 	ErrRun       problem.Code = "E_DEPOSIT_RUN"       // a refund run that contradicts itself, or cannot be made
 	ErrChanged   problem.Code = "E_DEPOSIT_CHANGED"   // a deposit that is not what it was when its refund was approved
 	ErrRelease   problem.Code = "E_DEPOSIT_RELEASE"   // a settled deposit that did not come out as it went in
@@ -120,6 +120,8 @@ type Policy struct {
 	// ReturnDays are the days after a payment on which its bank may take it back, 0 to 366. With 60, one of 1 June is cleared on
 	// 1 August.
 	ReturnDays policy.Value[int] `policy:"return_days"`
+	// ActDays are the days after the day of a refund run on which it is acted on still, 0 to 366: with 0, on its own day alone.
+	ActDays policy.Value[int] `policy:"act_days"`
 	// Interest is what is earned, and Rates by how much, in order of their days; empty where none is.
 	Interest Interest `policy:"interest" validate:"oneof=none simple bank_monthly"`
 	Rates    []Rate   `policy:"rates,empty" validate:"dive"`
@@ -156,6 +158,7 @@ func (p Policy) findings() policy.Findings {
 		{"grace_days", p.GraceDays, 366, "the days of grace, 0 for none"},
 		{"forfeit_months", p.ForfeitMonths, 1200, "the months after closing, 0 where none is forfeited"},
 		{"return_days", p.ReturnDays, 366, "the days in which a bank may take a payment back"},
+		{"act_days", p.ActDays, 366, "the days after the day of a refund run on which it is acted on still, 0 for none"},
 	} {
 		if f.Value(n.path, n.of) && (n.of.Get() < 0 || n.of.Get() > n.most) {
 			f.Refuse(n.path, fmt.Sprintf("%d is not from 0 to %d", n.of.Get(), n.most), "state "+n.what)

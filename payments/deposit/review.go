@@ -2,7 +2,6 @@ package deposit
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -21,6 +20,7 @@ const (
 	Eligible      Code = "eligible"
 	NothingHeld   Code = "nothing held"
 	NotFullyPaid  Code = "not fully paid"
+	NeverCame     Code = "never came"
 	TooSoon       Code = "not held long enough"
 	PaidLate      Code = "paid late"
 	WasShutoff    Code = "shut off"
@@ -48,12 +48,12 @@ type Verdict struct {
 	// prints the verdict says so.
 	Policy, Citation string
 	Placeholders     []policy.Mark
-	// Held is what the books hold, and Cleared what of it no bank can take back.
+	// Held is what the books hold, and Cleared what of it came and no bank can take back.
 	Held, Cleared money.Amount
 	// Earned is its interest up to the day, also where it does not go back.
 	Earned Earned
 	// Since is the day from which the months of good service run, and Ripe the day on which they end; no dates while it is not
-	// paid in full under a clock that asks for it.
+	// paid in full under a clock that asks for it, or where nothing of it came.
 	Since, Ripe civil.Date
 	// Refund is all that is held and its interest where it goes back, and zero otherwise.
 	Refund money.Amount
@@ -86,17 +86,27 @@ func (p Policy) Review(books *ledger.Ledger, h Holding, f Facts, on civil.Date) 
 	if books == nil {
 		return Verdict{}, &problem.Error{Code: ErrFacts, Path: "books", What: "there are no books", Fix: "give those that the deposit was read from"}
 	}
+	v, err := p.look(books, h, f, on, true, newLateness())
+	if err != nil {
+		return Verdict{}, err
+	}
+	v.Placeholders = found.Placeholders
+	return v, nil
+}
+
+// look is Review for a policy that was checked, without its placeholders. Without amounts it tells what keeps the deposit alone.
+func (p Policy) look(books *ledger.Ledger, h Holding, f Facts, on civil.Date, amounts bool, late *lateness) (Verdict, error) {
 	if err := f.check(h, on); err != nil {
 		return Verdict{}, err
 	}
-	v := Verdict{Account: f.Account, Area: h.Area, On: on, Policy: p.Title, Citation: p.Citation, Placeholders: found.Placeholders, Held: h.Held, As: p.As}
+	v := Verdict{Account: f.Account, Area: h.Area, On: on, Policy: p.Title, Citation: p.Citation, Held: h.Held, As: p.As}
 	if h.Held.IsZero() {
 		v.Earned.Words = "nothing is held"
 		v.no(NothingHeld, "nothing held: %s was charged and is not paid", h.Open)
 		return v, nil
 	}
-	r := review{p: p, books: books, h: h, f: f, v: &v}
-	if err := r.all(); err != nil {
+	r := review{p: p, books: books, h: h, f: f, v: &v, late: late}
+	if err := r.all(amounts); err != nil {
 		return Verdict{}, err
 	}
 	return v, nil
@@ -115,17 +125,20 @@ type review struct {
 	f       Facts
 	v       *Verdict
 	good    []string // what was looked at and found good
+	late    *lateness
 }
 
-func (r *review) all() error {
+func (r *review) all(amounts bool) error {
 	var err error
 	if r.account, err = r.books.Account(r.f.Account, r.f.Terms); err != nil {
 		return &problem.Error{Code: ErrFacts, Path: "account " + r.f.Account, Err: err}
 	}
-	if r.v.Earned, err = r.p.earned(r.h, r.v.On); err != nil {
-		return err
+	if amounts {
+		if r.v.Earned, err = r.p.earned(r.h, r.v.On); err != nil {
+			return err
+		}
 	}
-	for _, look := range []func() error{r.gives, r.clock, r.service, r.owes, r.cleared} {
+	for _, look := range []func() error{r.history, r.gives, r.clock, r.service, r.owes, r.cleared} {
 		if err := look(); err != nil {
 			return err
 		}
@@ -188,7 +201,7 @@ func (r *review) clock() error {
 		}
 	}
 	if r.v.Since.IsZero() {
-		return &problem.Error{Code: ErrFacts, Path: "deposit", What: "the books hold a deposit that nothing was paid for", Fix: "look at its entries: interest alone is no deposit"}
+		return nil // nothing of it came, which cleared tells
 	}
 	var err error
 	if r.v.Ripe, err = r.v.Since.AddMonths(r.p.Months.Get()); err != nil {
@@ -203,6 +216,26 @@ func (r *review) clock() error {
 	return nil
 }
 
+// history sees that somebody has looked for what the books do not tell, as far as the policy asks for it.
+func (r *review) history() error {
+	converted := slices.ContainsFunc(r.h.Movements, func(m Movement) bool { return m.Cause == ledger.Converted })
+	var found problem.List
+	for _, events := range []struct {
+		path, what string
+		days       []civil.Date
+		needed     bool
+	}{
+		{"shutoffs", "whether the account was shut off", r.f.Shutoffs, r.p.Shutoff == Bars},
+		{"late", "whether it was late before the books", r.f.Late, converted},
+		{"returned", "whether a payment was returned before the books", r.f.Returned, converted && r.p.ReturnedItem == Bars},
+	} {
+		if events.needed && events.days == nil {
+			found.Add(&problem.Error{Code: ErrFacts, Path: events.path, What: "nobody has looked " + events.what, Fix: "give the days, or an empty list where there was none"})
+		}
+	}
+	return found.Err()
+}
+
 // service looks at late payments, shutoffs and returned payments, in the days that count.
 func (r *review) service() error {
 	from := r.v.Since
@@ -215,20 +248,24 @@ func (r *review) service() error {
 	if from.IsZero() {
 		from = r.f.Opened
 	}
-	late, err := r.late(from)
+	l, err := r.lateness(from)
 	if err != nil {
 		return err
 	}
-	words := fmt.Sprintf("late %s since %s%s, and %d allowed", times(len(late)), from, onDays(late), r.p.LateAllowed.Get())
+	late, more, err := l.days()
+	if err != nil {
+		return err
+	}
+	words := fmt.Sprintf("late %s since %s%s, and %d allowed", times(len(late))+more, from, onDays(late), r.p.LateAllowed.Get())
 	if len(late) > r.p.LateAllowed.Get() {
 		r.v.no(PaidLate, "paid late: %s", words)
 	} else {
 		r.good = append(r.good, words)
 	}
-	returned := within(r.f.Returned, from)
-	for e := range r.books.EntriesOf(r.f.Account) {
-		if e.Cause == ledger.Returned && !e.Effective.Before(from) && !e.Effective.After(r.v.On) {
-			returned = append(returned, e.Effective)
+	returned := append(within(r.f.Returned, from), l.returned...)
+	for _, day := range within(r.h.returned, from) {
+		if !day.After(r.v.On) {
+			returned = append(returned, day)
 		}
 	}
 	for _, event := range []struct {
@@ -242,63 +279,6 @@ func (r *review) service() error {
 		}
 	}
 	return nil
-}
-
-// late are the days from one on, on which the account was late: the day after the last on which an amount was in time, where it was
-// not paid by the end of that one.
-func (r *review) late(from civil.Date) ([]civil.Date, error) {
-	days := map[civil.Date]bool{}
-	for _, day := range within(r.f.Late, from) {
-		days[day] = true
-	}
-	for _, due := range r.dues() {
-		last, err := due.AddDays(r.p.GraceDays.Get())
-		if err != nil {
-			return nil, err
-		}
-		day, err := last.AddDays(1)
-		if err != nil {
-			return nil, err
-		}
-		if day.Before(from) || day.After(r.v.On) || days[day] {
-			continue
-		}
-		owed, err := r.account.Obligations(last)
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(owed, func(o ledger.Obligation) bool { return o.When != ledger.IsLater && o.Due == due && o.Left().Sign() > 0 }) {
-			days[day] = true
-		}
-	}
-	return slices.SortedFunc(maps.Keys(days), civil.Date.Compare), nil
-}
-
-// dues are the due dates of the account: of its items, and of its agreements.
-func (r *review) dues() []civil.Date {
-	var out []civil.Date
-	for it := range r.books.Items(r.f.Account) {
-		out = append(out, it.Due)
-	}
-	for _, x := range r.f.Terms.Extensions {
-		out = append(out, x.Until)
-	}
-	add := func(installments []ledger.Installment) {
-		for _, i := range installments {
-			out = append(out, i.Due)
-		}
-	}
-	for _, plan := range r.f.Terms.Plans {
-		add(plan.Installments)
-	}
-	for _, level := range r.f.Terms.LevelPay {
-		add(level.Installments)
-		if !level.SettlementDue.IsZero() {
-			out = append(out, level.SettlementDue)
-		}
-	}
-	slices.SortFunc(out, civil.Date.Compare)
-	return slices.Compact(out)
 }
 
 // owes looks at what is past due, and at payment plans.
@@ -326,11 +306,7 @@ func (r *review) owes() error {
 	default:
 		r.good = append(r.good, "nothing past due")
 	}
-	standing, err := r.account.Standing(r.v.On)
-	if err != nil {
-		return err
-	}
-	if standing.OnPlan {
+	if slices.ContainsFunc(r.f.Terms.Plans, func(p ledger.Plan) bool { return inForce(p, r.v.On) }) {
 		r.v.no(OnPlan, "on a payment plan on %s", r.v.On)
 	}
 	return nil
@@ -347,6 +323,9 @@ func (r *review) cleared() error {
 	clears, err := r.h.ClearsOn(days)
 	if err != nil {
 		return err
+	}
+	if r.h.NeverCame.Sign() > 0 {
+		r.v.no(NeverCame, "never came: of %s no payment stands behind %s", r.h.Held, r.h.NeverCame)
 	}
 	if clears.After(r.v.On) {
 		r.v.no(Uncleared, "inside the return window: %s of %s is cleared, and all of it on %s, %d days being its window", cleared, r.h.Held, clears, days)
@@ -384,4 +363,9 @@ func onDays(days []civil.Date) string {
 		texts[i] = day.String()
 	}
 	return " (" + strings.Join(texts, ", ") + ")"
+}
+
+// inForce reports whether a payment plan is on a day.
+func inForce(p ledger.Plan, on civil.Date) bool {
+	return !on.Before(p.Agreed) && (p.Ended.IsZero() || on.Before(p.Ended))
 }

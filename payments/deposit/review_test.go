@@ -1,6 +1,7 @@
 package deposit_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -56,12 +57,80 @@ func TestWhyADepositGoesBackOrStays(t *testing.T) {
 			b.pay("paid", "2026-01-08", item, 62_00)
 			f.Terms.Extensions = []ledger.Extension{{Key: "x", Account: acct, Items: []stored.ID{item}, Granted: day("2025-12-10"), Until: day("2026-01-05")}}
 		}, "paid late: late once since 2025-06-30 (2026-01-06), and 0 allowed"},
+		{"past due since before the months that count", nil, func(b *books, _ *deposit.Facts) { b.water(acct, "2025-06-28", "2026-06-29", 62_00) },
+			"paid late: late once since 2025-06-30 (2025-06-30), and 0 allowed"},
+		{"past due before, and paid on the first day that counts", nil, func(b *books, _ *deposit.Facts) { b.water(acct, "2025-06-28", "2025-06-30", 62_00) },
+			"eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"a check that comes back and is made good late", func(p *deposit.Policy) { p.ReturnedItem = deposit.Ignored }, func(b *books, _ *deposit.Facts) {
+			b.bounced("2026-01-16", "2026-01-20", "2026-06-15")
+		},
+			"paid late: late once since 2025-06-30 (2026-01-20), and 0 allowed"},
+		{"a check that comes back on the due date", func(p *deposit.Policy) { p.ReturnedItem = deposit.Ignored }, func(b *books, _ *deposit.Facts) {
+			b.bounced("2026-01-10", "2026-01-16", "2026-01-17")
+		},
+			"paid late: late once since 2025-06-30 (2026-01-17), and 0 allowed"},
+		{"a check that comes back and is made good on the day", func(p *deposit.Policy) { p.ReturnedItem = deposit.Ignored }, func(b *books, _ *deposit.Facts) {
+			b.bounced("2026-01-16", "2026-01-20", "2026-01-20")
+		},
+			"eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"a draft that never came", nil, func(b *books, f *deposit.Facts) {
+			item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
+			f.Terms.Pending = []ledger.Pending{{Key: "draft", Account: acct, Kind: ledger.DraftInFlight, Amount: usd(62_00), From: day("2026-01-14"), Until: day("2026-01-20")}}
+			b.pay("cash", "2026-06-15", item, 62_00)
+		}, "paid late: late once since 2025-06-30 (2026-01-20), and 0 allowed"},
+		{"a plan that is broken", func(p *deposit.Policy) { p.ReturnedItem = deposit.Ignored }, func(b *books, f *deposit.Facts) {
+			item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 60_00, false)
+			plan := must(b.l.Plan("plan", acct, day("2026-01-10"), []stored.ID{item}, []ledger.Installment{{Due: day("2026-07-20"), Amount: usd(60_00)}}))
+			plan.Ended, plan.Ending = day("2026-02-01"), "called off"
+			f.Terms.Plans = []ledger.Plan{plan}
+			b.pay("paid", "2026-02-02", item, 60_00)
+		}, "paid late: late once since 2025-06-30 (2026-02-01), and 0 allowed"},
+		{"credit that covers a bill and is refunded", nil, func(b *books, _ *deposit.Facts) {
+			credit := ledger.CreditOf(acct, "Ord")
+			b.post(entry(ledger.Paid, "over", "2026-01-02", ledger.Move{From: ledger.Clearing("lockbox"), To: credit, Amount: usd(62_00), RevenueCode: "2200"}))
+			item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
+			b.post(entry(ledger.Refunded, "over", "2026-02-01", ledger.Move{From: credit, To: ledger.RefundTo(acct, "Ord"), Amount: usd(62_00), RevenueCode: "2200"}))
+			b.pay("paid", "2026-02-02", item, 62_00)
+		}, "paid late: late once since 2025-06-30 (2026-02-01), and 0 allowed"},
+		{"credit that was used before it came is asked for, and not late", func(p *deposit.Policy) { p.LateAllowed, p.ReturnedItem = policy.Is(1), deposit.Ignored }, func(b *books, _ *deposit.Facts) {
+			b.bounced("2026-01-16", "2026-01-25", "2026-02-20")
+			b.over(acct, "2026-02-01", 62_00)
+			b.post(entry(ledger.Refunded, "over", "2026-01-25", ledger.Move{From: ledger.CreditOf(acct, "Ord"), To: ledger.RefundTo(acct, "Ord"), Amount: usd(62_00), RevenueCode: "2200"}))
+		}, "eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late once since 2025-06-30 (2026-01-25), and 1 allowed; nothing past due"},
+		{"credit that covers a bill and moves away", nil, func(b *books, _ *deposit.Facts) {
+			b.over(acct, "2026-01-02", 62_00)
+			item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
+			b.post(entry(ledger.Transferred, "over", "2026-02-01", ledger.Move{From: ledger.CreditOf(acct, "Ord"), To: ledger.CreditOf("A-2", "Ord"), Amount: usd(62_00), RevenueCode: "2200"}))
+			b.pay("paid", "2026-02-02", item, 62_00)
+		}, "paid late: late once since 2025-06-30 (2026-02-01), and 0 allowed"},
+		{"a bill that moves to another account once it is late", nil, func(b *books, _ *deposit.Facts) {
+			item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
+			e := entry(ledger.Transferred, "move", "2026-02-01")
+			it, _ := b.l.Item(item)
+			it.Account = "A-2"
+			e.Opens = []ledger.Open{{Item: it.Item, Amount: usd(62_00), Against: ledger.OfItem(item)}}
+			b.post(e)
+		}, "paid late: late once since 2025-06-30 (2026-01-17), and 0 allowed"},
+		{"late more often than anybody reads", func(p *deposit.Policy) { p.Counts, p.Clock = deposit.SinceClock, deposit.FromService }, func(b *books, f *deposit.Facts) {
+			f.Service = day("2020-01-01")
+			for due := day("2022-01-16"); due.Before(day("2025-01-01")); due = must(due.AddMonths(1)) {
+				b.water(acct, due.String(), must(due.AddDays(2)).String(), 62_00)
+			}
+		}, "paid late: late 24 times or more since 2020-01-01 (" + monthly("2022-01-17", 24) + "), and 0 allowed"},
 		{"a shutoff", nil, func(_ *books, f *deposit.Facts) { f.Shutoffs = []civil.Date{day("2026-01-20"), day("2025-06-29")} },
 			"shut off: once since 2025-06-30 (2026-01-20), and one bars the refund"},
 		{"a shutoff that is ignored", func(p *deposit.Policy) { p.Shutoff = deposit.Ignored }, func(_ *books, f *deposit.Facts) { f.Shutoffs = []civil.Date{day("2026-01-20")} },
 			"eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
 		{"a returned payment in the books", func(p *deposit.Policy) { p.LateAllowed = policy.Is(9) }, returned,
 			"payment returned: once since 2025-06-30 (2026-01-14), and one bars the refund"},
+		{"a returned payment that went straight to the deposit", nil, func(b *books, _ *deposit.Facts) {
+			straight := b.post(entry(ledger.Paid, "straight", "2026-01-10", ledger.Move{From: ledger.Clearing("counter"), To: ledger.DepositOf(acct, "Ord"), Amount: usd(25_00), RevenueCode: "2300"}))
+			b.post(must(b.l.Reverse(straight, "returned", ledger.Returned, day("2026-01-14"), day("2026-01-14"))))
+		}, "payment returned: once since 2025-06-30 (2026-01-14), and one bars the refund"},
+		{"one that is returned later", nil, func(b *books, _ *deposit.Facts) {
+			straight := b.post(entry(ledger.Paid, "straight", "2026-01-10", ledger.Move{From: ledger.Clearing("counter"), To: ledger.DepositOf(acct, "Ord"), Amount: usd(25_00), RevenueCode: "2300"}))
+			b.post(must(b.l.Reverse(straight, "returned", ledger.Returned, day("2026-07-01"), day("2026-07-01"))))
+		}, "eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
 		{"a returned payment before the books", nil, func(_ *books, f *deposit.Facts) { f.Returned = []civil.Date{day("2025-07-17")} },
 			"payment returned: once since 2025-06-30 (2025-07-17), and one bars the refund"},
 		{"a returned payment that is ignored", func(p *deposit.Policy) { p.ReturnedItem, p.LateAllowed = deposit.Ignored, policy.Is(9) }, returned,
@@ -150,6 +219,24 @@ func TestWhyADepositGoesBackOrStays(t *testing.T) {
 	}
 }
 
+// bounced is a bill due on 2026-01-16 that is paid by check, with the day on which the check comes back and that on which it is made
+// good.
+func (b *books) bounced(paid, back, good string) {
+	item := b.charge(acct, "bill", "2025-12-26", "2026-01-16", 62_00, false)
+	check := b.pay("check", paid, item, 62_00)
+	b.post(must(b.l.Reverse(check, "returned", ledger.Returned, day(back), day(back))))
+	b.pay("cash", good, item, 62_00)
+}
+
+// monthly is a day of so many months.
+func monthly(first string, n int) string {
+	texts := make([]string, n)
+	for i := range texts {
+		texts[i] = must(day(first).AddMonths(i)).String()
+	}
+	return strings.Join(texts, ", ")
+}
+
 // plan is a bill of 60.00 under a payment plan that was agreed in time.
 func (b *books) plan(f *deposit.Facts, installment ledger.Installment) stored.ID {
 	item := b.charge(acct, "bill", "2026-05-26", "2026-06-16", 60_00, false)
@@ -222,14 +309,46 @@ func TestADepositCarriedInKeepsItsDay(t *testing.T) {
 		Control:  []ledger.ControlTotal{{Place: ledger.PlaceDeposit, Area: "Ord", Count: 1, Amount: usd(75_00)}}})
 	require.NoError(t, err)
 	f := facts(acct)
+	_, err = coastside().Review(&b.l, b.held(acct), f, day("2026-06-30"))
+	require.ErrorIs(t, err, deposit.ErrFacts)
+	require.ErrorContains(t, err, "late: nobody has looked whether it was late before the books")
+	require.ErrorContains(t, err, "returned: nobody has looked whether a payment was returned before the books")
+	f.Late = []civil.Date{}
+	p := coastside()
+	p.ReturnedItem = deposit.Ignored
+	require.Equal(t, day("2027-01-01"), b.review(p, f, "2026-06-30").Ripe, "the policy does not ask for those that were returned")
+	f.Returned = []civil.Date{}
 	require.Equal(t, day("2027-01-01"), b.review(coastside(), f, "2026-06-30").Ripe)
 	f.PaidSince = day("2025-03-01")
 	v := b.review(coastside(), f, "2026-06-30")
 	require.Equal(t, []deposit.Code{deposit.Eligible}, codes(v))
 	require.Equal(t, day("2025-03-01"), v.Since)
-	p := coastside()
+	p = coastside()
 	p.ReturnDays = policy.Is(366)
 	require.True(t, b.review(p, f, "2026-06-30").Eligible(), "no bank takes an opening balance back")
+}
+
+// A deposit that comes from another account of the customer has its day there, though this account was opened later.
+func TestADepositOfAnotherAccountKeepsItsDay(t *testing.T) {
+	b := newBooks(t)
+	b.deposit("A-1", "2025-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-03-01", 75_00)
+	f := deposit.Facts{Account: "A-2", Opened: day("2026-03-01"), PaidSince: day("2025-01-10"), Shutoffs: []civil.Date{}}
+	v := b.review(coastside(), f, "2026-06-30")
+	require.Equal(t, day("2025-01-10"), v.Since)
+	require.Equal(t, []deposit.Code{deposit.Eligible}, codes(v))
+	run := must(coastside().Propose(request("2026-06-30"), &b.l, []deposit.Facts{f}))
+	require.Len(t, run.Rows, 1)
+	_, err := coastside().Settle(b.held("A-2"), f, day("2026-06-30"))
+	require.NoError(t, err)
+	require.Equal(t, f, must(deposit.FactsForm.Unmarshal(must(deposit.FactsForm.Marshal(f)))))
+
+	b.deposit("A-2", "2026-05-01", 25_00)
+	require.Equal(t, day("2026-05-01"), b.review(coastside(), f, "2026-06-30").Since, "what was paid here is as old as it is")
+	f.PaidSince = day("2024-12-01")
+	p := coastside()
+	p.Clock = deposit.FromFirstPaid
+	require.Equal(t, day("2025-01-10"), b.review(p, f, "2026-06-30").Since, "the books know better")
 }
 
 // A deposit that was paid out and paid again begins anew.
@@ -255,7 +374,7 @@ func TestBadFactsAreRefused(t *testing.T) {
 		change     func(f *deposit.Facts)
 	}{
 		{"a deposit older than its account", "deposit.movements[0]", deposit.ErrOlder, func(f *deposit.Facts) { f.Opened = day("2025-07-01") }},
-		{"paid elsewhere before the account", "paid_since", deposit.ErrOlder, func(f *deposit.Facts) { f.PaidSince = day("2019-12-31") }},
+		{"paid elsewhere before the account, and in the books", "paid_since", deposit.ErrFacts, func(f *deposit.Facts) { f.PaidSince = day("2019-12-31") }},
 		{"paid elsewhere, and in the books", "paid_since", deposit.ErrFacts, func(f *deposit.Facts) { f.PaidSince = day("2025-01-01") }},
 		{"no account", "account", deposit.ErrFacts, func(f *deposit.Facts) { f.Account = "" }},
 		{"another account", "account", deposit.ErrFacts, func(f *deposit.Facts) { f.Account = "0990001" }},
@@ -286,7 +405,17 @@ func TestBadFactsAreRefused(t *testing.T) {
 	}
 	b := newBooks(t)
 	b.deposit(acct, "2025-06-30", 75_00)
-	_, err := coastside().Review(&b.l, b.held(acct), facts(acct), day("2025-06-29"))
+	f := facts(acct)
+	f.Shutoffs = nil
+	_, err := coastside().Review(&b.l, b.held(acct), f, day("2026-06-30"))
+	require.ErrorIs(t, err, deposit.ErrFacts)
+	require.ErrorContains(t, err, "shutoffs: nobody has looked whether the account was shut off")
+	ignored := coastside()
+	ignored.Shutoff = deposit.Ignored
+	require.True(t, b.review(ignored, f, "2026-06-30").Eligible(), "the policy does not ask for them")
+	_, err = coastside().Review(&b.l, b.held("A-9"), deposit.Facts{Account: "A-9", Opened: day("2020-01-01")}, day("2026-06-30"))
+	require.NoError(t, err, "where nothing is held, nothing needs to be looked for")
+	_, err = coastside().Review(&b.l, b.held(acct), facts(acct), day("2025-06-29"))
 	require.ErrorIs(t, err, deposit.ErrFuture, "a deposit of tomorrow")
 	_, err = coastside().Review(&b.l, b.held(acct), facts(acct), civil.Date{})
 	require.ErrorIs(t, err, deposit.ErrFacts)
@@ -296,10 +425,6 @@ func TestBadFactsAreRefused(t *testing.T) {
 	p.Clock = deposit.FromService
 	_, err = p.Review(&b.l, b.held(acct), facts(acct), day("2026-06-30"))
 	require.ErrorContains(t, err, "service: the policy's months run from the first day of service, and it is missing")
-	b = newBooks(t)
-	b.post(entry(ledger.Accrued, "slip", "2025-06-30", ledger.Move{From: ledger.Place{Kind: ledger.PlaceInterest}, To: ledger.DepositOf(acct, "Ord"), Amount: usd(1_00), RevenueCode: "2300"}))
-	_, err = coastside().Review(&b.l, b.held(acct), facts(acct), day("2026-06-30"))
-	require.ErrorContains(t, err, "interest alone is no deposit")
 }
 
 // A payment that comes back after its deposit went out is owed by the account, and holds nothing.

@@ -81,8 +81,10 @@ func (p Policy) Propose(q Request, books *ledger.Ledger, facts []Facts) (Run, er
 		}
 	}
 	slices.SortFunc(wrong, func(a, b *problem.Error) int { return strings.Compare(a.Path, b.Path) })
+	late := newLateness()
 	for _, account := range slices.Sorted(maps.Keys(of)) {
-		v, err := p.Review(books, held[account], of[account], q.On)
+		v, err := p.look(books, held[account], of[account], q.On, true, late)
+		v.Placeholders = found.Placeholders
 		switch {
 		case err != nil:
 			wrong.Add(&problem.Error{Code: codeOf(err), Path: "account " + account, Err: err})

@@ -11,6 +11,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/payments/deposit"
 )
@@ -69,11 +70,11 @@ func TestARunIsActedOnOnce(t *testing.T) {
 	require.NoError(t, err)
 	approved, err := approve(run, run.Key, "2026-06-30", matrix(approval.Unlimited()))
 	require.NoError(t, err)
-	first, err := p.Refund(approved, noon("2026-07-01"), &b.l, of)
+	first, err := p.Refund(approved, noon("2026-07-01"), time.UTC, &b.l, of)
 	require.NoError(t, err)
 	_, err = b.l.PostAll(first.Entries...)
 	require.NoError(t, err)
-	again, err := p.Refund(approved, noon("2026-07-02"), &b.l, of)
+	again, err := p.Refund(approved, noon("2026-07-02"), time.UTC, &b.l, of)
 	require.NoError(t, err)
 	require.Equal(t, first, again)
 	posted, err := b.l.PostAll(again.Entries...)
@@ -82,7 +83,7 @@ func TestARunIsActedOnOnce(t *testing.T) {
 
 	refund := again.Entries[1]
 	b.post(must(b.l.Reverse(refund.ID(), "stopped", ledger.Refunded, day("2026-07-01"), day("2026-07-01"))))
-	_, err = p.Refund(approved, noon("2026-07-02"), &b.l, of)
+	_, err = p.Refund(approved, noon("2026-07-02"), time.UTC, &b.l, of)
 	require.ErrorContains(t, err, "its refund was made and taken back")
 }
 
@@ -154,16 +155,16 @@ func TestARunIsApprovedByASecondPerson(t *testing.T) {
 	_, err = approval.Approve(proposal, approval.Decision{By: person("s.reyes"), At: noon("2026-06-30"), Saw: other.Digest()}, matrix(approval.Unlimited()), must(approval.NewHistory(seal(), nil)))
 	require.ErrorIs(t, err, approval.ErrDigest, "an approval for other content")
 
-	_, err = coastside().Refund(approved, noon("2026-07-15"), &b.l, of)
+	_, err = coastside().Refund(approved, noon("2026-07-15"), time.UTC, &b.l, of)
 	require.ErrorIs(t, err, approval.ErrExpired)
-	_, err = coastside().Refund(approval.Approved[deposit.Run]{}, noon("2026-07-01"), &b.l, of)
+	_, err = coastside().Refund(approval.Approved[deposit.Run]{}, noon("2026-07-01"), time.UTC, &b.l, of)
 	require.ErrorIs(t, err, approval.ErrNotApproved)
 	for _, change := range []func(p *deposit.Policy){
 		func(p *deposit.Policy) { p.Title = "another" }, func(p *deposit.Policy) { p.Citation = "another" }, func(p *deposit.Policy) { p.RevenueCode = "2400" },
 	} {
 		p := coastside()
 		change(&p)
-		_, err = p.Refund(approved, noon("2026-07-01"), &b.l, of)
+		_, err = p.Refund(approved, noon("2026-07-01"), time.UTC, &b.l, of)
 		require.ErrorContains(t, err, "policy: the run was made under Coastside CWD")
 	}
 
@@ -172,10 +173,10 @@ func TestARunIsApprovedByASecondPerson(t *testing.T) {
 	own := must(coastside().Propose(q, &b.l, of))
 	approved, err = approve(own, own.Key, "2026-06-30", matrix(approval.Unlimited()))
 	require.NoError(t, err)
-	_, err = coastside().Refund(approved, noon("2026-07-01"), &b.l, of)
+	_, err = coastside().Refund(approved, noon("2026-07-01"), time.UTC, &b.l, of)
 	require.ErrorContains(t, err, "who prepared the run has approved it")
-	_, err = deposit.Policy{}.Refund(approved, noon("2026-07-01"), &b.l, of)
-	require.Error(t, err)
+	_, err = deposit.Policy{}.Refund(approved, noon("2026-07-01"), time.UTC, &b.l, of)
+	require.ErrorIs(t, err, policy.ErrNotStated)
 }
 
 // What was approved is looked at again when it is acted on: a row that is not what it was stops the run, and is taken out of it.
@@ -203,7 +204,7 @@ func TestARefundOfAnotherStateIsNotMade(t *testing.T) {
 		m := matrix(approval.Unlimited())
 		approved := must(approve(run, run.Key, "2026-06-30", m))
 		c.change(b, of)
-		_, err := coastside().Refund(approved, noon("2026-07-01"), &b.l, of)
+		_, err := coastside().Refund(approved, noon("2026-07-01"), time.UTC, &b.l, of)
 		require.ErrorIs(t, err, deposit.ErrChanged, c.says)
 		require.ErrorContains(t, err, c.says)
 		require.ErrorContains(t, err, "account A-2")
@@ -212,7 +213,7 @@ func TestARefundOfAnotherStateIsNotMade(t *testing.T) {
 		history := must(approval.NewHistory(seal(), []approval.Record{must(approved.Record().Sealed(seal()))}))
 		less, err := approval.Reduce(approved, run.Without("A-2"), person("j.ortega"), noon("2026-06-30").Add(3*time.Hour), map[string]string{"A-2": c.says}, history)
 		require.NoError(t, err)
-		done, err := coastside().Refund(less, noon("2026-07-01"), &b.l, of)
+		done, err := coastside().Refund(less, noon("2026-07-01"), time.UTC, &b.l, of)
 		require.NoError(t, err)
 		require.Equal(t, "A-1 Ord $75.00 2026-06-30", payeesOf(done.Payees))
 	}
@@ -224,9 +225,9 @@ func TestARowIsEnteredWhole(t *testing.T) {
 	p := simple(coastside(), "1.5")
 	run := must(p.Propose(request("2026-06-30"), &b.l, of))
 	approved := must(approve(run, run.Key, "2026-06-30", matrix(approval.Unlimited())))
-	done := must(p.Refund(approved, noon("2026-07-01"), &b.l, of))
+	done := must(p.Refund(approved, noon("2026-07-01"), time.UTC, &b.l, of))
 	b.post(done.Entries[0])
-	_, err := p.Refund(approved, noon("2026-07-01"), &b.l, of)
+	_, err := p.Refund(approved, noon("2026-07-01"), time.UTC, &b.l, of)
 	require.ErrorContains(t, err, "its interest is in the books and its refund is not")
 }
 

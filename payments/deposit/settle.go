@@ -26,7 +26,7 @@ type Settlement struct {
 
 // Settle makes the settlement value of a deposit on a day, whatever the months of good service: an account that is closed owes
 // them no more. A deposit of nothing is settled as nothing. Errors: those of [Policy.Review] for policy and facts; [ErrUncleared]
-// where a bank may still take a payment of it back.
+// where a bank may still take a payment of it back, or no payment stands behind some of it.
 func (p Policy) Settle(h Holding, f Facts, on civil.Date) (Settlement, error) {
 	found := p.findings()
 	if err := found.Err(); err != nil {
@@ -34,6 +34,10 @@ func (p Policy) Settle(h Holding, f Facts, on civil.Date) (Settlement, error) {
 	}
 	if err := f.check(h, on); err != nil {
 		return Settlement{}, err
+	}
+	if h.NeverCame.Sign() > 0 {
+		return Settlement{}, &problem.Error{Code: ErrUncleared, Path: "account " + f.Account, What: fmt.Sprintf("%s is held, and no payment stands behind %s of it", h.Held, h.NeverCame),
+			Fix: "take back the transfer, or the interest, that brought it (Ledger.Reverse), or wait until what was returned is made good"}
 	}
 	clears, err := h.ClearsOn(p.ReturnDays.Get())
 	if err != nil {
@@ -65,6 +69,9 @@ type Release struct {
 // books do not have or that were taken back, interest that is not the settlement's, and entries under which the deposit does not
 // come to what was held and its interest, by a cent.
 func (s Settlement) Release(books *ledger.Ledger, entries ...ledger.Entry) (Release, error) {
+	if books == nil {
+		return Release{}, &problem.Error{Code: ErrRelease, Path: "books", What: "there are no books", Fix: "give those in which the final bill is entered"}
+	}
 	var found problem.List
 	add := func(path, what, fix string) {
 		found.Add(&problem.Error{Code: ErrRelease, Path: path, What: what, Fix: fix})

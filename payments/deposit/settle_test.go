@@ -96,6 +96,16 @@ func TestMoneyThatMayComeBackIsNotSettled(t *testing.T) {
 	require.True(t, s.Held.IsZero() && s.Interest.IsZero(), "nothing is settled as nothing")
 }
 
+// Without books nothing is held, and nothing is proved.
+func TestWithoutBooksNothingIsHeld(t *testing.T) {
+	require.Empty(t, deposit.Read(nil))
+	for _, entries := range [][]ledger.Entry{nil, {{}}} {
+		_, err := deposit.Settlement{}.Release(nil, entries...)
+		require.ErrorIs(t, err, deposit.ErrRelease)
+		require.ErrorContains(t, err, "books: there are no books")
+	}
+}
+
 func TestPayeesAreOfRefundsAlone(t *testing.T) {
 	to := func(account string, from ledger.Place, cents int64) ledger.Move {
 		return ledger.Move{From: from, To: ledger.RefundTo(account, "Ord"), Amount: usd(cents), RevenueCode: "2300"}

@@ -66,6 +66,7 @@ type (
 		Placeholders []markV1     `json:"placeholders,omitempty"`
 		Words        string       `json:"words"`
 	}
+	// An empty list of days says that there was none, and none at all that nobody has looked.
 	factsV1 struct {
 		Account    string            `json:"account"`
 		Plans      []json.RawMessage `json:"plans,omitempty"`
@@ -76,10 +77,10 @@ type (
 		Closed     civil.Date        `json:"closed,omitzero"`
 		Service    civil.Date        `json:"service,omitzero"`
 		Requested  civil.Date        `json:"requested,omitzero"`
-		Shutoffs   []civil.Date      `json:"shutoffs,omitempty"`
+		Shutoffs   []civil.Date      `json:"shutoffs,omitzero"`
 		PaidSince  civil.Date        `json:"paid_since,omitzero"`
-		Late       []civil.Date      `json:"late,omitempty"`
-		Returned   []civil.Date      `json:"returned,omitempty"`
+		Late       []civil.Date      `json:"late,omitzero"`
+		Returned   []civil.Date      `json:"returned,omitzero"`
 	}
 )
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -76,6 +77,9 @@ func TestStoredFormsOfVersionOne(t *testing.T) {
 	require.Equal(t, fullFacts(), must(deposit.FactsForm.Unmarshal(golden(t, "facts.v1.json", must(deposit.FactsForm.Marshal(fullFacts()))))))
 	plain := deposit.Facts{Account: acct, Opened: day("2020-01-01")}
 	require.Equal(t, plain, must(deposit.FactsForm.Unmarshal(must(deposit.FactsForm.Marshal(plain)))))
+	looked := plain
+	looked.Shutoffs, looked.Late, looked.Returned = []civil.Date{}, []civil.Date{}, []civil.Date{}
+	require.Equal(t, looked, must(deposit.FactsForm.Unmarshal(must(deposit.FactsForm.Marshal(looked)))), "none is not unknown")
 }
 
 // A run that was approved is restored from its form and its record, and acted on.
@@ -88,7 +92,7 @@ func TestAStoredRunIsRestored(t *testing.T) {
 	history := must(approval.NewHistory(seal(), []approval.Record{must(approved.Record().Sealed(seal()))}))
 	restored, err := approval.Restore(must(deposit.RunForm.Unmarshal(data)), run.Key, history)
 	require.NoError(t, err)
-	done, err := p.Refund(restored, noon("2026-07-01"), &b.l, of)
+	done, err := p.Refund(restored, noon("2026-07-01"), time.UTC, &b.l, of)
 	require.NoError(t, err)
 	require.Len(t, done.Entries, 2)
 }

@@ -140,7 +140,11 @@ func (l Law) unclaimedRow(b Batch, codes Codes, u refunds, of owner) (BatchRow, 
 		row.Does, row.Amount, row.Aside = SetsAside, aside, aside
 	case Property:
 		row.Does, row.Aside, row.Income = TakesProperty, aside, codes.Property
-		if l.small(o, f.Search) {
+		small, err := l.small(o, f.Search)
+		if err != nil {
+			return BatchRow{}, "", err
+		}
+		if small {
 			row.Does, row.Income = TakesSmall, codes.Small
 		}
 	case Claimed:
@@ -157,8 +161,11 @@ func (l Law) unclaimedRow(b Batch, codes Codes, u refunds, of owner) (BatchRow, 
 	return row, "", nil
 }
 
-// small reports whether money goes without publication.
-func (l Law) small(o Owed, s Search) bool { return s.NameUnknown || o.Amount.Cmp(l.From) < 0 }
+// small reports whether money goes without publication: what it first was says so, and not what of it is left.
+func (l Law) small(o Owed, s Search) (bool, error) {
+	first, err := o.Amount.Add(o.PaidOut)
+	return s.NameUnknown || first.Cmp(l.From) < 0, err
+}
 
 // MoveUnclaimed gives the entries of a batch of unclaimed money that a second person has approved, at the instant at which it is
 // acted on, in the district's location, with the findings as they are now: a claim that came in between, a check that was cashed, or

@@ -14,7 +14,7 @@ const ErrLaw problem.Code = "E_DEPOSIT_LAW"
 // Law is when money that nobody claims becomes the district's. It is data: a preset is a function, with its source.
 type Law struct {
 	Title, Source string
-	// From is the least amount that is published; below it, and where the owner's name is not known, SmallMonths pass and nothing is
+	// From is the least amount that is published, as it was at first, before some of it was paid out; below it, and where the owner's name is not known, SmallMonths pass and nothing is
 	// published.
 	From money.Amount
 	// Months and SmallMonths are civil months for which the money is unclaimed.
@@ -107,7 +107,10 @@ func (l Law) Age(o Owed, s Search, on civil.Date) (Age, error) {
 	if !s.Since.IsZero() {
 		a.Since = s.Since
 	}
-	small := l.small(o, s)
+	small, err := l.small(o, s)
+	if err != nil {
+		return Age{}, err
+	}
 	months := l.Months
 	a.Rule = fmt.Sprintf("%s + notice %d-%d days", years(l.Months), l.NoticeFrom, l.NoticeTo)
 	if small {
@@ -159,7 +162,7 @@ func (l Law) checkSearch(o Owed, s Search, since, on civil.Date) error {
 	add := func(code problem.Code, path, what, fix string) {
 		found.Add(&problem.Error{Code: code, Path: path, What: what, Fix: fix})
 	}
-	if o.Amount.Sign() <= 0 || o.Since.IsZero() || on.IsZero() {
+	if o.Amount.Sign() <= 0 || o.PaidOut.Sign() < 0 || o.Since.IsZero() || on.IsZero() {
 		add(ErrFacts, "owed", "nothing is owed, since no day, or it is asked about no day", "give a refund of OwedRefunds, and the day")
 		return found.Err()
 	}

@@ -183,3 +183,37 @@ func TestARefundOfTwoAccountsIsFollowedByAccount(t *testing.T) {
 	b.post(check)
 	require.ElementsMatch(t, want(12_00, 0), must(deposit.OwedRefunds(&b.l)))
 }
+
+// A refund of 20.00 of which 5.01 were paid out is published as one of 20.00 is: the rest becomes no one's without a word.
+func TestAPartThatIsLeftIsAsOldAndAsLargeAsTheWhole(t *testing.T) {
+	b := newBooks(t)
+	b.deposit(acct, "2020-01-20", 20_00)
+	to, bank := ledger.RefundTo(acct, "Ord"), ledger.Place{Kind: ledger.PlaceBank, Key: "main"}
+	refund := b.post(entry(ledger.Refunded, "out", "2022-02-01", ledger.Move{From: ledger.DepositOf(acct, "Ord"), To: to, Amount: usd(20_00), RevenueCode: "2300"}))
+	part := entry(ledger.Banked, "part", "2022-02-05", ledger.Move{From: to, To: bank, Amount: usd(5_01), RevenueCode: "2300"})
+	part.Parent = refund
+	paid := b.post(part)
+	all := must(deposit.OwedRefunds(&b.l))
+	require.Equal(t, []deposit.Owed{{Reference: refund, Account: acct, Area: "Ord", Since: day("2022-02-01"), Amount: usd(14_99), PaidOut: usd(5_01)}}, all)
+	a := must(deposit.Gov50050().Age(all[0], deposit.Search{}, day("2023-02-01")))
+	require.Equal(t, "not yet: $14.99 owed since 2022-02-01 (3 years + notice 45-60 days), until 2025-02-01", a.Words)
+
+	// So is what is left of money that was set aside, and partly taken as the district's.
+	unclaimed := ledger.Place{Kind: ledger.PlaceUnclaimed}
+	for _, e := range []ledger.Entry{
+		entry(ledger.Banked, "aside", "2022-03-01", ledger.Move{From: to, To: unclaimed, Amount: usd(14_99), RevenueCode: "2300"}),
+		entry(ledger.Banked, "taken", "2022-03-02", ledger.Move{From: unclaimed, To: ledger.Revenue("4900"), Amount: usd(4_99), RevenueCode: "4900"}),
+	} {
+		e.Parent = refund
+		b.post(e)
+	}
+	all = must(deposit.OwedRefunds(&b.l))
+	require.Equal(t, []any{usd(10_00), usd(10_00), usd(10_00)}, []any{all[0].Amount, all[0].Unclaimed, all[0].PaidOut})
+
+	b.post(must(b.l.Reverse(paid, "stopped", ledger.Banked, day("2022-04-01"), day("2022-04-01"))))
+	require.Equal(t, []any{usd(15_01), usd(4_99)}, []any{must(deposit.OwedRefunds(&b.l))[0].Amount, must(deposit.OwedRefunds(&b.l))[0].PaidOut})
+
+	wrong := deposit.Owed{Account: acct, Since: day("2022-02-01"), Amount: usd(20_00), PaidOut: usd(-5_01)}
+	_, err := deposit.Gov50050().Age(wrong, deposit.Search{}, day("2023-02-01"))
+	require.ErrorIs(t, err, deposit.ErrFacts)
+}
