@@ -244,6 +244,20 @@ func TestADepositPaidByCreditIsAsThePaymentIs(t *testing.T) {
 	b.bounceFrom(ledger.CreditOf("A-1", "Ord"), bad, "2026-02-10", 75_00)
 	require.Equal(t, usd(75_00), b.held("A-2").NeverCame)
 
+	// A payment that is taken off a bill of water is a payment still, and one entry may pay for two.
+	b = newBooks(t)
+	water := b.charge("A-1", "water", "2026-01-01", "2026-01-20", 75_00, false)
+	b.pay("water", "2026-01-10", water, 75_00)
+	b.post(entry(ledger.Applied, "off", "2026-01-12", must(b.l.Unapply(water, usd(75_00)))...))
+	one, two := b.charge("A-1", "one", "2026-01-13", "2026-01-13", 50_00, true), b.charge("A-1", "two", "2026-01-13", "2026-01-13", 25_00, true)
+	credit := ledger.CreditOf("A-1", "Ord")
+	b.post(entry(ledger.Applied, "both", "2026-01-13", append(must(b.l.Settle(credit, one, usd(50_00))), must(b.l.Settle(credit, two, usd(25_00)))...)...))
+	h := b.held("A-1")
+	require.True(t, h.NeverCame.IsZero())
+	require.Equal(t, day("2026-01-23"), must(h.ClearsOn(10)))
+	require.Equal(t, []money.Amount{usd(50_00), usd(25_00)}, []money.Amount{h.Movements[0].Amount, h.Movements[1].Amount})
+	require.Len(t, h.Movements, 2)
+
 	// Credit that the district gave is no payment, and interest that became credit is the customer's.
 	b = newBooks(t)
 	b.post(entry(ledger.Adjusted, "courtesy", "2026-01-10", ledger.Move{From: ledger.Revenue("4000"), To: ledger.CreditOf("A-1", "Ord"), Amount: usd(10_00), RevenueCode: "4000"}))
