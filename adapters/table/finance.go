@@ -32,7 +32,7 @@ func Aging(a *report.Aging) []Table {
 		return append(out, Quantity(past, 2), Amount(g.Current), Amount(g.Later), Amount(g.Open), Amount(g.ByCredit), Amount(g.Pending),
 			Amount(g.Credit), Amount(g.PendingOver), Amount(g.Balance), Amount(g.NotBilled))
 	}
-	note := "Open on " + a.On.String() + ". By credit and Pending cover parts of what is past due and current, and are not taken off." + omissions(a.Omitted)
+	note := "Open on " + a.On.String() + ". By credit and Pending cover parts of what is past due and current, and are not taken off." + omissions(a.Left)
 	groups := Table{Name: "aging", Title: "Open items by age", Note: note, Columns: append([]Column{left("Area"), left("Kind"), left("Class"),
 		right("Accounts")}, numbers(heads...)...)}
 	for i := range a.Groups {
@@ -75,7 +75,7 @@ func termWords(r *report.AgingRow) string {
 }
 
 // omissions are sentences on what a report leaves out, after a blank.
-func omissions(list []report.Omitted) string {
+func omissions(list []report.Left) string {
 	var b strings.Builder
 	for _, o := range list {
 		b.WriteString(" Left out: ")
@@ -164,7 +164,7 @@ func Agencies(a *report.Agencies) Table {
 
 // Overrides are the tables of who has set checks and charges aside: by person, by act, and who approved.
 func Overrides(o *report.Overrides) []Table {
-	rows := Table{Name: "overrides", Title: "Overrides by person", Note: strings.TrimSpace(omissions(o.Omitted)),
+	rows := Table{Name: "overrides", Title: "Overrides by person", Note: strings.TrimSpace(omissions(o.Left)),
 		Columns: append([]Column{left("Period"), left("Person"), left("Act"), left("Part")}, numbers("Count", "Accounts", "Charges $", "Debit $",
 			"Credit $")...)}
 	for _, r := range o.Rows {
@@ -195,7 +195,7 @@ func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
 func Staff(s *report.Staff) []Table {
 	share := func(part, whole int) Cell { return Percent(exact.Int(int64(part)), exact.Int(int64(whole)), 1) }
 	readers := Table{Name: "readers", Title: "Readings by reader, " + spanText(s.Period),
-		Note: "A dash is a radio, or nobody. A rate is no verdict: routes differ." + omissions(s.Omitted), Columns: append([]Column{left("Reader")},
+		Note: "A dash is a radio, or nobody. A rate is no verdict: routes differ." + omissions(s.Left), Columns: append([]Column{left("Reader")},
 			numbers("Readings", "With exceptions", "Exceptions %", "Accepted", "Overridden", "Read again", "Estimated", "Serviced", "Corrected", "Open",
 				"Changed", "Changed %")...)}
 	line := func(r report.ReaderRow, who string) []Cell {
@@ -228,7 +228,7 @@ func Staff(s *report.Staff) []Table {
 // told.
 func Shutoffs(s *report.Shutoffs) []Table {
 	months := Table{Name: "shutoffs", Title: fmt.Sprintf("Discontinuations of residential service for inability to pay, %d", s.Year),
-		Note:    s.String() + ". Read so: " + strings.Join(s.Law.Readings, "; ") + "." + omissions(s.Omitted),
+		Note:    s.String() + ". Read so: " + strings.Join(s.Law.Readings, "; ") + "." + omissions(s.Left),
 		Columns: append([]Column{left("Month"), left("Area")}, numbers("Shutoffs", "Accounts", "Reconnections", "Days off")...)}
 	line := func(first string, m report.ShutoffMonth) []Cell {
 		return []Cell{Text(first), Text(m.Area), Count(int64(m.Shutoffs)), Count(int64(m.Accounts)), Count(int64(m.Reconnections)), Count(int64(m.DaysOff))}
@@ -275,7 +275,7 @@ func WorkOrders(o *report.Orders) []Table {
 		return []Cell{Text(r.Key), stop, Text(r.Day.String()), Text(before), Text(spaced(string(r.Work))), Text(r.Premise), Text(r.Account),
 			Text(r.Agreement), Text(r.Meter), Text(r.Task), Text(r.Why)}
 	}
-	open := Table{Name: "work_orders", Title: "Work orders", Note: strings.TrimSpace(omissions(o.Omitted)),
+	open := Table{Name: "work_orders", Title: "Work orders", Note: strings.TrimSpace(omissions(o.Left)),
 		Columns: append(heads[:len(heads):len(heads)], left("ID"))}
 	for _, r := range o.Open {
 		open.Rows = append(open.Rows, append(line(r), Text(r.ID.String())))
@@ -291,7 +291,7 @@ func WorkOrders(o *report.Orders) []Table {
 // Exceptions is the table of exceptions by their rank.
 func Exceptions(e *report.Exceptions) Table {
 	t := Table{Name: "exceptions", Title: "Exceptions by money and by customers",
-		Note: "An account or a bill with several exceptions counts once in the total." + omissions(e.Omitted),
+		Note: "An account or a bill with several exceptions counts once in the total." + omissions(e.Left),
 		Columns: append([]Column{left("Exception")}, numbers("By money", "By customers", "Cycles", "Exceptions", "Accepted", "Held", "Open", "Accounts",
 			"Bills", "Charges $")...)}
 	line := func(r report.ExceptionRow, first string, ranks ...Cell) []Cell {
@@ -343,7 +343,7 @@ func PublicRecord(p *report.PublicExtract) []Table {
 		}
 		return Text(strings.Join(out, " and "))
 	}
-	rows := Table{Name: "public_bills", Title: "Bills", Note: strings.TrimSpace(omissions(p.Omitted)),
+	rows := Table{Name: "public_bills", Title: "Bills", Note: strings.TrimSpace(omissions(p.Left)),
 		Columns: []Column{right("Number"), left("Class"), left("Area"), right("Days"), right("Usage"), right("Charges $")}}
 	for _, r := range p.Rows {
 		rows.Rows = append(rows.Rows, []Cell{Count(int64(r.Number)), Text(r.Class), Text(r.Area), Count(int64(r.Days)), use(r.Usage), Amount(r.Charges)})

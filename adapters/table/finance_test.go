@@ -54,7 +54,7 @@ func finance(t *testing.T) []table.Table {
 	aging.Rows[0].Aged = report.Aged{PastDue: []money.Amount{usd(1), usd(2), usd(3), usd(4)}, Current: usd(20), Later: usd(30), Open: usd(60), ByCredit: usd(5), Pending: usd(6), Credit: usd(7), PendingOver: usd(8),
 		Balance: usd(53), NotBilled: usd(9)}
 	aging.Ties = append(aging.Ties, report.AgingTie{Area: "Ord", Kind: "penalty", Closing: usd(1_000_01), LaterInBooks: usd(2), NotInEffect: usd(3), NotBilled: usd(4), AsCredit: usd(5), Aged: usd(1_000_01)})
-	aging.Omitted = []report.Omitted{{Count: 1200, Why: "nothing is open, on its way or held as credit"}}
+	aging.Left = []report.Left{{Count: 1200, Why: "nothing is open, on its way or held as credit"}}
 	roll, err := report.RollForward(&books, period)
 	require.NoError(t, err)
 	gl, err := report.Distribution(&books, period, ledger.Chart{{Place: ledger.PlaceItem, GL: "1200"}, {Place: ledger.PlaceCredit, GL: "2100"}, {Place: ledger.PlaceClearing, GL: "1010"},
@@ -72,18 +72,18 @@ func finance(t *testing.T) []table.Table {
 			{Period: period, Act: report.ReadingOverridden, Part: report.Asked, Count: 1}, {Period: period, Person: supervisor, Act: report.Act(billing.Waiver), Part: report.Approved, Count: 1, Accounts: 1, Credit: usd(10_00)}},
 		Acts:      []report.ActTotal{{Period: period, Act: report.ExceptionAccepted, Count: 3, Persons: 1, Charges: usd(70_00)}},
 		Approvals: []report.ApprovalRow{{Period: period, Person: supervisor, Kind: "read_override", Approved: 4, Rejected: 1, Withdrawn: 2, Reduced: 3, Delegated: 5, Stakes: usd(8_00)}},
-		Omitted:   []report.Omitted{{Count: 2, Why: "acts on days that are in no period of the report"}},
+		Left:      []report.Left{{Count: 2, Why: "acts on days that are in no period of the report"}},
 	}
 	staff := report.Staff{Period: period, Readers: []report.ReaderRow{{Readings: 4}, {Person: person("r.cole"), Readings: 8, Excepted: 6, Accepted: 1, Overridden: 2, ReadAgain: 3, Estimated: 4, Serviced: 5, Corrected: 6, Open: 7, Changed: 1}},
 		AllReaders: report.ReaderRow{Readings: 12, Excepted: 6, Changed: 1},
 		Clerks: []report.ClerkRow{{Person: clerk, Decisions: 3, Bills: 2, Faulty: 1, Debit: usd(1_00), Credit: usd(40_00), Accepted: 4, Approved: 5, Ordered: 6, Canceled: 7, Estimated: 8, Corrected: 9, Proposals: 10, Rejected: 1},
 			{Person: supervisor, Approved: 2}}}
 	shutoffs := report.Shutoffs{Year: 2026, Through: day("2026-12-31"), Law: report.HSC116918(), Complete: true,
-		Rows:    []report.ShutoffRow{{Account: "0104417", Area: "Ord", Class: "residential", Event: "S-1", Day: day("2025-12-30"), On: day("2026-01-02"), DaysOff: 1}, {Account: "0104418", Area: "Ord", Class: "residential", Event: "S-2", Day: day("2026-06-22"), DaysOff: 193, Counted: true}},
-		Months:  []report.ShutoffMonth{{Month: day("2026-01-01"), Area: "Ord", Reconnections: 1, DaysOff: 1}, {Month: day("2026-06-01"), Area: "Ord", Shutoffs: 1, Accounts: 1, DaysOff: 9}},
-		Areas:   []report.ShutoffMonth{{Area: "Ord", Shutoffs: 1, Accounts: 1, Reconnections: 1, DaysOff: 194}},
-		Total:   report.ShutoffMonth{Shutoffs: 1, Accounts: 1, Reconnections: 1, DaysOff: 194},
-		Omitted: []report.Omitted{{Count: 2, Why: "the class commercial is not residential"}}, Untold: []report.Omitted{{Of: "0104500", Count: 1, Why: "shut off S-3 of 2026-04-01: the class of the account is not known"}},
+		Rows:   []report.ShutoffRow{{Account: "0104417", Area: "Ord", Class: "residential", Event: "S-1", Day: day("2025-12-30"), On: day("2026-01-02"), DaysOff: 1}, {Account: "0104418", Area: "Ord", Class: "residential", Event: "S-2", Day: day("2026-06-22"), DaysOff: 193, Counted: true}},
+		Months: []report.ShutoffMonth{{Month: day("2026-01-01"), Area: "Ord", Reconnections: 1, DaysOff: 1}, {Month: day("2026-06-01"), Area: "Ord", Shutoffs: 1, Accounts: 1, DaysOff: 9}},
+		Areas:  []report.ShutoffMonth{{Area: "Ord", Shutoffs: 1, Accounts: 1, Reconnections: 1, DaysOff: 194}},
+		Total:  report.ShutoffMonth{Shutoffs: 1, Accounts: 1, Reconnections: 1, DaysOff: 194},
+		Left:   []report.Left{{Count: 2, Why: "the class commercial is not residential"}}, Untold: []report.Left{{Of: "0104500", Count: 1, Why: "shut off S-3 of 2026-04-01: the class of the account is not known"}},
 	}
 	orders, err := report.WorkOrders(report.OrderRequest{
 		Reconnections: []report.Reconnection{{Key: "ON-77", Day: day("2026-06-22"), NotBefore: time.Date(2026, 6, 22, 15, 0, 0, 0, time.UTC), When: collections.InHours, Why: "paid in full",
@@ -103,7 +103,7 @@ func finance(t *testing.T) []table.Table {
 	public := report.PublicExtract{
 		Rows:   []report.PublicRow{{Number: 1, Class: "residential", Area: "Ord", Days: 31, Charges: usd(44_00), Usage: []report.PublicUse{{Unit: metering.CCF, Use: exact.Int(8)}}}},
 		Groups: []report.PublicTotal{{Class: "residential", Area: "Ord", Accounts: 1, Bills: 1, Charges: usd(44_00), Usage: []report.PublicUse{{Unit: metering.CCF, Use: exact.Int(8)}}}},
-		Total:  report.PublicTotal{Accounts: 1, Bills: 1, Charges: usd(44_00)}, Omitted: []report.Omitted{{Count: 2, Why: "bills of classes and areas with fewer than 2 accounts"}},
+		Total:  report.PublicTotal{Accounts: 1, Bills: 1, Charges: usd(44_00)}, Left: []report.Left{{Count: 2, Why: "bills of classes and areas with fewer than 2 accounts"}},
 	}
 
 	var all []table.Table

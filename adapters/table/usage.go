@@ -79,10 +79,14 @@ func told(left []report.Left) string {
 func WhatIsLeft(name string, all []report.Left) Table {
 	t := Table{
 		Name: name, Title: "What is left out",
-		Columns: []Column{left("Account"), left("Agreement"), left("Of"), left("From"), left("Before"), left("Why")},
+		Columns: []Column{left("Account"), left("Agreement"), left("Of"), left("From"), left("Before"), right("Count"), left("Why")},
 	}
 	for _, l := range all {
-		t.Rows = append(t.Rows, []Cell{Text(l.Account), Text(l.Agreement), Text(l.Of), date(l.Period.From), date(l.Period.To), Text(l.Why)})
+		var count Cell
+		if l.Count > 0 {
+			count = Count(int64(l.Count))
+		}
+		t.Rows = append(t.Rows, []Cell{Text(l.Account), Text(l.Agreement), Text(l.Of), date(l.Period.From), date(l.Period.To), count, Text(l.Why)})
 	}
 	return t
 }

@@ -120,14 +120,7 @@ type Aging struct {
 	Groups  []AgingGroup // in order of areas, kinds and classes
 	Total   Aged         // of the rows, and of the groups
 	Ties    []AgingTie   // in order of areas and kinds
-	Omitted []Omitted
-}
-
-// Omitted is what a report leaves out, or cannot tell, and why.
-type Omitted struct {
-	Of    string // the id of an account, an event, an order; empty where Count says how many there are
-	Count int
-	Why   string
+	Left    []Left
 }
 
 // Age ages what is open on a day. Payment plans, level pay, extensions and credit are as [ledger.Account.Obligations] has them.
@@ -161,7 +154,7 @@ func Age(r AgingRequest) (Aging, error) {
 		return Aging{}, err
 	}
 	if quiet > 0 {
-		out.Omitted = append(out.Omitted, Omitted{Count: quiet, Why: "nothing is open, on its way or held as credit"})
+		out.Left = append(out.Left, Left{Count: quiet, Why: "nothing is open, on its way or held as credit"})
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(a.groups), agingKey.compare) {
 		out.Groups = append(out.Groups, *a.groups[at])

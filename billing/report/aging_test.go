@@ -147,7 +147,7 @@ func TestCreditAndPendingStandBesideAndAreNotNetted(t *testing.T) {
 	require.Equal(t, []money.Amount{finUSD(55_00), finUSD(20_00), finUSD(35_00), finUSD(20_00), finUSD(65_00), finUSD(35_00)},
 		[]money.Amount{row.Open, row.ByCredit, row.Pending, row.Credit, row.PendingOver, row.Balance})
 	require.Equal(t, finUSD(-8_00), a.Rows[1].Balance, "an account in credit")
-	require.Equal(t, []report.Omitted{{Count: 1, Why: "nothing is open, on its way or held as credit"}}, a.Omitted)
+	require.Equal(t, []report.Left{{Count: 1, Why: "nothing is open, on its way or held as credit"}}, a.Left)
 	kinds := []string{}
 	for _, g := range a.Groups {
 		kinds = append(kinds, fmt.Sprintf("%s %d %s %s", g.Kind, g.Accounts, g.Open, g.Credit))
@@ -178,7 +178,7 @@ func TestPlansAndLevelPayAgeByTheirInstallments(t *testing.T) {
 	require.Equal(t, []money.Amount{finUSD(50_00), finUSD(-30_00), finUSD(20_00)}, []money.Amount{row.Current, row.Later, row.Open}, "asked for, left to the settlement, owed")
 	require.Equal(t, report.KindAhead, a.Groups[1].Kind)
 	require.Len(t, a.Ties, 1, "the books know of no such kind, and of no credit")
-	require.Empty(t, a.Omitted)
+	require.Empty(t, a.Left)
 	require.True(t, a.Groups[1].Open.IsZero())
 }
 

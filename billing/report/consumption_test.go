@@ -29,6 +29,11 @@ func consume(period string, cut report.Cut, s report.Sales, by ...string) (repor
 	return report.Consume(report.ConsumptionRequest{Period: daysOf(period), Cut: cut, By: by, Sales: s})
 }
 
+func TestWhatIsLeftSaysHowMany(t *testing.T) {
+	require.Equal(t, "account A-1: no zone", report.Left{Account: "A-1", Why: "no zone"}.String())
+	require.Equal(t, "3: outside the period", report.Left{Count: 3, Why: "outside the period"}.String())
+}
+
 func ExampleConsume() {
 	sales := town(5)
 	used, err := report.Consume(report.ConsumptionRequest{

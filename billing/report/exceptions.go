@@ -37,8 +37,8 @@ type Exceptions struct {
 	Rows []ExceptionRow
 	// Total counts each account and bill once, whatever it has: it is no more than the sum of the rows.
 	Total ExceptionRow
-	// Omitted are exceptions of a whole cycle, which touch no account.
-	Omitted []Omitted
+	// Left are exceptions of a whole cycle, which touch no account.
+	Left []Left
 }
 
 // RankExceptions ranks the exceptions of cycles by money and by customers touched: of those that were released, and of those that are
@@ -99,7 +99,7 @@ func RankExceptions(released []cycle.Released, lists []cycle.EditList) (Exceptio
 		return cmp.Or(cmp.Compare(a.ByMoney, b.ByMoney), cmp.Compare(a.ByCustomers, b.ByCustomers), cmp.Compare(a.Code, b.Code))
 	})
 	if whole > 0 {
-		out.Omitted = append(out.Omitted, Omitted{Count: whole, Why: "exceptions of a whole cycle: they are counted, and touch no account and no money"})
+		out.Left = append(out.Left, Left{Count: whole, Why: "exceptions of a whole cycle: they are counted, and touch no account and no money"})
 	}
 	return out, nil
 }

@@ -117,11 +117,11 @@ func TestExceptionsAreRankedByMoneyAndByCustomers(t *testing.T) {
 		"NothingToCompare: 1 in 1 runs, 0 accepted 0 held 1 open, 0 accounts 0 bills $0.00; #4 by money #5 by customers",
 		": 10 in 3 runs, 6 accepted 1 held 3 open, 4 accounts 5 bills $205.00; #0 by money #0 by customers",
 	}, exceptionLines(e))
-	require.Len(t, e.Omitted, 1)
-	require.Equal(t, 2, e.Omitted[0].Count)
+	require.Len(t, e.Left, 1)
+	require.Equal(t, 2, e.Left[0].Count)
 	e, err = report.RankExceptions(finRuns()[1:], nil)
 	require.NoError(t, err)
-	require.Empty(t, e.Omitted)
+	require.Empty(t, e.Left)
 }
 
 func TestACycleIsRankedOnce(t *testing.T) {
@@ -198,7 +198,7 @@ func TestAPublicRecordShowsNobody(t *testing.T) {
 	require.Equal(t, []string{"1 residential Ord $44.00 30 [{CCF 8}]", "2 residential Ord $44.00 30 [{CCF 8}]", "3 residential Ord $60.00 30 [{CCF 10}]"}, rows, "water that sewer goes by was used once")
 	require.Equal(t, "[{residential Ord 3 3 $148.00 [{CCF 26}]}]", fmt.Sprint(p.Groups))
 	require.Equal(t, "{  3 3 $148.00 [{CCF 26}]}", fmt.Sprint(p.Total), "of the rows, so that the golf course is not the difference")
-	require.Equal(t, []report.Omitted{{Count: 2, Why: "bills of classes and areas with fewer than 2 accounts"}}, p.Omitted)
+	require.Equal(t, []report.Left{{Count: 2, Why: "bills of classes and areas with fewer than 2 accounts"}}, p.Left)
 	for _, id := range []string{"A1", "A2", "A5", "M-", "P-", "C-", "golf", "W22"} {
 		require.NotContains(t, fmt.Sprintf("%+v", p), id)
 	}
@@ -210,7 +210,7 @@ func TestAPublicRecordShowsNobody(t *testing.T) {
 		groups = append(groups, fmt.Sprint(g.Class, " ", g.Area, " ", g.Bills))
 	}
 	require.Equal(t, []string{"golf Ord 1", "multi-family Ord 1", "residential Central 1", "residential Ord 2"}, groups)
-	require.Empty(t, p.Omitted)
+	require.Empty(t, p.Left)
 
 	for words, spoil := range map[string]func(r *report.PublicRequest){
 		"the least number":      func(r *report.PublicRequest) { r.Least = 0 },

@@ -58,8 +58,8 @@ type PublicExtract struct {
 	Rows   []PublicRow
 	Groups []PublicTotal // in order of classes and areas
 	Total  PublicTotal   // of the rows alone, so that nothing can be told of what is left out
-	// Omitted is how many bills are left out, and not of which class and area.
-	Omitted []Omitted
+	// Left is how many bills are left out, and not of which class and area.
+	Left []Left
 }
 
 // PublicRecord makes the extract. Errors, all that are found: [ErrPublic] for a bill that is none, is given twice or whose account has no
@@ -110,7 +110,7 @@ func PublicRecord(r PublicRequest) (PublicExtract, error) {
 	total.Accounts = len(shown)
 	out.Total = total.total()
 	if left > 0 {
-		out.Omitted = append(out.Omitted, Omitted{Count: left, Why: fmt.Sprintf("bills of classes and areas with fewer than %d accounts", r.Least)})
+		out.Left = append(out.Left, Left{Count: left, Why: fmt.Sprintf("bills of classes and areas with fewer than %d accounts", r.Least)})
 	}
 	return out, nil
 }

@@ -99,9 +99,9 @@ type Orders struct {
 	// Open are those to carry out: by day, then along the route, then what is not on it by premise.
 	Open []OrderRow
 	// Pulled are those that were given out before, or approved, and are not to be carried out. A crew that has one at hand is told.
-	Pulled  []OrderRow
-	Counts  []WorkCount // in the order of the kinds
-	Omitted []Omitted
+	Pulled []OrderRow
+	Counts []WorkCount // in the order of the kinds
+	Left   []Left
 }
 
 // WorkOrders makes the orders for the field. Errors, all that are found: [ErrOrders] for a dispatch of another list than shutoffs, an
@@ -402,10 +402,10 @@ func (o *ordering) orders() Orders {
 		}
 	}
 	if o.nothing > 0 {
-		out.Omitted = append(out.Omitted, Omitted{Count: o.nothing, Why: "reviews without an order that is out or was canceled"})
+		out.Left = append(out.Left, Left{Count: o.nothing, Why: "reviews without an order that is out or was canceled"})
 	}
 	if lost > 0 {
-		out.Omitted = append(out.Omitted, Omitted{Count: lost, Why: "orders at premises that are not on the route: they stand behind it"})
+		out.Left = append(out.Left, Left{Count: lost, Why: "orders at premises that are not on the route: they stand behind it"})
 	}
 	return out
 }

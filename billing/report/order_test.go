@@ -81,7 +81,7 @@ func TestWorkOrdersStandInTheOrderOfTheRoute(t *testing.T) {
 	}, open)
 	require.Equal(t, []string{"2026-06-22 5 SHUTOFF-2026-06-22 B shut_off B/2/P2/MB: nothing past due", "2026-06-22 0 R-5 F1 field_work H/8/P8/M5: canceled by clerk: the customer has called"}, pulled)
 	require.Equal(t, []report.WorkCount{{report.ShutOffWork, 3, 1}, {report.TurnOnWork, 1, 0}, {report.ReReadWork, 1, 0}, {report.MeterCheckWork, 1, 0}, {report.LeakCheckWork, 1, 0}, {report.FieldWork, 0, 1}}, o.Counts)
-	require.Equal(t, []report.Omitted{{Count: 1, Why: "reviews without an order that is out or was canceled"}, {Count: 2, Why: "orders at premises that are not on the route: they stand behind it"}}, o.Omitted)
+	require.Equal(t, []report.Left{{Count: 1, Why: "reviews without an order that is out or was canceled"}, {Count: 2, Why: "orders at premises that are not on the route: they stand behind it"}}, o.Left)
 }
 
 func TestAnOrderSaysWhatToDoWhenAndWhy(t *testing.T) {
@@ -199,11 +199,11 @@ func TestAllButThoseThatWerePulledGo(t *testing.T) { // as in the case Y-shrink
 	require.NoError(t, err)
 	require.Len(t, o.Open, 37)
 	require.Len(t, o.Pulled, 3)
-	require.Equal(t, []report.Omitted{{Count: 37, Why: "orders at premises that are not on the route: they stand behind it"}}, o.Omitted)
+	require.Equal(t, []report.Left{{Count: 37, Why: "orders at premises that are not on the route: they stand behind it"}}, o.Left)
 	for _, s := range r.Sites {
 		r.Route = append(r.Route, s.Premise)
 	}
-	require.Empty(t, finMust(report.WorkOrders(r)).Omitted)
+	require.Empty(t, finMust(report.WorkOrders(r)).Left)
 }
 
 func TestWorkOrdersRefuseWhatWasNotApprovedOrHasNoPlace(t *testing.T) {

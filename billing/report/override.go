@@ -104,7 +104,7 @@ type Overrides struct {
 	Rows      []OverrideRow // in order of periods, persons, acts and parts
 	Acts      []ActTotal    // in order of periods and acts: each act once, whoever approved it
 	Approvals []ApprovalRow // in order of periods, persons and kinds
-	Omitted   []Omitted
+	Left      []Left
 }
 
 // CountOverrides counts overrides by person, kind and period. Errors, all that are found: [ErrOverrides].
@@ -394,10 +394,10 @@ func (o *overriding) report() (Overrides, error) {
 		out.Approvals = append(out.Approvals, *o.approvals[k])
 	}
 	if o.outside > 0 {
-		out.Omitted = append(out.Omitted, Omitted{Count: o.outside, Why: "acts on days that are in no period of the report"})
+		out.Left = append(out.Left, Left{Count: o.outside, Why: "acts on days that are in no period of the report"})
 	}
 	if o.unknown > 0 {
-		out.Omitted = append(out.Omitted, Omitted{Count: o.unknown, Why: "read overrides without the record of their approval: who asked cannot be told, and they count under nobody"})
+		out.Left = append(out.Left, Left{Count: o.unknown, Why: "read overrides without the record of their approval: who asked cannot be told, and they count under nobody"})
 	}
 	return out, o.found.Err()
 }

@@ -159,11 +159,11 @@ func TestOverridesAreCountedByPersonKindAndPeriod(t *testing.T) {
 	}
 	require.Equal(t, []string{"2026-04-01 exception_accepted 4 by 2: $90.00 $0.00 $0.00", "2026-04-01 service_held 1 by 1: $0.00 $0.00 $0.00", "2026-05-01 correction 1 by 1: $0.00 $0.00 $40.00",
 		"2026-05-01 reading_accepted 1 by 1: $0.00 $0.00 $0.00", "2026-05-01 recovery 1 by 1: $0.00 $6.00 $0.00", "2026-05-01 waiver 2 by 1: $0.00 $0.00 $8.30", "2026-06-01 reading_overridden 2 by 2: $0.00 $0.00 $0.00"}, acts)
-	require.Len(t, o.Omitted, 2)
-	require.Contains(t, o.Omitted[0].Why, "in no period")
-	require.Equal(t, 2, o.Omitted[0].Count, "one of them was approved, and is one all the same")
-	require.Contains(t, o.Omitted[1].Why, "who asked cannot be told")
-	require.Equal(t, 1, o.Omitted[1].Count)
+	require.Len(t, o.Left, 2)
+	require.Contains(t, o.Left[0].Why, "in no period")
+	require.Equal(t, 2, o.Left[0].Count, "one of them was approved, and is one all the same")
+	require.Contains(t, o.Left[1].Why, "who asked cannot be told")
+	require.Equal(t, 1, o.Left[1].Count)
 }
 
 func TestApprovalsAreCountedByPerson(t *testing.T) {
@@ -206,12 +206,12 @@ func TestTheDayOfAnInstantIsThatOfTheDistrict(t *testing.T) {
 	o, err := report.CountOverrides(r)
 	require.NoError(t, err)
 	require.Equal(t, []string{`2026-06-01 "" reading_overridden asked 1 in 0: $0.00 $0.00 $0.00`, `2026-06-01 "s.reyes" reading_overridden approved 1 in 0: $0.00 $0.00 $0.00`}, overrideLines(o.Rows))
-	require.Len(t, o.Omitted, 2)
+	require.Len(t, o.Left, 2)
 
 	r = overriding()
 	r.Periods = finMonths[:1] // no override of a reading is of April
-	require.Len(t, finMust(report.CountOverrides(r)).Omitted, 1)
-	require.Empty(t, finMust(report.CountOverrides(report.OverrideRequest{Periods: finMonths, Location: time.UTC})).Omitted)
+	require.Len(t, finMust(report.CountOverrides(r)).Left, 1)
+	require.Empty(t, finMust(report.CountOverrides(report.OverrideRequest{Periods: finMonths, Location: time.UTC})).Left)
 }
 
 func TestSumsThatDoNotFitAreRefused(t *testing.T) {

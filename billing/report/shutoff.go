@@ -100,9 +100,9 @@ type Shutoffs struct {
 	Total ShutoffMonth
 	// StillOff is how many of the rows have no service at the end of Through.
 	StillOff int
-	// Omitted are what is not residential, by class, and what was withdrawn. Untold is what cannot be told: the number could be higher
+	// Left are what is not residential, by class, and what was withdrawn. Untold is what cannot be told: the number could be higher
 	// by as many shutoffs.
-	Omitted, Untold []Omitted
+	Left, Untold []Left
 	// Complete says that the year has ended by Through.
 	Complete bool
 }
@@ -148,7 +148,7 @@ type shutting struct {
 	rows     []ShutoffRow
 	stillOff int
 	omitted  map[string]int
-	untold   []Omitted
+	untold   []Left
 }
 
 func (s *shutting) refuse(path, what, fix string) {
@@ -266,7 +266,7 @@ func (s *shutting) account(id string, events []collections.Event) {
 	var off *ShutoffRow
 	untold := func(e collections.Event, why string) {
 		if s.year.Contains(e.Day) {
-			s.untold = append(s.untold, Omitted{Of: id, Count: 1, Why: fmt.Sprintf("%s %s of %s: %s", strings.ReplaceAll(string(e.Step), "_", " "), e.Key,
+			s.untold = append(s.untold, Left{Of: id, Count: 1, Why: fmt.Sprintf("%s %s of %s: %s", strings.ReplaceAll(string(e.Step), "_", " "), e.Key,
 				e.Day, why)})
 		}
 	}
@@ -371,7 +371,7 @@ func (s *shutting) report() Shutoffs {
 		}
 	}
 	for _, why := range slices.Sorted(maps.Keys(s.omitted)) {
-		out.Omitted = append(out.Omitted, Omitted{Count: s.omitted[why], Why: why})
+		out.Left = append(out.Left, Left{Count: s.omitted[why], Why: why})
 	}
 	return out
 }

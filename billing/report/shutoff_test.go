@@ -81,8 +81,8 @@ func TestTheYearsResidentialShutoffsAreCounted(t *testing.T) {
 func TestWhatIsNotCountedIsToldWithWhy(t *testing.T) {
 	s, err := report.CountShutoffs(shuttingYear())
 	require.NoError(t, err)
-	require.Equal(t, []report.Omitted{{Count: 2, Why: "the class commercial is not residential"}, {Count: 2, Why: "the shutoff was withdrawn"}}, s.Omitted)
-	require.Equal(t, []report.Omitted{
+	require.Equal(t, []report.Left{{Count: 2, Why: "the class commercial is not residential"}, {Count: 2, Why: "the shutoff was withdrawn"}}, s.Left)
+	require.Equal(t, []report.Left{
 		{Of: "E", Count: 1, Why: "shut off 1 of 2026-04-01: the class of the account is not known"},
 		{Of: "G", Count: 1, Why: "shut off 2 of 2026-06-03: service was off already since 2026-06-01, and no reconnection is recorded: a second record of it, or another shutoff"},
 		{Of: "H", Count: 1, Why: "reconnected 1 of 2026-07-01: no shutoff is recorded before it"},

@@ -93,7 +93,7 @@ type Staff struct {
 	// AllReaders counts each reading once, also where two have read its registers.
 	AllReaders ReaderRow
 	Clerks     []ClerkRow // in order of ids
-	Omitted    []Omitted
+	Left       []Left
 }
 
 func rate(part, whole int) (exact.Ratio, bool) {
@@ -128,7 +128,7 @@ func RateStaff(r StaffRequest) (Staff, error) {
 		}
 	}
 	if s.outside > 0 {
-		out.Omitted = append(out.Omitted, Omitted{Count: s.outside, Why: "readings on days outside the period"})
+		out.Left = append(out.Left, Left{Count: s.outside, Why: "readings on days outside the period"})
 	}
 	return out, nil
 }

@@ -59,7 +59,7 @@ func staffing() report.StaffRequest {
 func TestReadingsAreCountedByReader(t *testing.T) {
 	s, err := report.RateStaff(staffing())
 	require.NoError(t, err)
-	require.Empty(t, s.Omitted)
+	require.Empty(t, s.Left)
 	require.Equal(t, []report.ReaderRow{
 		{Readings: 2, Excepted: 1, Open: 1}, // a radio
 		{Person: finPerson("d.lee"), Readings: 1, Excepted: 1, Accepted: 1},
@@ -109,7 +109,7 @@ func TestFailure1WrongReadingsAndOverridesAreToldByPerson(t *testing.T) {
 	overrides, err := report.CountOverrides(o)
 	require.NoError(t, err)
 	require.Equal(t, []string{`2026-05-01 "clerk" reading_overridden asked 36 in 0: $0.00 $0.00 $0.00`, `2026-05-01 "s.reyes" reading_overridden approved 36 in 0: $0.00 $0.00 $0.00`}, overrideLines(overrides.Rows))
-	require.Empty(t, overrides.Omitted, "no override of which it is not known who asked")
+	require.Empty(t, overrides.Left, "no override of which it is not known who asked")
 }
 
 func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
@@ -132,7 +132,7 @@ func TestDecisionsAreCountedByClerkWithWhatWasCorrectedSince(t *testing.T) {
 	require.True(t, share.Equal(finMust(exact.New(1, 2))))
 	_, ok := s.Clerks[0].RejectedRate()
 	require.False(t, ok)
-	require.Equal(t, []report.Omitted{{Count: 8, Why: "readings on days outside the period"}}, s.Omitted)
+	require.Equal(t, []report.Left{{Count: 8, Why: "readings on days outside the period"}}, s.Left)
 	require.Empty(t, s.Readers)
 
 	for i := range r.Adjustments.Rows {

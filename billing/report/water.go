@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -71,8 +72,9 @@ func decimal(r exact.Ratio) string {
 // Left is something that is in no row of a report, and why. Which of its ids are there is said by what it is.
 type Left struct {
 	Account, Agreement string
-	Of                 string // the key of a bill, the id of a device, a fact
+	Of                 string // the key of a bill, the id of a device, of an event, a fact
 	Period             civil.Period
+	Count              int    // how many there are, where they are not named one by one
 	Why                string // in words with its numbers; no names
 }
 
@@ -83,6 +85,9 @@ func (l Left) String() string {
 		if p.id != "" {
 			parts = append(parts, p.what+p.id)
 		}
+	}
+	if l.Count > 0 {
+		parts = append(parts, strconv.Itoa(l.Count))
 	}
 	return strings.TrimPrefix(strings.Join(parts, " ")+": "+l.Why, ": ")
 }
