@@ -1,5 +1,6 @@
 // Package table puts results into tables, for CSV that programs and spreadsheets read, and for
-// Markdown that people read: what a change of rates does, by class, by usage, by charge.
+// Markdown that people read: what a change of rates does, by class, by usage, by charge, and the
+// reports that other departments ask of billing.
 //
 //	impact, err := study.Impact()
 //	...
@@ -12,6 +13,9 @@
 //	}
 //	bills := home.Bills(before, after, usages)
 //	err = table.WriteMarkdown(out, table.Bills(&home, bills)) // sample bills, as in a notice
+//
+//	used, err := report.Consume(request)
+//	err = table.WriteCSV(file, table.Consumption(&used)) // residential,lower,water,metered,986,CCF
 //
 // A cell knows what it is, an amount, a quantity, a share, a count or a text, and is written as
 // its reader takes it: an amount is 12345.67 for a program and 12,345.67 for people. Amounts and
