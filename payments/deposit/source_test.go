@@ -347,6 +347,9 @@ func TestInterestIsInterestWhereverItMoves(t *testing.T) {
 	require.True(t, h.NeverCame.IsZero())
 	v = b.review(p, facts("A-2"), "2026-01-11")
 	require.Equal(t, "$365.00 for 10 days at 10% a year bear $1.00", v.Earned.Words, "on what was paid, and whole: what came was earned there")
+	b.post(entry(ledger.DepositApplied, "part", "2026-01-06", ledger.Move{From: ledger.DepositOf("A-2", "Ord"), To: ledger.CreditOf("A-2", "Ord"), Amount: usd(36_50), RevenueCode: "2300"}))
+	v = b.review(p, facts("A-2"), "2026-01-11")
+	require.Equal(t, "$365.00 for 5 days at 10% a year, $365.00 for 5 days at 10% a year bear $1.00", v.Earned.Words, "it left first")
 }
 
 // Interest on a deposit that never came is no deposit: it stays, settles nothing, and stops no run.
