@@ -117,6 +117,15 @@ func TestWhyADepositGoesBackOrStays(t *testing.T) {
 				b.water(acct, due.String(), must(due.AddDays(2)).String(), 62_00)
 			}
 		}, "paid late: late 24 times or more since 2020-01-01 (" + monthly("2022-01-17", 24) + "), and 0 allowed"},
+		{"past due before, with another bill paid on the day before", nil, func(b *books, _ *deposit.Facts) {
+			b.water(acct, "2025-06-27", "2025-06-30", 62_00)
+			b.water(acct, "2025-06-29", "2025-06-29", 62_00)
+		}, "eligible: fully paid on 2025-06-30, 12 months end on 2026-06-30; late never since 2025-06-30, and 0 allowed; nothing past due"},
+		{"an extension after the due date that was broken too", nil, func(b *books, f *deposit.Facts) {
+			item := b.charge(acct, "bill", "2025-11-26", "2025-12-16", 62_00, false)
+			b.pay("paid", "2026-01-08", item, 62_00)
+			f.Terms.Extensions = []ledger.Extension{{Key: "x", Account: acct, Items: []stored.ID{item}, Granted: day("2025-12-20"), Until: day("2026-01-05")}}
+		}, "paid late: late 2 times since 2025-06-30 (2025-12-17, 2026-01-06), and 0 allowed"},
 		{"a shutoff", nil, func(_ *books, f *deposit.Facts) { f.Shutoffs = []civil.Date{day("2026-01-20"), day("2025-06-29")} },
 			"shut off: once since 2025-06-30 (2026-01-20), and one bars the refund"},
 		{"a shutoff that is ignored", func(p *deposit.Policy) { p.Shutoff = deposit.Ignored }, func(_ *books, f *deposit.Facts) { f.Shutoffs = []civil.Date{day("2026-01-20")} },
