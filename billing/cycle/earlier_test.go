@@ -61,6 +61,8 @@ func TestFailure11AHoldHidesNoChange(t *testing.T) {
 	back := slices.Clone(fresh.Billed)
 	fresh.Billed = append(back, billing.BilledDays{Bill: "x", Agreement: "2", Period: days("[2026-03-01, 2026-03-31)"), Reversed: true})
 	require.Empty(t, of(t, but(fresh, 1, made{tenths: 80}), cycle.NotCompared), "what was taken back was billed to nobody")
+	fresh.Billed = append(back, billing.BilledDays{Bill: "x", Agreement: "2", Period: days("[2026-03-31, 2026-04-02)")})
+	require.Empty(t, of(t, but(fresh, 1, made{tenths: 80}), cycle.NotCompared), "nor was what is billed twice billed before")
 
 	wrong := six()
 	wrong.Before = []billing.Bill{{}}

@@ -102,7 +102,7 @@ func (p Policy) findings() policy.Findings {
 	if n, ok := p.LowUse.Value(); ok && n.Cmp(number(100)) >= 0 {
 		f.Refuse("low_use", n.String()+"% is not below 100%", "state a lower one, or none")
 	}
-	if v, ok := p.LeastChange.Value(); f.Value("least_change", p.LeastChange) && ok && (v.Sign() <= 0 || !v.Unit().Valid()) {
+	if v, ok := p.LeastChange.Value(); f.Value("least_change", p.LeastChange) && ok && v.Sign() <= 0 { // a volume without a unit is zero
 		f.Refuse("least_change", v.String()+" is no volume above 0", "state one, such as 2 CCF, or none")
 	}
 	whole("tier_jump", p.TierJump, 1)
