@@ -26,6 +26,8 @@ func TestFailure11AHoldHidesNoChange(t *testing.T) {
 	require.Empty(t, of(t, r, cycle.KeyField))
 	require.Equal(t, []string{"the agreement was billed to 2026-03-31, and no bill of it from before this run is given: nothing of this one was compared with it"}, of(t, r, cycle.NotCompared))
 	require.True(t, cycle.Exception{Code: cycle.NotCompared}.Acceptable())
+	slices.Reverse(r.Billed)
+	require.Contains(t, of(t, r, cycle.NotCompared)[0], "the agreement was billed to 2026-03-31, ")
 
 	r.Before = six().Last[1:2]
 	require.Empty(t, of(t, r, cycle.NotCompared))
@@ -131,6 +133,10 @@ func TestANewAgreementIsComparedWithTheOneThatEnded(t *testing.T) {
 	require.Empty(t, of(t, held, cycle.KeyField))
 	held.Before = other.Last[1:2]
 	require.Len(t, of(t, held, cycle.KeyField), 3)
+	known := other
+	known.Billed = append(slices.Clone(other.Billed), billing.BilledDays{Bill: "x", Agreement: "2b", Period: days("[2026-03-01, 2026-03-31)")})
+	require.Len(t, of(t, known, cycle.NotCompared), 1)
+	require.Empty(t, of(t, known, cycle.KeyField), "one that was billed before is no new one")
 	left := other
 	left.Members = slices.Delete(slices.Clone(other.Members), 1, 2)
 	require.Len(t, of(t, left, cycle.KeyField), 3, "also where the district has it no more")

@@ -47,6 +47,7 @@ func TestAMeterThatFallsOffABillIsListed(t *testing.T) {
 	flat.Reads = billing.Unmetered
 	back.Last[1] = billOf(lastKey, made{agreement: flat, period: march}.service())
 	require.Equal(t, []string{"the agreement is metered, and was unmetered on the bill before"}, of(t, back, cycle.KeyField))
+	require.Empty(t, of(t, back, cycle.UseAfterZero), "nobody has measured that there was none")
 }
 
 // A meter that was exchanged within the period of the last bill has rightly gone, also where it was on the day of the reading; one that the
@@ -64,6 +65,16 @@ func TestAMeterThatWasExchangedHasRightlyGone(t *testing.T) {
 	r.Bills[0] = billOf("2026-W22", may.service())
 	require.Equal(t, []string{"register 1 of meter N-2 is on the bill before, and not on this one"}, of(t, r, cycle.KeyField), "and the old one is back")
 	require.Equal(t, []string{"register 1 of meter M-2 counts from 2026-04-30 on, and the bill of [2026-03-31, 2026-04-30) ended on 2026-04-10"}, of(t, r, cycle.ReadingGap))
+
+	// Days without a meter are of none.
+	basis := metering.Basis{Daily: ratio(3, 10), Unit: metering.CCF, Method: metering.EstimateMethod{Title: "class", Kind: metering.ClassMean, ClassDaily: must(metering.ParseVolume("0.3 CCF"))}}
+	gap := metered(six(), exchanged(metering.Actual, "2026-04-12", &basis))
+	require.Equal(t, []string{"register 1 of meter N-2 is not on the bill before"}, of(t, gap, cycle.KeyField))
+	require.Empty(t, of(t, gap, cycle.ReadingGap))
+	gap.Last, gap.Period, gap.On = []billing.Bill{gap.Bills[1]}, days("[2026-04-30, 2026-05-30)"), day("2026-06-01")
+	may.meter, may.from = "N-2", 4
+	gap.Bills = []billing.Bill{billOf("2026-W22", may.service())}
+	require.Empty(t, of(t, gap, cycle.KeyField))
 
 	onTheDay := exchangedOn("2026-04-30")
 	r = metered(six(), onTheDay)
