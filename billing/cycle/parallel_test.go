@@ -197,6 +197,9 @@ func TestTheSameAmountByOtherDaysOrUseIsNotTheSame(t *testing.T) {
 		"  other days in base: $0.00 on 1 bill; account A-1, bill 2026-W18: base is $20.00 all the same: it is for [2026-03-31, 2026-04-30), and was for [2026-01-01, 2026-02-01)\n"+
 		"  other use in water: $0.00 on 1 bill; account A-1, bill 2026-W18: water is $24.00 all the same: 8 CCF are billed, and were 16 CCF\n", run.String())
 	require.Equal(t, 1, must(cycle.Parallel([]cycle.OldBill{oldOf(ours[0], 80)}, ours)).Same)
+	none := but(six(), 0, made{}).Bills[0]
+	base := cycle.OldBill{Account: "A-1", Key: key, Total: usd(20_00), Lines: []cycle.OldLine{{Agreement: "1", Charge: "base", Amount: usd(20_00)}}}
+	require.Equal(t, 1, must(cycle.Parallel([]cycle.OldBill{base}, []billing.Bill{none})).Same, "a charge of nothing that the old bill does not have is none")
 }
 
 // Where the old bill says the meter, each is compared by itself: five too much and five too little are not the same.

@@ -96,6 +96,7 @@ func TestUseIsComparedWithTheYearBefore(t *testing.T) {
 func TestNoUseSaysWhetherTheBillBeforeHadNone(t *testing.T) {
 	r := but(six(), 1, made{})
 	require.Equal(t, []string{"no CCF was used on 30 days, [2026-03-31, 2026-04-30)"}, of(t, r, cycle.ZeroUse))
+	require.Equal(t, []string{"no CCF was used on 30 days, [2026-03-31, 2026-04-30)"}, of(t, withoutLast(r), cycle.ZeroUse))
 	r.Last[1] = billOf(lastKey, made{agreement: r.Members[1].Agreement, period: march}.service())
 	require.Equal(t, []string{"no CCF was used on 30 days, [2026-03-31, 2026-04-30), nor on the bill before, [2026-03-01, 2026-03-31)"}, of(t, r, cycle.ZeroUse))
 }
