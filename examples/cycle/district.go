@@ -66,6 +66,7 @@ type district struct {
 	lastRun  []billing.Bill               // those of the last run
 	reviews  map[string]metering.Review   // of the readings of the cycle, by their keys
 	records  []approval.Record            // of all approvals
+	by       map[string]approval.Person   // who has approved, by the key of the request
 	again    map[string][]billing.Service // what re-bills have billed again, by their keys
 
 	clerk, supervisor, reader approval.Person
@@ -109,7 +110,7 @@ const (
 )
 
 func newDistrict() (*district, error) {
-	d := &district{reviews: map[string]metering.Review{}, again: map[string][]billing.Service{}}
+	d := &district{reviews: map[string]metering.Review{}, again: map[string][]billing.Service{}, by: map[string]approval.Person{}}
 	var err error
 	if d.engine, err = rates.Compile(book()); err != nil {
 		return nil, err
@@ -289,7 +290,7 @@ func approved[T approval.Content[T]](d *district, content T, key string, at time
 	if err != nil {
 		return out, err
 	}
-	d.records = append(d.records, record)
+	d.records, d.by[key] = append(d.records, record), out.By()
 	return out, d.history.Add(record)
 }
 

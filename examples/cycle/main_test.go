@@ -99,10 +99,16 @@ func TestTheEditListHasWhatIsPlantedAndNothingElse(t *testing.T) {
 	for _, e := range w.first.Exceptions() {
 		first = append(first, found{e.Account, e.Code})
 	}
+	reasons := map[cycle.Code][]string{}
 	for _, e := range w.second.Exceptions() {
 		second = append(second, found{e.Account, e.Code})
 		require.False(t, e.Open(), e.String())
+		if !e.Decision.By.IsZero() {
+			reasons[e.Code] = append(reasons[e.Code], e.Decision.Reason)
+		}
 	}
+	require.Equal(t, []string{"field order to lock the meter; the owner is written to"}, reasons[cycle.VacantUse], "each for its own reason")
+	require.Equal(t, []string{"Resolution 2026-04; three bills recomputed by hand"}, reasons[cycle.NewRates])
 	require.Len(t, w.faults, 20, "as the manual says")
 	require.Equal(t, sorted(planted), sorted(first))
 	require.Equal(t, sorted(then), sorted(second))

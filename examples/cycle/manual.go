@@ -6,7 +6,8 @@ const manual = `Take an invented district of 300 houses through a billing cycle,
                        shutoffs, deposit refunds, and the books of the month
   cycle -part NAME     one part alone: readings, list, release, finals, adjustments, notices, tags,
                        shutoffs, deposits, books or reports. All is done just the same
-  cycle -tables DIR    besides, writes every report to a folder that is there, as CSV and Markdown
+  cycle -tables DIR    besides, writes every report to a folder that is there, as CSV and Markdown, over
+                       files of the same names
   cycle -h             this page
 
 The cycle is that of May 2026. Three months before it are billed and paid, but for those who are in arrears.

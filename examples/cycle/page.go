@@ -26,8 +26,8 @@ func parts() []part {
 		{"release", "RELEASE, once every exception has ended", release},
 		{"finals", "FINALS", finals},
 		{"adjustments", "ADJUSTMENTS", adjustments},
-		{"notices", "PAST-DUE NOTICES", func(b *strings.Builder, w *week) { listed(b, w.arrears.notices) }},
-		{"tags", "24-HOUR DOOR TAGS", func(b *strings.Builder, w *week) { listed(b, w.arrears.tags) }},
+		{"notices", "PAST-DUE NOTICES", func(b *strings.Builder, w *week) { listed(b, w, w.arrears.notices) }},
+		{"tags", "24-HOUR DOOR TAGS", func(b *strings.Builder, w *week) { listed(b, w, w.arrears.tags) }},
 		{"shutoffs", "SHUTOFFS", shutoffs},
 		{"deposits", "DEPOSIT REFUNDS", refunds},
 		{"books", "THE BOOKS OF JUNE", books},
@@ -123,17 +123,9 @@ func release(b *strings.Builder, w *week) {
 	for _, t := range w.second.Totals()[:1] {
 		wrap(b, "  ", t.String())
 	}
-	counts := map[string]int{}
+	fmt.Fprintf(b, "  %d exceptions are left, each accepted with a reason or held:\n", len(w.second.Exceptions()))
 	for _, e := range w.second.Exceptions() {
-		if e.Hold.By.IsZero() {
-			counts["accepted"]++
-		} else {
-			counts["held"]++
-		}
-	}
-	fmt.Fprintf(b, "  %d exceptions are left: %d accepted with a reason, %d held\n", len(w.second.Exceptions()), counts["accepted"], counts["held"])
-	for _, h := range w.released.Held {
-		wrap(b, "  ", "account "+h.Account+", agreement "+h.Agreement+": "+h.String())
+		wrap(b, "    ", e.String())
 	}
 	fmt.Fprintf(b, "  approved by %s: %d bills, %s\n", w.released.ApprovedBy, len(w.released.Bills), w.released.Charges)
 	b.WriteString("  prepared once more: the same bills with the same ids, to the byte\n")
@@ -142,6 +134,10 @@ func release(b *strings.Builder, w *week) {
 func finals(b *strings.Builder, w *week) {
 	for _, f := range w.finals {
 		indent(b, f.String())
+		if before := f.Applied.Cents() + f.StillDue.Cents() - f.Charges.Cents(); before > 0 {
+			fmt.Fprintf(b, "    (%s was owed before the final bill)\n", money.Cents(before))
+		}
+		fmt.Fprintf(b, "  approved by %s\n", w.by[f.Key])
 	}
 }
 
@@ -160,8 +156,8 @@ func indent(b *strings.Builder, text string) {
 }
 
 // listed prints a list of the ladder: who is on it, and who is not and why.
-func listed(b *strings.Builder, l collections.List) {
-	wrap(b, "  ", l.String())
+func listed(b *strings.Builder, w *week, l collections.List) {
+	wrap(b, "  ", l.String()+"; approved by "+w.by[l.Key].String())
 	for _, r := range l.Rows {
 		shutoff := ""
 		if l.Kind != collections.Shutoffs {
@@ -192,7 +188,7 @@ func listed(b *strings.Builder, l collections.List) {
 }
 
 func shutoffs(b *strings.Builder, w *week) {
-	listed(b, w.arrears.shutoffs)
+	listed(b, w, w.arrears.shutoffs)
 	b.WriteString("    Looked at again before the crew leaves:\n")
 	wrap(b, "      ", w.arrears.dispatch.String())
 	if len(w.arrears.dispatch.Go) > 0 {
@@ -202,6 +198,7 @@ func shutoffs(b *strings.Builder, w *week) {
 
 func refunds(b *strings.Builder, w *week) {
 	indent(b, w.refunds.Run.String())
+	fmt.Fprintf(b, "  approved by %s\n", w.refunds.ApprovedBy)
 	for _, p := range w.refunds.Payees {
 		fmt.Fprintf(b, "  to accounts payable: account %s, %s\n", p.Account, p.Amount)
 	}

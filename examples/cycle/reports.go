@@ -57,7 +57,7 @@ func (h *house) zone() string {
 
 // unbilled is the services with days on no bill, for operations.
 func (w *week) unbilled() ([]table.Table, error) {
-	r := report.UnbilledRequest{On: civil.MustDate("2026-06-04"), Through: months()[3].period.To, Billed: w.billed, Exceptions: w.released.Exceptions, Holds: w.released.Held}
+	r := report.UnbilledRequest{On: civil.MustDate("2026-06-04"), Through: months()[3].period.To, Billed: w.billed, Exceptions: w.released.Exceptions, Holds: w.released.Held, Vacant: w.vacant}
 	for _, h := range w.houses {
 		for _, a := range h.services() {
 			r.Members = append(r.Members, cycle.Member{Agreement: a, Cycle: h.cycle})
@@ -65,7 +65,7 @@ func (w *week) unbilled() ([]table.Table, error) {
 		}
 	}
 	list, err := report.ListUnbilled(r)
-	return []table.Table{table.Unbilled(&list)}, err
+	return []table.Table{table.Unbilled(&list), table.VacantUse(&list)}, err
 }
 
 // owed is what is open at the end of June, by its age.
@@ -140,7 +140,9 @@ func (w *week) field() ([]table.Table, error) {
 }
 
 // shown are the tables that the page has; the others are written to files.
-func shown() []string { return []string{"consumption", "unbilled", "aging", "exceptions", "shutoffs"} }
+func shown() []string {
+	return []string{"consumption", "unbilled", "vacant_use", "aging", "exceptions", "shutoffs"}
+}
 
 // reports prints some of the tables.
 func reports(b *strings.Builder, w *week) {

@@ -15,6 +15,7 @@ type cycled struct {
 	faults        []fault
 	first, second cycle.EditList // as it was prepared, and once all has ended
 	usages        []metering.Usage
+	vacant        []cycle.Vacancy
 	released      cycle.Released
 	bills         []billing.Bill
 }
@@ -62,12 +63,12 @@ func (d *district) cycle() (*cycled, error) {
 			request.Holds = append(request.Holds, cycle.Hold{Account: a.Account, Agreement: a.ID, Reason: f.hold, By: d.clerk, On: month.billed, Until: day("2026-06-10")})
 		}
 	}
-	out.usages = request.Usages
+	out.usages, out.vacant = request.Usages, request.Vacant
 	if out.second, err = cycle.Review(request, policy); err != nil {
 		return nil, err
 	}
 	for _, e := range out.second.Open() {
-		i := slices.IndexFunc(out.faults, func(f fault) bool { return f.account() == e.Account && f.decide != "" })
+		i := slices.IndexFunc(out.faults, func(f fault) bool { return f.has(e) && f.decide != "" })
 		if i < 0 {
 			return nil, fmt.Errorf("an exception that nobody has planted: %s", e)
 		}
@@ -111,6 +112,14 @@ func ofThese(bills, others []billing.Bill) []billing.Bill {
 		ids[b.ID()] = true
 	}
 	return slices.DeleteFunc(bills, func(b billing.Bill) bool { return !ids[b.ID()] })
+}
+
+// has reports whether an exception is of the fault: that of its account, or, of no account, the one that was planted.
+func (f fault) has(e cycle.Exception) bool {
+	if e.Account == "" {
+		return slices.Contains(f.codes, e.Code)
+	}
+	return f.account() == e.Account
 }
 
 // account is whose fault it is; empty for one of the whole cycle.

@@ -102,7 +102,11 @@ func (p Policy) look(books *ledger.Ledger, h Holding, f Facts, on civil.Date, am
 	v := Verdict{Account: f.Account, Area: h.Area, On: on, Policy: p.Title, Citation: p.Citation, Held: h.Held, As: p.As}
 	if h.Held.IsZero() {
 		v.Earned.Words = "nothing is held"
-		v.no(NothingHeld, "nothing held: %s was charged and is not paid", h.Open)
+		if h.Open.IsZero() {
+			v.no(NothingHeld, "nothing held: no money is, and nothing that was charged is open")
+		} else {
+			v.no(NothingHeld, "nothing held: %s was charged and is not paid", h.Open)
+		}
 		return v, nil
 	}
 	r := review{p: p, books: books, h: h, f: f, v: &v, late: late}
