@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/headgate-dev/headgate/billing/ledger"
-	"github.com/headgate-dev/headgate/billing/problem"
 )
 
 // block takes note of a reason.
@@ -83,18 +82,11 @@ func (w *walk) pending() error {
 	if !s.IsPending() {
 		return nil
 	}
-	named, held := false, false
-	for i := range f.Terms.Pending {
-		p := &f.Terms.Pending[i]
-		if s.On.Before(p.From) || !p.Until.IsZero() && !s.On.Before(p.Until) {
-			continue
+	held := false
+	for _, p := range f.Account.Terms().Pending {
+		if !s.On.Before(p.From) && (p.Until.IsZero() || s.On.Before(p.Until)) {
+			held = held || p.Kind != ledger.DraftInFlight
 		}
-		named = true
-		held = held || p.Kind != ledger.DraftInFlight
-	}
-	if !named {
-		return &problem.Error{Code: ErrFacts, Path: "terms.pending", What: fmt.Sprintf("the account has money on its way on %s, and the terms name none", s.On),
-			Fix: "give the terms that the account was made under"}
 	}
 	amount, err := s.Pending.Add(s.PendingOver)
 	if err != nil {

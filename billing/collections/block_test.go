@@ -14,7 +14,7 @@ import (
 
 // level is level pay of 55.00 a month over the bills of the story.
 func (s *story) level() {
-	s.f.Terms.LevelPay = []ledger.LevelPay{{Key: "level", Account: acct, Term: civil.MustPeriod("[2026-03-01, 2027-03-01)"), Kinds: []ledger.Kind{"charge"},
+	s.terms.LevelPay = []ledger.LevelPay{{Key: "level", Account: acct, Term: civil.MustPeriod("[2026-03-01, 2027-03-01)"), Kinds: []ledger.Kind{"charge"},
 		Installments: []ledger.Installment{
 			{Billed: day("2026-03-27"), Due: day("2026-04-16"), Amount: usd(55_00)}, {Billed: day("2026-04-27"), Due: day("2026-05-16"), Amount: usd(55_00)},
 		}}}
@@ -24,11 +24,11 @@ func (s *story) plan(agreed string, items []stored.ID, installments ...ledger.In
 	s.t.Helper()
 	p, err := s.l.Plan("plan "+agreed, acct, day(agreed), items, installments)
 	require.NoError(s.t, err)
-	s.f.Terms.Plans = append(s.f.Terms.Plans, p)
+	s.terms.Plans = append(s.terms.Plans, p)
 }
 
 func (s *story) pending(kind ledger.PendingKind, cents int64, from string) {
-	s.f.Terms.Pending = append(s.f.Terms.Pending, ledger.Pending{Key: "pending " + from, Account: acct, Kind: kind, Amount: usd(cents), From: day(from)})
+	s.terms.Pending = append(s.terms.Pending, ledger.Pending{Key: "pending " + from, Account: acct, Kind: kind, Amount: usd(cents), From: day(from)})
 }
 
 // Each block alone stops an account that might be shut off, and says so in words with its numbers.
@@ -67,7 +67,7 @@ func TestEachBlockNamesItself(t *testing.T) {
 		}, "blocked: already shut off: it was shut off and not reconnected since"},
 		"draft alone": {func(s *story) {
 			s.pending(ledger.HeldBatch, 1, "2026-06-20")
-			s.f.Terms.Pending[0].Until = day("2026-06-22")
+			s.terms.Pending[0].Until = day("2026-06-22")
 			s.pending(ledger.InSuspense, 1, "2026-06-23")
 			s.pending(ledger.DraftInFlight, 10_00, "2026-06-21")
 		}, "blocked: draft pending: a draft of $10.00 was sent and has not settled on 2026-06-22"},
@@ -104,7 +104,7 @@ func TestWithoutADebtThereIsNoLadder(t *testing.T) {
 		},
 			"blocked: nothing past due: nothing for which service may be shut off was past due on 2026-06-22; past due in all: $40.00"},
 		"extended": {func(s *story) {
-			s.f.Terms.Extensions = []ledger.Extension{{Key: "x", Account: acct, Items: s.items, Granted: day("2026-06-20"), Until: day("2026-07-20")}}
+			s.terms.Extensions = []ledger.Extension{{Key: "x", Account: acct, Items: s.items, Granted: day("2026-06-20"), Until: day("2026-07-20")}}
 		}, "blocked: nothing past due: nothing for which service may be shut off was past due on 2026-06-22; past due in all: $0.00"},
 		"before a petition": {func(s *story) {
 			s.f.Bankruptcies = []collections.Bankruptcy{{Petition: day("2026-03-20"), Through: day("2026-03-26"), Closed: day("2026-06-01")}}
@@ -129,14 +129,14 @@ func TestWhatBlocksNoMoreBlocksNoMore(t *testing.T) {
 	s := untilShutoff(t)
 	s.f.Reviews = []collections.Review{{Kind: collections.Appeal, Filed: day("2026-06-01"), Decided: day("2026-06-22")}}
 	s.f.Hardship = collections.Hardship{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-01"), Until: day("2026-06-22")}
-	s.f.Terms.Pending = []ledger.Pending{{Key: "gone", Account: acct, Kind: ledger.DraftInFlight, Amount: usd(1), From: day("2026-06-01"), Until: day("2026-06-22")}}
+	s.terms.Pending = []ledger.Pending{{Key: "gone", Account: acct, Kind: ledger.DraftInFlight, Amount: usd(1), From: day("2026-06-01"), Until: day("2026-06-22")}}
 	s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-20")
 	s.event(collections.Reconnected, collections.InPerson, collections.Occupant, "2026-06-21")
 	a := s.walk(district(), "2026-06-22")
 	require.Empty(t, a.Blocks)
 	require.Empty(t, a.Notes)
 	require.Equal(t, []collections.Code{"appeal pending", "hardship", "already shut off"}, func() []collections.Code {
-		s.f.Terms.Pending = nil
+		s.terms.Pending = nil
 		s.f.Reviews[0].Decided, s.f.Hardship.Until = civil.Date{}, civil.Date{}
 		s.f.Events = s.f.Events[:len(s.f.Events)-1]
 		return codes(s.walk(district(), "2026-06-22").Blocks)
@@ -204,7 +204,7 @@ func TestABrokenPlanAsksForSixtyDaysAndAFinalNotice(t *testing.T) {
 	require.Empty(t, a.Blocks)
 	require.Equal(t, day("2026-09-03"), a.Day, "5 business days after the posting")
 	require.Equal(t, day("2026-09-03"), bound(t, a, "final notice after a broken plan").Day)
-	s.f.Terms.Plans[0].Ended, s.f.Terms.Plans[0].Ending = day("2026-09-30"), "broken"
+	s.terms.Plans[0].Ended, s.terms.Plans[0].Ending = day("2026-09-30"), "broken"
 	require.Equal(t, a, s.walk(district(), "2026-08-28"), "that it ended later changes nothing of the day")
 }
 
@@ -224,13 +224,13 @@ func TestTheLastBrokenPlanCounts(t *testing.T) {
 	s := untilShutoff(t)
 	for _, c := range []struct{ agreed, due, ended string }{{"2026-05-01", "2026-05-10", "2026-05-20"}, {"2026-06-18", "2026-06-30", "2026-07-10"}} {
 		s.plan(c.agreed, s.items, ledger.Installment{Billed: day(c.agreed), Due: day(c.due), Amount: usd(40_00)}, ledger.Installment{Due: day("2026-12-30"), Amount: usd(44_37)})
-		p := &s.f.Terms.Plans[len(s.f.Terms.Plans)-1]
+		p := &s.terms.Plans[len(s.terms.Plans)-1]
 		p.Ended, p.Ending = day(c.ended), "broken"
 	}
 	one := s.walk(district(), "2026-07-10")
 	require.Equal(t, day("2026-08-30"), bound(t, one, "60 days after a broken plan").Day)
 	require.Contains(t, one.String(), "contact E3 was before the plan ended on 2026-07-10")
-	plans := s.f.Terms.Plans
+	plans := s.terms.Plans
 	plans[0], plans[1] = plans[1], plans[0]
 	require.Equal(t, one, s.walk(district(), "2026-07-10"))
 }
@@ -240,14 +240,14 @@ func TestTheLastBrokenPlanCounts(t *testing.T) {
 func TestAPlanThatWasEndedAsksAnew(t *testing.T) {
 	s := untilShutoff(t)
 	s.plan("2026-06-18", s.items, ledger.Installment{Billed: day("2026-06-18"), Due: day("2026-06-30"), Amount: usd(40_00)}, ledger.Installment{Due: day("2026-12-30"), Amount: usd(44_37)})
-	s.f.Terms.Plans[0].Ended, s.f.Terms.Plans[0].Ending = day("2026-07-10"), "broken"
+	s.terms.Plans[0].Ended, s.terms.Plans[0].Ending = day("2026-07-10"), "broken"
 	a := s.walk(district(), "2026-07-10")
 	require.Equal(t, day("2026-04-16"), a.Debt.Due)
 	require.ElementsMatch(t, []collections.Code{"contact required", "mailed notice required", "last contact required", "final notice required"}, codes(a.Blocks))
 	require.Contains(t, a.String(), "contact E3 was before the plan ended on 2026-07-10")
 	require.Equal(t, day("2026-08-30"), bound(t, a, "60 days after a broken plan").Day, "of the installment due 2026-06-30")
 
-	s.f.Terms.Plans[0].Ended, s.f.Terms.Plans[0].Ending = day("2026-06-25"), "called off"
+	s.terms.Plans[0].Ended, s.terms.Plans[0].Ending = day("2026-06-25"), "called off"
 	a = s.walk(district(), "2026-07-10")
 	require.Equal(t, day("2026-08-25"), bound(t, a, "60 days after a broken plan").Day, "none was missed: from its end")
 	require.Contains(t, codes(s.walk(district(), "2026-06-22").Blocks), collections.PlanKept, "before its end")

@@ -3,7 +3,7 @@
 // permitted day.
 //
 //	ladder, err := collections.Compile(policy, office, location)       // every problem of the policy at once
-//	answer, err := ladder.Walk(collections.Facts{Account: account, Books: books, On: today, …})
+//	answer, err := ladder.Walk(collections.Facts{Account: account, On: today, …})
 //	fmt.Println(answer)                       // from 2026-06-22 08:00 on, …; or: blocked: appeal pending: …
 //	for _, bound := range answer.Bounds {
 //		fmt.Println(bound)                // each constraint with its day, and the event that it counts from

@@ -33,7 +33,7 @@ func ExampleLadder_Walk() {
 		return collections.Event{Key: key, Account: "0104417", Debt: water.Due, Step: step, Method: method, To: to, Day: civil.MustDate(on), By: person("m.alvarez")}
 	}
 	facts := collections.Facts{
-		Account: must(books.Account("0104417", ledger.Terms{})), Books: &books, On: civil.MustDate("2026-06-18"), Class: "residential",
+		Account: must(books.Account("0104417", ledger.Terms{})), On: civil.MustDate("2026-06-18"), Class: "residential",
 		OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No,
 		Events: []collections.Event{
 			event("MAIL-1", collections.BillMailed, collections.ByMail, collections.Customer, "2026-03-26"),

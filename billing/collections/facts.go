@@ -20,10 +20,8 @@ const (
 
 // Facts are what the ladder of an account rests on. The order of their lists has no meaning.
 type Facts struct {
-	// Account is the account under its terms, as Books have it, and Terms are those that it was made under.
+	// Account is the account under its terms, as its books have it: one for which something was entered since it was made is refused.
 	Account *ledger.Account
-	Books   *ledger.Ledger
-	Terms   ledger.Terms
 	// On is the day of the question: what the books and the events say of a later one is not asked for.
 	On civil.Date
 	// Class is the class of its service, one of the policy's.
@@ -94,9 +92,12 @@ func (l *Ladder) check(f *Facts) error {
 	refuse := func(path, what, fix string) {
 		found.Add(&problem.Error{Code: ErrFacts, Path: path, What: what, Fix: fix})
 	}
-	if f.Account == nil || f.Books == nil {
-		refuse("account", "there is no account, or there are no books", "give what Ledger.Account makes, and the ledger")
+	if f.Account == nil || f.Account.Books() == nil {
+		refuse("account", "there is no account, or no ledger made it", "give what Ledger.Account makes")
 		return found.Err()
+	}
+	if f.Account.Behind() {
+		refuse("account", "something was entered for the account since it was made", "make it anew with Ledger.Account, under the terms of now")
 	}
 	if f.On.IsZero() {
 		refuse("on", "the question is of no day", "give the day")
@@ -110,7 +111,6 @@ func (l *Ladder) check(f *Facts) error {
 			refuse([...]string{"other_address", "tenants", "third_party"}[i], "it is not stated", "give Yes or No")
 		}
 	}
-	f.checkTerms(refuse)
 	for i, r := range f.Reviews {
 		path := fmt.Sprintf("reviews[%d]", i)
 		if !slices.Contains([]ReviewKind{Appeal, Complaint, ExtensionRequest}, r.Kind) {
@@ -136,20 +136,6 @@ func (l *Ladder) check(f *Facts) error {
 func (f *Facts) span(refuse func(path, what, fix string), path string, from, until civil.Date) {
 	if from.IsZero() || from.After(f.On) || !until.IsZero() && until.Before(from) {
 		refuse(path, fmt.Sprintf("it begins on %q, which is no day, after %s, or after its end", from.String(), f.On), "give its days as they were on the day of the question")
-	}
-}
-
-// checkTerms refuses terms that are not the account's: what they say of plans and of pending money is asked for.
-func (f *Facts) checkTerms(refuse func(path, what, fix string)) {
-	for i := range f.Terms.Plans {
-		if f.Terms.Plans[i].Account != f.Account.ID() {
-			refuse(fmt.Sprintf("terms.plans[%d]", i), "the plan is another account's", "give the terms that the account was made under")
-		}
-	}
-	for i := range f.Terms.Pending {
-		if f.Terms.Pending[i].Account != f.Account.ID() {
-			refuse(fmt.Sprintf("terms.pending[%d]", i), "the money is another account's", "give the terms that the account was made under")
-		}
 	}
 }
 

@@ -18,17 +18,14 @@ func TestFactsThatAreNotWholeAreRefused(t *testing.T) {
 		path   string
 		code   error
 	}{
-		"no account":      {func(f *collections.Facts) { f.Account = nil }, "account", collections.ErrFacts},
-		"no books":        {func(f *collections.Facts) { f.Books = nil }, "account", collections.ErrFacts},
-		"other books":     {func(f *collections.Facts) { f.Books = new(ledger.Ledger) }, "books", collections.ErrFacts},
-		"no day":          {func(f *collections.Facts) { f.On = civil.Date{} }, "on", collections.ErrFacts},
-		"class":           {func(f *collections.Facts) { f.Class = "farm" }, "class", collections.ErrFacts},
-		"other address":   {func(f *collections.Facts) { f.OtherAddress = 0 }, "other_address", collections.ErrFacts},
-		"tenants":         {func(f *collections.Facts) { f.Tenants = 3 }, "tenants", collections.ErrFacts},
-		"third party":     {func(f *collections.Facts) { f.ThirdParty = 0 }, "third_party", collections.ErrFacts},
-		"another's plan":  {func(f *collections.Facts) { f.Terms.Plans = []ledger.Plan{{Account: "1"}} }, "terms.plans[0]", collections.ErrFacts},
-		"another's money": {func(f *collections.Facts) { f.Terms.Pending = []ledger.Pending{{Account: "1"}} }, "terms.pending[0]", collections.ErrFacts},
-		"review":          {func(f *collections.Facts) { f.Reviews = []collections.Review{{Kind: "x", Filed: f.On}} }, "reviews[0].kind", collections.ErrFacts},
+		"no account":    {func(f *collections.Facts) { f.Account = nil }, "account", collections.ErrFacts},
+		"no books":      {func(f *collections.Facts) { f.Account = new(ledger.Account) }, "account", collections.ErrFacts},
+		"no day":        {func(f *collections.Facts) { f.On = civil.Date{} }, "on", collections.ErrFacts},
+		"class":         {func(f *collections.Facts) { f.Class = "farm" }, "class", collections.ErrFacts},
+		"other address": {func(f *collections.Facts) { f.OtherAddress = 0 }, "other_address", collections.ErrFacts},
+		"tenants":       {func(f *collections.Facts) { f.Tenants = 3 }, "tenants", collections.ErrFacts},
+		"third party":   {func(f *collections.Facts) { f.ThirdParty = 0 }, "third_party", collections.ErrFacts},
+		"review":        {func(f *collections.Facts) { f.Reviews = []collections.Review{{Kind: "x", Filed: f.On}} }, "reviews[0].kind", collections.ErrFacts},
 		"review of no day": {func(f *collections.Facts) { f.Reviews = []collections.Review{{Kind: collections.Appeal}} }, "reviews[0].filed",
 			collections.ErrFacts},
 		"review in the future": {func(f *collections.Facts) {
@@ -90,26 +87,11 @@ func about(f *collections.Facts, step collections.Step, of string) {
 	f.Events = append(f.Events, collections.Event{Key: "E" + string(rune('1'+len(f.Events))), Account: acct, Debt: day("2026-04-16"), Step: step, Day: day("2026-06-20"), By: person("m.alvarez"), Of: of})
 }
 
-// Pending money that the terms do not name, and a kind of item that the policy does not, are errors: neither is passed over.
+// A kind of item that the policy does not name is an error, and is not passed over.
 func TestWhatIsNotKnownIsNotPassedOver(t *testing.T) {
 	s := untilShutoff(t)
-	s.pending(ledger.HeldBatch, 1, "2026-06-20")
-	f := s.facts("2026-06-22")
-	f.Terms = ledger.Terms{}
-	_, err := compiled(t, district()).Walk(f)
-	require.ErrorIs(t, err, collections.ErrFacts)
-	require.ErrorContains(t, err, "the account has money on its way on 2026-06-22, and the terms name none")
-
-	s = untilShutoff(t)
-	s.plan("2026-06-18", s.items, ledger.Installment{Due: day("2026-06-30"), Amount: usd(84_37)})
-	f = s.facts("2026-06-22")
-	f.Terms = ledger.Terms{}
-	_, err = compiled(t, district()).Walk(f)
-	require.ErrorContains(t, err, "terms.plans: the account is on a payment plan on 2026-06-22, and the terms name none")
-
-	s = untilShutoff(t)
 	s.bill(acct, "odd", "2026-05-16", "merchandise", 10_00)
-	_, err = compiled(t, district()).Walk(s.facts("2026-06-22"))
+	_, err := compiled(t, district()).Walk(s.facts("2026-06-22"))
 	require.ErrorIs(t, err, collections.ErrFacts)
 	require.ErrorContains(t, err, `of the kind "merchandise", of which the policy does not say whether it permits a shutoff`)
 

@@ -81,6 +81,7 @@ type story struct {
 	t     tester
 	l     ledger.Ledger
 	f     collections.Facts
+	terms ledger.Terms
 	n     int
 	debt  civil.Date
 	items []stored.ID
@@ -156,9 +157,9 @@ func (s *story) facts(on string) collections.Facts {
 	it, ok := s.l.Item(s.items[0])
 	require.True(s.t, ok)
 	var err error
-	f.Account, err = s.l.Account(it.Account, f.Terms)
+	f.Account, err = s.l.Account(it.Account, s.terms)
 	require.NoError(s.t, err)
-	f.Books, f.On = &s.l, day(on)
+	f.On = day(on)
 	for i := range f.Events {
 		f.Events[i].Account = it.Account
 	}

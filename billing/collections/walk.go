@@ -102,12 +102,6 @@ func (w *walk) debt() error {
 	if w.standing, err = f.Account.Standing(f.On); err != nil {
 		return err
 	}
-	if w.standing.OnPlan && !slices.ContainsFunc(f.Terms.Plans, func(p ledger.Plan) bool {
-		return !f.On.Before(p.Agreed) && (p.Ended.IsZero() || f.On.Before(p.Ended))
-	}) {
-		return &problem.Error{Code: ErrFacts, Path: "terms.plans", What: fmt.Sprintf("the account is on a payment plan on %s, and the terms name none", f.On),
-			Fix: "give the terms that the account was made under"}
-	}
 	if w.standing.PastDue.IsZero() {
 		return nil
 	}
@@ -115,6 +109,7 @@ func (w *walk) debt() error {
 	if err != nil {
 		return err
 	}
+	books := f.Account.Books()
 	var few [8]stored.ID
 	items, cents := few[:0], int64(0)
 	for _, o := range obligations {
@@ -122,10 +117,7 @@ func (w *walk) debt() error {
 		if o.When != ledger.IsPastDue || left.Sign() <= 0 || o.Item.IsZero() {
 			continue
 		}
-		it, ok := f.Books.Item(o.Item)
-		if !ok || it.Account != out.Account {
-			return &problem.Error{Code: ErrFacts, Path: "books", What: fmt.Sprintf("they have no item %s of the account", o.Item), Fix: "give the books that the account is of"}
-		}
+		it, _ := books.Item(o.Item)
 		permits, known := w.kinds[string(it.Kind)]
 		if !known {
 			return &problem.Error{Code: ErrFacts, Path: "kinds", What: fmt.Sprintf("item %s is of the kind %q, of which the policy does not say whether it permits a shutoff", o.Item, string(it.Kind)),
@@ -152,8 +144,9 @@ func (w *walk) debt() error {
 	if out.Debt.FirstDelinquent, err = w.FirstDelinquent(out.Debt.Due); err != nil {
 		return err
 	}
-	for i := range f.Terms.Plans {
-		if err := w.endedPlan(&f.Terms.Plans[i]); err != nil {
+	plans := f.Account.Terms().Plans
+	for i := range plans {
+		if err := w.endedPlan(&plans[i]); err != nil {
 			return err
 		}
 	}

@@ -123,7 +123,7 @@ func (d *district) arrearsOn(on civil.Date, events []collections.Event) ([]colle
 			return nil, err
 		}
 		f := collections.Facts{
-			Account: account, Books: &d.books, Terms: terms, On: on, Class: h.class, OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No,
+			Account: account, On: on, Class: h.class, OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No,
 		}
 		for _, e := range events {
 			if e.Account == h.account() && !e.Day.After(on) {
