@@ -87,7 +87,8 @@ func (h Hardship) parts() int {
 }
 
 // check finds all that is wrong with the facts.
-func (l *Ladder) check(f *Facts) error {
+func (w *walk) check() error {
+	l, f := w.Ladder, w.facts
 	var found problem.List
 	refuse := func(path, what, fix string) {
 		found.Add(&problem.Error{Code: ErrFacts, Path: path, What: what, Fix: fix})
@@ -128,7 +129,7 @@ func (l *Ladder) check(f *Facts) error {
 	if h := f.Hardship; h != (Hardship{}) {
 		f.span(refuse, "hardship.from", h.From, h.Until)
 	}
-	l.checkEvents(f, &found)
+	w.checkEvents(&found)
 	return found.Err()
 }
 
@@ -140,7 +141,8 @@ func (f *Facts) span(refuse func(path, what, fix string), path string, from, unt
 }
 
 // checkEvents refuses events that are not whole, in the future, of another account, recorded twice, or of none.
-func (l *Ladder) checkEvents(f *Facts, found *problem.List) {
+func (w *walk) checkEvents(found *problem.List) {
+	f := w.facts
 	for i := range f.Events {
 		e := &f.Events[i]
 		refuse := func(path, what, fix string) {
@@ -161,32 +163,20 @@ func (l *Ladder) checkEvents(f *Facts, found *problem.List) {
 			refuse("day", fmt.Sprintf("the event is of %s, after %s", e.Day, f.On), "record what was done, not what will be")
 		}
 		if !e.At.IsZero() {
-			if day, err := civil.DateOf(e.At, l.location); err != nil || day != e.Day {
+			if day, err := civil.DateOf(e.At, w.location); err != nil || day != e.Day {
 				refuse("at", fmt.Sprintf("the instant is of %s, and the event of %s", day, e.Day), "give the day on which it was in the district")
 			}
 		}
-		for j := range i {
-			if f.Events[j].Key == e.Key {
-				refuse("key", fmt.Sprintf("the event %s is given twice", e.Key), "give each once")
-			}
+		if w.marks[i].twice {
+			refuse("key", fmt.Sprintf("the event %s is given twice", e.Key), "give each once")
 		}
 		if e.about() {
-			of := f.event(e.Of)
-			if of == nil || of.about() || e.Day.Before(of.Day) || of.Debt != e.Debt {
+			at := w.at(e.Of)
+			if at < 0 || f.Events[at].about() || e.Day.Before(f.Events[at].Day) || f.Events[at].Debt != e.Debt {
 				refuse("of", fmt.Sprintf("there is no event %q of that debt before it", e.Of), "give that event too, and once more what it was about")
-			} else if e.Step == Returned && of.Method != ByMail {
+			} else if e.Step == Returned && f.Events[at].Method != ByMail {
 				refuse("of", fmt.Sprintf("the event %s was not by mail", e.Of), "record what came back")
 			}
 		}
 	}
-}
-
-// event is the event of a key.
-func (f *Facts) event(key string) *Event {
-	for i := range f.Events {
-		if f.Events[i].Key == key {
-			return &f.Events[i]
-		}
-	}
-	return nil
 }

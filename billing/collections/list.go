@@ -131,13 +131,17 @@ func (l *Ladder) row(kind ListKind, day civil.Date, f *Facts) (Row, []Reason, er
 	return l.shutoff(day, f)
 }
 
+// project is [Ladder.Walk] as if the steps that are missing were taken on a day: all, or one alone.
+func (l *Ladder) project(f *Facts, on civil.Date, step Step) (walk, error) {
+	w := walk{Ladder: l, facts: f, assume: on, assumes: step}
+	return w, w.run()
+}
+
 // given is the first event of a step of the debt that counts.
-func (l *Ladder) given(f *Facts, a *Answer, step Step) *Event {
-	w := walk{Ladder: l, facts: f, out: a}
+func (w *walk) given(step Step) *Event {
 	var first *Event
-	for i := range f.Events {
-		e := &f.Events[i]
-		if e.Step == step && w.counts(e) == "" && (first == nil || e.Day.Before(first.Day) || e.Day == first.Day && e.Key < first.Key) {
+	for i := range w.events {
+		if e := &w.events[i]; e.Step == step && w.counts(i) == "" && (first == nil || e.before(first)) {
 			first = e
 		}
 	}
@@ -145,10 +149,11 @@ func (l *Ladder) given(f *Facts, a *Answer, step Step) *Event {
 }
 
 func (l *Ladder) notice(day civil.Date, f *Facts) (Row, []Reason, error) {
-	a, err := l.project(f, day, "")
+	w, err := l.project(f, day, "")
 	if err != nil {
 		return Row{}, nil, err
 	}
+	a := &w.out
 	if a.Blocked() {
 		return Row{}, a.Blocks, nil
 	}
@@ -159,7 +164,7 @@ func (l *Ladder) notice(day civil.Date, f *Facts) (Row, []Reason, error) {
 	if day.Before(from) {
 		return Row{}, []Reason{{TooEarly, fmt.Sprintf("due %s: a notice goes out from %s on", a.Debt.Due, from), []Figure{{"due", a.Debt.Due.String()}, {"from", from.String()}}}}, nil
 	}
-	if e := l.given(f, &a, PastDueNotice); e != nil {
+	if e := w.given(PastDueNotice); e != nil {
 		return Row{}, []Reason{given(NoticeGiven, e)}, nil
 	}
 	if !a.Day.After(day) {
@@ -180,19 +185,21 @@ func given(code Code, e *Event) Reason {
 }
 
 func (l *Ladder) tag(day civil.Date, f *Facts) (Row, []Reason, error) {
-	a, err := l.Walk(*f)
+	w := walk{Ladder: l, facts: f}
+	if err := w.run(); err != nil {
+		return Row{}, nil, err
+	}
+	if e := w.given(DoorTag); e != nil && !w.out.Debt.Due.IsZero() {
+		return Row{}, append([]Reason{given(TagHung, e)}, w.out.Blocks...), nil
+	}
+	if !w.out.Blocked() {
+		return Row{}, []Reason{{NothingMissing, "service may be shut off from " + w.out.NotBefore.Format(minute) + " on", []Figure{{"day", w.out.Day.String()}}}}, nil
+	}
+	w, err := l.project(f, day, DoorTag)
 	if err != nil {
 		return Row{}, nil, err
 	}
-	if e := l.given(f, &a, DoorTag); e != nil && !a.Debt.Due.IsZero() {
-		return Row{}, append([]Reason{given(TagHung, e)}, a.Blocks...), nil
-	}
-	if !a.Blocked() {
-		return Row{}, []Reason{{NothingMissing, "service may be shut off from " + a.NotBefore.Format(minute) + " on", []Figure{{"day", a.Day.String()}}}}, nil
-	}
-	if a, err = l.project(f, day, DoorTag); err != nil {
-		return Row{}, nil, err
-	}
+	a := &w.out
 	if a.Blocked() {
 		return Row{}, a.Blocks, nil
 	}

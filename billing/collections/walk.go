@@ -18,8 +18,9 @@ const printedTitle = "date printed on a notice"
 // walk is the ladder of one account while it is walked.
 type walk struct {
 	*Ladder
+	index
 	facts *Facts
-	out   *Answer
+	out   Answer
 	// standing is the account on the day.
 	standing ledger.Standing
 	// broken says that a plan was broken, breach is since when, and ended the last end of a plan of the debt: what was told
@@ -38,49 +39,48 @@ type walk struct {
 // for which the text of a law was not read; those of the calendar, of the ledger and of dates; money.ErrOverflow.
 func (l *Ladder) Walk(f Facts) (Answer, error) {
 	w := walk{Ladder: l, facts: &f}
-	return w.run()
-}
-
-// project is Walk as if the steps that are missing were taken on a day: all, or one alone.
-func (l *Ladder) project(f *Facts, on civil.Date, step Step) (Answer, error) {
-	w := walk{Ladder: l, facts: f, assume: on, assumes: step}
-	return w.run()
-}
-
-func (w *walk) run() (Answer, error) {
-	if err := w.check(w.facts); err != nil {
+	if err := w.run(); err != nil {
 		return Answer{}, err
 	}
+	return w.out, nil
+}
+
+func (w *walk) run() error {
 	f := w.facts
-	if err := w.lawful(f.Class, "on", f.On); err != nil {
-		return Answer{}, err
+	var own few
+	w.index = newIndex(f.Events, &own)
+	if err := w.check(); err != nil {
+		return err
 	}
-	out := Answer{Account: f.Account.ID(), Area: f.Account.Area(), Class: f.Class, On: f.On, Placeholders: slices.Clone(w.placeholders)}
-	w.out = &out
+	if err := w.lawful(f.Class, "on", f.On); err != nil {
+		return err
+	}
+	out := &w.out
+	*out = Answer{Account: f.Account.ID(), Area: f.Account.Area(), Class: f.Class, On: f.On, Placeholders: slices.Clone(w.placeholders)}
 	if w.isResidential(f.Class) {
 		out.Unconfirmed = slices.Clone(w.unconfirmed)
 	} else {
 		w.noLaw()
 	}
 	if err := w.debt(); err != nil {
-		return Answer{}, err
+		return err
 	}
 	if err := w.blocks(); err != nil {
-		return Answer{}, err
+		return err
 	}
 	if out.Debt.Due.IsZero() {
-		return out, nil
+		return nil
 	}
 	if err := w.bounds(); err != nil {
-		return Answer{}, err
+		return err
 	}
 	if out.Blocked() {
-		return out, nil
+		return nil
 	}
 	last, _ := out.Deciding()
 	var err error
 	out.Day, out.NotBefore, out.Moved, err = w.move(f.Class, &last)
-	return out, err
+	return err
 }
 
 // noLaw says that laws of residential service do not apply.
@@ -97,7 +97,7 @@ func (w *walk) noLaw() {
 
 // debt finds what the account may be shut off for, and whether a plan was broken.
 func (w *walk) debt() error {
-	f, out := w.facts, w.out
+	f, out := w.facts, &w.out
 	var err error
 	if w.standing, err = f.Account.Standing(f.On); err != nil {
 		return err
@@ -112,6 +112,7 @@ func (w *walk) debt() error {
 	books := f.Account.Books()
 	var few [8]stored.ID
 	items, cents := few[:0], int64(0)
+	var seen map[stored.ID]bool // those that are paid by installments
 	for _, o := range obligations {
 		left := o.Left()
 		if o.When != ledger.IsPastDue || left.Sign() <= 0 || o.Item.IsZero() {
@@ -130,8 +131,14 @@ func (w *walk) debt() error {
 		if out.Debt.Due.IsZero() {
 			out.Debt.Due = o.Due // they are in order of their due dates
 		}
-		if !slices.Contains(items, o.Item) { // under a plan an item is in several installments
+		if !o.ByInstallment || !seen[o.Item] { // under a plan an item is in several installments
 			items = append(items, o.Item)
+		}
+		if o.ByInstallment {
+			if seen == nil {
+				seen = map[stored.ID]bool{}
+			}
+			seen[o.Item] = true
 		}
 		if o.ByInstallment && w.breach.IsZero() {
 			w.broken, w.breach = true, o.Due
@@ -144,13 +151,7 @@ func (w *walk) debt() error {
 	if out.Debt.FirstDelinquent, err = w.FirstDelinquent(out.Debt.Due); err != nil {
 		return err
 	}
-	plans := f.Account.Terms().Plans
-	for i := range plans {
-		if err := w.endedPlan(&plans[i]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.endedPlans()
 }
 
 // beforePetition says that a bill holds arrears from before a petition.
@@ -158,13 +159,30 @@ func (f *Facts) beforePetition(billed civil.Date) bool {
 	return slices.ContainsFunc(f.Bankruptcies, func(b Bankruptcy) bool { return !billed.After(b.Through) })
 }
 
-// endedPlan takes note of a plan that ended while something of the debt was under it: it was broken when its first missed
-// installment was due; where none was, when it ended.
-func (w *walk) endedPlan(p *ledger.Plan) error {
-	if p.Ended.IsZero() || p.Ended.After(w.facts.On) ||
-		!slices.ContainsFunc(p.Covers, func(c ledger.Cover) bool { return slices.Contains(w.out.Debt.Items, c.Item) }) {
+// endedPlans takes note of plans that ended while something of the debt was under them.
+func (w *walk) endedPlans() error {
+	plans := w.facts.Account.Terms().Plans
+	if len(plans) == 0 {
 		return nil
 	}
+	owed := make(map[stored.ID]bool, len(w.out.Debt.Items))
+	for _, id := range w.out.Debt.Items {
+		owed[id] = true
+	}
+	for i := range plans {
+		p := &plans[i]
+		if p.Ended.IsZero() || p.Ended.After(w.facts.On) || !slices.ContainsFunc(p.Covers, func(c ledger.Cover) bool { return owed[c.Item] }) {
+			continue
+		}
+		if err := w.endedPlan(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endedPlan takes note of a plan: it was broken when its first missed installment was due; where none was, when it ended.
+func (w *walk) endedPlan(p *ledger.Plan) error {
 	w.broken = true
 	breach := p.Ended
 	before, err := p.Ended.AddDays(-1)
@@ -221,8 +239,8 @@ func (w *walk) bounds() error {
 		found = append(found, b)
 	}
 	first := len(found)
-	for i := range w.facts.Events {
-		if e := &w.facts.Events[i]; !e.Printed.IsZero() {
+	for i := range w.events {
+		if e := &w.events[i]; !e.Printed.IsZero() {
 			found = append(found, Bound{Constraint: printedTitle, Source: "H&S 116908(a)(1)(C)(iii)", Status: Verified, Step: e.Step, Event: e.Key, From: e.Day, Day: e.Printed})
 		}
 	}
@@ -253,13 +271,12 @@ func (w *walk) holds(c *Constraint) bool {
 // undelivered says that a written notice to the customer came back, and that nobody was told by telephone.
 func (w *walk) undelivered() bool {
 	returned := false
-	for i := range w.facts.Events {
-		e := &w.facts.Events[i]
-		if e.Step == Returned {
-			of := w.facts.event(e.Of)
-			returned = returned || of.To == Customer && (of.Step == Contact || of.Step == MailedNotice) && w.counts(of) == ""
+	for i := range w.events {
+		e := &w.events[i]
+		if e.To == Customer && (e.Step == Contact || e.Step == MailedNotice) && w.returned(i) != nil && w.counts(i) == "" {
+			returned = true
 		}
-		if e.Method == ByTelephone && w.counts(e) == "" {
+		if e.Method == ByTelephone && w.counts(i) == "" {
 			return false
 		}
 	}
@@ -267,35 +284,31 @@ func (w *walk) undelivered() bool {
 }
 
 // counts is why an event is no step of this debt; empty where it is one.
-func (w *walk) counts(e *Event) string {
+func (w *walk) counts(i int) string {
+	e := &w.events[i]
 	if e.Debt != w.out.Debt.Due {
 		return "was of the debt due " + e.Debt.String()
 	}
 	if e.Step != BillMailed && e.Day.Before(w.ended) {
 		return "was before the plan ended on " + w.ended.String()
 	}
-	for i := range w.facts.Events {
-		if o := &w.facts.Events[i]; o.Step == Withdrawn && o.Of == e.Key {
-			return "was withdrawn on " + o.Day.String()
-		}
+	if o := w.withdrawn(i); o != nil {
+		return "was withdrawn on " + o.Day.String()
 	}
 	return ""
 }
 
 // byStep is the earliest that any event allows by any way; false where no event does.
 func (w *walk) byStep(c *Constraint) (best Bound, ok bool, err error) {
-	for i := range w.facts.Events {
-		e := &w.facts.Events[i]
-		for j := range c.Ways {
-			way := &c.Ways[j]
-			if !way.takes(e) || w.counts(e) != "" {
-				continue
-			}
-			from, known, err := w.from(way)
-			if err != nil {
-				return Bound{}, false, err
-			}
-			if !known || e.Day.Before(from) {
+	for j := range c.Ways {
+		way := &c.Ways[j]
+		from, known, err := w.from(way)
+		if err != nil {
+			return Bound{}, false, err
+		}
+		for i := range w.events {
+			e := &w.events[i]
+			if !known || !way.takes(e) || e.Day.Before(from) || w.counts(i) != "" {
 				continue
 			}
 			b, err := w.earliest(way.Wait, e, e.Day)
@@ -340,9 +353,9 @@ func (w *walk) from(way *Way) (from civil.Date, known bool, err error) {
 	if way.After == "" {
 		return civil.Date{}, true, nil
 	}
-	for i := range w.facts.Events {
-		e := &w.facts.Events[i]
-		if e.Step == way.After && w.counts(e) == "" && (!known || e.Day.Before(from)) {
+	for i := range w.events {
+		e := &w.events[i]
+		if e.Step == way.After && w.counts(i) == "" && (!known || e.Day.Before(from)) {
 			from, known = e.Day, true
 		}
 	}
@@ -401,12 +414,12 @@ func (w *walk) missing(c *Constraint) Reason {
 		if !known {
 			why = append(why, fmt.Sprintf("no %s of it is recorded, before which no %s counts", way.After, way.Step))
 		}
-		for j := range w.facts.Events {
-			e := &w.facts.Events[j]
+		for j := range w.events {
+			e := &w.events[j]
 			if e.Step != way.Step {
 				continue
 			}
-			no := w.counts(e)
+			no := w.counts(j)
 			switch {
 			case no != "":
 			case !way.takes(e):
