@@ -30,16 +30,7 @@ func (w *walk) blocks() error {
 	if f.On.Before(s.NoticesFrom) {
 		w.block(NoticesHeld, fmt.Sprintf("after the conversion no notice goes out before %s", s.NoticesFrom), day, Figure{"notices_from", s.NoticesFrom.String()})
 	}
-	off := 0
-	for i := range f.Events {
-		switch f.Events[i].Step {
-		case ShutOff:
-			off++
-		case Reconnected:
-			off--
-		}
-	}
-	if off > 0 {
+	if w.off() {
 		w.block(AlreadyOff, "it was shut off and not reconnected since", day)
 	}
 	switch least := w.policy.MinimumBalance.Get(); {
@@ -54,6 +45,19 @@ func (w *walk) blocks() error {
 	return nil
 }
 
+// off says that service is shut off: the last of the shutoffs and the reconnections that were not withdrawn decides. Of those of one
+// day the reconnection is the last, unless the instants of both say otherwise.
+func (w *walk) off() bool {
+	off, on := w.last(ShutOff), w.last(Reconnected)
+	switch {
+	case off == nil || on == nil:
+		return off != nil
+	case off.Day != on.Day:
+		return off.Day.After(on.Day)
+	}
+	return !off.At.IsZero() && !on.At.IsZero() && off.At.After(on.At)
+}
+
 // bankruptcies blocks while a case is open, and where all that is past due is from before one.
 func (w *walk) bankruptcies() {
 	f := w.facts
@@ -61,6 +65,9 @@ func (w *walk) bankruptcies() {
 	firstOpen := false
 	for i := range f.Bankruptcies {
 		b := &f.Bankruptcies[i]
+		if b.Dismissed && !f.On.Before(b.Closed) {
+			continue
+		}
 		open := b.Closed.IsZero() || f.On.Before(b.Closed)
 		if first == nil || open && !firstOpen || open == firstOpen && (b.Petition.Before(first.Petition) || b.Petition == first.Petition && b.Through.Before(first.Through)) {
 			first, firstOpen = b, open

@@ -133,7 +133,7 @@ func TestWhatBlocksNoMoreBlocksNoMore(t *testing.T) {
 	s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-20")
 	s.event(collections.Reconnected, collections.InPerson, collections.Occupant, "2026-06-21")
 	a := s.walk(district(), "2026-06-22")
-	require.Empty(t, a.Blocks)
+	require.Equal(t, every, codes(a.Blocks), "what was told meanwhile is told anew, and nothing else is in the way")
 	require.Empty(t, a.Notes)
 	require.Equal(t, []collections.Code{"appeal pending", "hardship", "already shut off"}, func() []collections.Code {
 		s.terms.Pending = nil
@@ -338,7 +338,8 @@ func TestFailure15NoticesAreHeldAfterAConversion(t *testing.T) {
 		}
 		require.Equal(t, acct+": blocked: notices held: after the conversion no notice goes out before 2026-06-23", list.Left[0].String())
 	}
-	require.Empty(t, s.walk(district(), "2026-06-23").Blocks)
+	require.Equal(t, every, codes(s.walk(district(), "2026-06-23").Blocks), "what was told while notices were held is no step")
+	require.Len(t, listed(t, collections.Notices, "2026-06-23", s).Rows, 1)
 }
 
 func TestTheMinimumBalanceIsThePolicys(t *testing.T) {

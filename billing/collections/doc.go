@@ -38,8 +38,15 @@
 //   - A notice by mail is none of 48 hours before: it is not known when it came. A door tag is posted or handed over, and an adult
 //     who is reached is 24 hours before, on whatever the tag says.
 //   - Where a written notice came back and nobody was told by telephone, a visit with posting comes 48 hours before.
-//   - Of a broken plan the 60 days count from the first installment that was missed; where the plan was called off, from its end. What
-//     was told before a plan ended is no step of the ladder after it.
+//   - Of a broken plan the 60 days count from the first installment that was missed; where the plan was called off, from its end.
+//   - The ladder begins anew, and what was told before is no step of it, on the day on which what kept the account from a shutoff has
+//     ended: a review that is decided, a case that is closed or dismissed, a hardship, a plan, level pay, notices that were held; after the
+//     day of a reconnection; and on the day from which the debt stands again, after it was paid, or covered by money on its way, or below
+//     the least of the policy. The mailing of the bill, and the 60 days since it was due, stay what they were. Money on its way that
+//     covers a part begins nothing anew.
+//   - An adult who was reached, a tag and a visit count for the days that the policy states, and for no later shutoff.
+//   - The last of the shutoffs and the reconnections says whether service is off; of those of one day the reconnection, unless the instants
+//     of both say otherwise.
 //   - An account on level pay is not shut off before it is settled, in arrears or not.
 //   - An appeal, a complaint or a request for an extension that is open blocks, in time or not.
 //   - While a case of bankruptcy is open nothing is shut off; what was billed up to its last bill with days before it is no debt of

@@ -18,7 +18,7 @@ func ExampleLadder_Walk() {
 		Title: "collections", Citation: "an example", Laws: []collections.Law{collections.HSC116900At2024(), collections.Gov60370At2022()}, Confirmed: []string{},
 		Reading: collections.FullDays, Residential: []string{"residential"}, Others: []string{}, Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{}, Agencies: []string{},
 		MinimumBalance: policy.Is(money.Cents(25_00)), Constraints: []collections.Constraint{}, Never: []collections.Weekday{},
-		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7),
+		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7), LastContactAge: policy.Is(14),
 	}
 	year := civil.MustPeriod("[2026-01-01, 2027-01-01)")
 	office := must(civil.NewListCalendar(year, []civil.Date{civil.MustDate("2026-05-25"), civil.MustDate("2026-06-19")}, time.Saturday, time.Sunday))

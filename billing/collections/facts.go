@@ -58,12 +58,13 @@ type Review struct {
 }
 
 // Bankruptcy is a petition of the customer. While the case is open nobody is shut off; and what was billed up to Through never
-// counts, after the case neither, unless it was dismissed: then a host leaves the petition out.
+// counts, after the case neither, unless it was dismissed.
 type Bankruptcy struct {
 	// Petition is the day of the petition, and Through that of the last bill with days before it: the same or a later one.
 	Petition, Through civil.Date
-	// Closed is the day on which the case was closed; no date while it is open.
-	Closed civil.Date
+	// Closed is the day on which the case was closed; no date while it is open. Dismissed says that it was closed by a dismissal.
+	Closed    civil.Date
+	Dismissed bool
 }
 
 // Hardship is the three parts of which all have to hold (H&S 116910(a)).
@@ -122,6 +123,9 @@ func (w *walk) check() error {
 	for i, b := range f.Bankruptcies {
 		path := fmt.Sprintf("bankruptcies[%d]", i)
 		f.span(refuse, path+".petition", b.Petition, b.Closed)
+		if b.Dismissed && b.Closed.IsZero() {
+			refuse(path+".dismissed", "the case was dismissed, and is open", "give the day on which it was closed")
+		}
 		if b.Through.Before(b.Petition) {
 			refuse(path+".through", fmt.Sprintf("%q is before the petition of %s", b.Through.String(), b.Petition), "give the day of the last bill with days before it")
 		}

@@ -42,6 +42,7 @@ collections:
     closes: "15:00"
     notice_after: 5
     tag_lead: 7
+    last_contact_age: 21
 fees:
   - from: 2026-01-01
     source: {resolution: test}
@@ -79,6 +80,7 @@ func TestAPolicyOfAFileIsReadAndChecked(t *testing.T) {
 	require.Equal(t, reconnection(), f)
 	for _, c := range []struct{ old, harmed, want string }{
 		{"    tag_lead: 7\n", "", "collections[0].tag_lead"},
+		{"    last_contact_age: 21\n", "", "collections[0].last_contact_age"},
 		{"laws: [CA-HSC-116900@2024, ", "laws: [CA-HSC-116900@2017, ", "collections[0].laws[0]"},
 		{"reading: full_days", "reading: whole_days", "collections[0].reading"},
 		{"wait: 30 days", "wait: thirty days", "collections[0].constraints[0].wait"},

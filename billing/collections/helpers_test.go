@@ -65,7 +65,7 @@ func district() collections.Policy {
 				Wait: collections.Wait{N: 30, Unit: collections.Days}},
 		},
 		Never: []collections.Weekday{}, Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)),
-		NoticeAfter: policy.Is(5), TagLead: policy.Is(7),
+		NoticeAfter: policy.Is(5), TagLead: policy.Is(7), LastContactAge: policy.Is(21),
 	}
 }
 

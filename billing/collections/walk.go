@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
@@ -23,10 +24,14 @@ type walk struct {
 	out   Answer
 	// standing is the account on the day.
 	standing ledger.Standing
-	// broken says that a plan was broken, breach is since when, and ended the last end of a plan of the debt: what was told
-	// before it was of the plan, or of what the plan replaced.
-	broken        bool
-	breach, ended civil.Date
+	// broken says that a plan was broken, and breach is since when.
+	broken bool
+	breach civil.Date
+	// anew is the last day on which the ladder began anew, and anewSince what began it: what was told before it is no step.
+	anew      civil.Date
+	anewSince string
+	// by is the day up to which steps have to count still: that of the question, of the list, or of the shutoff once it is known.
+	by civil.Date
 	// assume is the day on which steps that are missing are taken to be done, where any is; of assumes alone where that is a step.
 	assume  civil.Date
 	assumes Step
@@ -71,16 +76,40 @@ func (w *walk) run() error {
 	if out.Debt.Due.IsZero() {
 		return nil
 	}
-	if err := w.bounds(); err != nil {
+	if w.by.IsZero() {
+		w.by = f.On
+	}
+	if err := w.began(); err != nil {
 		return err
 	}
-	if out.Blocked() {
-		return nil
+	return w.date()
+}
+
+// date finds the first permitted day on or after all bounds. What tells of a shutoff that is near counts for some days alone: where
+// the day would be after them, it is looked for without that step. A day only becomes later, so that this ends.
+func (w *walk) date() error {
+	out := &w.out
+	blocks := len(out.Blocks)
+	for {
+		out.Blocks = out.Blocks[:blocks]
+		if err := w.bounds(); err != nil || out.Blocked() {
+			return err
+		}
+		last, _ := out.Deciding()
+		var err error
+		if out.Day, out.NotBefore, out.Moved, err = w.move(w.facts.Class, &last); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(out.Bounds, w.ages) {
+			return nil
+		}
+		w.by, out.Day, out.NotBefore, out.Moved = out.Day, civil.Date{}, time.Time{}, nil
 	}
-	last, _ := out.Deciding()
-	var err error
-	out.Day, out.NotBefore, out.Moved, err = w.move(f.Class, &last)
-	return err
+}
+
+// ages says that a bound is of a step that does not count any more on the day that was found.
+func (w *walk) ages(b Bound) bool {
+	return b.Event != "" && b.Constraint != printedTitle && b.Step.imminent() && w.out.Day.Sub(b.From) > w.policy.LastContactAge.Get()
 }
 
 // noLaw says that laws of residential service do not apply.
@@ -124,7 +153,7 @@ func (w *walk) debt() error {
 			return &problem.Error{Code: ErrFacts, Path: "kinds", What: fmt.Sprintf("item %s is of the kind %q, of which the policy does not say whether it permits a shutoff", o.Item, string(it.Kind)),
 				Fix: "add it to kinds or exempt"}
 		}
-		if !permits || !w.agencies[it.Agency] || f.beforePetition(it.Billed) {
+		if !permits || !w.agencies[it.Agency] || w.beforePetition(&it) {
 			continue
 		}
 		cents += left.Cents()
@@ -154,9 +183,9 @@ func (w *walk) debt() error {
 	return w.endedPlans()
 }
 
-// beforePetition says that a bill holds arrears from before a petition.
-func (f *Facts) beforePetition(billed civil.Date) bool {
-	return slices.ContainsFunc(f.Bankruptcies, func(b Bankruptcy) bool { return !billed.After(b.Through) })
+// beforePetition says that an item is of before a petition that was not dismissed.
+func (w *walk) beforePetition(it *ledger.OpenItem) bool {
+	return slices.ContainsFunc(w.facts.Bankruptcies, func(b Bankruptcy) bool { return !b.Dismissed && !it.Billed.After(b.Through) })
 }
 
 // endedPlans takes note of plans that ended while something of the debt was under them.
@@ -201,9 +230,6 @@ func (w *walk) endedPlan(p *ledger.Plan) error {
 	}
 	if breach.After(w.breach) {
 		w.breach = breach
-	}
-	if p.Ended.After(w.ended) {
-		w.ended = p.Ended
 	}
 	return nil
 }
@@ -273,29 +299,14 @@ func (w *walk) undelivered() bool {
 	returned := false
 	for i := range w.events {
 		e := &w.events[i]
-		if e.To == Customer && (e.Step == Contact || e.Step == MailedNotice) && w.returned(i) != nil && w.counts(i) == "" {
+		if e.To == Customer && (e.Step == Contact || e.Step == MailedNotice) && w.returned(i) != nil && w.counts(i) {
 			returned = true
 		}
-		if e.Method == ByTelephone && w.counts(i) == "" {
+		if e.Method == ByTelephone && w.counts(i) {
 			return false
 		}
 	}
 	return returned
-}
-
-// counts is why an event is no step of this debt; empty where it is one.
-func (w *walk) counts(i int) string {
-	e := &w.events[i]
-	if e.Debt != w.out.Debt.Due {
-		return "was of the debt due " + e.Debt.String()
-	}
-	if e.Step != BillMailed && e.Day.Before(w.ended) {
-		return "was before the plan ended on " + w.ended.String()
-	}
-	if o := w.withdrawn(i); o != nil {
-		return "was withdrawn on " + o.Day.String()
-	}
-	return ""
 }
 
 // byStep is the earliest that any event allows by any way; false where no event does.
@@ -308,7 +319,7 @@ func (w *walk) byStep(c *Constraint) (best Bound, ok bool, err error) {
 		}
 		for i := range w.events {
 			e := &w.events[i]
-			if !known || !way.takes(e) || e.Day.Before(from) || w.counts(i) != "" {
+			if !known || !way.takes(e) || e.Day.Before(from) || !w.counts(i) {
 				continue
 			}
 			b, err := w.earliest(way.Wait, e, e.Day)
@@ -355,7 +366,7 @@ func (w *walk) from(way *Way) (from civil.Date, known bool, err error) {
 	}
 	for i := range w.events {
 		e := &w.events[i]
-		if e.Step == way.After && w.counts(i) == "" && (!known || e.Day.Before(from)) {
+		if e.Step == way.After && w.counts(i) && (!known || e.Day.Before(from)) {
 			from, known = e.Day, true
 		}
 	}
@@ -419,9 +430,10 @@ func (w *walk) missing(c *Constraint) Reason {
 			if e.Step != way.Step {
 				continue
 			}
-			no := w.counts(j)
+			f := w.fault(j)
+			no := w.said(j, f)
 			switch {
-			case no != "":
+			case f != none:
 			case !way.takes(e):
 				no = fmt.Sprintf("was by %s to %s", e.Method, e.To)
 			case known && e.Day.Before(from):

@@ -238,7 +238,7 @@ func (d *district) ladder() (*collections.Ladder, error) {
 			}},
 			Missing: "past-due notice required",
 		}}, Never: []collections.Weekday{collections.Weekday(time.Friday)},
-		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7),
+		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7), LastContactAge: policy.Is(14),
 	}, d.office, d.location)
 }
 

@@ -1,0 +1,184 @@
+package collections
+
+import (
+	"fmt"
+
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/ledger"
+)
+
+// fault is why an event is no step of the debt; none where it is one.
+type fault uint8
+
+const (
+	none fault = iota
+	ofAnother
+	withdrawn
+	beforeAnew
+	aged
+)
+
+// imminent says that a step tells of a shutoff that is near, and counts for some days alone.
+func (s Step) imminent() bool { return s == Visit || s == AdultReached || s == DoorTag }
+
+// fault finds why an event is no step of this debt.
+func (w *walk) fault(i int) fault {
+	e := &w.events[i]
+	switch {
+	case e.Debt != w.out.Debt.Due:
+		return ofAnother
+	case w.withdrawn(i) != nil:
+		return withdrawn
+	case e.Step == BillMailed:
+		return none
+	case e.Day.Before(w.anew):
+		return beforeAnew
+	case e.Step.imminent() && w.by.Sub(e.Day) > w.policy.LastContactAge.Get():
+		return aged
+	}
+	return none
+}
+
+// counts says that an event is a step of this debt.
+func (w *walk) counts(i int) bool { return w.fault(i) == none }
+
+// said says why an event is no step.
+func (w *walk) said(i int, f fault) string {
+	e := &w.events[i]
+	switch f {
+	case ofAnother:
+		return "was of the debt due " + e.Debt.String()
+	case withdrawn:
+		return "was withdrawn on " + w.withdrawn(i).Day.String()
+	case beforeAnew:
+		return "was before " + w.anewSince
+	case aged:
+		return fmt.Sprintf("was on %s, and counts for %d days: not on %s", e.Day, w.policy.LastContactAge.Get(), w.by)
+	}
+	return ""
+}
+
+// beginsAnew takes note that the ladder began anew on a day: what was told before it is no step. Of two of one day, either says so,
+// and always the same.
+func (w *walk) beginsAnew(on civil.Date, why string) {
+	if on.After(w.anew) || on == w.anew && why < w.anewSince {
+		w.anew, w.anewSince = on, why
+	}
+}
+
+// began finds the last day on which the ladder began anew: the end of what kept the account from a shutoff, a reconnection, or the
+// day from which the debt stands.
+func (w *walk) began() error {
+	f, on := w.facts, w.facts.On
+	ended := func(day civil.Date, format string, args ...any) {
+		if !day.IsZero() && !day.After(on) {
+			w.beginsAnew(day, fmt.Sprintf(format, args...)+" on "+day.String())
+		}
+	}
+	for i := range f.Reviews {
+		r := &f.Reviews[i]
+		ended(r.Decided, "the %s was decided", r.Kind)
+	}
+	for i := range f.Bankruptcies {
+		b := &f.Bankruptcies[i]
+		if b.Dismissed {
+			ended(b.Closed, "the petition was dismissed")
+		} else {
+			ended(b.Closed, "the bankruptcy was closed")
+		}
+	}
+	if h := &f.Hardship; h.parts() == 3 {
+		ended(h.Until, "the hardship ended")
+	}
+	terms := f.Account.Terms()
+	for i := range terms.Plans {
+		ended(terms.Plans[i].Ended, "the plan ended")
+	}
+	for i := range terms.LevelPay {
+		ended(terms.LevelPay[i].Settled, "level pay was settled")
+	}
+	ended(w.standing.NoticesFrom, "notices were let out")
+	if e := w.last(Reconnected); e != nil {
+		next, err := e.Day.AddDays(1)
+		if err != nil {
+			return err
+		}
+		w.beginsAnew(next, "the day after the reconnection of "+e.Day.String())
+	}
+	return w.reopened()
+}
+
+// last is the last event of a step that was not withdrawn; nil where there is none. Of those of a day the one at the latest instant, or
+// at none, is the last.
+func (w *walk) last(step Step) *Event {
+	var last *Event
+	for i := range w.events {
+		e := &w.events[i]
+		if e.Step != step || w.withdrawn(i) != nil {
+			continue
+		}
+		if last == nil || e.Day.After(last.Day) || e.Day == last.Day && !last.At.IsZero() && (e.At.IsZero() || e.At.After(last.At)) {
+			last = e
+		}
+	}
+	return last
+}
+
+// reopened finds the last day on which the debt stood again, after one on which it did not: it was paid, and the payment came back.
+func (w *walk) reopened() error {
+	due, on := w.out.Debt.Due, w.facts.On
+	// It is not looked for before the first step that it could undo.
+	first := on
+	for i := range w.events {
+		if e := &w.events[i]; e.Day.Before(first) && e.Step != BillMailed && w.counts(i) {
+			first = e.Day
+		}
+	}
+	if first.Before(due) {
+		first = due
+	}
+	changes := w.facts.Account.Changes(first, on)
+	for k := len(changes) - 1; k >= 0; k-- {
+		before, err := changes[k].AddDays(-1)
+		if err != nil {
+			return err
+		}
+		if !before.After(due) {
+			return nil // it is not past due yet
+		}
+		stands, err := w.stood(before)
+		if err != nil {
+			return err
+		}
+		if !stands {
+			w.beginsAnew(changes[k], "the debt stood again on "+changes[k].String())
+			return nil
+		}
+	}
+	return nil
+}
+
+// stood says that on a day the debt was past due, and not below the least that anybody is told of.
+func (w *walk) stood(on civil.Date) (bool, error) {
+	obligations, err := w.facts.Account.Obligations(on)
+	if err != nil {
+		return false, err
+	}
+	cents, oldest := int64(0), false
+	for i := range obligations {
+		if o := &obligations[i]; w.permits(o) {
+			cents += o.Left().Cents()
+			oldest = oldest || !o.Due.After(w.out.Debt.Due)
+		}
+	}
+	return oldest && cents >= w.policy.MinimumBalance.Get().Cents(), nil
+}
+
+// permits says that an obligation is past due and permits a shutoff.
+func (w *walk) permits(o *ledger.Obligation) bool {
+	if o.When != ledger.IsPastDue || o.Left().Sign() <= 0 || o.Item.IsZero() {
+		return false
+	}
+	it, _ := w.facts.Account.Books().Item(o.Item)
+	return w.kinds[string(it.Kind)] && w.agencies[it.Agency] && !w.beforePetition(&it)
+}
