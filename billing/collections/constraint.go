@@ -151,6 +151,9 @@ type Way struct {
 	// To are those who may be told, any one of them.
 	To   []Recipient `policy:"to" validate:"unique"`
 	Wait Wait        `policy:"wait"`
+	// Unless are accounts on which the way is none, such as other_address, as a call to a customer who lives elsewhere reaches nobody at
+	// the premises; empty where it is one on every account.
+	Unless When `policy:"unless,optional"`
 	// After is a step, and AfterWait the time from it, before which the step does not count; empty and none where there is no such step.
 	After     Step `policy:"after,optional"`
 	AfterWait Wait `policy:"after_wait"`
@@ -204,6 +207,9 @@ func (w *Way) check(f *policy.Findings, path string) {
 	}
 	if w.Wait.fault() != "" || w.Wait.Unit == DelinquentDays {
 		f.Refuse(path+".wait", fmt.Sprintf("%q is no wait from a step", w.Wait.String()), "state days, open days or hours")
+	}
+	if w.Unless != "" {
+		policy.OneOf(f, path+".unless", w.Unless, AtOtherAddress, WithTenants, WithThirdParty)
 	}
 	if (w.After == "") != (w.AfterWait == Wait{}) {
 		f.Refuse(path+".after", "a step without a wait, or a wait without a step", "state both, or neither")

@@ -11,9 +11,9 @@ import (
 
 // Deadline is the last day on which a step is taken for a shutoff on a day, counted back from it.
 type Deadline struct {
-	// Constraint is its title, and When the accounts on which it holds.
-	Constraint string
-	When       When
+	// Constraint is its title, When the accounts on which it holds, and Unless those on which the step is none, as [Way.Unless] says.
+	Constraint   string
+	When, Unless When
 	// Step is the step, by one of Methods to one of To; empty for a due date.
 	Step    Step
 	Methods []Method
@@ -60,7 +60,7 @@ func (l *Ladder) Deadlines(class string, day civil.Date) ([]Deadline, error) {
 			for i := range c.Ways {
 				way := &c.Ways[i]
 				d := d
-				d.Step, d.Methods, d.To = way.Step, slices.Clone(way.Methods), slices.Clone(way.To)
+				d.Unless, d.Step, d.Methods, d.To = way.Unless, way.Step, slices.Clone(way.Methods), slices.Clone(way.To)
 				if err := l.back(&d, way.Wait, day); err != nil {
 					return nil, err
 				}

@@ -37,6 +37,8 @@
 //     the next business day.
 //   - A notice by mail is none of 48 hours before: it is not known when it came. A door tag is posted or handed over, and an adult
 //     who is reached is 24 hours before, on whatever the tag says.
+//   - An adult is reached, and a tag is left, at the premises: a call to a customer whose address is another is none, and a third party is
+//     told of nothing by it.
 //   - Where a written notice came back and nobody was told by telephone, a visit with posting comes 48 hours before.
 //   - Of a broken plan the 60 days count from the first installment that was missed; where the plan was called off, from its end.
 //   - The ladder begins anew, and what was told before is no step of it, on the day on which what kept the account from a shutoff has

@@ -240,7 +240,7 @@ func (w *walk) bounds() error {
 	var few [12]Bound
 	found := few[:0]
 	for _, c := range w.constraints(w.facts.Class) {
-		if !w.holds(c) {
+		if !w.is(c.When) {
 			continue
 		}
 		var b Bound
@@ -277,9 +277,9 @@ func (w *walk) bounds() error {
 	return nil
 }
 
-// holds says whether a constraint holds on the account.
-func (w *walk) holds(c *Constraint) bool {
-	switch c.When {
+// is says whether the account is of those.
+func (w *walk) is(when When) bool {
+	switch when {
 	case AtOtherAddress:
 		return w.facts.OtherAddress == Yes
 	case WithTenants:
@@ -293,6 +293,9 @@ func (w *walk) holds(c *Constraint) bool {
 	}
 	return true
 }
+
+// way says that a way is one on the account.
+func (w *walk) way(way *Way) bool { return way.Unless == "" || !w.is(way.Unless) }
 
 // undelivered says that a written notice to the customer came back, and that nobody was told by telephone.
 func (w *walk) undelivered() bool {
@@ -313,6 +316,9 @@ func (w *walk) undelivered() bool {
 func (w *walk) byStep(c *Constraint) (best Bound, ok bool, err error) {
 	for j := range c.Ways {
 		way := &c.Ways[j]
+		if !w.way(way) {
+			continue
+		}
 		from, known, err := w.from(way)
 		if err != nil {
 			return Bound{}, false, err
@@ -341,7 +347,7 @@ func (w *walk) byStep(c *Constraint) (best Bound, ok bool, err error) {
 func (w *walk) assumed(c *Constraint) (Bound, bool, error) {
 	for i := range c.Ways {
 		way := &c.Ways[i]
-		if w.assumes != "" && way.Step != w.assumes {
+		if w.assumes != "" && way.Step != w.assumes || !w.way(way) {
 			continue
 		}
 		from, known, err := w.from(way)
@@ -420,7 +426,9 @@ func (w *walk) missing(c *Constraint) Reason {
 	var ways, why []string
 	for i := range c.Ways {
 		way := &c.Ways[i]
-		ways = append(ways, string(way.Step))
+		if !slices.Contains(ways, string(way.Step)) {
+			ways = append(ways, string(way.Step))
+		}
 		from, known, _ := w.from(way) // its errors were told by byStep
 		if !known {
 			why = append(why, fmt.Sprintf("no %s of it is recorded, before which no %s counts", way.After, way.Step))

@@ -1,6 +1,7 @@
 package collections_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -57,6 +58,9 @@ func TestDeadlinesCountBackwards(t *testing.T) {
 	require.Equal(t, day("2026-06-05"), by[collections.MailedNotice].Day, "7 June is a Sunday")
 	require.Equal(t, day("2026-04-22"), by[""].Day, "due")
 	require.Equal(t, clock("2026-06-20 08:00"), by[collections.DoorTag].Before)
+	require.True(t, slices.ContainsFunc(all, func(d collections.Deadline) bool {
+		return d.Step == collections.AdultReached && d.Unless == collections.AtOtherAddress && d.Before == clock("2026-06-21 08:00")
+	}))
 	require.Equal(t, "7-business-day contact: contact by 2026-06-10 (7 open days)", by[collections.Contact].String())
 	require.Equal(t, "last contact: door_tag by 2026-06-20 08:00 (48 hours)", by[collections.DoorTag].String())
 	require.Equal(t, "60 days delinquent: due by 2026-04-22 (60 delinquent days)", by[""].String())
