@@ -22,7 +22,7 @@ func early(t tester, due string) *story {
 	s := owes(t, due)
 	s.event(collections.BillMailed, collections.ByMail, collections.Customer, must(day(due).AddDays(-21)).String())
 	s.event(collections.MailedNotice, collections.ByMail, collections.Customer, due)
-	s.event(collections.Contact, collections.ByTelephone, collections.Customer, due)
+	s.event(collections.Contact, collections.ByTelephone, collections.Customer, must(day(due).AddDays(1)).String())
 	return s
 }
 

@@ -98,7 +98,7 @@ const (
 	WithThirdParty When = "third_party"
 	// OfBrokenPlan is where a payment plan was broken, or ended with something unpaid.
 	OfBrokenPlan When = "broken_plan"
-	// Undelivered is where a written notice came back and nobody was told by telephone.
+	// Undelivered is where mail to the customer came back, and no call told the customer after its day. A step counts from that day on.
 	Undelivered When = "undelivered"
 )
 

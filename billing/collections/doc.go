@@ -39,7 +39,11 @@
 //     who is reached is 24 hours before, on whatever the tag says.
 //   - An adult is reached, and a tag is left, at the premises: a call to a customer whose address is another is none, and a third party is
 //     told of nothing by it.
-//   - Where a written notice came back and nobody was told by telephone, a visit with posting comes 48 hours before.
+//   - Where mail to the customer came back, be it the bill or the district's own notice, and no call told the customer after its day, a
+//     visit with posting, on that day or a later one, comes 48 hours before. A notice to anybody else that came back is none, nor is the
+//     district's own notice.
+//   - But for the mailing of the bill, and a mailed notice 19 days after it, nothing is a step that was done before there was a debt. What is
+//     recorded of before the bill is refused.
 //   - Of a broken plan the 60 days count from the first installment that was missed; where the plan was called off, from its end.
 //   - The ladder begins anew, and what was told before is no step of it, on the day on which what kept the account from a shutoff has
 //     ended: a review that is decided, a case that is closed or dismissed, a hardship, a plan, level pay, notices that were held; after the

@@ -28,7 +28,7 @@ const (
 	FinalNotice   Step = "final_notice"    // the notice after a plan was broken
 	ShutOff       Step = "shut_off"        // the water was shut off
 	Reconnected   Step = "reconnected"     // the water was turned on again
-	Returned      Step = "returned"        // mail of another event came back
+	Returned      Step = "returned"        // mail of another event came back; of a letter that is two events, either tells it
 	Withdrawn     Step = "withdrawn"       // another event counts no more, such as a notice of an amount that was corrected
 )
 

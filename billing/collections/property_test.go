@@ -66,6 +66,7 @@ func allowed(s *story, d civil.Date) bool {
 		switch {
 		case e.Step == collections.MailedNotice && e.Method == collections.ByMail:
 			notice = notice || e.Day.Sub(day("2026-03-26")) >= 19 && d.Sub(e.Day) >= 15
+		case !e.Day.After(s.debt):
 		case e.Step == collections.Contact:
 			contact = contact || !must(civil.AddOpenDays(office(), d, -7)).Before(e.Day)
 		case e.Step == collections.DoorTag && e.Method == collections.Posted:

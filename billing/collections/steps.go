@@ -14,7 +14,9 @@ const (
 	none fault = iota
 	ofAnother
 	withdrawn
+	beforeDue
 	beforeAnew
+	cameBack
 	aged
 )
 
@@ -31,8 +33,12 @@ func (w *walk) fault(i int) fault {
 		return withdrawn
 	case e.Step == BillMailed:
 		return none
+	case e.Step != MailedNotice && !e.Day.After(w.out.Debt.Due):
+		return beforeDue
 	case e.Day.Before(w.anew):
 		return beforeAnew
+	case w.returned(i) != nil && (e.To != Customer || e.Step != Contact && e.Step != MailedNotice):
+		return cameBack // of those to the customer a visit makes up for it
 	case e.Step.imminent() && w.by.Sub(e.Day) > w.policy.LastContactAge.Get():
 		return aged
 	}
@@ -50,8 +56,12 @@ func (w *walk) said(i int, f fault) string {
 		return "was of the debt due " + e.Debt.String()
 	case withdrawn:
 		return "was withdrawn on " + w.withdrawn(i).Day.String()
+	case beforeDue:
+		return fmt.Sprintf("was on %s, and nothing was past due before %s", e.Day, w.out.Debt.FirstDelinquent)
 	case beforeAnew:
 		return "was before " + w.anewSince
+	case cameBack:
+		return "came back on " + w.returned(i).Day.String()
 	case aged:
 		return fmt.Sprintf("was on %s, and counts for %d days: not on %s", e.Day, w.policy.LastContactAge.Get(), w.by)
 	}
@@ -105,7 +115,34 @@ func (w *walk) began() error {
 		}
 		w.beginsAnew(next, "the day after the reconnection of "+e.Day.String())
 	}
-	return w.reopened()
+	if err := w.reopened(); err != nil {
+		return err
+	}
+	w.undelivered()
+	return nil
+}
+
+// undelivered finds the last mail of the debt to the customer that came back, where the customer was not told by telephone after it.
+func (w *walk) undelivered() {
+	for i := range w.events {
+		e := &w.events[i]
+		if e.To == Customer && w.returned(i) != nil && e.Day.After(w.mailed) {
+			if f := w.fault(i); f == none || f == cameBack {
+				w.mailed = e.Day
+			}
+		}
+	}
+	if w.mailed.IsZero() {
+		return
+	}
+	for i := range w.events {
+		if e := &w.events[i]; e.Method == ByTelephone && e.To == Customer && e.Day.After(w.mailed) {
+			if f := w.fault(i); f == none || f == aged {
+				w.mailed = civil.Date{}
+				return
+			}
+		}
+	}
 }
 
 // last is the last event of a step that was not withdrawn; nil where there is none. Of those of a day the one at the latest instant, or

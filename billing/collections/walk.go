@@ -24,12 +24,16 @@ type walk struct {
 	out   Answer
 	// standing is the account on the day.
 	standing ledger.Standing
+	// billed is the first bill of the oldest part of the debt.
+	billed civil.Date
 	// broken says that a plan was broken, and breach is since when.
 	broken bool
 	breach civil.Date
 	// anew is the last day on which the ladder began anew, and anewSince what began it: what was told before it is no step.
 	anew      civil.Date
 	anewSince string
+	// mailed is the day of the last mail to the customer that came back, and after which nobody was told by telephone; no date where none did.
+	mailed civil.Date
 	// by is the day up to which steps have to count still: that of the question, of the list, or of the shutoff once it is known.
 	by civil.Date
 	// assume is the day on which steps that are missing are taken to be done, where any is; of assumes alone where that is a step.
@@ -68,6 +72,9 @@ func (w *walk) run() error {
 		w.noLaw()
 	}
 	if err := w.debt(); err != nil {
+		return err
+	}
+	if err := w.beforeBill(); err != nil {
 		return err
 	}
 	if err := w.blocks(); err != nil {
@@ -158,7 +165,10 @@ func (w *walk) debt() error {
 		}
 		cents += left.Cents()
 		if out.Debt.Due.IsZero() {
-			out.Debt.Due = o.Due // they are in order of their due dates
+			out.Debt.Due, w.billed = o.Due, it.Billed // they are in order of their due dates
+		}
+		if o.Due == out.Debt.Due && it.Billed.Before(w.billed) {
+			w.billed = it.Billed
 		}
 		if !o.ByInstallment || !seen[o.Item] { // under a plan an item is in several installments
 			items = append(items, o.Item)
@@ -181,6 +191,18 @@ func (w *walk) debt() error {
 		return err
 	}
 	return w.endedPlans()
+}
+
+// beforeBill refuses events of the debt that are of before its bill, but for those that were withdrawn.
+func (w *walk) beforeBill() error {
+	var found problem.List
+	for i := range w.events {
+		if e := &w.events[i]; e.Debt == w.out.Debt.Due && e.Day.Before(w.billed) && w.withdrawn(i) == nil {
+			found.Add(&problem.Error{Code: ErrEvent, Path: fmt.Sprintf("events[%d].day", i), What: fmt.Sprintf("the event %s is of %s, before the bill of %s of its debt", e.Key, e.Day, w.billed),
+				Fix: "record of which debt it was, or withdraw it"})
+		}
+	}
+	return found.Err()
 }
 
 // beforePetition says that an item is of before a petition that was not dismissed.
@@ -289,28 +311,13 @@ func (w *walk) is(when When) bool {
 	case OfBrokenPlan:
 		return w.broken
 	case Undelivered:
-		return w.undelivered()
+		return !w.mailed.IsZero()
 	}
 	return true
 }
 
 // way says that a way is one on the account.
 func (w *walk) way(way *Way) bool { return way.Unless == "" || !w.is(way.Unless) }
-
-// undelivered says that a written notice to the customer came back, and that nobody was told by telephone.
-func (w *walk) undelivered() bool {
-	returned := false
-	for i := range w.events {
-		e := &w.events[i]
-		if e.To == Customer && (e.Step == Contact || e.Step == MailedNotice) && w.returned(i) != nil && w.counts(i) {
-			returned = true
-		}
-		if e.Method == ByTelephone && w.counts(i) {
-			return false
-		}
-	}
-	return returned
-}
 
 // byStep is the earliest that any event allows by any way; false where no event does.
 func (w *walk) byStep(c *Constraint) (best Bound, ok bool, err error) {
@@ -325,7 +332,7 @@ func (w *walk) byStep(c *Constraint) (best Bound, ok bool, err error) {
 		}
 		for i := range w.events {
 			e := &w.events[i]
-			if !known || !way.takes(e) || e.Day.Before(from) || !w.counts(i) {
+			if !known || !way.takes(e) || e.Day.Before(from) || c.When == Undelivered && e.Day.Before(w.mailed) || !w.counts(i) {
 				continue
 			}
 			b, err := w.earliest(way.Wait, e, e.Day)
@@ -444,6 +451,8 @@ func (w *walk) missing(c *Constraint) Reason {
 			case f != none:
 			case !way.takes(e):
 				no = fmt.Sprintf("was by %s to %s", e.Method, e.To)
+			case c.When == Undelivered && e.Day.Before(w.mailed):
+				no = fmt.Sprintf("was on %s, before the mail of %s that came back", e.Day, w.mailed)
 			case known && e.Day.Before(from):
 				no = fmt.Sprintf("was on %s, and counts from %s on", e.Day, from)
 			default:
