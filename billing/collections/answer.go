@@ -30,6 +30,7 @@ const (
 	NothingPastDue  Code = "nothing past due"
 	BelowMinimum    Code = "below minimum balance"
 	NoticesHeld     Code = "notices held"
+	AnotherAmount   Code = "notice on another amount"
 	AlreadyOff      Code = "already shut off"
 	LawDoesNotApply Code = "law does not apply" // a note, no block
 	HardshipInPart  Code = "hardship in part"   // a note, no block

@@ -25,7 +25,7 @@ type Dispatch struct {
 }
 
 // Dispatch looks again at each account of an approved list before anybody leaves, by its facts of the day of now. A row goes only
-// where it would be on the list still, with the same debt and no later shutoff than it states; else it is pulled. An account whose
+// where it would be on the list still, with the same debt, of the same amount, and no later shutoff than it states; else it is pulled. An account whose
 // facts are given and that is not on the list is refused.
 //
 // Errors: those of [approval.Approved.Open]; [ErrList] for an instant that is not of the day of the list; [ErrFacts] for a row
@@ -92,6 +92,9 @@ func dispatched(list, again List, by approval.Person) Dispatch {
 		case n.Due != r.Due:
 			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{NotApproved, fmt.Sprintf("a shutoff for the debt due %s was approved, and it is due %s now", r.Due, n.Due),
 				[]Figure{{"approved", r.Due.String()}, {"due", n.Due.String()}}}}})
+		case n.Amount != r.Amount:
+			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{NotApproved, fmt.Sprintf("a shutoff for %s was approved, and %s is past due now", r.Amount, n.Amount),
+				[]Figure{{"approved", r.Amount.String()}, {"past_due", n.Amount.String()}}}}})
 		case r.NotBefore.Before(n.NotBefore):
 			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{TooEarly, fmt.Sprintf("not before %s any more, and the list states %s", n.NotBefore.Format(minute), r.NotBefore.In(n.NotBefore.Location()).Format(minute)),
 				[]Figure{{"not_before", n.NotBefore.Format(minute)}}}}})

@@ -54,6 +54,8 @@
 //   - The last of the shutoffs and the reconnections says whether service is off; of those of one day the reconnection, unless the instants
 //     of both say otherwise.
 //   - An account on level pay is not shut off before it is settled, in arrears or not.
+//   - A notice that states an amount is none once less was charged: by a correction, since its day, of what was past due on it, or so much
+//     that it states more than was charged at all. A payment withdraws no notice. An approved row goes with its own amount alone.
 //   - An appeal, a complaint or a request for an extension that is open blocks, in time or not.
 //   - While a case of bankruptcy is open nothing is shut off; what was billed up to its last bill with days before it is no debt of
 //     the ladder after the case either.

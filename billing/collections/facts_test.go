@@ -66,6 +66,8 @@ func TestFactsThatAreNotWholeAreRefused(t *testing.T) {
 			about(f, collections.Returned, "E2")
 			f.Events[4].To = collections.Customer
 		}, "events[4].of", collections.ErrEvent},
+		"with amount":  {func(f *collections.Facts) { about(f, collections.Returned, "E2"); f.Events[4].Amount = usd(1) }, "events[4].of", collections.ErrEvent},
+		"amount":       {func(f *collections.Facts) { f.Events[1].Amount = usd(-1) }, "events[1].amount", collections.ErrEvent},
 		"with printed": {func(f *collections.Facts) { about(f, collections.Returned, "E2"); f.Events[4].Printed = f.On }, "events[4].of", collections.ErrEvent},
 		"of about": {func(f *collections.Facts) {
 			about(f, collections.Withdrawn, "E2")
@@ -112,7 +114,7 @@ func TestTheIDOfAnEventIsOfItsKeyAndAccount(t *testing.T) {
 		"key": func(e *collections.Event) { e.Key = "x" }, "account": func(e *collections.Event) { e.Account = "x" }, "debt": func(e *collections.Event) { e.Debt = e.Day },
 		"step": func(e *collections.Event) { e.Step = "x" }, "day": func(e *collections.Event) { e.Day = e.Debt }, "at": func(e *collections.Event) { e.At = clock("2026-06-02 10:00") },
 		"method": func(e *collections.Event) { e.Method = "x" }, "to": func(e *collections.Event) { e.To = "x" }, "by": func(e *collections.Event) { e.By = person("x") },
-		"printed": func(e *collections.Event) { e.Printed = e.Debt }, "of": func(e *collections.Event) { e.Of = "x" },
+		"printed": func(e *collections.Event) { e.Printed = e.Debt }, "of": func(e *collections.Event) { e.Of = "x" }, "amount": func(e *collections.Event) { e.Amount = usd(1) },
 	} {
 		other := e
 		change(&other)

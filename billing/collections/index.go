@@ -19,6 +19,9 @@ type mark struct {
 	twice bool
 	// withdrawn and returned are the first events that say so of it, as their place and one; 0 where none does.
 	withdrawn, returned int32
+	// corrected says that the event states more than was charged since, which is now.
+	corrected bool
+	now       int64
 }
 
 // few events need no memory of their own.

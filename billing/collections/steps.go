@@ -5,6 +5,8 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 // fault is why an event is no step of the debt; none where it is one.
@@ -17,6 +19,7 @@ const (
 	beforeDue
 	beforeAnew
 	cameBack
+	anotherAmount
 	aged
 )
 
@@ -39,6 +42,8 @@ func (w *walk) fault(i int) fault {
 		return beforeAnew
 	case w.returned(i) != nil && (e.To != Customer || e.Step != Contact && e.Step != MailedNotice):
 		return cameBack // of those to the customer a visit makes up for it
+	case w.marks[i].corrected:
+		return anotherAmount
 	case e.Step.imminent() && w.by.Sub(e.Day) > w.policy.LastContactAge.Get():
 		return aged
 	}
@@ -62,6 +67,8 @@ func (w *walk) said(i int, f fault) string {
 		return "was before " + w.anewSince
 	case cameBack:
 		return "came back on " + w.returned(i).Day.String()
+	case anotherAmount:
+		return fmt.Sprintf("states %s, and %s is what was charged since a correction", e.Amount, money.Cents(w.marks[i].now))
 	case aged:
 		return fmt.Sprintf("was on %s, and counts for %d days: not on %s", e.Day, w.policy.LastContactAge.Get(), w.by)
 	}
@@ -119,7 +126,52 @@ func (w *walk) began() error {
 		return err
 	}
 	w.undelivered()
+	return w.amounts()
+}
+
+// amounts finds the notices that state more than was charged since: a correction has made it less.
+func (w *walk) amounts() error {
+	var known map[civil.Date][2]int64
+	for i := range w.events {
+		e := &w.events[i]
+		if e.Amount.IsZero() || !w.counts(i) {
+			continue
+		}
+		both, ok := known[e.Day]
+		if !ok {
+			var err error
+			if both, err = w.charged(e.Day); err != nil {
+				return err
+			}
+			if known == nil {
+				known = map[civil.Date][2]int64{}
+			}
+			known[e.Day] = both
+		}
+		then, now := both[0], both[1]
+		w.marks[i].corrected, w.marks[i].now = now < then || now < e.Amount.Cents(), now
+	}
 	return nil
+}
+
+// charged is what the debt was for on a day, by its items of that day, and what these are for now. Payments change neither.
+func (w *walk) charged(on civil.Date) (both [2]int64, err error) {
+	obligations, err := w.facts.Account.Obligations(on)
+	if err != nil {
+		return both, err
+	}
+	books, seen := w.facts.Account.Books(), map[stored.ID]bool{}
+	for i := range obligations {
+		o := &obligations[i]
+		told := o.When == ledger.IsPastDue || o.When == ledger.IsCurrent && !o.Due.After(w.out.Debt.Due) // a mailed notice may come before
+		if !told || seen[o.Item] || !w.kind(o.Item) {
+			continue
+		}
+		seen[o.Item] = true
+		both[0] += books.Charged(o.Item, on).Cents()
+		both[1] += books.Charged(o.Item, w.facts.On).Cents()
+	}
+	return both, nil
 }
 
 // undelivered finds the last mail of the debt to the customer that came back, where the customer was not told by telephone after it.
@@ -213,9 +265,11 @@ func (w *walk) stood(on civil.Date) (bool, error) {
 
 // permits says that an obligation is past due and permits a shutoff.
 func (w *walk) permits(o *ledger.Obligation) bool {
-	if o.When != ledger.IsPastDue || o.Left().Sign() <= 0 || o.Item.IsZero() {
-		return false
-	}
-	it, _ := w.facts.Account.Books().Item(o.Item)
-	return w.kinds[string(it.Kind)] && w.agencies[it.Agency] && !w.beforePetition(&it)
+	return o.When == ledger.IsPastDue && o.Left().Sign() > 0 && w.kind(o.Item)
+}
+
+// kind says that an item is of those that permit a shutoff.
+func (w *walk) kind(item stored.ID) bool {
+	it, ok := w.facts.Account.Books().Item(item)
+	return ok && w.kinds[string(it.Kind)] && w.agencies[it.Agency] && !w.beforePetition(&it)
 }

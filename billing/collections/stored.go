@@ -12,17 +12,32 @@ import (
 	"github.com/headgate-dev/headgate/billing/stored"
 )
 
-// EventForm is how an [Event] is stored. Reading derives its id again, and proves what Event.Check asks.
+// EventForm is how an [Event] is stored; version 1 has no amount. Reading derives its id again, and proves what Event.Check asks.
 func EventForm() stored.Form[Event] {
-	return stored.NewForm("collections_event", 1, writeEvent, readEvent)
+	return stored.Reads(stored.NewForm("collections_event", 2, writeEvent, readEvent), 1, readEventV1)
 }
 
 // ListForm is how a [List] is stored, without who was left out. Reading proves what List.ApprovalCheck asks, and the digest of all
 // that an approver answers for. The digest has no key: that it is what was approved, the approval's record tells (approval.Restore).
 func ListForm() stored.Form[List] { return stored.NewForm("collections_list", 1, writeList, readList) }
 
-// The shapes of version 1. They never change.
+// The shapes of the versions. They never change.
 type (
+	eventV2 struct {
+		ID      stored.ID       `json:"id"`
+		Key     string          `json:"key"`
+		Account string          `json:"account"`
+		Debt    civil.Date      `json:"debt"`
+		Step    Step            `json:"step"`
+		Day     civil.Date      `json:"day"`
+		At      time.Time       `json:"at,omitzero"`
+		Method  Method          `json:"method,omitempty"`
+		To      Recipient       `json:"to,omitempty"`
+		By      approval.Person `json:"by"`
+		Printed civil.Date      `json:"printed,omitzero"`
+		Amount  money.Amount    `json:"amount,omitzero"`
+		Of      string          `json:"of,omitempty"`
+	}
 	eventV1 struct {
 		ID      stored.ID       `json:"id"`
 		Key     string          `json:"key"`
@@ -56,11 +71,11 @@ type (
 	}
 )
 
-func writeEvent(e Event) (eventV1, error) {
+func writeEvent(e Event) (eventV2, error) {
 	if err := e.Check(); err != nil {
-		return eventV1{}, err
+		return eventV2{}, err
 	}
-	return eventV1{e.ID(), e.Key, e.Account, e.Debt, e.Step, e.Day, inUTC(e.At), e.Method, e.To, e.By, e.Printed, e.Of}, nil
+	return eventV2{e.ID(), e.Key, e.Account, e.Debt, e.Step, e.Day, inUTC(e.At), e.Method, e.To, e.By, e.Printed, e.Amount, e.Of}, nil
 }
 
 // inUTC is an instant as it is stored: the same one, whatever the zone; none stays none.
@@ -71,8 +86,12 @@ func inUTC(at time.Time) time.Time {
 	return at.UTC()
 }
 
-func readEvent(w eventV1) (Event, error) {
-	e := Event{w.Key, w.Account, w.Debt, w.Step, w.Day, inUTC(w.At), w.Method, w.To, w.By, w.Printed, w.Of}
+func readEventV1(w eventV1) (Event, error) {
+	return readEvent(eventV2{w.ID, w.Key, w.Account, w.Debt, w.Step, w.Day, w.At, w.Method, w.To, w.By, w.Printed, money.Amount{}, w.Of})
+}
+
+func readEvent(w eventV2) (Event, error) {
+	e := Event{w.Key, w.Account, w.Debt, w.Step, w.Day, inUTC(w.At), w.Method, w.To, w.By, w.Printed, w.Amount, w.Of}
 	if err := e.Check(); err != nil {
 		return Event{}, err
 	}

@@ -260,7 +260,7 @@ func (w *walk) endedPlan(p *ledger.Plan) error {
 func (w *walk) bounds() error {
 	// Most accounts have fewer: they are found in no memory of their own, and kept in as much as they need.
 	var few [12]Bound
-	found := few[:0]
+	found, blocks := few[:0], len(w.out.Blocks)
 	for _, c := range w.constraints(w.facts.Class) {
 		if !w.is(c.When) {
 			continue
@@ -286,6 +286,9 @@ func (w *walk) bounds() error {
 		b.Constraint, b.Source, b.Status = c.Title, c.Source, c.Status
 		found = append(found, b)
 	}
+	if len(w.out.Blocks) > blocks && w.assume.IsZero() {
+		w.anotherAmount()
+	}
 	first := len(found)
 	for i := range w.events {
 		if e := &w.events[i]; !e.Printed.IsZero() {
@@ -297,6 +300,23 @@ func (w *walk) bounds() error {
 	}
 	w.out.Bounds = slices.Clone(found)
 	return nil
+}
+
+// anotherAmount blocks an account that lacks a step where a notice was given, and what was charged is less since. Where it is looked at
+// who is told next, it is no block: the customer is told anew.
+func (w *walk) anotherAmount() {
+	first := -1
+	for i := range w.events {
+		if w.fault(i) == anotherAmount && (first < 0 || w.events[i].before(&w.events[first])) {
+			first = i
+		}
+	}
+	if first < 0 {
+		return
+	}
+	e, now := &w.events[first], money.Cents(w.marks[first].now)
+	w.block(AnotherAmount, fmt.Sprintf("the %s %s of %s states %s, and %s is what was charged since a correction", e.Step, e.Key, e.Day, e.Amount, now),
+		Figure{"event", e.Key}, Figure{"stated", e.Amount.String()}, Figure{"charged", now.String()})
 }
 
 // is says whether the account is of those.

@@ -66,3 +66,17 @@ func TestChangesAreThoseOfTheDaysAsked(t *testing.T) {
 	require.Equal(t, []civil.Date{day("2026-03-30"), day("2026-04-02")}, a.Changes(day("2026-03-27"), day("2026-12-31")), "of what is paid too")
 	require.Empty(t, a.Changes(day("2026-04-02"), day("2026-12-31")))
 }
+
+// What an item was for on a day changes by adjustments, from their day on, and by no payment.
+func TestWhatAnItemIsForIsThatOfADay(t *testing.T) {
+	var l ledger.Ledger
+	b := billOne("bill", "2026-03-05", 60_00)
+	post(t, &l, b)
+	post(t, &l, pay(t, &l, "part", "2026-03-30", b.ItemID(0), 10_00))
+	it := b.Opens[0].Item
+	post(t, &l, entry(ledger.Adjusted, "less", "2026-04-10", move(it.Against(), ledger.OfItem(b.ItemID(0)), 20_00, it.RevenueCode)))
+	for on, want := range map[string]int64{"2026-03-04": 0, "2026-03-05": 60_00, "2026-04-09": 60_00, "2026-04-10": 40_00} {
+		require.Equal(t, usd(want), l.Charged(b.ItemID(0), day(on)), on)
+	}
+	require.Equal(t, usd(0), l.Charged(b.ID(), day("2026-04-10")), "of no item")
+}
