@@ -49,10 +49,6 @@ func TestAPastDueNoticeGoesOutOnce(t *testing.T) {
 
 	open := listed(t, collections.Notices, "2026-06-26", untilShutoff(t))
 	require.Equal(t, day("2026-06-29"), open.Rows[0].Shutoff, "where nothing is missing it states the next permitted day, and none that has gone by")
-
-	unmailed := owes(t, "2026-04-16")
-	require.Equal(t, []collections.Code{"mailed notice required"}, codes(listed(t, collections.Notices, "2026-04-21", unmailed).Left[0].Reasons),
-		"what is not recorded of the bill cannot be assumed")
 }
 
 // A door tag goes to who lacks nothing else, and no more than some days before the shutoff that it announces.

@@ -30,7 +30,7 @@ func (s Step) imminent() bool { return s == Visit || s == AdultReached || s == D
 func (w *walk) fault(i int) fault {
 	e := &w.events[i]
 	switch {
-	case e.Debt != w.out.Debt.Due:
+	case !w.isOf(e):
 		return ofAnother
 	case w.withdrawn(i) != nil:
 		return withdrawn
@@ -48,6 +48,11 @@ func (w *walk) fault(i int) fault {
 		return aged
 	}
 	return none
+}
+
+// isOf says that an event is of this debt; the mailing of a bill is of the bill.
+func (w *walk) isOf(e *Event) bool {
+	return e.Debt == w.out.Debt.Due || e.Step == BillMailed && e.Debt == w.ownDue
 }
 
 // counts says that an event is a step of this debt.

@@ -24,8 +24,9 @@ type walk struct {
 	out   Answer
 	// standing is the account on the day.
 	standing ledger.Standing
-	// billed is the first bill of the oldest part of the debt.
-	billed civil.Date
+	// billed is the first bill of the oldest part of the debt, and ownDue the due date that its bill states, where that was extended since;
+	// no date where installments are asked for, by a bill of their own.
+	billed, ownDue civil.Date
 	// broken says that a plan was broken, and breach is since when.
 	broken bool
 	breach civil.Date
@@ -167,8 +168,13 @@ func (w *walk) debt() error {
 		if out.Debt.Due.IsZero() {
 			out.Debt.Due, w.billed = o.Due, it.Billed // they are in order of their due dates
 		}
-		if o.Due == out.Debt.Due && it.Billed.Before(w.billed) {
-			w.billed = it.Billed
+		if o.Due == out.Debt.Due {
+			if it.Billed.Before(w.billed) {
+				w.billed = it.Billed
+			}
+			if !o.ByInstallment && it.Due.After(w.ownDue) {
+				w.ownDue = it.Due
+			}
 		}
 		if !o.ByInstallment || !seen[o.Item] { // under a plan an item is in several installments
 			items = append(items, o.Item)
@@ -197,7 +203,7 @@ func (w *walk) debt() error {
 func (w *walk) beforeBill() error {
 	var found problem.List
 	for i := range w.events {
-		if e := &w.events[i]; e.Debt == w.out.Debt.Due && e.Day.Before(w.billed) && w.withdrawn(i) == nil {
+		if e := &w.events[i]; w.isOf(e) && e.Day.Before(w.billed) && w.withdrawn(i) == nil {
 			found.Add(&problem.Error{Code: ErrEvent, Path: fmt.Sprintf("events[%d].day", i), What: fmt.Sprintf("the event %s is of %s, before the bill of %s of its debt", e.Key, e.Day, w.billed),
 				Fix: "record of which debt it was, or withdraw it"})
 		}
@@ -378,8 +384,17 @@ func (w *walk) assumed(c *Constraint) (Bound, bool, error) {
 			continue
 		}
 		from, known, err := w.from(way)
-		if err != nil || !known {
+		if err != nil {
 			return Bound{}, false, err
+		}
+		if !known {
+			if w.assumes != "" {
+				return Bound{}, false, nil
+			}
+			// That the bill was mailed is not recorded: whoever is told meanwhile is told of a day on which it is certain that it was.
+			if from, err = w.assume.AddDays(way.AfterWait.N); err != nil {
+				return Bound{}, false, err
+			}
 		}
 		if from.Before(w.assume) {
 			from = w.assume
