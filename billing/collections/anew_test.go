@@ -65,7 +65,7 @@ func TestWhatWasToldBeforeTheLadderBeganAnewIsNoStep(t *testing.T) {
 			s.f.Bankruptcies = []collections.Bankruptcy{{Petition: day("2026-02-18"), Through: day("2026-02-20"), Closed: day("2026-06-22")}}
 		}, "2026-06-22", "contact E3 was before the bankruptcy was closed on 2026-06-22"},
 		"a hardship": {func(s *story) {
-			s.f.Hardship = collections.Hardship{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-18"), Until: day("2026-06-22")}
+			s.f.Hardships = []collections.Hardship{{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-18"), Until: day("2026-06-22")}}
 		}, "2026-06-22", "contact E3 was before the hardship ended on 2026-06-22"},
 		"level pay": {func(s *story) {
 			s.level()
@@ -116,7 +116,7 @@ func TestAPartOfTheDebtBeginsNothingAnew(t *testing.T) {
 	require.Empty(t, s.walk(district(), "2026-06-22").Blocks)
 
 	// What keeps it from a shutoff still has not ended, and two of three parts of a hardship kept it from none.
-	s.f.Hardship = collections.Hardship{Certified: true, CannotPay: true, From: day("2026-06-18"), Until: day("2026-06-22")}
+	s.f.Hardships = []collections.Hardship{{Certified: true, CannotPay: true, From: day("2026-06-18"), Until: day("2026-06-22")}}
 	require.Empty(t, s.walk(district(), "2026-06-22").Blocks)
 	s.f.Reviews = []collections.Review{{Kind: collections.Appeal, Filed: day("2026-06-18"), Decided: day("2026-06-23")}}
 	require.Equal(t, []collections.Code{collections.AppealPending}, codes(s.walk(district(), "2026-06-22").Blocks))

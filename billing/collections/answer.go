@@ -32,6 +32,7 @@ const (
 	NoticesHeld     Code = "notices held"
 	AnotherAmount   Code = "notice on another amount"
 	AlreadyOff      Code = "already shut off"
+	NoService       Code = "no service"
 	LawDoesNotApply Code = "law does not apply" // a note, no block
 	HardshipInPart  Code = "hardship in part"   // a note, no block
 )

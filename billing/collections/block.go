@@ -30,6 +30,9 @@ func (w *walk) blocks() error {
 	if f.On.Before(s.NoticesFrom) {
 		w.block(NoticesHeld, fmt.Sprintf("after the conversion no notice goes out before %s", s.NoticesFrom), day, Figure{"notices_from", s.NoticesFrom.String()})
 	}
+	if f.InService == No {
+		w.block(NoService, fmt.Sprintf("it had no service on %s: there is nothing to shut off", f.On), day)
+	}
 	if w.off() {
 		w.block(AlreadyOff, "it was shut off and not reconnected since", day)
 	}
@@ -132,17 +135,26 @@ func (w *walk) reviews() {
 	}
 }
 
-// hardship blocks where all three parts hold.
+// hardship blocks where all three parts of one hold. Of several that hold, that of the most parts is told, and of these the first.
 func (w *walk) hardship() {
-	h, on := w.facts.Hardship, w.facts.On
-	if h.From.IsZero() || on.Before(h.From) || !h.Until.IsZero() && !on.Before(h.Until) {
-		return
+	on := w.facts.On
+	var first *Hardship
+	for i := range w.facts.Hardships {
+		h := &w.facts.Hardships[i]
+		if on.Before(h.From) || !h.Until.IsZero() && !on.Before(h.Until) {
+			continue
+		}
+		if first == nil || h.parts() > first.parts() || h.parts() == first.parts() && h.From.Before(first.From) {
+			first = h
+		}
 	}
-	switch n := h.parts(); n {
-	case 3:
-		w.block(InHardship, fmt.Sprintf("danger to health is certified, the customer cannot pay, and is willing to enter a plan, since %s (H&S 116910(a))", h.From),
-			Figure{"from", h.From.String()})
+	switch {
+	case first == nil:
+	case first.parts() == 3:
+		w.block(InHardship, fmt.Sprintf("danger to health is certified, the customer cannot pay, and is willing to enter a plan, since %s (H&S 116910(a))", first.From),
+			Figure{"from", first.From.String()})
 	default:
+		n := first.parts()
 		w.out.Notes = append(w.out.Notes, Reason{Code: HardshipInPart, Words: fmt.Sprintf("%d of the three parts hold, and all three have to (H&S 116910(a))", n),
 			Figures: []Figure{{"parts", fmt.Sprint(n)}}})
 	}

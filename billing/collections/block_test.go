@@ -49,7 +49,7 @@ func TestEachBlockNamesItself(t *testing.T) {
 			s.f.Reviews = []collections.Review{{Kind: collections.ExtensionRequest, Filed: day("2026-06-21")}, {Kind: collections.ExtensionRequest, Filed: day("2026-06-20")}}
 		}, "blocked: extension under review: an extension asked for on 2026-06-20 is under review"},
 		"hardship": {func(s *story) {
-			s.f.Hardship = collections.Hardship{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-01")}
+			s.f.Hardships = []collections.Hardship{{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-01")}}
 		}, "blocked: hardship: danger to health is certified, the customer cannot pay, and is willing to enter a plan, since 2026-06-01 (H&S 116910(a))"},
 		"bankruptcy": {func(s *story) {
 			s.f.Bankruptcies = []collections.Bankruptcy{{Petition: day("2026-03-20"), Through: day("2026-03-25")}, {Petition: day("2026-03-01"), Through: day("2026-03-14")}}
@@ -128,7 +128,7 @@ func TestWithoutADebtThereIsNoLadder(t *testing.T) {
 func TestWhatBlocksNoMoreBlocksNoMore(t *testing.T) {
 	s := untilShutoff(t)
 	s.f.Reviews = []collections.Review{{Kind: collections.Appeal, Filed: day("2026-06-01"), Decided: day("2026-06-22")}}
-	s.f.Hardship = collections.Hardship{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-01"), Until: day("2026-06-22")}
+	s.f.Hardships = []collections.Hardship{{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-01"), Until: day("2026-06-22")}}
 	s.terms.Pending = []ledger.Pending{{Key: "gone", Account: acct, Kind: ledger.DraftInFlight, Amount: usd(1), From: day("2026-06-01"), Until: day("2026-06-22")}}
 	s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-20")
 	s.event(collections.Reconnected, collections.InPerson, collections.Occupant, "2026-06-21")
@@ -137,7 +137,7 @@ func TestWhatBlocksNoMoreBlocksNoMore(t *testing.T) {
 	require.Empty(t, a.Notes)
 	require.Equal(t, []collections.Code{"appeal pending", "hardship", "already shut off"}, func() []collections.Code {
 		s.terms.Pending = nil
-		s.f.Reviews[0].Decided, s.f.Hardship.Until = civil.Date{}, civil.Date{}
+		s.f.Reviews[0].Decided, s.f.Hardships[0].Until = civil.Date{}, civil.Date{}
 		s.f.Events = s.f.Events[:len(s.f.Events)-1]
 		return codes(s.walk(district(), "2026-06-22").Blocks)
 	}())
@@ -148,7 +148,7 @@ func TestAHardshipInPartBlocksNothing(t *testing.T) {
 	for _, h := range []collections.Hardship{{Certified: true, CannotPay: true}, {Certified: true, Willing: true}, {CannotPay: true, Willing: true}} {
 		s := untilShutoff(t)
 		h.From = day("2026-06-01")
-		s.f.Hardship = h
+		s.f.Hardships = []collections.Hardship{h}
 		a := s.walk(district(), "2026-06-22")
 		require.Empty(t, a.Blocks)
 		require.Equal(t, []string{"hardship in part: 2 of the three parts hold, and all three have to (H&S 116910(a))"}, []string{a.Notes[0].String()})
@@ -315,7 +315,7 @@ func TestLawsAreOfResidentialService(t *testing.T) {
 // Cortez CO (failure 15): notices went out on balances that nobody had proved. After a conversion none goes out before its day.
 func TestFailure15NoticesAreHeldAfterAConversion(t *testing.T) {
 	s := &story{t: t, debt: day("2026-04-16")}
-	s.f = collections.Facts{Class: "residential", OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No}
+	s.f = collections.Facts{Class: "residential", OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No, InService: collections.Yes, Events: []collections.Event{}, Reviews: []collections.Review{}, Bankruptcies: []collections.Bankruptcy{}, Hardships: []collections.Hardship{}}
 	it := ledger.Item{Account: acct, Area: "Ord", Kind: "charge", Service: "water", RevenueCode: "4000", Billed: day("2026-03-26"), Due: day("2026-04-16")}
 	entered, err := s.l.Convert(ledger.Conversion{
 		Key: "cutover-2026", On: day("2026-06-01"), NoticesFrom: day("2026-06-23"), Items: []ledger.OpeningItem{{Item: it, Open: usd(84_37)}},
@@ -349,4 +349,31 @@ func TestTheMinimumBalanceIsThePolicys(t *testing.T) {
 	require.Empty(t, s.walk(p, "2026-06-22").Blocks)
 	p.MinimumBalance = policy.Is(usd(84_38))
 	require.Equal(t, []collections.Code{collections.BelowMinimum}, codes(s.walk(p, "2026-06-22").Blocks))
+}
+
+// Where there is no service any more there is nothing to shut off: such an account is on no list, and gets no notice that states a shutoff.
+func TestWithoutServiceThereIsNothingToShutOff(t *testing.T) {
+	s := untilShutoff(t)
+	s.f.InService = collections.No
+	require.Equal(t, "blocked: no service: it had no service on 2026-06-22: there is nothing to shut off", s.walk(district(), "2026-06-22").Blocks[0].String())
+	for _, kind := range []collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs} {
+		require.Empty(t, listed(t, kind, "2026-06-22", s).Rows, kind)
+	}
+}
+
+// Of several hardships that hold the one of the most parts is told, in whatever order they are given; one that has ended is none.
+func TestOfSeveralHardshipsTheOneOfMostPartsIsTold(t *testing.T) {
+	all := []collections.Hardship{
+		{Certified: true, From: day("2026-05-01")}, {Certified: true, CannotPay: true, Willing: true, From: day("2026-06-10")},
+		{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-05")}, {Certified: true, CannotPay: true, Willing: true, From: day("2026-04-20"), Until: day("2026-05-20")},
+	}
+	for range all {
+		s := untilShutoff(t)
+		s.f.Hardships = all
+		a := s.walk(district(), "2026-06-22")
+		require.Equal(t, []collections.Code{collections.InHardship}, codes(a.Blocks))
+		require.Contains(t, a.Blocks[0].Words, "since 2026-06-05")
+		require.Empty(t, a.Notes)
+		all = append(all[1:], all[0])
+	}
 }

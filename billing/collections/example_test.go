@@ -34,7 +34,7 @@ func ExampleLadder_Walk() {
 	}
 	facts := collections.Facts{
 		Account: must(books.Account("0104417", ledger.Terms{})), On: civil.MustDate("2026-06-18"), Class: "residential",
-		OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No,
+		OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No, InService: collections.Yes,
 		Events: []collections.Event{
 			event("MAIL-1", collections.BillMailed, collections.ByMail, collections.Customer, "2026-03-26"),
 			event("N-1", collections.MailedNotice, collections.ByMail, collections.Customer, "2026-06-02"),
@@ -42,6 +42,7 @@ func ExampleLadder_Walk() {
 			event("T-1", collections.DoorTag, collections.Posted, collections.Occupant, "2026-06-16"),
 		},
 	}
+	facts.Reviews, facts.Bankruptcies, facts.Hardships = []collections.Review{}, []collections.Bankruptcy{}, []collections.Hardship{} // none were found
 	answer := must(ladder.Walk(facts))
 	for _, bound := range answer.Bounds {
 		fmt.Println(bound)

@@ -29,14 +29,17 @@ type Facts struct {
 	// OtherAddress says that the service address is not the customer's; Tenants that tenants live behind an owner's account;
 	// ThirdParty that the customer has asked that a third party be told. Each is stated.
 	OtherAddress, Tenants, ThirdParty YesNo
-	// Events are the steps that were taken, of all debts of the account.
+	// InService says that it has service on the day: where it has none there is nothing to shut off, and no notice of it. Stated too.
+	InService YesNo
+	// Each of the lists is given, and empty where it was looked up and nothing was found: one that is nil was not looked up, and is
+	// refused. Events are the steps that were taken, of all debts of the account.
 	Events []Event
 	// Reviews are appeals, complaints and requests for an extension.
 	Reviews []Review
 	// Bankruptcies are petitions of the customer.
 	Bankruptcies []Bankruptcy
-	// Hardship is what the customer has shown; the zero value where nothing was claimed.
-	Hardship Hardship
+	// Hardships are what the customer has shown.
+	Hardships []Hardship
 }
 
 // ReviewKind is what is reviewed.
@@ -77,7 +80,7 @@ type Hardship struct {
 }
 
 // parts is how many parts hold.
-func (h Hardship) parts() int {
+func (h *Hardship) parts() int {
 	n := 0
 	for _, part := range []bool{h.Certified, h.CannotPay, h.Willing} {
 		if part {
@@ -108,9 +111,14 @@ func (w *walk) check() error {
 	if !slices.Contains(l.policy.Residential, f.Class) && !slices.Contains(l.policy.Others, f.Class) {
 		refuse("class", fmt.Sprintf("the policy has no class %q", f.Class), "give one of its classes, or add it to residential or others")
 	}
-	for i, said := range [...]YesNo{f.OtherAddress, f.Tenants, f.ThirdParty} {
+	for i, said := range [...]YesNo{f.OtherAddress, f.Tenants, f.ThirdParty, f.InService} {
 		if said != Yes && said != No {
-			refuse([...]string{"other_address", "tenants", "third_party"}[i], "it is not stated", "give Yes or No")
+			refuse([...]string{"other_address", "tenants", "third_party", "in_service"}[i], "it is not stated", "give Yes or No")
+		}
+	}
+	for i, given := range [...]bool{f.Events != nil, f.Reviews != nil, f.Bankruptcies != nil, f.Hardships != nil} {
+		if !given {
+			refuse([...]string{"events", "reviews", "bankruptcies", "hardships"}[i], "they were not looked up", "give them, or an empty list where there are none")
 		}
 	}
 	for i, r := range f.Reviews {
@@ -130,8 +138,8 @@ func (w *walk) check() error {
 			refuse(path+".through", fmt.Sprintf("%q is before the petition of %s", b.Through.String(), b.Petition), "give the day of the last bill with days before it")
 		}
 	}
-	if h := f.Hardship; h != (Hardship{}) {
-		f.span(refuse, "hardship.from", h.From, h.Until)
+	for i, h := range f.Hardships {
+		f.span(refuse, fmt.Sprintf("hardships[%d].from", i), h.From, h.Until)
 	}
 	w.checkEvents(&found)
 	return found.Err()

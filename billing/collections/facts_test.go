@@ -38,7 +38,7 @@ func TestFactsThatAreNotWholeAreRefused(t *testing.T) {
 		"petition through": {func(f *collections.Facts) {
 			f.Bankruptcies = []collections.Bankruptcy{{Petition: day("2026-05-01")}}
 		}, "bankruptcies[0].through", collections.ErrFacts},
-		"hardship of no day": {func(f *collections.Facts) { f.Hardship.Certified = true }, "hardship.from", collections.ErrFacts},
+		"hardship of no day": {func(f *collections.Facts) { f.Hardships = []collections.Hardship{{Certified: true}} }, "hardships[0].from", collections.ErrFacts},
 
 		"no key":     {func(f *collections.Facts) { f.Events[0].Key = " " }, "events[0].key", collections.ErrEvent},
 		"no debt":    {func(f *collections.Facts) { f.Events[0].Debt = civil.Date{} }, "events[0].debt", collections.ErrEvent},

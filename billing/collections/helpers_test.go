@@ -93,7 +93,7 @@ func owes(t tester, due string) *story { return owing(t, acct, due, 84_37) }
 func owing(t tester, account, due string, cents int64) *story {
 	t.Helper()
 	s := &story{t: t, debt: day(due)}
-	s.f = collections.Facts{Class: "residential", OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No}
+	s.f = collections.Facts{Class: "residential", OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No, InService: collections.Yes, Events: []collections.Event{}, Reviews: []collections.Review{}, Bankruptcies: []collections.Bankruptcy{}, Hardships: []collections.Hardship{}}
 	s.bill(account, "bill "+due, due, "charge", cents)
 	return s
 }

@@ -109,8 +109,10 @@ func (w *walk) began() error {
 			ended(b.Closed, "the bankruptcy was closed")
 		}
 	}
-	if h := &f.Hardship; h.parts() == 3 {
-		ended(h.Until, "the hardship ended")
+	for i := range f.Hardships {
+		if h := &f.Hardships[i]; h.parts() == 3 {
+			ended(h.Until, "the hardship ended")
+		}
 	}
 	terms := f.Account.Terms()
 	for i := range terms.Plans {

@@ -124,6 +124,7 @@ func (d *district) arrearsOn(on civil.Date, events []collections.Event) ([]colle
 		}
 		f := collections.Facts{
 			Account: account, On: on, Class: h.class, OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No,
+			InService: collections.Yes, Events: []collections.Event{}, Reviews: []collections.Review{}, Bankruptcies: []collections.Bankruptcy{}, Hardships: []collections.Hardship{},
 		}
 		for _, e := range events {
 			if e.Account == h.account() && !e.Day.After(on) {
@@ -136,7 +137,7 @@ func (d *district) arrearsOn(on civil.Date, events []collections.Event) ([]colle
 		case 66:
 			f.Bankruptcies = []collections.Bankruptcy{{Petition: civil.MustDate("2026-05-01"), Through: civil.MustDate("2026-05-01")}}
 		case 67:
-			f.Hardship = collections.Hardship{Certified: true, CannotPay: true, Willing: true, From: civil.MustDate("2026-05-28")}
+			f.Hardships = []collections.Hardship{{Certified: true, CannotPay: true, Willing: true, From: civil.MustDate("2026-05-28")}}
 		case 70:
 			f.Tenants = collections.Yes
 		}
