@@ -34,6 +34,7 @@ const (
 	AlreadyOff      Code = "already shut off"
 	NoService       Code = "no service"
 	LawDoesNotApply Code = "law does not apply" // a note, no block
+	LawWaived       Code = "law waived"         // a note, no block
 	HardshipInPart  Code = "hardship in part"   // a note, no block
 )
 
@@ -65,7 +66,7 @@ type Reason struct {
 func (r Reason) String() string {
 	text := string(r.Code) + ": " + r.Words
 	switch r.Code {
-	case LawDoesNotApply, HardshipInPart, TooEarly, NoticeGiven, TagHung, NotApproved, NothingMissing:
+	case LawDoesNotApply, LawWaived, HardshipInPart, TooEarly, NoticeGiven, TagHung, NotApproved, NothingMissing:
 		return text
 	}
 	return "blocked: " + text
@@ -162,7 +163,7 @@ type Answer struct {
 	Debt                 Debt
 	// Blocks are why service may not be shut off: where there is one, Day is no date. A missing step is among them.
 	Blocks []Reason
-	// Notes say more: that a law does not apply, that a hardship was shown in part.
+	// Notes say more: that a law does not apply or was waived, that a hardship was shown in part.
 	Notes []Reason
 	// Bounds are the constraints that hold and whose step was taken, in the order of the laws, of the policy, and then of dates
 	// that notices state.

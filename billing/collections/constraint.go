@@ -222,6 +222,17 @@ func (w *Way) check(f *policy.Findings, path string) {
 	}
 }
 
+// same says that a constraint is another, in all that it says.
+func (c Constraint) same(o Constraint) bool {
+	return c.Title == o.Title && c.Source == o.Source && c.Status == o.Status && c.For == o.For && c.When == o.When && c.Since == o.Since &&
+		c.Wait == o.Wait && c.Missing == o.Missing && slices.EqualFunc(c.Ways, o.Ways, Way.same)
+}
+
+func (w Way) same(o Way) bool {
+	return w.Step == o.Step && w.Wait == o.Wait && w.Unless == o.Unless && w.After == o.After && w.AfterWait == o.AfterWait &&
+		slices.Equal(w.Methods, o.Methods) && slices.Equal(w.To, o.To)
+}
+
 // clone shares nothing with the constraint that could be changed.
 func (c Constraint) clone() Constraint {
 	c.Ways = slices.Clone(c.Ways)

@@ -17,7 +17,8 @@
 //
 // What is owed, past due and pending, payment plans and level pay are the ledger's: [ledger.Account.Standing] and its terms are asked,
 // and nothing is computed anew. Law is dated, sourced data ([HSC116900At2024], [Gov60370At2022], [HSC116914At2018]) of residential
-// service; the district's counsel confirms it, and every answer names what was not confirmed.
+// service; the district's counsel confirms it, and every answer names what was not confirmed. A policy with residential service states each of
+// them, just as it is, or waives it with a reason, which every answer tells.
 //
 // # Steps
 //

@@ -15,7 +15,7 @@ import (
 // an example; no district's values stand behind it.
 func ExampleLadder_Walk() {
 	rule := collections.Policy{
-		Title: "collections", Citation: "an example", Laws: []collections.Law{collections.HSC116900At2024(), collections.Gov60370At2022()}, Confirmed: []string{},
+		Title: "collections", Citation: "an example", Laws: []collections.Law{collections.HSC116900At2024(), collections.Gov60370At2022()}, Confirmed: []string{}, Waived: []collections.Waiver{},
 		Reading: collections.FullDays, Residential: []string{"residential"}, Others: []string{}, Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{}, Agencies: []string{},
 		MinimumBalance: policy.Is(money.Cents(25_00)), Constraints: []collections.Constraint{}, Never: []collections.Weekday{},
 		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7), LastContactAge: policy.Is(14),

@@ -21,6 +21,7 @@ collections:
     citation: invented
     laws: [CA-HSC-116900@2024, CA-GOV-60370@2022]
     confirmed: []
+    waived: []
     reading: full_days
     residential: [residential, multi-family]
     others: [commercial]

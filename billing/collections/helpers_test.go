@@ -58,7 +58,7 @@ func office() civil.Calendar {
 func district() collections.Policy {
 	return collections.Policy{
 		Title: "collections", Citation: "invented", Laws: []collections.Law{collections.HSC116900At2024(), collections.Gov60370At2022()},
-		Confirmed: []string{}, Reading: collections.FullDays, Residential: []string{"residential", "multi-family"}, Others: []string{"commercial"},
+		Confirmed: []string{}, Waived: []collections.Waiver{}, Reading: collections.FullDays, Residential: []string{"residential", "multi-family"}, Others: []string{"commercial"},
 		Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{"fee", "tax"}, Agencies: []string{}, MinimumBalance: policy.Is(usd(25_00)),
 		Constraints: []collections.Constraint{
 			{Title: "30 days past due", Source: "invented", Status: collections.Ours, For: collections.ForOthers, When: collections.Always, Since: collections.SinceDue,

@@ -93,10 +93,19 @@ func Gov60370At2022() Law {
 	}
 }
 
+// presets are the laws of this package.
+func presets() []Law { return []Law{HSC116900At2024(), Gov60370At2022()} }
+
+// same says that a law is another, in all that it says.
+func (l Law) same(o Law) bool {
+	return l.Title == o.Title && l.Source == o.Source && l.During == o.During && l.PlanMonths == o.PlanMonths && slices.Equal(l.Never, o.Never) &&
+		slices.EqualFunc(l.Constraints, o.Constraints, Constraint.same)
+}
+
 // UnmarshalText reads the name of a preset, as a policy file states it: CA-HSC-116900@2024 or CA-GOV-60370@2022. Another is
 // [ErrLaw]. On an error l stays as it was.
 func (l *Law) UnmarshalText(text []byte) error {
-	for _, preset := range []Law{HSC116900At2024(), Gov60370At2022()} {
+	for _, preset := range presets() {
 		if preset.Title == string(text) {
 			*l = preset
 			return nil

@@ -69,6 +69,9 @@ func (w *walk) run() error {
 	*out = Answer{Account: f.Account.ID(), Area: f.Account.Area(), Class: f.Class, On: f.On, Placeholders: slices.Clone(w.placeholders)}
 	if w.isResidential(f.Class) {
 		out.Unconfirmed = slices.Clone(w.unconfirmed)
+		for _, waiver := range w.policy.Waived {
+			out.Notes = append(out.Notes, Reason{LawWaived, fmt.Sprintf("the district does not act under %s: %s", waiver.Law, waiver.Why), []Figure{{"law", waiver.Law}}})
+		}
 	} else {
 		w.noLaw()
 	}
