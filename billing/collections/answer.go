@@ -117,13 +117,21 @@ func (b Bound) String() string {
 		reading = " (" + string(b.Reading) + ")"
 	}
 	if !b.At.IsZero() {
-		day = b.At.Format(minute)
+		day = clock(b.At)
 	}
 	return fmt.Sprintf("%s (%s, %s): %s%s after %s %s is %s", b.Constraint, b.Source, b.Status, b.Wait, reading, from, b.From, day)
 }
 
-// minute is how instants are written in words.
-const minute = "2006-01-02 15:04"
+// clock is an instant in words: in minutes, and where there are seconds to it in these, never before it.
+func clock(at time.Time) string {
+	if part := time.Duration(at.Nanosecond()); part > 0 {
+		at = at.Add(time.Second - part)
+	}
+	if at.Second() == 0 {
+		return at.Format("2006-01-02 15:04")
+	}
+	return at.Format("2006-01-02 15:04:05")
+}
 
 // after says that the bound is later than another, of the same day by the instant.
 func (b *Bound) after(o *Bound) bool {
@@ -147,7 +155,7 @@ type Moved struct {
 func (m Moved) String() string {
 	switch {
 	case !m.At.IsZero():
-		return fmt.Sprintf("%s is after the hours of %s", m.At.Format(minute), m.Day)
+		return fmt.Sprintf("%s is after the hours of %s", clock(m.At), m.Day)
 	case m.Closed:
 		return fmt.Sprintf("on %s the office is closed", m.Day)
 	case m.Law != "":
@@ -205,7 +213,7 @@ func (a Answer) String() string {
 	}
 	if !a.Blocked() {
 		last, _ := a.Deciding()
-		out = append(out, fmt.Sprintf("from %s on, for %s due %s: %s", a.NotBefore.Format(minute), a.Debt.Amount, a.Debt.Due, last))
+		out = append(out, fmt.Sprintf("from %s on, for %s due %s: %s", clock(a.NotBefore), a.Debt.Amount, a.Debt.Due, last))
 		for _, m := range a.Moved {
 			out = append(out, m.String())
 		}

@@ -198,14 +198,30 @@ func TestABrokenPlanAsksForSixtyDaysAndAFinalNotice(t *testing.T) {
 	s.event(collections.BillMailed, collections.ByMail, collections.Customer, "2026-06-18")
 	s.event(collections.MailedNotice, collections.ByMail, collections.Customer, "2026-07-20")
 	s.event(collections.Contact, collections.ByTelephone, collections.Customer, "2026-07-20")
-	s.event(collections.FinalNotice, collections.Posted, collections.Occupant, "2026-08-27")
+	s.event(collections.FinalNotice, collections.Posted, collections.Occupant, "2026-08-29")
 	s.event(collections.DoorTag, collections.Posted, collections.Occupant, "2026-08-27 10:00")
-	a = s.walk(district(), "2026-08-28")
+	a = s.walk(district(), "2026-08-31")
+	require.Equal(t, []collections.Code{"final notice required"}, codes(a.Blocks), "the final notice follows the 60 days")
+	require.Contains(t, a.String(), "final_notice E8 was on 2026-08-29, and counts from 2026-08-30 on")
+	s.event(collections.FinalNotice, collections.Posted, collections.Occupant, "2026-08-31")
+	a = s.walk(district(), "2026-08-31")
 	require.Empty(t, a.Blocks)
-	require.Equal(t, day("2026-09-03"), a.Day, "5 business days after the posting")
-	require.Equal(t, day("2026-09-03"), bound(t, a, "final notice after a broken plan").Day)
+	require.Equal(t, day("2026-09-07"), a.Day, "5 business days after the posting")
+	require.Equal(t, day("2026-09-07"), bound(t, a, "final notice after a broken plan").Day)
+	at := district()
+	at.Reading = collections.AtLeast
+	require.Empty(t, owesOf(s, 1).walk(at, "2026-08-31").Blocks, "by reading A that of 29 August does")
+	list := listed(t, collections.Notices, "2026-07-21", owesOf(s, 3))
+	require.Equal(t, day("2026-09-07"), list.Rows[0].Shutoff, "a notice states a day that the final notice allows: of Sunday, 30 August, and 5 business days")
 	s.terms.Plans[0].Ended, s.terms.Plans[0].Ending = day("2026-09-30"), "broken"
-	require.Equal(t, a, s.walk(district(), "2026-08-28"), "that it ended later changes nothing of the day")
+	require.Equal(t, a, s.walk(district(), "2026-08-31"), "that it ended later changes nothing of the day")
+}
+
+// owesOf is a story with so many of the last events left out.
+func owesOf(s *story, n int) *story {
+	short := *s
+	short.f.Events = s.f.Events[:len(s.f.Events)-n]
+	return &short
 }
 
 // The 60 days count from the first installment that was missed, however many were.

@@ -157,6 +157,9 @@ type Way struct {
 	// After is a step, and AfterWait the time from it, before which the step does not count; empty and none where there is no such step.
 	After     Step `policy:"after,optional"`
 	AfterWait Wait `policy:"after_wait"`
+	// AfterBreach is the time from the breach of a plan, before which the step does not count, such as "60 delinquent days"; of a
+	// constraint of broken plans alone, and none else.
+	AfterBreach Wait `policy:"after_breach"`
 }
 
 // takes says that an event is of the way.
@@ -191,7 +194,11 @@ func (c *Constraint) check(f *policy.Findings, path string) {
 	f.Need(path+".ways", len(c.Ways) > 0, "the steps that satisfy it")
 	f.Need(path+".missing", c.Missing != "", "what the answer says where no step was taken")
 	for i := range c.Ways {
-		c.Ways[i].check(f, fmt.Sprintf("%s.ways[%d]", path, i))
+		at := fmt.Sprintf("%s.ways[%d]", path, i)
+		c.Ways[i].check(f, at)
+		if breach := c.Ways[i].AfterBreach; breach != (Wait{}) && (c.When != OfBrokenPlan || breach.fault() != "" || breach.Unit != Days && breach.Unit != DelinquentDays) {
+			f.Refuse(at+".after_breach", fmt.Sprintf("%q is no wait of days, or of no broken plan", breach.String()), "state days or delinquent days, and when: broken_plan")
+		}
 	}
 }
 
@@ -229,7 +236,7 @@ func (c Constraint) same(o Constraint) bool {
 }
 
 func (w Way) same(o Way) bool {
-	return w.Step == o.Step && w.Wait == o.Wait && w.Unless == o.Unless && w.After == o.After && w.AfterWait == o.AfterWait &&
+	return w.Step == o.Step && w.Wait == o.Wait && w.Unless == o.Unless && w.After == o.After && w.AfterWait == o.AfterWait && w.AfterBreach == o.AfterBreach &&
 		slices.Equal(w.Methods, o.Methods) && slices.Equal(w.To, o.To)
 }
 

@@ -28,7 +28,7 @@ type Dispatch struct {
 // where it would be on the list still, with the same debt, of the same amount, and no later shutoff than it states; else it is pulled. An account whose
 // facts are given and that is not on the list is refused.
 //
-// Errors: those of [approval.Approved.Open]; [ErrList] for an instant that is not of the day of the list; [ErrFacts] for a row
+// Errors: those of [approval.Approved.Open]; [ErrList] for an instant that is not of the day of the list, or after its hours; [ErrFacts] for a row
 // without facts; those of [Ladder.List]. Where there is one nobody goes.
 func (l *Ladder) Dispatch(approved approval.Approved[List], now time.Time, facts []Facts) (Dispatch, error) {
 	list, err := approved.Open(now)
@@ -42,6 +42,10 @@ func (l *Ladder) Dispatch(approved approval.Approved[List], now time.Time, facts
 	if today != list.Day {
 		return Dispatch{}, &problem.Error{Code: ErrList, Path: "now", What: fmt.Sprintf("it is %s, and the list %s is of %s", today, list.Key, list.Day),
 			Fix: "make a list for the day, and have it approved"}
+	}
+	if closes := l.policy.Closes.Get().on(today, l.location); !now.Before(closes) {
+		return Dispatch{}, &problem.Error{Code: ErrList, Path: "now", What: fmt.Sprintf("it is %s, and service is shut off before %s", clock(now.In(l.location)), l.policy.Closes.Get()),
+			Fix: "make a list for the next day, and have it approved"}
 	}
 	var found problem.List
 	known := map[string]bool{}
@@ -96,8 +100,8 @@ func dispatched(list, again List, by approval.Person) Dispatch {
 			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{NotApproved, fmt.Sprintf("a shutoff for %s was approved, and %s is past due now", r.Amount, n.Amount),
 				[]Figure{{"approved", r.Amount.String()}, {"past_due", n.Amount.String()}}}}})
 		case r.NotBefore.Before(n.NotBefore):
-			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{TooEarly, fmt.Sprintf("not before %s any more, and the list states %s", n.NotBefore.Format(minute), r.NotBefore.In(n.NotBefore.Location()).Format(minute)),
-				[]Figure{{"not_before", n.NotBefore.Format(minute)}}}}})
+			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{TooEarly, fmt.Sprintf("not before %s any more, and the list states %s", clock(n.NotBefore), clock(r.NotBefore.In(n.NotBefore.Location()))),
+				[]Figure{{"not_before", clock(n.NotBefore)}}}}})
 		default:
 			out.Go = append(out.Go, r)
 		}

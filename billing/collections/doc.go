@@ -36,6 +36,7 @@
 //     date that any notice states holds whatever happened since: of a notice that was withdrawn, and of one of another debt, too.
 //   - Business days are those on which the office is open, and never a Saturday or a Sunday. A contact on a closed day counts as one of
 //     the next business day.
+//   - A bill that is sent by e-mail is mailed. Nothing that a law asks for in writing is done by e-mail.
 //   - A notice by mail is none of 48 hours before: it is not known when it came. A door tag is posted or handed over, and an adult
 //     who is reached is 24 hours before, on whatever the tag says.
 //   - An adult is reached, and a tag is left, at the premises: a call to a customer whose address is another is none, and a third party is
@@ -45,7 +46,8 @@
 //     district's own notice.
 //   - But for the mailing of the bill, and a mailed notice 19 days after it, nothing is a step that was done before there was a debt. What is
 //     recorded of before the bill is refused.
-//   - Of a broken plan the 60 days count from the first installment that was missed; where the plan was called off, from its end.
+//   - Of a broken plan the 60 days count from the first installment that was missed; where the plan was called off, from its end. The
+//     final notice follows them.
 //   - The ladder begins anew, and what was told before is no step of it, on the day on which what kept the account from a shutoff has
 //     ended: a review that is decided, a case that is closed or dismissed, a hardship, a plan, level pay, notices that were held; after the
 //     day of a reconnection; and on the day from which the debt stands again, after it was paid, or covered by money on its way, or below

@@ -43,6 +43,8 @@ const (
 	ByMail      Method = "mail"
 	Handed      Method = "handed"
 	Posted      Method = "posted"
+	// ByEmail is how a paperless bill, or the district's own notice, is sent. No law of the presets takes it for writing (ours).
+	ByEmail Method = "email"
 )
 
 // Recipient is who was told.
@@ -59,7 +61,7 @@ const (
 var (
 	steps = []Step{BillMailed, PastDueNotice, Contact, MailedNotice, Visit, AdultReached, DoorTag, FinalNotice, ShutOff, Reconnected,
 		Returned, Withdrawn}
-	methods    = []Method{ByTelephone, InPerson, ByMail, Handed, Posted}
+	methods    = []Method{ByTelephone, InPerson, ByMail, Handed, Posted, ByEmail}
 	recipients = []Recipient{Customer, Occupant, Tenants, ThirdParty}
 )
 

@@ -186,7 +186,7 @@ func (w *walk) checkEvents(found *problem.List) {
 			at := w.at(e.Of)
 			if at < 0 || f.Events[at].about() || e.Day.Before(f.Events[at].Day) || f.Events[at].Debt != e.Debt {
 				refuse("of", fmt.Sprintf("there is no event %q of that debt before it", e.Of), "give that event too, and once more what it was about")
-			} else if e.Step == Returned && f.Events[at].Method != ByMail {
+			} else if m := f.Events[at].Method; e.Step == Returned && m != ByMail && m != ByEmail {
 				refuse("of", fmt.Sprintf("the event %s was not by mail", e.Of), "record what came back")
 			}
 		}

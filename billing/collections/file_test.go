@@ -109,8 +109,8 @@ func TestAConstraintOfAFileHasWays(t *testing.T) {
         since: step
         wait: none
         ways:
-          - {step: past_due_notice, methods: [mail, handed], to: [customer], wait: 20 days, after: bill_mailed, after_wait: 25 days}
-          - {step: past_due_notice, methods: [posted], to: [customer, occupant], wait: 48 hours, after_wait: none}
+          - {step: past_due_notice, methods: [mail, handed], to: [customer], wait: 20 days, after: bill_mailed, after_wait: 25 days, after_breach: none}
+          - {step: past_due_notice, methods: [posted], to: [customer, occupant], wait: 48 hours, after_wait: none, after_breach: none}
         missing: letter required
     never: [friday]
 `, 1))

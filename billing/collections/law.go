@@ -54,7 +54,7 @@ func HSC116900At2024() Law {
 			{Title: "60 days after a broken plan", Source: "H&S 116910(b)", Status: Verified, For: ForResidential, When: OfBrokenPlan, Since: SinceBreach,
 				Wait: Wait{60, DelinquentDays}},
 			{Title: "final notice after a broken plan", Source: "H&S 116910(b)", Status: Unverified, For: ForResidential, When: OfBrokenPlan, Since: SinceStep,
-				Ways:    []Way{{Step: FinalNotice, Methods: []Method{Posted}, To: atPremises(), Wait: Wait{5, OpenDays}}},
+				Ways:    []Way{{Step: FinalNotice, Methods: []Method{Posted}, To: atPremises(), Wait: Wait{5, OpenDays}, AfterBreach: Wait{60, DelinquentDays}}},
 				Missing: "final notice required"},
 		},
 	}

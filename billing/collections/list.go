@@ -177,7 +177,7 @@ func (l *Ladder) notice(day civil.Date, f *Facts) (Row, []Reason, error) {
 			return Row{}, nil, err
 		}
 	}
-	return a.row("%s due %s is past due, and no notice of it was given: a shutoff not before %s", a.NotBefore.Format(minute)), nil, nil
+	return a.row("%s due %s is past due, and no notice of it was given: a shutoff not before %s", clock(a.NotBefore)), nil, nil
 }
 
 func given(code Code, e *Event) Reason {
@@ -193,7 +193,7 @@ func (l *Ladder) tag(day civil.Date, f *Facts) (Row, []Reason, error) {
 		return Row{}, append([]Reason{given(TagHung, e)}, w.out.Blocks...), nil
 	}
 	if !w.out.Blocked() {
-		return Row{}, []Reason{{NothingMissing, "service may be shut off from " + w.out.NotBefore.Format(minute) + " on", []Figure{{"day", w.out.Day.String()}}}}, nil
+		return Row{}, []Reason{{NothingMissing, "service may be shut off from " + clock(w.out.NotBefore) + " on", []Figure{{"day", w.out.Day.String()}}}}, nil
 	}
 	w, err := l.project(f, day, DoorTag)
 	if err != nil {
@@ -208,7 +208,7 @@ func (l *Ladder) tag(day civil.Date, f *Facts) (Row, []Reason, error) {
 		return Row{}, []Reason{{TooEarly, fmt.Sprintf("the shutoff would be on %s, %d days after the tag, and a tag hangs for %d at most", a.Day, days, lead),
 			[]Figure{{"shutoff", a.Day.String()}, {"days", fmt.Sprint(days)}, {"lead", fmt.Sprint(lead)}}}}, nil
 	}
-	return a.row("%s due %s is past due, and nothing but the tag is missing: a shutoff not before %s", a.NotBefore.Format(minute)), nil, nil
+	return a.row("%s due %s is past due, and nothing but the tag is missing: a shutoff not before %s", clock(a.NotBefore)), nil, nil
 }
 
 func (l *Ladder) shutoff(day civil.Date, f *Facts) (Row, []Reason, error) {
@@ -225,7 +225,7 @@ func (l *Ladder) shutoff(day civil.Date, f *Facts) (Row, []Reason, error) {
 	}
 	last, _ := a.Deciding()
 	if a.Day.After(day) {
-		return Row{}, []Reason{{TooEarly, fmt.Sprintf("not before %s: %s", a.NotBefore.Format(minute), last), []Figure{{"day", a.Day.String()}, {"constraint", last.Constraint}}}}, nil
+		return Row{}, []Reason{{TooEarly, fmt.Sprintf("not before %s: %s", clock(a.NotBefore), last), []Figure{{"day", a.Day.String()}, {"constraint", last.Constraint}}}}, nil
 	}
 	if a.Day.Before(day) {
 		a.Day, a.NotBefore = day, l.policy.Opens.Get().on(day, l.location)

@@ -333,6 +333,8 @@ func TestADispatchIsRefused(t *testing.T) {
 	}{
 		"nobody approved it": {approval.Approved[collections.List]{}, "2026-06-22 07:30", facts, approval.ErrNotApproved},
 		"the day before":     {approved, "2026-06-21 23:59", facts, collections.ErrList},
+		"after the hours":    {approved, "2026-06-22 15:00", facts, collections.ErrList},
+		"in the evening":     {approved, "2026-06-22 22:30", facts, collections.ErrList},
 		"the day after":      {approved, "2026-06-23 07:30", facts, collections.ErrList},
 		"it has ended":       {approved, "2026-06-23 16:30", facts, approval.ErrExpired},
 		"no facts":           {approved, "2026-06-22 07:30", nil, collections.ErrFacts},
@@ -342,6 +344,11 @@ func TestADispatchIsRefused(t *testing.T) {
 		_, err := l.Dispatch(c.approved, clock(c.now), c.facts)
 		require.ErrorIs(t, err, c.code, name)
 	}
-	_, err := l.Dispatch(approved, clock("2026-06-21 23:59"), []collections.Facts{s.facts("2026-06-21")})
+	d, err := l.Dispatch(approved, clock("2026-06-22 14:59").UTC(), facts)
+	require.NoError(t, err, "a minute before they end")
+	require.Len(t, d.Go, 1)
+	_, err = l.Dispatch(approved, clock("2026-06-22 22:30").UTC(), facts)
+	require.ErrorContains(t, err, "it is 2026-06-22 22:30, and service is shut off before 15:00")
+	_, err = l.Dispatch(approved, clock("2026-06-21 23:59"), []collections.Facts{s.facts("2026-06-21")})
 	require.ErrorContains(t, err, "it is 2026-06-21, and the list L-1 is of 2026-06-22", "nobody goes a day early")
 }

@@ -108,9 +108,16 @@ func TestAPolicyThatContradictsItselfIsRefused(t *testing.T) {
 		"a method":         {"laws[1].constraints[0].ways[0].methods", func(p *collections.Policy) { ways(p).Methods[0] = "dove" }},
 		"a recipient":      {"laws[1].constraints[0].ways[0].to", func(p *collections.Policy) { ways(p).To[0] = "dog" }},
 		"delinquent steps": {"laws[1].constraints[0].ways[0].wait", func(p *collections.Policy) { ways(p).Wait.Unit = collections.DelinquentDays }},
-		"after nothing":    {"laws[1].constraints[0].ways[0].after", func(p *collections.Policy) { ways(p).After = "" }},
-		"after no step":    {"laws[1].constraints[0].ways[0].after", func(p *collections.Policy) { ways(p).After = "dinner" }},
-		"after hours":      {"laws[1].constraints[0].ways[0].after_wait", func(p *collections.Policy) { ways(p).AfterWait.Unit = collections.Hours }},
+		"after a breach, of no broken plan": {"laws[1].constraints[0].ways[0].after_breach", func(p *collections.Policy) {
+			ways(p).AfterBreach = collections.Wait{N: 60, Unit: collections.DelinquentDays}
+		}},
+		"hours after a breach": {"laws[0].constraints[5].ways[0].after_breach", func(p *collections.Policy) {
+			p.Laws[0].Constraints[5].Ways[0].AfterBreach.Unit = collections.Hours
+		}},
+		"an age after a breach": {"laws[0].constraints[5].ways[0].after_breach", func(p *collections.Policy) { p.Laws[0].Constraints[5].Ways[0].AfterBreach.N = 5000 }},
+		"after nothing":         {"laws[1].constraints[0].ways[0].after", func(p *collections.Policy) { ways(p).After = "" }},
+		"after no step":         {"laws[1].constraints[0].ways[0].after", func(p *collections.Policy) { ways(p).After = "dinner" }},
+		"after hours":           {"laws[1].constraints[0].ways[0].after_wait", func(p *collections.Policy) { ways(p).AfterWait.Unit = collections.Hours }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := own()
@@ -160,7 +167,8 @@ func TestAPresetIsAsItIs(t *testing.T) {
 		"way": func(l *collections.Law) { l.Constraints[1].Ways = l.Constraints[1].Ways[:1] }, "wait": func(l *collections.Law) { l.Constraints[0].Ways[0].Wait.N = 10 },
 		"step": func(l *collections.Law) { l.Constraints[0].Ways[0].Step = collections.Contact }, "methods": func(l *collections.Law) { l.Constraints[0].Ways[0].Methods[0] = collections.Posted },
 		"to": func(l *collections.Law) { l.Constraints[0].Ways[0].To[0] = collections.Occupant }, "unless": func(l *collections.Law) { l.Constraints[1].Ways[2].Unless = "" },
-		"after": func(l *collections.Law) { l.Constraints[0].Ways[0].After = collections.Contact }, "after wait": func(l *collections.Law) { l.Constraints[0].Ways[0].AfterWait.N = 1 },
+		"after breach": func(l *collections.Law) { l.Constraints[0].Ways[0].AfterBreach.N = 1 },
+		"after":        func(l *collections.Law) { l.Constraints[0].Ways[0].After = collections.Contact }, "after wait": func(l *collections.Law) { l.Constraints[0].Ways[0].AfterWait.N = 1 },
 		"since": func(l *collections.Law) {
 			l.Constraints[0].Since, l.Constraints[0].Wait, l.Constraints[0].Ways, l.Constraints[0].Missing = collections.SinceDue, collections.Wait{N: 1, Unit: collections.Days}, nil, ""
 		},

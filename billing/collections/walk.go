@@ -395,8 +395,12 @@ func (w *walk) assumed(c *Constraint) (Bound, bool, error) {
 				return Bound{}, false, nil
 			}
 			// That the bill was mailed is not recorded: whoever is told meanwhile is told of a day on which it is certain that it was.
-			if from, err = w.assume.AddDays(way.AfterWait.N); err != nil {
+			mailed, err := w.assume.AddDays(way.AfterWait.N)
+			if err != nil {
 				return Bound{}, false, err
+			}
+			if mailed.After(from) {
+				from = mailed
 			}
 		}
 		if from.Before(w.assume) {
@@ -412,19 +416,29 @@ func (w *walk) assumed(c *Constraint) (Bound, bool, error) {
 // from is the day from which a step counts; false where what it has to follow is not recorded. Of several mailings of the bill
 // the first counts.
 func (w *walk) from(way *Way) (from civil.Date, known bool, err error) {
-	if way.After == "" {
-		return civil.Date{}, true, nil
+	if way.AfterBreach != (Wait{}) {
+		b, err := w.earliest(way.AfterBreach, nil, w.breach)
+		if err != nil {
+			return civil.Date{}, false, err
+		}
+		from = b.Day
 	}
+	if way.After == "" {
+		return from, true, nil
+	}
+	var first civil.Date
 	for i := range w.events {
 		e := &w.events[i]
-		if e.Step == way.After && w.counts(i) && (!known || e.Day.Before(from)) {
-			from, known = e.Day, true
+		if e.Step == way.After && w.counts(i) && (!known || e.Day.Before(first)) {
+			first, known = e.Day, true
 		}
 	}
 	if !known {
-		return civil.Date{}, false, nil
+		return from, false, nil
 	}
-	from, err = from.AddDays(way.AfterWait.N)
+	if first, err = first.AddDays(way.AfterWait.N); err == nil && first.After(from) {
+		from = first
+	}
 	return from, true, err
 }
 
