@@ -210,18 +210,20 @@ func TestABrokenPlanAsksForSixtyDaysAndAFinalNotice(t *testing.T) {
 	require.Equal(t, day("2026-09-07"), bound(t, a, "final notice after a broken plan").Day)
 	at := district()
 	at.Reading = collections.AtLeast
-	require.Empty(t, owesOf(s, 1).walk(at, "2026-08-31").Blocks, "by reading A that of 29 August does")
-	list := listed(t, collections.Notices, "2026-07-21", owesOf(s, 3))
+	require.Empty(t, must(compiled(t, at).Walk(s.without(1, "2026-08-31"))).Blocks, "by reading A that of 29 August does")
+	list := must(compiled(t, district()).List(collections.Notices, "L", day("2026-07-21"), []collections.Facts{s.without(3, "2026-07-21")}))
 	require.Equal(t, day("2026-09-07"), list.Rows[0].Shutoff, "a notice states a day that the final notice allows: of Sunday, 30 August, and 5 business days")
 	s.terms.Plans[0].Ended, s.terms.Plans[0].Ending = day("2026-09-30"), "broken"
 	require.Equal(t, a, s.walk(district(), "2026-08-31"), "that it ended later changes nothing of the day")
 }
 
-// owesOf is a story with so many of the last events left out.
-func owesOf(s *story, n int) *story {
-	short := *s
-	short.f.Events = s.f.Events[:len(s.f.Events)-n]
-	return &short
+// without are the facts of a day without the last events.
+func (s *story) without(n int, on string) collections.Facts {
+	f := s.f
+	s.f.Events = f.Events[:len(f.Events)-n]
+	short := s.facts(on)
+	s.f = f
+	return short
 }
 
 // The 60 days count from the first installment that was missed, however many were.

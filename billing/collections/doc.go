@@ -60,8 +60,9 @@
 //   - A notice that states an amount is none once less was charged: by a correction, since its day, of what was past due on it, or so much
 //     that it states more than was charged at all. A payment withdraws no notice. An approved row goes with its own amount alone.
 //   - An appeal, a complaint or a request for an extension that is open blocks, in time or not.
-//   - While a case of bankruptcy is open nothing is shut off; what was billed up to its last bill with days before it is no debt of
-//     the ladder after the case either.
+//   - While a case of bankruptcy is open nothing is shut off; what was billed up to its last bill with days before it, what replaces that in
+//     the books, and a back-bill of days before it are no debt of the ladder after the case either. What replaces an item of a plan is of
+//     the plan.
 //   - A household of low income pays the least of the district's fee, the actual cost and the cap. The cap with its index is cut to whole
 //     cents.
 package collections

@@ -7,6 +7,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 // YesNo is a fact that has to be stated. The zero value was not.
@@ -65,6 +66,9 @@ type Review struct {
 type Bankruptcy struct {
 	// Petition is the day of the petition, and Through that of the last bill with days before it: the same or a later one.
 	Petition, Through civil.Date
+	// Items are those of days before the petition that were billed after Through, such as a back-bill: they never count either. What
+	// replaces an item of before, in an entry of the books that takes it back or follows from its bill, need not be among them.
+	Items []stored.ID
 	// Closed is the day on which the case was closed; no date while it is open. Dismissed says that it was closed by a dismissal.
 	Closed    civil.Date
 	Dismissed bool
@@ -131,6 +135,11 @@ func (w *walk) check() error {
 	for i, b := range f.Bankruptcies {
 		path := fmt.Sprintf("bankruptcies[%d]", i)
 		f.span(refuse, path+".petition", b.Petition, b.Closed)
+		for j, id := range b.Items {
+			if it, ok := f.Account.Books().Item(id); !ok || it.Account != f.Account.ID() {
+				refuse(fmt.Sprintf("%s.items[%d]", path, j), fmt.Sprintf("the account has no item %s", id), "give items of the account")
+			}
+		}
 		if b.Dismissed && b.Closed.IsZero() {
 			refuse(path+".dismissed", "the case was dismissed, and is open", "give the day on which it was closed")
 		}

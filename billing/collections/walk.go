@@ -24,6 +24,8 @@ type walk struct {
 	out   Answer
 	// standing is the account on the day.
 	standing ledger.Standing
+	// petitions tell what is of days before each petition that was not dismissed.
+	petitions []lineage
 	// billed is the first bill of the oldest part of the debt, and ownDue the due date that its bill states, where that was extended since;
 	// no date where installments are asked for, by a bill of their own.
 	billed, ownDue civil.Date
@@ -214,24 +216,23 @@ func (w *walk) beforeBill() error {
 	return found.Err()
 }
 
-// beforePetition says that an item is of before a petition that was not dismissed.
-func (w *walk) beforePetition(it *ledger.OpenItem) bool {
-	return slices.ContainsFunc(w.facts.Bankruptcies, func(b Bankruptcy) bool { return !b.Dismissed && !it.Billed.After(b.Through) })
-}
-
 // endedPlans takes note of plans that ended while something of the debt was under them.
 func (w *walk) endedPlans() error {
 	plans := w.facts.Account.Terms().Plans
 	if len(plans) == 0 {
 		return nil
 	}
-	owed := make(map[stored.ID]bool, len(w.out.Debt.Items))
-	for _, id := range w.out.Debt.Items {
-		owed[id] = true
-	}
 	for i := range plans {
 		p := &plans[i]
-		if p.Ended.IsZero() || p.Ended.After(w.facts.On) || !slices.ContainsFunc(p.Covers, func(c ledger.Cover) bool { return owed[c.Item] }) {
+		if p.Ended.IsZero() || p.Ended.After(w.facts.On) {
+			continue
+		}
+		covers := make(map[stored.ID]bool, len(p.Covers))
+		for _, c := range p.Covers {
+			covers[c.Item] = true
+		}
+		of := newLineage(w.facts.Account.Books(), func(it *ledger.OpenItem) bool { return covers[it.ID] })
+		if !slices.ContainsFunc(w.out.Debt.Items, of.item) {
 			continue
 		}
 		if err := w.endedPlan(p); err != nil {
