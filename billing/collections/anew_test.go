@@ -154,7 +154,7 @@ func TestALastContactCountsForSomeDays(t *testing.T) {
 	l := compiled(t, p)
 	list := func(kind collections.ListKind, on, facts string) collections.List {
 		t.Helper()
-		return must(l.List(kind, "L", day(on), []collections.Facts{s.facts(facts)}))
+		return must(l.List(kind, "L", day(on), person("m.alvarez"), []collections.Facts{s.facts(facts)}))
 	}
 	require.Len(t, list(collections.Shutoffs, "2026-07-01", "2026-06-22").Rows, 1)
 	require.Equal(t, []collections.Code{"last contact required"}, codes(list(collections.Shutoffs, "2026-07-02", "2026-06-22").Left[0].Reasons), "by the day of the list")

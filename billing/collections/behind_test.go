@@ -27,7 +27,7 @@ func TestAnAccountThatIsBehindItsBooksIsRefused(t *testing.T) {
 			require.ErrorContains(t, err, "account: something was entered for the account since it was made")
 			require.ErrorContains(t, err, "make it anew with Ledger.Account")
 			for _, kind := range []collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs} {
-				_, err = l.List(kind, "L", day("2026-06-22"), []collections.Facts{f})
+				_, err = l.List(kind, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{f})
 				require.ErrorIs(t, err, collections.ErrFacts, kind)
 			}
 			d, err := l.Dispatch(approved, clock("2026-06-22 07:30"), []collections.Facts{f})

@@ -74,7 +74,7 @@ func BenchmarkShutoffList(b *testing.B) {
 	facts := many(b, 100_000)
 	b.ReportAllocs()
 	for b.Loop() {
-		list, err := l.List(collections.Shutoffs, "L", day("2026-06-22"), facts)
+		list, err := l.List(collections.Shutoffs, "L", day("2026-06-22"), person("m.alvarez"), facts)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -164,7 +164,7 @@ func TestFailure9LevelPayIsOnNoList(t *testing.T) {
 	require.True(t, a.Blocked())
 	require.Equal(t, "blocked: level pay: on level pay on 2026-06-22; the balance of $29.37 is settled at its end", a.Blocks[0].String())
 	for _, kind := range []collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs} {
-		list, err := compiled(t, district()).List(kind, "L", day("2026-06-22"), []collections.Facts{s.facts("2026-06-22")})
+		list, err := compiled(t, district()).List(kind, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{s.facts("2026-06-22")})
 		require.NoError(t, err)
 		require.Empty(t, list.Rows)
 		require.Contains(t, list.Left[0].String(), "level pay")
@@ -211,7 +211,7 @@ func TestABrokenPlanAsksForSixtyDaysAndAFinalNotice(t *testing.T) {
 	at := district()
 	at.Reading = collections.AtLeast
 	require.Empty(t, must(compiled(t, at).Walk(s.without(1, "2026-08-31"))).Blocks, "by reading A that of 29 August does")
-	list := must(compiled(t, district()).List(collections.Notices, "L", day("2026-07-21"), []collections.Facts{s.without(3, "2026-07-21")}))
+	list := must(compiled(t, district()).List(collections.Notices, "L", day("2026-07-21"), person("m.alvarez"), []collections.Facts{s.without(3, "2026-07-21")}))
 	require.Equal(t, day("2026-09-07"), list.Rows[0].Shutoff, "a notice states a day that the final notice allows: of Sunday, 30 August, and 5 business days")
 	s.terms.Plans[0].Ended, s.terms.Plans[0].Ending = day("2026-09-30"), "broken"
 	require.Equal(t, a, s.walk(district(), "2026-08-31"), "that it ended later changes nothing of the day")
@@ -348,7 +348,7 @@ func TestFailure15NoticesAreHeldAfterAConversion(t *testing.T) {
 	s.event(collections.DoorTag, collections.Posted, collections.Occupant, "2026-06-17 10:30")
 	l := compiled(t, district())
 	for _, kind := range []collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs} {
-		list, err := l.List(kind, "L", day("2026-06-22"), []collections.Facts{s.facts("2026-06-22")})
+		list, err := l.List(kind, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{s.facts("2026-06-22")})
 		require.NoError(t, err)
 		require.Empty(t, list.Rows)
 		if kind == collections.DoorTags {

@@ -28,12 +28,15 @@ type Dispatch struct {
 // where it would be on the list still, with the same debt, of the same amount, and no later shutoff than it states; else it is pulled. An account whose
 // facts are given and that is not on the list is refused.
 //
-// Errors: those of [approval.Approved.Open]; [ErrList] for an instant that is not of the day of the list, or after its hours; [ErrFacts] for a row
+// Errors: those of [approval.Approved.Open]; [ErrList] for a list that was approved by who prepared it, for an instant that is not of the day of the list, or after its hours; [ErrFacts] for a row
 // without facts; those of [Ladder.List]. Where there is one nobody goes.
 func (l *Ladder) Dispatch(approved approval.Approved[List], now time.Time, facts []Facts) (Dispatch, error) {
 	list, err := approved.Open(now)
 	if err != nil {
 		return Dispatch{}, err
+	}
+	if approved.By() == list.By {
+		return Dispatch{}, &problem.Error{Code: ErrList, Path: "approved", What: "who prepared the list has approved it", Fix: "have another person decide"}
 	}
 	today, err := civil.DateOf(now, l.location)
 	if err != nil {
@@ -68,7 +71,7 @@ func (l *Ladder) Dispatch(approved approval.Approved[List], now time.Time, facts
 	if err := found.Err(); err != nil {
 		return Dispatch{}, err
 	}
-	again, err := l.List(list.Kind, list.Key, list.Day, facts)
+	again, err := l.List(list.Kind, list.Key, list.Day, list.By, facts)
 	if err != nil {
 		return Dispatch{}, err
 	}

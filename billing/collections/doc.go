@@ -10,7 +10,7 @@
 //	}
 //	deadlines, err := ladder.Deadlines("residential", day)             // backwards: the last day of each step
 //
-//	list, err := ladder.List(collections.Shutoffs, "SHUTOFF-2026-06-22", day, facts) // and who is left out, and why
+//	list, err := ladder.List(collections.Shutoffs, "SHUTOFF-2026-06-22", day, clerk, facts) // and who is left out, and why
 //	approved, err := approval.Approve(proposal, decision, matrix, history)           // a second person approves it
 //	dispatch, err := ladder.Dispatch(approved, now, facts)             // each account looked at again: it shrinks, and never grows
 //	fee, err := fees.Reconnection(collections.FeeFacts{…})             // of low income at most the actual cost and the law's cap

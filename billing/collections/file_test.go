@@ -131,7 +131,7 @@ func TestWhatIsNotTheDistrictsOwnIsTold(t *testing.T) {
 	a := untilShutoff(t).walk(p, "2026-06-22")
 	require.Len(t, a.Placeholders, 2)
 	require.Contains(t, a.String(), "a placeholder stands in for collections[0].reading: a guess; a placeholder stands in for collections[0].minimum_balance: not public")
-	list, err := compiled(t, p).List(collections.Shutoffs, "L", day("2026-06-22"), []collections.Facts{untilShutoff(t).facts("2026-06-22")})
+	list, err := compiled(t, p).List(collections.Shutoffs, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{untilShutoff(t).facts("2026-06-22")})
 	require.NoError(t, err)
 	require.Contains(t, list.Rows[0].Words, "a placeholder stands in for collections[0].minimum_balance: not public")
 	one, err := f.Reconnection(feeFacts(collections.InHours, 85_00, collections.Yes))

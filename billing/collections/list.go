@@ -29,6 +29,8 @@ type List struct {
 	Key  string
 	Kind ListKind
 	Day  civil.Date
+	// By is who prepared it, and does not approve it.
+	By approval.Person
 	// Rows are the accounts on it, in their order, each once.
 	Rows []Row
 	// Left are the accounts that were looked at and are not on it, each with why, in their order. They are no part of what is
@@ -68,7 +70,7 @@ type Left struct {
 // String says it: "0104417: blocked: appeal pending: …".
 func (l Left) String() string { return l.Account + ": " + says(l.Reasons) }
 
-// List is the list of a kind for a day, of all the accounts whose facts are given, in whatever order.
+// List is the list of a kind for a day that a person prepares, of all the accounts whose facts are given, in whatever order.
 //
 //   - Past-due notices: accounts with a debt from [Policy.NoticeAfter] days after its due date on that got none of it. Facts are
 //     those of the day of the list.
@@ -76,11 +78,11 @@ func (l Left) String() string { return l.Account + ": " + says(l.Reasons) }
 //     those of the day of the list.
 //   - Shutoffs: accounts that may be shut off on the day. Facts are those of the day or of an earlier one.
 //
-// An account that is blocked is on none. Errors: [ErrList] for a list without a key or of no kind, for an account that is given
+// An account that is blocked is on none. Errors: [ErrList] for a list without a key, a person or of no kind, for an account that is given
 // twice, for facts of the wrong day, and for a day on which nobody is shut off; those of [Ladder.Walk], with the account as their
 // place; all are told.
-func (l *Ladder) List(kind ListKind, key string, day civil.Date, facts []Facts) (List, error) {
-	out := List{Key: key, Kind: kind, Day: day}
+func (l *Ladder) List(kind ListKind, key string, day civil.Date, by approval.Person, facts []Facts) (List, error) {
+	out := List{Key: key, Kind: kind, Day: day, By: by}
 	if e := out.head(); e != nil {
 		return List{}, e
 	}
@@ -251,6 +253,15 @@ func (a *Answer) row(words, more string) Row {
 // head finds what is wrong with the list besides its rows.
 func (l *List) head() error {
 	var found problem.List
+	l.named(&found)
+	if l.By.IsZero() {
+		found.Add(&problem.Error{Code: ErrList, Path: "by", What: "it is not said who prepared the list", Fix: "give the person, who does not approve it"})
+	}
+	return found.Err()
+}
+
+// named finds what is wrong with its key, kind and day.
+func (l *List) named(found *problem.List) {
 	if strings.TrimSpace(l.Key) == "" {
 		found.Add(&problem.Error{Code: ErrList, Path: "key", What: "the list has no key", Fix: "give the key under which the district keeps it"})
 	}
@@ -260,15 +271,19 @@ func (l *List) head() error {
 	if l.Day.IsZero() {
 		found.Add(&problem.Error{Code: ErrList, Path: "day", What: "the list is of no day", Fix: "give the day on which it is acted on"})
 	}
-	return found.Err()
 }
 
-// ApprovalCheck refuses a list that is not whole: without a key, a kind or a day, with rows that are out of order, stand twice, owe
+// ApprovalCheck refuses a list that is not whole: without a key, a kind, a day or who prepared it, with rows that are out of order, stand twice, owe
 // nothing, or are of a shutoff before the day of the list.
 func (l List) ApprovalCheck() error {
 	if err := l.head(); err != nil {
 		return err
 	}
+	return l.rows()
+}
+
+// rows finds what is wrong with the rows.
+func (l *List) rows() error {
 	var found problem.List
 	for i := range l.Rows {
 		r := &l.Rows[i]
@@ -293,8 +308,12 @@ func (l List) ApprovalKind() approval.Kind { return approval.Kind(l.Kind) }
 
 // ApprovalRows returns the list as its head and its rows. No money is at stake: what is owed stands in the rest of each row.
 func (l List) ApprovalRows() (head []byte, rows []approval.Row) {
-	head = stored.AppendKind(nil, "headgate.collections.list.1")
-	for _, text := range []string{l.Key, string(l.Kind), l.Day.String()} {
+	kind, texts := "headgate.collections.list.2", []string{l.Key, string(l.Kind), l.Day.String(), l.By.String()}
+	if l.By.IsZero() { // of version 1, which did not have it
+		kind, texts = "headgate.collections.list.1", texts[:3]
+	}
+	head = stored.AppendKind(nil, kind)
+	for _, text := range texts {
 		head = stored.AppendText(head, text)
 	}
 	for _, r := range l.Rows {
@@ -342,5 +361,5 @@ func (l List) String() string {
 	if len(l.Rows) == 1 {
 		accounts = "account that owes"
 	}
-	return fmt.Sprintf("%s: %s of %s: %d %s %s past due; %d looked at and left out", l.Key, l.Kind, l.Day, len(l.Rows), accounts, money.Cents(cents), len(l.Left))
+	return fmt.Sprintf("%s: %s of %s, prepared by %s: %d %s %s past due; %d looked at and left out", l.Key, l.Kind, l.Day, l.By, len(l.Rows), accounts, money.Cents(cents), len(l.Left))
 }

@@ -19,7 +19,7 @@ func listed(t *testing.T, kind collections.ListKind, on string, stories ...*stor
 	for _, s := range stories {
 		facts = append(facts, s.facts(on))
 	}
-	list, err := compiled(t, district()).List(kind, "L-1", day(on), facts)
+	list, err := compiled(t, district()).List(kind, "L-1", day(on), person("m.alvarez"), facts)
 	require.NoError(t, err)
 	return list
 }
@@ -34,7 +34,7 @@ func TestAPastDueNoticeGoesOutOnce(t *testing.T) {
 		Account: acct, Area: "Ord", Class: "residential", Due: day("2026-04-16"), Amount: usd(84_37), Shutoff: day("2026-06-16"), NotBefore: clock("2026-06-16 08:00"),
 		Words: "$84.37 due 2026-04-16 is past due, and no notice of it was given: a shutoff not before 2026-06-16 08:00; CA-HSC-116900@2024 and CA-GOV-60370@2022: to be confirmed by counsel",
 	}}, list.Rows)
-	require.Equal(t, "L-1: past_due_notices of 2026-04-21: 1 account that owes $84.37 past due; 0 looked at and left out", list.String())
+	require.Equal(t, "L-1: past_due_notices of 2026-04-21, prepared by m.alvarez: 1 account that owes $84.37 past due; 0 looked at and left out", list.String())
 	late := listed(t, collections.Notices, "2026-06-10", s)
 	require.Equal(t, day("2026-06-25"), late.Rows[0].Shutoff, "mailed that day, and 15 days")
 
@@ -95,7 +95,7 @@ func TestAShutoffListSaysWhoIsOnItAndWhoIsNot(t *testing.T) {
 
 	// A list for a later day may be made of today's facts.
 	l := compiled(t, district())
-	ahead, err := l.List(collections.Shutoffs, "L-1", day("2026-06-24"), []collections.Facts{early.facts("2026-06-22")})
+	ahead, err := l.List(collections.Shutoffs, "L-1", day("2026-06-24"), person("m.alvarez"), []collections.Facts{early.facts("2026-06-22")})
 	require.NoError(t, err)
 	require.Len(t, ahead.Rows, 1)
 }
@@ -119,13 +119,13 @@ func TestAListIsRefused(t *testing.T) {
 		"a Sunday":          {collections.Shutoffs, "L", "2026-06-28", facts, "2026-06-28 is a Sunday"},
 		"bad facts":         {collections.Shutoffs, "L", "2026-06-22", []collections.Facts{{}}, "facts[0]"},
 	} {
-		_, err := l.List(c.kind, c.key, day(c.day), c.facts)
+		_, err := l.List(c.kind, c.key, day(c.day), person("m.alvarez"), c.facts)
 		require.ErrorIs(t, err, collections.ErrList, name)
 		require.ErrorContains(t, err, c.words, name)
 	}
-	_, err := l.List(collections.Shutoffs, "L", civil.Date{}, facts)
+	_, err := l.List(collections.Shutoffs, "L", civil.Date{}, person("m.alvarez"), facts)
 	require.ErrorContains(t, err, "day")
-	_, err = l.List(collections.Shutoffs, "L", day("2031-06-23"), facts)
+	_, err = l.List(collections.Shutoffs, "L", day("2031-06-23"), person("m.alvarez"), facts)
 	require.ErrorIs(t, err, collections.ErrLaw)
 }
 
@@ -133,7 +133,7 @@ func TestAListThatIsNotWholeIsNotApproved(t *testing.T) {
 	list := listed(t, collections.Shutoffs, "2026-06-22", untilShutoff(t), must2(ready(t, "0200001")))
 	require.NoError(t, list.ApprovalCheck())
 	for name, change := range map[string]func(l *collections.List){
-		"key": func(l *collections.List) { l.Key = "" }, "kind": func(l *collections.List) { l.Kind = "x" }, "day": func(l *collections.List) { l.Day = civil.Date{} },
+		"key": func(l *collections.List) { l.Key = "" }, "by": func(l *collections.List) { l.By = approval.Person{} }, "kind": func(l *collections.List) { l.Kind = "x" }, "day": func(l *collections.List) { l.Day = civil.Date{} },
 		"account": func(l *collections.List) { l.Rows[0].Account = "" }, "twice": func(l *collections.List) { l.Rows[1] = l.Rows[0] },
 		"order": func(l *collections.List) { l.Rows[0], l.Rows[1] = l.Rows[1], l.Rows[0] }, "due": func(l *collections.List) { l.Rows[0].Due = civil.Date{} },
 		"amount": func(l *collections.List) { l.Rows[0].Amount = usd(0) }, "words": func(l *collections.List) { l.Rows[0].Words = "" },
@@ -146,7 +146,7 @@ func TestAListThatIsNotWholeIsNotApproved(t *testing.T) {
 		require.NoError(t, list.ApprovalCheck(), "a clone shares nothing")
 	}
 	for name, change := range map[string]func(l *collections.List){
-		"key": func(l *collections.List) { l.Key = "x" }, "kind": func(l *collections.List) { l.Kind = "x" }, "day": func(l *collections.List) { l.Day = day("2026-06-23") },
+		"key": func(l *collections.List) { l.Key = "x" }, "by": func(l *collections.List) { l.By = person("x") }, "kind": func(l *collections.List) { l.Kind = "x" }, "day": func(l *collections.List) { l.Day = day("2026-06-23") },
 		"account": func(l *collections.List) { l.Rows[0].Account = "x" }, "area": func(l *collections.List) { l.Rows[0].Area = "x" }, "class": func(l *collections.List) { l.Rows[0].Class = "x" },
 		"due": func(l *collections.List) { l.Rows[0].Due = civil.Date{} }, "amount": func(l *collections.List) { l.Rows[0].Amount = usd(1) }, "words": func(l *collections.List) { l.Rows[0].Words = "x" },
 		"shutoff": func(l *collections.List) { l.Rows[0].Shutoff = civil.Date{} }, "instant": func(l *collections.List) { l.Rows[0].NotBefore = time.Time{} },
@@ -206,10 +206,10 @@ func yShrink(t *testing.T) result {
 		stories = append(stories, s)
 		facts = append(facts, s.facts("2026-06-19"))
 	}
-	list, err := l.List(collections.Shutoffs, "SHUTOFF-2026-06-22", day("2026-06-22"), facts[:40])
+	list, err := l.List(collections.Shutoffs, "SHUTOFF-2026-06-22", day("2026-06-22"), person("m.alvarez"), facts[:40])
 	require.NoError(t, err)
 	require.Len(t, list.Rows, 40)
-	require.Equal(t, "SHUTOFF-2026-06-22: shutoff_list of 2026-06-22: 40 accounts that owe $2,400.00 past due; 0 looked at and left out", list.String())
+	require.Equal(t, "SHUTOFF-2026-06-22: shutoff_list of 2026-06-22, prepared by m.alvarez: 40 accounts that owe $2,400.00 past due; 0 looked at and left out", list.String())
 	approved, history := approve(t, list)
 
 	for i := range 3 {
@@ -306,6 +306,21 @@ func TestWhatWasApprovedIsTheDebtAndTheHour(t *testing.T) {
 		require.Empty(t, d.Go, name)
 		require.Contains(t, d.Pulled[0].String(), c.want)
 	}
+}
+
+// Who prepared a list does not approve it, whatever the request says of who did.
+func TestWhoPreparedAListDoesNotApproveIt(t *testing.T) {
+	l := compiled(t, district())
+	s := untilShutoff(t)
+	facts := []collections.Facts{s.facts("2026-06-22")}
+	list := must(l.List(collections.Shutoffs, "L-1", day("2026-06-22"), person("s.reyes"), facts))
+	require.Equal(t, person("s.reyes"), list.By)
+	approved, _ := approve(t, list)
+	_, err := l.Dispatch(approved, clock("2026-06-22 07:30"), facts)
+	require.ErrorIs(t, err, collections.ErrList)
+	require.ErrorContains(t, err, "who prepared the list has approved it")
+	_, err = l.List(collections.Shutoffs, "L-1", day("2026-06-22"), approval.Person{}, facts)
+	require.ErrorContains(t, err, "by: it is not said who prepared the list")
 }
 
 // An account that was not approved is refused, whether it might be shut off or not.

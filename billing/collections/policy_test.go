@@ -195,7 +195,7 @@ func TestALawThatIsWaivedIsTold(t *testing.T) {
 	require.Empty(t, a.Blocks)
 	require.Equal(t, "law waived: the district does not act under CA-GOV-60370@2022: the district is a city", a.Notes[0].String())
 	require.Contains(t, a.String(), a.Notes[0].String())
-	list, err := l.List(collections.Shutoffs, "L", day("2026-06-22"), []collections.Facts{s.facts("2026-06-22")})
+	list, err := l.List(collections.Shutoffs, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{s.facts("2026-06-22")})
 	require.NoError(t, err)
 	require.Contains(t, list.Rows[0].Words, a.Notes[0].String())
 	s.f.Class = "commercial"

@@ -66,7 +66,7 @@ func TestAWayIsNoneOnTheAccountsThatItNames(t *testing.T) {
 		require.NotContains(t, codes(s.walk(p, "2026-06-22").Blocks), collections.Code("letter required"))
 		change(&s.f)
 		require.Contains(t, codes(s.walk(p, "2026-06-22").Blocks), collections.Code("letter required"))
-		list := must(compiled(t, p).List(collections.Notices, "L", day("2026-06-22"), []collections.Facts{s.facts("2026-06-22")}))
+		list := must(compiled(t, p).List(collections.Notices, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{s.facts("2026-06-22")}))
 		require.Contains(t, list.Left[0].String(), "letter required", "what is none is not assumed to be done either")
 		p.Constraints[1].Ways[0].Unless = collections.Undelivered
 		require.ErrorContains(t, p.Check(), "constraints[1].ways[0].unless")

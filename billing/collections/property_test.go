@@ -179,7 +179,7 @@ func TestListsAreStableUnderShuffledInput(t *testing.T) {
 			facts = append(facts, other.facts("2026-07-20"))
 		}
 		kind := rapid.SampledFrom([]collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs}).Draw(t, "list")
-		list, err := l.List(kind, "L", day("2026-07-20"), facts)
+		list, err := l.List(kind, "L", day("2026-07-20"), person("m.alvarez"), facts)
 		require.NoError(t, err)
 		require.Len(t, facts, len(list.Rows)+len(list.Left), "everybody is on it, or left out with a reason")
 		for _, left := range list.Left {
@@ -190,7 +190,7 @@ func TestListsAreStableUnderShuffledInput(t *testing.T) {
 		for i := range again {
 			again[i].Events, again[i].Reviews, again[i].Bankruptcies = shuffled(t, again[i].Events), shuffled(t, again[i].Reviews), shuffled(t, again[i].Bankruptcies)
 		}
-		other, err := l.List(kind, "L", day("2026-07-20"), again)
+		other, err := l.List(kind, "L", day("2026-07-20"), person("m.alvarez"), again)
 		require.NoError(t, err)
 		require.Equal(t, list, other)
 	})

@@ -17,9 +17,11 @@ func EventForm() stored.Form[Event] {
 	return stored.Reads(stored.NewForm("collections_event", 2, writeEvent, readEvent), 1, readEventV1)
 }
 
-// ListForm is how a [List] is stored, without who was left out. Reading proves what List.ApprovalCheck asks, and the digest of all
+// ListForm is how a [List] is stored, without who was left out; version 1 has not who prepared it, and is read to be looked at. Reading proves what List.ApprovalCheck asks, and the digest of all
 // that an approver answers for. The digest has no key: that it is what was approved, the approval's record tells (approval.Restore).
-func ListForm() stored.Form[List] { return stored.NewForm("collections_list", 1, writeList, readList) }
+func ListForm() stored.Form[List] {
+	return stored.Reads(stored.NewForm("collections_list", 2, writeList, readList), 1, readListV1)
+}
 
 // The shapes of the versions. They never change.
 type (
@@ -61,6 +63,14 @@ type (
 		Shutoff   civil.Date   `json:"shutoff"`
 		NotBefore time.Time    `json:"not_before"`
 		Words     string       `json:"words"`
+	}
+	listV2 struct {
+		Key    string          `json:"key"`
+		Kind   ListKind        `json:"kind"`
+		Day    civil.Date      `json:"day"`
+		By     approval.Person `json:"by"`
+		Rows   []rowV1         `json:"rows,omitempty"`
+		Digest string          `json:"digest"`
 	}
 	listV1 struct {
 		Key    string     `json:"key"`
@@ -104,11 +114,11 @@ func (l List) digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-func writeList(l List) (listV1, error) {
+func writeList(l List) (listV2, error) {
 	if err := l.ApprovalCheck(); err != nil {
-		return listV1{}, err
+		return listV2{}, err
 	}
-	w := listV1{Key: l.Key, Kind: l.Kind, Day: l.Day, Digest: l.digest()}
+	w := listV2{Key: l.Key, Kind: l.Kind, Day: l.Day, By: l.By, Digest: l.digest()}
 	for _, r := range l.Rows {
 		r.NotBefore = inUTC(r.NotBefore)
 		w.Rows = append(w.Rows, rowV1(r))
@@ -116,17 +126,36 @@ func writeList(l List) (listV1, error) {
 	return w, nil
 }
 
-func readList(w listV1) (List, error) {
+func readListV1(w listV1) (List, error) {
 	l := List{Key: w.Key, Kind: w.Kind, Day: w.Day}
-	for _, r := range w.Rows {
+	err := l.read(w.Rows, w.Digest)
+	return l, err
+}
+
+func readList(w listV2) (List, error) {
+	l := List{Key: w.Key, Kind: w.Kind, Day: w.Day, By: w.By}
+	if err := l.head(); err != nil {
+		return List{}, err
+	}
+	err := l.read(w.Rows, w.Digest)
+	return l, err
+}
+
+// read takes the rows in, and proves them and the digest.
+func (l *List) read(rows []rowV1, digest string) error {
+	for _, r := range rows {
 		r.NotBefore = inUTC(r.NotBefore)
 		l.Rows = append(l.Rows, Row(r))
 	}
-	if err := l.ApprovalCheck(); err != nil {
-		return List{}, err
+	var found problem.List
+	if l.named(&found); found.Err() != nil {
+		return found.Err()
 	}
-	if l.digest() != w.Digest {
-		return List{}, &problem.Error{Code: stored.ErrValue, Path: "digest", What: "the list is not what was digested", Fix: "restore it as it was stored"}
+	if err := l.rows(); err != nil {
+		return err
 	}
-	return l, nil
+	if l.digest() != digest {
+		return &problem.Error{Code: stored.ErrValue, Path: "digest", What: "the list is not what was digested", Fix: "restore it as it was stored"}
+	}
+	return nil
 }

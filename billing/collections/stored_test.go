@@ -59,7 +59,9 @@ func TestStoredFormsAreThoseOfTheirVersion(t *testing.T) {
 		s.f.Events[i].Amount = usd(84_37 * int64(1-i/4))
 		golden(t, collections.EventForm(), name+".v2.json", s.f.Events[i])
 	}
-	golden(t, collections.ListForm(), "list.v1.json", listed(t, collections.Shutoffs, "2026-06-22", untilShutoff(t), must2(ready(t, "0200001"))))
+	require.Len(t, readGolden(t, collections.ListForm(), "list.v1.json").Rows, 2, "what version 1 has is read")
+	require.ErrorContains(t, readGolden(t, collections.ListForm(), "list.v1.json").ApprovalCheck(), "by: it is not said who prepared the list")
+	golden(t, collections.ListForm(), "list.v2.json", listed(t, collections.Shutoffs, "2026-06-22", untilShutoff(t), must2(ready(t, "0200001"))))
 }
 
 // What is read back says the same as what was stored: an approval of it is restored.
@@ -95,7 +97,7 @@ func TestWhatWasChangedInTheStoreIsRefused(t *testing.T) {
 	data = string(must(collections.ListForm().Marshal(listed(t, collections.Shutoffs, "2026-06-22", untilShutoff(t)))))
 	for _, c := range []struct{ old, harmed string }{
 		{`"amount":"84.37"`, `"amount":"84.38"`}, {`"account":"0104417"`, `"account":"0104418"`}, {`"due":"2026-04-16"`, `"due":"2026-04-17"`}, {`"key":"L-1"`, `"key":"L-2"`},
-		{`"kind":"shutoff_list"`, `"kind":"list"`}, {`"area":"Ord"`, `"area":"Marina"`}, {`"words":"$84.37`, `"words":"$84.38`},
+		{`"kind":"shutoff_list"`, `"kind":"list"`}, {`"by":"m.alvarez"`, `"by":"s.reyes"`}, {`"by":"m.alvarez"`, `"by":""`}, {`"area":"Ord"`, `"area":"Marina"`}, {`"words":"$84.37`, `"words":"$84.38`},
 	} {
 		require.Contains(t, data, c.old)
 		_, err := collections.ListForm().Unmarshal([]byte(strings.Replace(data, c.old, c.harmed, 1)))

@@ -30,7 +30,7 @@ func (d *district) collect() (*arrears, error) {
 		if err != nil {
 			return collections.List{}, err
 		}
-		list, err := ladder.List(kind, key, civil.MustDate(on), facts)
+		list, err := ladder.List(kind, key, civil.MustDate(on), d.clerk, facts)
 		if err != nil {
 			return list, err
 		}
