@@ -88,12 +88,12 @@ func (w *walk) bankruptcies() {
 
 // pending blocks while money is on its way, whatever its amount.
 func (w *walk) pending() error {
-	s, f := &w.standing, w.facts
+	s := &w.standing
 	if !s.IsPending() {
 		return nil
 	}
 	held := false
-	for _, p := range f.Account.Terms().Pending {
+	for _, p := range w.terms.Pending {
 		if !s.On.Before(p.From) && (p.Until.IsZero() || s.On.Before(p.Until)) {
 			held = held || p.Kind != ledger.DraftInFlight
 		}

@@ -114,12 +114,11 @@ func (w *walk) began() error {
 			ended(h.Until, "the hardship ended")
 		}
 	}
-	terms := f.Account.Terms()
-	for i := range terms.Plans {
-		ended(terms.Plans[i].Ended, "the plan ended")
+	for i := range w.terms.Plans {
+		ended(w.terms.Plans[i].Ended, "the plan ended")
 	}
-	for i := range terms.LevelPay {
-		ended(terms.LevelPay[i].Settled, "level pay was settled")
+	for i := range w.terms.LevelPay {
+		ended(w.terms.LevelPay[i].Settled, "level pay was settled")
 	}
 	ended(w.standing.NoticesFrom, "notices were let out")
 	if e := w.last(Reconnected); e != nil {

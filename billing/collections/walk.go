@@ -21,6 +21,7 @@ type walk struct {
 	*Ladder
 	index
 	facts *Facts
+	terms ledger.Terms // of the account
 	out   Answer
 	// standing is the account on the day.
 	standing ledger.Standing
@@ -67,6 +68,7 @@ func (w *walk) run() error {
 	if err := w.lawful(f.Class, "on", f.On); err != nil {
 		return err
 	}
+	w.terms = f.Account.Terms()
 	out := &w.out
 	*out = Answer{Account: f.Account.ID(), Area: f.Account.Area(), Class: f.Class, On: f.On, Placeholders: slices.Clone(w.placeholders)}
 	if w.isResidential(f.Class) {
@@ -218,7 +220,7 @@ func (w *walk) beforeBill() error {
 
 // endedPlans takes note of plans that ended while something of the debt was under them.
 func (w *walk) endedPlans() error {
-	plans := w.facts.Account.Terms().Plans
+	plans := w.terms.Plans
 	if len(plans) == 0 {
 		return nil
 	}
