@@ -58,7 +58,7 @@ func (w *walk) off() bool {
 	case off.Day != on.Day:
 		return off.Day.After(on.Day)
 	}
-	return !off.At.IsZero() && !on.At.IsZero() && off.At.After(on.At)
+	return !off.At.IsZero() && !on.At.IsZero() && on.At.Before(off.At)
 }
 
 // bankruptcies blocks while a case is open, and where all that is past due is from before one.

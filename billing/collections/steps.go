@@ -212,7 +212,7 @@ func (w *walk) last(step Step) *Event {
 		if e.Step != step || w.withdrawn(i) != nil {
 			continue
 		}
-		if last == nil || e.Day.After(last.Day) || e.Day == last.Day && !last.At.IsZero() && (e.At.IsZero() || e.At.After(last.At)) {
+		if last == nil || e.Day.After(last.Day) || e.Day == last.Day && !last.At.IsZero() && (e.At.IsZero() || last.At.Before(e.At)) {
 			last = e
 		}
 	}
