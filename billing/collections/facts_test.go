@@ -25,7 +25,15 @@ func TestFactsThatAreNotWholeAreRefused(t *testing.T) {
 		"other address": {func(f *collections.Facts) { f.OtherAddress = 0 }, "other_address", collections.ErrFacts},
 		"tenants":       {func(f *collections.Facts) { f.Tenants = 3 }, "tenants", collections.ErrFacts},
 		"third party":   {func(f *collections.Facts) { f.ThirdParty = 0 }, "third_party", collections.ErrFacts},
-		"review":        {func(f *collections.Facts) { f.Reviews = []collections.Review{{Kind: "x", Filed: f.On}} }, "reviews[0].kind", collections.ErrFacts},
+		"in service":    {func(f *collections.Facts) { f.InService = 0 }, "in_service", collections.ErrFacts},
+		"no events":     {func(f *collections.Facts) { f.Events = nil }, "events", collections.ErrFacts},
+		"no reviews":    {func(f *collections.Facts) { f.Reviews = nil }, "reviews", collections.ErrFacts},
+		"no petitions":  {func(f *collections.Facts) { f.Bankruptcies = nil }, "bankruptcies", collections.ErrFacts},
+		"no hardships":  {func(f *collections.Facts) { f.Hardships = nil }, "hardships", collections.ErrFacts},
+		"dismissed": {func(f *collections.Facts) {
+			f.Bankruptcies = []collections.Bankruptcy{{Petition: f.On, Through: f.On, Dismissed: true}}
+		}, "bankruptcies[0].dismissed", collections.ErrFacts},
+		"review": {func(f *collections.Facts) { f.Reviews = []collections.Review{{Kind: "x", Filed: f.On}} }, "reviews[0].kind", collections.ErrFacts},
 		"review of no day": {func(f *collections.Facts) { f.Reviews = []collections.Review{{Kind: collections.Appeal}} }, "reviews[0].filed",
 			collections.ErrFacts},
 		"review in the future": {func(f *collections.Facts) {
