@@ -43,6 +43,15 @@ func TestWhatWasToldBeforeTheLadderBeganAnewIsNoStep(t *testing.T) {
 			s.pay("check", "2026-06-19", s.items[0], 84_37)
 			s.reverse("check", "2026-06-22")
 		}, "2026-06-22", "contact E3 was before the debt stood again on 2026-06-22"},
+		"a payment that came back with effect from its own day": {func(s *story) {
+			s.pay("check", "2026-06-19", s.items[0], 84_37)
+			for e := range s.l.EntriesOf(acct) {
+				if e.Key == "check" {
+					s.post(must(s.l.Reverse(e.ID(), "back", ledger.Returned, day("2026-06-19"), day("2026-06-22"))))
+					break
+				}
+			}
+		}, "2026-06-22", "contact E3 was before a payment was taken back on 2026-06-22"},
 		"a part payment, below the least, that came back": {func(s *story) {
 			s.pay("check", "2026-06-19", s.items[0], 60_00)
 			s.reverse("check", "2026-06-22")

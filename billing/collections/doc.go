@@ -51,7 +51,7 @@
 //   - The ladder begins anew, and what was told before is no step of it, on the day on which what kept the account from a shutoff has
 //     ended: a review that is decided, a case that is closed or dismissed, a hardship, a plan, level pay, notices that were held; after the
 //     day of a reconnection; and on the day from which the debt stands again, after it was paid, or covered by money on its way, or below
-//     the least of the policy. The mailing of the bill, and the 60 days since it was due, stay what they were. Money on its way that
+//     the least of the policy; where a payment was taken back with effect from an earlier day, on that of the books. The mailing of the bill, and the 60 days since it was due, stay what they were. Money on its way that
 //     covers a part begins nothing anew.
 //   - An adult who was reached, a tag and a visit count for the days that the policy states, and for no later shutoff.
 //   - The last of the shutoffs and the reconnections says whether service is off; of those of one day the reconnection, unless the instants

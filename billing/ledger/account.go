@@ -32,6 +32,8 @@ type Account struct {
 	book    *accountBook
 	entries int
 	terms   *Terms // those that it was made under; nil where there are none
+	// takenBack is the last accounting date of a payment that was taken back with effect from an earlier day.
+	takenBack civil.Date
 }
 
 // accountItem is what a standing mostly needs of an item, close together in memory: a walk over a million accounts waits for
@@ -90,6 +92,11 @@ func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
 	if len(terms.Plans)+len(terms.LevelPay)+len(terms.Extensions)+len(terms.Pending) > 0 {
 		own := terms.clone()
 		a.terms = &own
+	}
+	for _, p := range book.entries {
+		if e := &p.entry; e.Reverses && (e.Cause == Paid || e.Cause == Returned) && e.Effective.Before(e.Accounting) && e.Accounting.After(a.takenBack) {
+			a.takenBack = e.Accounting
+		}
 	}
 	covered := map[stored.ID]bool{}
 	for _, p := range terms.Plans {
@@ -150,6 +157,10 @@ func (a *Account) Terms() Terms {
 	}
 	return a.terms.clone()
 }
+
+// TakenBack is the last day of the books on which a payment of it was taken back with effect from an earlier day; no date where none
+// was. Up to that day it was taken for paid, which [Account.Standing] of those days does not tell any more.
+func (a *Account) TakenBack() civil.Date { return a.takenBack }
 
 // Behind says that something was entered for it since it was made, which it does not know of: [Ledger.Account] makes it anew. It
 // looks into the books, and is not asked while something is entered.

@@ -86,3 +86,33 @@ func TestTheTermsOfAnAccountAreThoseThatItWasMadeUnder(t *testing.T) {
 	harm(a.Terms())
 	require.Equal(t, want, a.Terms())
 }
+
+// A payment that was taken back with effect from its own day was never there, by the effective days: the day of the books tells until when
+// the account was taken for paid.
+func TestAPaymentThatWasTakenBackIsToldByTheDayOfTheBooks(t *testing.T) {
+	var l ledger.Ledger
+	b := billOne("bill", "2026-03-05", 60_00)
+	post(t, &l, b)
+	back := func(key, paid, effective, accounting string, cause ledger.Cause) *ledger.Account {
+		p := pay(t, &l, key, paid, b.ItemID(0), 10_00)
+		post(t, &l, p)
+		r, err := l.Reverse(p.ID(), "back "+key, cause, day(effective), day(accounting))
+		require.NoError(t, err)
+		post(t, &l, r)
+		a, err := l.Account(acct, ledger.Terms{})
+		require.NoError(t, err)
+		return a
+	}
+	require.True(t, back("one", "2026-03-20", "2026-03-25", "2026-03-25", ledger.Returned).TakenBack().IsZero(), "with effect from the day")
+	require.Equal(t, day("2026-03-27"), back("two", "2026-03-20", "2026-03-20", "2026-03-27", ledger.Returned).TakenBack())
+	require.Equal(t, day("2026-03-28"), back("three", "2026-03-20", "2026-03-21", "2026-03-28", ledger.Paid).TakenBack())
+	require.Equal(t, day("2026-03-28"), back("four", "2026-03-20", "2026-03-20", "2026-03-26", ledger.Paid).TakenBack(), "the last")
+	less := entry(ledger.Adjusted, "less", "2026-03-20", move(b.Opens[0].Against, ledger.OfItem(b.ItemID(0)), 1_00, "4000"))
+	post(t, &l, less)
+	r, err := l.Reverse(less.ID(), "more", ledger.Adjusted, day("2026-03-20"), day("2026-04-02"))
+	require.NoError(t, err)
+	post(t, &l, r)
+	a, err := l.Account(acct, ledger.Terms{})
+	require.NoError(t, err)
+	require.Equal(t, day("2026-03-28"), a.TakenBack(), "of payments alone")
+}
