@@ -52,6 +52,11 @@ func TestWhatWasToldBeforeTheLadderBeganAnewIsNoStep(t *testing.T) {
 				}
 			}
 		}, "2026-06-22", "contact E3 was before a payment was taken back on 2026-06-22"},
+		"a payment of the oldest part that came back, while more was owed": {func(s *story) {
+			s.bill(acct, "next", "2026-05-16", "charge", 60_00)
+			s.pay("check", "2026-06-19", s.items[0], 84_37)
+			s.reverse("check", "2026-06-22")
+		}, "2026-06-22", "contact E3 was before the debt stood again on 2026-06-22"},
 		"a part payment, below the least, that came back": {func(s *story) {
 			s.pay("check", "2026-06-19", s.items[0], 60_00)
 			s.reverse("check", "2026-06-22")
@@ -211,6 +216,7 @@ func TestTheLastOfShutoffsAndReconnectionsDecides(t *testing.T) {
 		"of one day, in their order":          {[]step{{off, "2026-06-18"}, {on, "2026-06-18"}}, "", false},
 		"of one day, by their instants":       {[]step{{off, "2026-06-18 12:00"}, {on, "2026-06-18 10:00"}}, "", true},
 		"of one day, by one instant":          {[]step{{off, "2026-06-18 12:00"}, {on, "2026-06-18"}}, "", false},
+		"of one day, once without an instant": {[]step{{off, "2026-06-18 12:00"}, {off, "2026-06-18"}, {on, "2026-06-18 10:00"}}, "", true},
 		"of one day, off, on and off":         {[]step{{off, "2026-06-18 08:00"}, {on, "2026-06-18 10:00"}, {off, "2026-06-18 12:00"}}, "", true},
 		"of one day, off, on and off at last": {[]step{{off, "2026-06-18 08:00"}, {on, "2026-06-18 10:00"}, {off, "2026-06-19"}}, "", true},
 	} {

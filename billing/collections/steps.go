@@ -204,8 +204,8 @@ func (w *walk) undelivered() {
 	}
 }
 
-// last is the last event of a step that was not withdrawn; nil where there is none. Of those of a day the one at the latest instant, or
-// at none, is the last.
+// last is the last event of a step that was not withdrawn; nil where there is none. Of those of a day the one at the latest instant
+// is the last; one of which none is known says less.
 func (w *walk) last(step Step) *Event {
 	var last *Event
 	for i := range w.events {
@@ -213,7 +213,7 @@ func (w *walk) last(step Step) *Event {
 		if e.Step != step || w.withdrawn(i) != nil {
 			continue
 		}
-		if last == nil || e.Day.After(last.Day) || e.Day == last.Day && !last.At.IsZero() && (e.At.IsZero() || last.At.Before(e.At)) {
+		if last == nil || e.Day.After(last.Day) || e.Day == last.Day && last.At.Before(e.At) {
 			last = e
 		}
 	}
@@ -229,9 +229,6 @@ func (w *walk) reopened() error {
 		if e := &w.events[i]; e.Day.Before(first) && e.Step != BillMailed && w.counts(i) {
 			first = e.Day
 		}
-	}
-	if first.Before(due) {
-		first = due
 	}
 	changes := w.facts.Account.Changes(first, on)
 	for k := len(changes) - 1; k >= 0; k-- {
