@@ -66,6 +66,10 @@ func TestOnlyACallToTheCustomerAfterTheMailingMakesUpForIt(t *testing.T) {
 		})
 	}
 	s := untilShutoff(t)
+	s.back("E3", "2026-06-12")
+	s.event(collections.AdultReached, collections.ByTelephone, collections.Customer, "2026-06-05")
+	require.Equal(t, []collections.Code{"last contact required"}, codes(s.walk(district(), "2026-07-10").Blocks), "a call that is too old for a last contact told the customer")
+	s = untilShutoff(t)
 	s.back("E2", "2026-06-12")
 	s.event(collections.Contact, collections.ByTelephone, collections.Customer, "2026-06-03")
 	require.Empty(t, s.walk(district(), "2026-06-22").Blocks)
