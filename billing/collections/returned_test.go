@@ -172,6 +172,8 @@ func TestAnEventBeforeTheBillIsRefused(t *testing.T) {
 	s.event(collections.Withdrawn, "", "", "2026-03-21").Of = "E5"
 	s.f.Events[len(s.f.Events)-1].Day = day("2026-06-21")
 	require.Empty(t, s.walk(district(), "2026-06-22").Blocks, "one that was withdrawn is none")
-	s.bill(acct, "more of it", "2026-04-16", "charge", 20_00)
+	for _, billed := range []string{"2026-03-30", "2026-03-31", "2026-04-01", "2026-04-02", "2026-04-03"} {
+		s.follow("more of it "+billed, billed, "2026-04-16", 20_00) // the first of its bills counts
+	}
 	require.Empty(t, s.walk(district(), "2026-06-22").Blocks)
 }

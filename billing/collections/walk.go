@@ -104,9 +104,7 @@ func (w *walk) run() error {
 // the day would be after them, it is looked for without that step. A day only becomes later, so that this ends.
 func (w *walk) date() error {
 	out := &w.out
-	blocks := len(out.Blocks)
 	for {
-		out.Blocks = out.Blocks[:blocks]
 		if err := w.bounds(); err != nil || out.Blocked() {
 			return err
 		}
