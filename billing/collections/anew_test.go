@@ -238,3 +238,19 @@ func TestTheLastOfShutoffsAndReconnectionsDecides(t *testing.T) {
 		})
 	}
 }
+
+// What ends on a later day has not ended yet: a petition that will be dismissed blocks, and a plan that will end is broken since the first
+// installment that was missed up to the day.
+func TestWhatEndsLaterHasNotEnded(t *testing.T) {
+	s := untilShutoff(t)
+	s.f.Bankruptcies = []collections.Bankruptcy{{Petition: day("2026-06-18"), Through: day("2026-06-20"), Closed: day("2026-06-23"), Dismissed: true}}
+	require.Equal(t, []collections.Code{collections.InBankruptcy}, codes(s.walk(district(), "2026-06-22").Blocks))
+
+	s = untilShutoff(t)
+	s.plan("2026-06-18", s.items, ledger.Installment{Billed: day("2026-06-18"), Due: day("2026-06-30"), Amount: usd(40_00)},
+		ledger.Installment{Billed: day("2026-07-01"), Due: day("2026-07-30"), Amount: usd(44_37)})
+	s.pay("late", "2026-07-10", s.items[0], 40_00)
+	s.terms.Plans[0].Ended, s.terms.Plans[0].Ending = day("2026-08-15"), "broken"
+	require.Equal(t, day("2026-08-30"), bound(t, s.walk(district(), "2026-07-05"), "60 days after a broken plan").Day)
+	require.Equal(t, day("2026-09-29"), bound(t, s.walk(district(), "2026-08-15"), "60 days after a broken plan").Day)
+}

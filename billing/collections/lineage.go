@@ -8,7 +8,7 @@ import (
 )
 
 // lineage tells of items whether they are of a kind, or replace one that is: a bill that is corrected, or moved, is the old debt still. An
-// entry that opens an item replaces those that it moves, those that it opens it against, and those of the entry that it follows from.
+// entry that opens an item replaces those that it takes back or raises (more than it has to, as nobody is shut off earlier by it), those that it opens it against, and those of the entry that it follows from.
 type lineage struct {
 	books *ledger.Ledger
 	is    func(*ledger.OpenItem) bool

@@ -32,9 +32,17 @@ func (s *story) follow(key, billed, due string, cents int64) stored.ID {
 	s.t.Helper()
 	first, ok := s.l.Item(s.items[0])
 	require.True(s.t, ok)
+	return s.followOf(first.Entry, key, billed, due, cents)
+}
+
+// followOf bills an item in an entry that follows from another.
+func (s *story) followOf(parent stored.ID, key, billed, due string, cents int64) stored.ID {
+	s.t.Helper()
+	first, ok := s.l.Item(s.items[0])
+	require.True(s.t, ok)
 	item := first.Item
 	item.Billed, item.Due = day(billed), day(due)
-	e := ledger.Entry{Cause: ledger.Billed, Key: key, Parent: first.Entry, Effective: day(billed), Accounting: day(billed),
+	e := ledger.Entry{Cause: ledger.Billed, Key: key, Parent: parent, Effective: day(billed), Accounting: day(billed),
 		Opens: []ledger.Open{{Item: item, Amount: usd(cents), Against: item.Against()}}}
 	s.post(e)
 	s.items = append(s.items, e.ItemID(0))
@@ -48,6 +56,23 @@ func TestWhatReplacesAnItemOfABrokenPlanIsOfThePlan(t *testing.T) {
 		"replaced twice": func(s *story) {
 			id := s.replace("rebill", "2026-07-11", "2026-03-26", s.items[0], 80_00)
 			s.replace("again", "2026-07-12", "2026-03-26", id, 70_00)
+		},
+		"raised, and another item beside it, while it is paid": func(s *story) {
+			it, _ := s.l.Item(s.items[0])
+			e := ledger.Entry{Cause: ledger.Adjusted, Key: "more", Effective: day("2026-07-11"), Accounting: day("2026-07-11"),
+				Opens: []ledger.Open{{Item: it.Item, Amount: usd(60_00), Against: it.Against()}},
+				Moves: []ledger.Move{{From: ledger.OfItem(s.items[0]), To: it.Against(), Amount: usd(1_00), RevenueCode: it.RevenueCode}}}
+			s.post(e)
+			s.pay("first", "2026-07-12", s.items[0], 85_37)
+		},
+		"billed anew, after its correction": func(s *story) {
+			s.correct("none of it", "2026-07-11", s.items[0], 84_37)
+			for e := range s.l.EntriesOf(acct) {
+				if e.Key == "none of it" {
+					s.followOf(e.ID(), "rebill", "2026-03-26", "2026-04-16", 70_00)
+					break
+				}
+			}
 		},
 		"billed anew": func(s *story) {
 			s.correct("none of it", "2026-07-11", s.items[0], 84_37)
