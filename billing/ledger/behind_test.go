@@ -103,6 +103,9 @@ func TestAPaymentThatWasTakenBackIsToldByTheDayOfTheBooks(t *testing.T) {
 		require.NoError(t, err)
 		return a
 	}
+	late := pay(t, &l, "late", "2026-03-20", b.ItemID(0), 5_00)
+	late.Accounting = day("2026-03-31")
+	post(t, &l, late)
 	require.True(t, back("one", "2026-03-20", "2026-03-25", "2026-03-25", ledger.Returned).TakenBack().IsZero(), "with effect from the day")
 	require.Equal(t, day("2026-03-27"), back("two", "2026-03-20", "2026-03-20", "2026-03-27", ledger.Returned).TakenBack())
 	require.Equal(t, day("2026-03-28"), back("three", "2026-03-20", "2026-03-21", "2026-03-28", ledger.Paid).TakenBack())
