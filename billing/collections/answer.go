@@ -30,8 +30,11 @@ const (
 	NothingPastDue  Code = "nothing past due"
 	BelowMinimum    Code = "below minimum balance"
 	NoticesHeld     Code = "notices held"
+	AnotherAmount   Code = "notice on another amount"
 	AlreadyOff      Code = "already shut off"
+	NoService       Code = "no service"
 	LawDoesNotApply Code = "law does not apply" // a note, no block
+	LawWaived       Code = "law waived"         // a note, no block
 	HardshipInPart  Code = "hardship in part"   // a note, no block
 )
 
@@ -63,7 +66,7 @@ type Reason struct {
 func (r Reason) String() string {
 	text := string(r.Code) + ": " + r.Words
 	switch r.Code {
-	case LawDoesNotApply, HardshipInPart, TooEarly, NoticeGiven, TagHung, NotApproved, NothingMissing, NotAfterPlan:
+	case LawDoesNotApply, LawWaived, HardshipInPart, TooEarly, NoticeGiven, TagHung, NotApproved, NothingMissing, NotAfterPlan:
 		return text
 	}
 	return "blocked: " + text
@@ -114,13 +117,21 @@ func (b Bound) String() string {
 		reading = " (" + string(b.Reading) + ")"
 	}
 	if !b.At.IsZero() {
-		day = b.At.Format(minute)
+		day = clock(b.At)
 	}
 	return fmt.Sprintf("%s (%s, %s): %s%s after %s %s is %s", b.Constraint, b.Source, b.Status, b.Wait, reading, from, b.From, day)
 }
 
-// minute is how instants are written in words.
-const minute = "2006-01-02 15:04"
+// clock is an instant in words: in minutes, and where there are seconds to it in these, never before it.
+func clock(at time.Time) string {
+	if part := time.Duration(at.Nanosecond()); part > 0 {
+		at = at.Add(time.Second - part)
+	}
+	if at.Second() == 0 {
+		return at.Format("2006-01-02 15:04")
+	}
+	return at.Format("2006-01-02 15:04:05")
+}
 
 // after says that the bound is later than another, of the same day by the instant.
 func (b *Bound) after(o *Bound) bool {
@@ -144,7 +155,7 @@ type Moved struct {
 func (m Moved) String() string {
 	switch {
 	case !m.At.IsZero():
-		return fmt.Sprintf("%s is after the hours of %s", m.At.Format(minute), m.Day)
+		return fmt.Sprintf("%s is after the hours of %s", clock(m.At), m.Day)
 	case m.Closed:
 		return fmt.Sprintf("on %s the office is closed", m.Day)
 	case m.Law != "":
@@ -160,7 +171,7 @@ type Answer struct {
 	Debt                 Debt
 	// Blocks are why service may not be shut off: where there is one, Day is no date. A missing step is among them.
 	Blocks []Reason
-	// Notes say more: that a law does not apply, that a hardship was shown in part.
+	// Notes say more: that a law does not apply or was waived, that a hardship was shown in part.
 	Notes []Reason
 	// Bounds are the constraints that hold and whose step was taken, in the order of the laws, of the policy, and then of dates
 	// that notices state.
@@ -202,7 +213,7 @@ func (a Answer) String() string {
 	}
 	if !a.Blocked() {
 		last, _ := a.Deciding()
-		out = append(out, fmt.Sprintf("from %s on, for %s due %s: %s", a.NotBefore.Format(minute), a.Debt.Amount, a.Debt.Due, last))
+		out = append(out, fmt.Sprintf("from %s on, for %s due %s: %s", clock(a.NotBefore), a.Debt.Amount, a.Debt.Due, last))
 		for _, m := range a.Moved {
 			out = append(out, m.String())
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/headgate-dev/headgate/billing/ledger"
-	"github.com/headgate-dev/headgate/billing/problem"
 )
 
 // block takes note of a reason.
@@ -31,16 +30,10 @@ func (w *walk) blocks() error {
 	if f.On.Before(s.NoticesFrom) {
 		w.block(NoticesHeld, fmt.Sprintf("after the conversion no notice goes out before %s", s.NoticesFrom), day, Figure{"notices_from", s.NoticesFrom.String()})
 	}
-	off := 0
-	for i := range f.Events {
-		switch f.Events[i].Step {
-		case ShutOff:
-			off++
-		case Reconnected:
-			off--
-		}
+	if f.InService == No {
+		w.block(NoService, fmt.Sprintf("it had no service on %s: there is nothing to shut off", f.On), day)
 	}
-	if off > 0 {
+	if w.off() {
 		w.block(AlreadyOff, "it was shut off and not reconnected since", day)
 	}
 	switch least := w.policy.MinimumBalance.Get(); {
@@ -55,6 +48,19 @@ func (w *walk) blocks() error {
 	return nil
 }
 
+// off says that service is shut off: the last of the shutoffs and the reconnections that were not withdrawn decides. Of those of one
+// day the reconnection is the last, unless the instants of both say otherwise.
+func (w *walk) off() bool {
+	off, on := w.last(ShutOff), w.last(Reconnected)
+	switch {
+	case off == nil || on == nil:
+		return off != nil
+	case off.Day != on.Day:
+		return off.Day.After(on.Day)
+	}
+	return !off.At.IsZero() && !on.At.IsZero() && on.At.Before(off.At)
+}
+
 // bankruptcies blocks while a case is open, and where all that is past due is from before one.
 func (w *walk) bankruptcies() {
 	f := w.facts
@@ -62,6 +68,9 @@ func (w *walk) bankruptcies() {
 	firstOpen := false
 	for i := range f.Bankruptcies {
 		b := &f.Bankruptcies[i]
+		if b.Dismissed && !f.On.Before(b.Closed) {
+			continue
+		}
 		open := b.Closed.IsZero() || f.On.Before(b.Closed)
 		if first == nil || open && !firstOpen || open == firstOpen && (b.Petition.Before(first.Petition) || b.Petition == first.Petition && b.Through.Before(first.Through)) {
 			first, firstOpen = b, open
@@ -79,22 +88,15 @@ func (w *walk) bankruptcies() {
 
 // pending blocks while money is on its way, whatever its amount.
 func (w *walk) pending() error {
-	s, f := &w.standing, w.facts
+	s := &w.standing
 	if !s.IsPending() {
 		return nil
 	}
-	named, held := false, false
-	for i := range f.Terms.Pending {
-		p := &f.Terms.Pending[i]
-		if s.On.Before(p.From) || !p.Until.IsZero() && !s.On.Before(p.Until) {
-			continue
+	held := false
+	for _, p := range w.terms.Pending {
+		if !s.On.Before(p.From) && (p.Until.IsZero() || s.On.Before(p.Until)) {
+			held = held || p.Kind != ledger.DraftInFlight
 		}
-		named = true
-		held = held || p.Kind != ledger.DraftInFlight
-	}
-	if !named {
-		return &problem.Error{Code: ErrFacts, Path: "terms.pending", What: fmt.Sprintf("the account has money on its way on %s, and the terms name none", s.On),
-			Fix: "give the terms that the account was made under"}
 	}
 	amount, err := s.Pending.Add(s.PendingOver)
 	if err != nil {
@@ -133,17 +135,26 @@ func (w *walk) reviews() {
 	}
 }
 
-// hardship blocks where all three parts hold.
+// hardship blocks where all three parts of one hold. Of several that hold, that of the most parts is told, and of these the first.
 func (w *walk) hardship() {
-	h, on := w.facts.Hardship, w.facts.On
-	if h.From.IsZero() || on.Before(h.From) || !h.Until.IsZero() && !on.Before(h.Until) {
-		return
+	on := w.facts.On
+	var first *Hardship
+	for i := range w.facts.Hardships {
+		h := &w.facts.Hardships[i]
+		if on.Before(h.From) || !h.Until.IsZero() && !on.Before(h.Until) {
+			continue
+		}
+		if first == nil || h.parts() > first.parts() || h.parts() == first.parts() && h.From.Before(first.From) {
+			first = h
+		}
 	}
-	switch n := h.parts(); n {
-	case 3:
-		w.block(InHardship, fmt.Sprintf("danger to health is certified, the customer cannot pay, and is willing to enter a plan, since %s (H&S 116910(a))", h.From),
-			Figure{"from", h.From.String()})
+	switch {
+	case first == nil:
+	case first.parts() == 3:
+		w.block(InHardship, fmt.Sprintf("danger to health is certified, the customer cannot pay, and is willing to enter a plan, since %s (H&S 116910(a))", first.From),
+			Figure{"from", first.From.String()})
 	default:
+		n := first.parts()
 		w.out.Notes = append(w.out.Notes, Reason{Code: HardshipInPart, Words: fmt.Sprintf("%d of the three parts hold, and all three have to (H&S 116910(a))", n),
 			Figures: []Figure{{"parts", fmt.Sprint(n)}}})
 	}

@@ -14,7 +14,7 @@ import (
 
 // level is level pay of 55.00 a month over the bills of the story.
 func (s *story) level() {
-	s.f.Terms.LevelPay = []ledger.LevelPay{{Key: "level", Account: acct, Term: civil.MustPeriod("[2026-03-01, 2027-03-01)"), Kinds: []ledger.Kind{"charge"},
+	s.terms.LevelPay = []ledger.LevelPay{{Key: "level", Account: acct, Term: civil.MustPeriod("[2026-03-01, 2027-03-01)"), Kinds: []ledger.Kind{"charge"},
 		Installments: []ledger.Installment{
 			{Billed: day("2026-03-27"), Due: day("2026-04-16"), Amount: usd(55_00)}, {Billed: day("2026-04-27"), Due: day("2026-05-16"), Amount: usd(55_00)},
 		}}}
@@ -24,11 +24,11 @@ func (s *story) plan(agreed string, items []stored.ID, installments ...ledger.In
 	s.t.Helper()
 	p, err := s.l.Plan("plan "+agreed, acct, day(agreed), items, installments)
 	require.NoError(s.t, err)
-	s.f.Terms.Plans = append(s.f.Terms.Plans, p)
+	s.terms.Plans = append(s.terms.Plans, p)
 }
 
 func (s *story) pending(kind ledger.PendingKind, cents int64, from string) {
-	s.f.Terms.Pending = append(s.f.Terms.Pending, ledger.Pending{Key: "pending " + from, Account: acct, Kind: kind, Amount: usd(cents), From: day(from)})
+	s.terms.Pending = append(s.terms.Pending, ledger.Pending{Key: "pending " + from, Account: acct, Kind: kind, Amount: usd(cents), From: day(from)})
 }
 
 // Each block alone stops an account that might be shut off, and says so in words with its numbers.
@@ -49,7 +49,7 @@ func TestEachBlockNamesItself(t *testing.T) {
 			s.f.Reviews = []collections.Review{{Kind: collections.ExtensionRequest, Filed: day("2026-06-21")}, {Kind: collections.ExtensionRequest, Filed: day("2026-06-20")}}
 		}, "blocked: extension under review: an extension asked for on 2026-06-20 is under review"},
 		"hardship": {func(s *story) {
-			s.f.Hardship = collections.Hardship{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-01")}
+			s.f.Hardships = []collections.Hardship{{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-01")}}
 		}, "blocked: hardship: danger to health is certified, the customer cannot pay, and is willing to enter a plan, since 2026-06-01 (H&S 116910(a))"},
 		"bankruptcy": {func(s *story) {
 			s.f.Bankruptcies = []collections.Bankruptcy{{Petition: day("2026-03-20"), Through: day("2026-03-25")}, {Petition: day("2026-03-01"), Through: day("2026-03-14")}}
@@ -67,7 +67,7 @@ func TestEachBlockNamesItself(t *testing.T) {
 		}, "blocked: already shut off: it was shut off and not reconnected since"},
 		"draft alone": {func(s *story) {
 			s.pending(ledger.HeldBatch, 1, "2026-06-20")
-			s.f.Terms.Pending[0].Until = day("2026-06-22")
+			s.terms.Pending[0].Until = day("2026-06-22")
 			s.pending(ledger.InSuspense, 1, "2026-06-23")
 			s.pending(ledger.DraftInFlight, 10_00, "2026-06-21")
 		}, "blocked: draft pending: a draft of $10.00 was sent and has not settled on 2026-06-22"},
@@ -104,7 +104,7 @@ func TestWithoutADebtThereIsNoLadder(t *testing.T) {
 		},
 			"blocked: nothing past due: nothing for which service may be shut off was past due on 2026-06-22; past due in all: $40.00"},
 		"extended": {func(s *story) {
-			s.f.Terms.Extensions = []ledger.Extension{{Key: "x", Account: acct, Items: s.items, Granted: day("2026-06-20"), Until: day("2026-07-20")}}
+			s.terms.Extensions = []ledger.Extension{{Key: "x", Account: acct, Items: s.items, Granted: day("2026-06-20"), Until: day("2026-07-20")}}
 		}, "blocked: nothing past due: nothing for which service may be shut off was past due on 2026-06-22; past due in all: $0.00"},
 		"before a petition": {func(s *story) {
 			s.f.Bankruptcies = []collections.Bankruptcy{{Petition: day("2026-03-20"), Through: day("2026-03-26"), Closed: day("2026-06-01")}}
@@ -128,16 +128,16 @@ func TestWithoutADebtThereIsNoLadder(t *testing.T) {
 func TestWhatBlocksNoMoreBlocksNoMore(t *testing.T) {
 	s := untilShutoff(t)
 	s.f.Reviews = []collections.Review{{Kind: collections.Appeal, Filed: day("2026-06-01"), Decided: day("2026-06-22")}}
-	s.f.Hardship = collections.Hardship{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-01"), Until: day("2026-06-22")}
-	s.f.Terms.Pending = []ledger.Pending{{Key: "gone", Account: acct, Kind: ledger.DraftInFlight, Amount: usd(1), From: day("2026-06-01"), Until: day("2026-06-22")}}
+	s.f.Hardships = []collections.Hardship{{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-01"), Until: day("2026-06-22")}}
+	s.terms.Pending = []ledger.Pending{{Key: "gone", Account: acct, Kind: ledger.DraftInFlight, Amount: usd(1), From: day("2026-06-01"), Until: day("2026-06-22")}}
 	s.event(collections.ShutOff, collections.InPerson, collections.Occupant, "2026-06-20")
 	s.event(collections.Reconnected, collections.InPerson, collections.Occupant, "2026-06-21")
 	a := s.walk(district(), "2026-06-22")
-	require.Empty(t, a.Blocks)
+	require.Equal(t, every, codes(a.Blocks), "what was told meanwhile is told anew, and nothing else is in the way")
 	require.Empty(t, a.Notes)
 	require.Equal(t, []collections.Code{"appeal pending", "hardship", "already shut off"}, func() []collections.Code {
-		s.f.Terms.Pending = nil
-		s.f.Reviews[0].Decided, s.f.Hardship.Until = civil.Date{}, civil.Date{}
+		s.terms.Pending = nil
+		s.f.Reviews[0].Decided, s.f.Hardships[0].Until = civil.Date{}, civil.Date{}
 		s.f.Events = s.f.Events[:len(s.f.Events)-1]
 		return codes(s.walk(district(), "2026-06-22").Blocks)
 	}())
@@ -148,7 +148,7 @@ func TestAHardshipInPartBlocksNothing(t *testing.T) {
 	for _, h := range []collections.Hardship{{Certified: true, CannotPay: true}, {Certified: true, Willing: true}, {CannotPay: true, Willing: true}} {
 		s := untilShutoff(t)
 		h.From = day("2026-06-01")
-		s.f.Hardship = h
+		s.f.Hardships = []collections.Hardship{h}
 		a := s.walk(district(), "2026-06-22")
 		require.Empty(t, a.Blocks)
 		require.Equal(t, []string{"hardship in part: 2 of the three parts hold, and all three have to (H&S 116910(a))"}, []string{a.Notes[0].String()})
@@ -164,7 +164,7 @@ func TestFailure9LevelPayIsOnNoList(t *testing.T) {
 	require.True(t, a.Blocked())
 	require.Equal(t, "blocked: level pay: on level pay on 2026-06-22; the balance of $29.37 is settled at its end", a.Blocks[0].String())
 	for _, kind := range []collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs} {
-		list, err := compiled(t, district()).List(kind, "L", day("2026-06-22"), []collections.Facts{s.facts("2026-06-22")})
+		list, err := compiled(t, district()).List(kind, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{s.facts("2026-06-22")})
 		require.NoError(t, err)
 		require.Empty(t, list.Rows)
 		require.Contains(t, list.Left[0].String(), "level pay")
@@ -198,14 +198,32 @@ func TestABrokenPlanAsksForSixtyDaysAndAFinalNotice(t *testing.T) {
 	s.event(collections.BillMailed, collections.ByMail, collections.Customer, "2026-06-18")
 	s.event(collections.MailedNotice, collections.ByMail, collections.Customer, "2026-07-20")
 	s.event(collections.Contact, collections.ByTelephone, collections.Customer, "2026-07-20")
-	s.event(collections.FinalNotice, collections.Posted, collections.Occupant, "2026-08-27")
+	s.event(collections.FinalNotice, collections.Posted, collections.Occupant, "2026-08-29")
 	s.event(collections.DoorTag, collections.Posted, collections.Occupant, "2026-08-27 10:00")
-	a = s.walk(district(), "2026-08-28")
+	a = s.walk(district(), "2026-08-31")
+	require.Equal(t, []collections.Code{"final notice required"}, codes(a.Blocks), "the final notice follows the 60 days")
+	require.Contains(t, a.String(), "final_notice E8 was on 2026-08-29, and counts from 2026-08-30 on")
+	s.event(collections.FinalNotice, collections.Posted, collections.Occupant, "2026-08-31")
+	a = s.walk(district(), "2026-08-31")
 	require.Empty(t, a.Blocks)
-	require.Equal(t, day("2026-09-03"), a.Day, "5 business days after the posting")
-	require.Equal(t, day("2026-09-03"), bound(t, a, "final notice after a broken plan").Day)
-	s.f.Terms.Plans[0].Ended, s.f.Terms.Plans[0].Ending = day("2026-09-30"), "broken"
-	require.Equal(t, a, s.walk(district(), "2026-08-28"), "that it ended later changes nothing of the day")
+	require.Equal(t, day("2026-09-07"), a.Day, "5 business days after the posting")
+	require.Equal(t, day("2026-09-07"), bound(t, a, "final notice after a broken plan").Day)
+	at := district()
+	at.Reading = collections.AtLeast
+	require.Empty(t, must(compiled(t, at).Walk(s.without(1, "2026-08-31"))).Blocks, "by reading A that of 29 August does")
+	list := must(compiled(t, district()).List(collections.Notices, "L", day("2026-07-21"), person("m.alvarez"), []collections.Facts{s.without(3, "2026-07-21")}))
+	require.Equal(t, day("2026-09-07"), list.Rows[0].Shutoff, "a notice states a day that the final notice allows: of Sunday, 30 August, and 5 business days")
+	s.terms.Plans[0].Ended, s.terms.Plans[0].Ending = day("2026-09-30"), "broken"
+	require.Equal(t, a, s.walk(district(), "2026-08-31"), "that it ended later changes nothing of the day")
+}
+
+// without are the facts of a day without the last events.
+func (s *story) without(n int, on string) collections.Facts {
+	f := s.f
+	s.f.Events = f.Events[:len(f.Events)-n]
+	short := s.facts(on)
+	s.f = f
+	return short
 }
 
 // The 60 days count from the first installment that was missed, however many were.
@@ -224,13 +242,13 @@ func TestTheLastBrokenPlanCounts(t *testing.T) {
 	s := untilShutoff(t)
 	for _, c := range []struct{ agreed, due, ended string }{{"2026-05-01", "2026-05-10", "2026-05-20"}, {"2026-06-18", "2026-06-30", "2026-07-10"}} {
 		s.plan(c.agreed, s.items, ledger.Installment{Billed: day(c.agreed), Due: day(c.due), Amount: usd(40_00)}, ledger.Installment{Due: day("2026-12-30"), Amount: usd(44_37)})
-		p := &s.f.Terms.Plans[len(s.f.Terms.Plans)-1]
+		p := &s.terms.Plans[len(s.terms.Plans)-1]
 		p.Ended, p.Ending = day(c.ended), "broken"
 	}
 	one := s.walk(district(), "2026-07-10")
 	require.Equal(t, day("2026-08-30"), bound(t, one, "60 days after a broken plan").Day)
 	require.Contains(t, one.String(), "contact E3 was before the plan ended on 2026-07-10")
-	plans := s.f.Terms.Plans
+	plans := s.terms.Plans
 	plans[0], plans[1] = plans[1], plans[0]
 	require.Equal(t, one, s.walk(district(), "2026-07-10"))
 }
@@ -240,14 +258,14 @@ func TestTheLastBrokenPlanCounts(t *testing.T) {
 func TestAPlanThatWasEndedAsksAnew(t *testing.T) {
 	s := untilShutoff(t)
 	s.plan("2026-06-18", s.items, ledger.Installment{Billed: day("2026-06-18"), Due: day("2026-06-30"), Amount: usd(40_00)}, ledger.Installment{Due: day("2026-12-30"), Amount: usd(44_37)})
-	s.f.Terms.Plans[0].Ended, s.f.Terms.Plans[0].Ending = day("2026-07-10"), "broken"
+	s.terms.Plans[0].Ended, s.terms.Plans[0].Ending = day("2026-07-10"), "broken"
 	a := s.walk(district(), "2026-07-10")
 	require.Equal(t, day("2026-04-16"), a.Debt.Due)
 	require.ElementsMatch(t, []collections.Code{"contact required", "mailed notice required", "last contact required", "final notice required"}, codes(a.Blocks))
 	require.Contains(t, a.String(), "contact E3 was before the plan ended on 2026-07-10")
 	require.Equal(t, day("2026-08-30"), bound(t, a, "60 days after a broken plan").Day, "of the installment due 2026-06-30")
 
-	s.f.Terms.Plans[0].Ended, s.f.Terms.Plans[0].Ending = day("2026-06-25"), "called off"
+	s.terms.Plans[0].Ended, s.terms.Plans[0].Ending = day("2026-06-25"), "called off"
 	a = s.walk(district(), "2026-07-10")
 	require.Equal(t, day("2026-08-25"), bound(t, a, "60 days after a broken plan").Day, "none was missed: from its end")
 	require.Contains(t, codes(s.walk(district(), "2026-06-22").Blocks), collections.PlanKept, "before its end")
@@ -315,7 +333,7 @@ func TestLawsAreOfResidentialService(t *testing.T) {
 // Cortez CO (failure 15): notices went out on balances that nobody had proved. After a conversion none goes out before its day.
 func TestFailure15NoticesAreHeldAfterAConversion(t *testing.T) {
 	s := &story{t: t, debt: day("2026-04-16")}
-	s.f = collections.Facts{Class: "residential", OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No}
+	s.f = collections.Facts{Class: "residential", OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No, InService: collections.Yes, Events: []collections.Event{}, Reviews: []collections.Review{}, Bankruptcies: []collections.Bankruptcy{}, Hardships: []collections.Hardship{}}
 	it := ledger.Item{Account: acct, Area: "Ord", Kind: "charge", Service: "water", RevenueCode: "4000", Billed: day("2026-03-26"), Due: day("2026-04-16")}
 	entered, err := s.l.Convert(ledger.Conversion{
 		Key: "cutover-2026", On: day("2026-06-01"), NoticesFrom: day("2026-06-23"), Items: []ledger.OpeningItem{{Item: it, Open: usd(84_37)}},
@@ -330,7 +348,7 @@ func TestFailure15NoticesAreHeldAfterAConversion(t *testing.T) {
 	s.event(collections.DoorTag, collections.Posted, collections.Occupant, "2026-06-17 10:30")
 	l := compiled(t, district())
 	for _, kind := range []collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs} {
-		list, err := l.List(kind, "L", day("2026-06-22"), []collections.Facts{s.facts("2026-06-22")})
+		list, err := l.List(kind, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{s.facts("2026-06-22")})
 		require.NoError(t, err)
 		require.Empty(t, list.Rows)
 		if kind == collections.DoorTags {
@@ -338,7 +356,8 @@ func TestFailure15NoticesAreHeldAfterAConversion(t *testing.T) {
 		}
 		require.Equal(t, acct+": blocked: notices held: after the conversion no notice goes out before 2026-06-23", list.Left[0].String())
 	}
-	require.Empty(t, s.walk(district(), "2026-06-23").Blocks)
+	require.Equal(t, every, codes(s.walk(district(), "2026-06-23").Blocks), "what was told while notices were held is no step")
+	require.Len(t, listed(t, collections.Notices, "2026-06-23", s).Rows, 1)
 }
 
 func TestTheMinimumBalanceIsThePolicys(t *testing.T) {
@@ -348,4 +367,31 @@ func TestTheMinimumBalanceIsThePolicys(t *testing.T) {
 	require.Empty(t, s.walk(p, "2026-06-22").Blocks)
 	p.MinimumBalance = policy.Is(usd(84_38))
 	require.Equal(t, []collections.Code{collections.BelowMinimum}, codes(s.walk(p, "2026-06-22").Blocks))
+}
+
+// Where there is no service any more there is nothing to shut off: such an account is on no list, and gets no notice that states a shutoff.
+func TestWithoutServiceThereIsNothingToShutOff(t *testing.T) {
+	s := untilShutoff(t)
+	s.f.InService = collections.No
+	require.Equal(t, "blocked: no service: it had no service on 2026-06-22: there is nothing to shut off", s.walk(district(), "2026-06-22").Blocks[0].String())
+	for _, kind := range []collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs} {
+		require.Empty(t, listed(t, kind, "2026-06-22", s).Rows, kind)
+	}
+}
+
+// Of several hardships that hold the one of the most parts is told, in whatever order they are given; one that has ended is none.
+func TestOfSeveralHardshipsTheOneOfMostPartsIsTold(t *testing.T) {
+	all := []collections.Hardship{
+		{Certified: true, From: day("2026-05-01")}, {Certified: true, CannotPay: true, Willing: true, From: day("2026-06-10")},
+		{Certified: true, CannotPay: true, Willing: true, From: day("2026-06-05")}, {Certified: true, CannotPay: true, Willing: true, From: day("2026-04-20"), Until: day("2026-05-20")},
+	}
+	for range all {
+		s := untilShutoff(t)
+		s.f.Hardships = all
+		a := s.walk(district(), "2026-06-22")
+		require.Equal(t, []collections.Code{collections.InHardship}, codes(a.Blocks))
+		require.Contains(t, a.Blocks[0].Words, "since 2026-06-05")
+		require.Empty(t, a.Notes)
+		all = append(all[1:], all[0])
+	}
 }

@@ -22,7 +22,7 @@ func early(t tester, due string) *story {
 	s := owes(t, due)
 	s.event(collections.BillMailed, collections.ByMail, collections.Customer, must(day(due).AddDays(-21)).String())
 	s.event(collections.MailedNotice, collections.ByMail, collections.Customer, due)
-	s.event(collections.Contact, collections.ByTelephone, collections.Customer, due)
+	s.event(collections.Contact, collections.ByTelephone, collections.Customer, must(day(due).AddDays(1)).String())
 	return s
 }
 
@@ -59,12 +59,12 @@ var cases = map[string]func(t *testing.T) result{
 	},
 	"K-sb998-earliest": func(t *testing.T) result {
 		s := early(t, "2026-01-26")
-		s.event(collections.AdultReached, collections.ByTelephone, collections.Customer, "2026-03-02 10:00")
+		s.event(collections.AdultReached, collections.ByTelephone, collections.Customer, "2026-03-25 10:00")
 		p := district()
 		p.Reading = collections.AtLeast
-		a := s.walk(p, "2026-03-02")
+		a := s.walk(p, "2026-03-25")
 		p.Never = []collections.Weekday{collections.Weekday(time.Friday)}
-		require.Equal(t, day("2026-03-30"), s.walk(p, "2026-03-02").Day, "a no-Friday policy moves it to Monday")
+		require.Equal(t, day("2026-03-30"), s.walk(p, "2026-03-25").Day, "a no-Friday policy moves it to Monday")
 		return result{says: a.Day.String()}
 	},
 	"Y-shrink":       yShrink,
@@ -73,8 +73,8 @@ var cases = map[string]func(t *testing.T) result{
 	// Due 2026-09-26, so that 61 days after are Thanksgiving.
 	"K-holiday": func(t *testing.T) result {
 		s := early(t, "2026-09-26")
-		s.event(collections.AdultReached, collections.ByTelephone, collections.Customer, "2026-11-02 10:00")
-		a := s.walk(district(), "2026-11-03")
+		s.event(collections.AdultReached, collections.ByTelephone, collections.Customer, "2026-11-24 10:00")
+		a := s.walk(district(), "2026-11-24")
 		last, _ := a.Deciding()
 		require.Equal(t, day("2026-11-26"), last.Day)
 		return result{says: a.Day.String()}
@@ -88,7 +88,7 @@ var cases = map[string]func(t *testing.T) result{
 		s := untilShutoff(t)
 		s.pending(ledger.HeldBatch, 84_37, "2026-06-20")
 		for _, kind := range []collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs} {
-			list, err := compiled(t, district()).List(kind, "L", day("2026-06-22"), []collections.Facts{s.facts("2026-06-22")})
+			list, err := compiled(t, district()).List(kind, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{s.facts("2026-06-22")})
 			require.NoError(t, err)
 			require.Empty(t, list.Rows, "no notice, no tag, no shutoff")
 		}

@@ -98,7 +98,7 @@ const (
 	WithThirdParty When = "third_party"
 	// OfBrokenPlan is where a payment plan was broken, or ended with something unpaid.
 	OfBrokenPlan When = "broken_plan"
-	// Undelivered is where a written notice came back and nobody was told by telephone.
+	// Undelivered is where mail to the customer came back, and no call told the customer after its day. A step counts from that day on.
 	Undelivered When = "undelivered"
 )
 
@@ -151,9 +151,15 @@ type Way struct {
 	// To are those who may be told, any one of them.
 	To   []Recipient `policy:"to" validate:"unique"`
 	Wait Wait        `policy:"wait"`
+	// Unless are accounts on which the way is none, such as other_address, as a call to a customer who lives elsewhere reaches nobody at
+	// the premises; empty where it is one on every account.
+	Unless When `policy:"unless,optional"`
 	// After is a step, and AfterWait the time from it, before which the step does not count; empty and none where there is no such step.
 	After     Step `policy:"after,optional"`
 	AfterWait Wait `policy:"after_wait"`
+	// AfterBreach is the time from the breach of a plan, before which the step does not count, such as "60 delinquent days"; of a
+	// constraint of broken plans alone, and none else.
+	AfterBreach Wait `policy:"after_breach"`
 }
 
 // takes says that an event is of the way.
@@ -188,7 +194,11 @@ func (c *Constraint) check(f *policy.Findings, path string) {
 	f.Need(path+".ways", len(c.Ways) > 0, "the steps that satisfy it")
 	f.Need(path+".missing", c.Missing != "", "what the answer says where no step was taken")
 	for i := range c.Ways {
-		c.Ways[i].check(f, fmt.Sprintf("%s.ways[%d]", path, i))
+		at := fmt.Sprintf("%s.ways[%d]", path, i)
+		c.Ways[i].check(f, at)
+		if breach := c.Ways[i].AfterBreach; breach != (Wait{}) && (c.When != OfBrokenPlan || breach.fault() != "" || breach.Unit != Days && breach.Unit != DelinquentDays) {
+			f.Refuse(at+".after_breach", fmt.Sprintf("%q is no wait of days, or of no broken plan", breach.String()), "state days or delinquent days, and when: broken_plan")
+		}
 	}
 }
 
@@ -205,6 +215,9 @@ func (w *Way) check(f *policy.Findings, path string) {
 	if w.Wait.fault() != "" || w.Wait.Unit == DelinquentDays {
 		f.Refuse(path+".wait", fmt.Sprintf("%q is no wait from a step", w.Wait.String()), "state days, open days or hours")
 	}
+	if w.Unless != "" {
+		policy.OneOf(f, path+".unless", w.Unless, AtOtherAddress, WithTenants, WithThirdParty)
+	}
 	if (w.After == "") != (w.AfterWait == Wait{}) {
 		f.Refuse(path+".after", "a step without a wait, or a wait without a step", "state both, or neither")
 	}
@@ -214,6 +227,17 @@ func (w *Way) check(f *policy.Findings, path string) {
 			f.Refuse(path+".after_wait", fmt.Sprintf("%q is no wait of days", w.AfterWait.String()), "state calendar days")
 		}
 	}
+}
+
+// same says that a constraint is another, in all that it says.
+func (c Constraint) same(o Constraint) bool {
+	return c.Title == o.Title && c.Source == o.Source && c.Status == o.Status && c.For == o.For && c.When == o.When && c.Since == o.Since &&
+		c.Wait == o.Wait && c.Missing == o.Missing && slices.EqualFunc(c.Ways, o.Ways, Way.same)
+}
+
+func (w Way) same(o Way) bool {
+	return w.Step == o.Step && w.Wait == o.Wait && w.Unless == o.Unless && w.After == o.After && w.AfterWait == o.AfterWait && w.AfterBreach == o.AfterBreach &&
+		slices.Equal(w.Methods, o.Methods) && slices.Equal(w.To, o.To)
 }
 
 // clone shares nothing with the constraint that could be changed.

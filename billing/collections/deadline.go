@@ -11,10 +11,11 @@ import (
 
 // Deadline is the last day on which a step is taken for a shutoff on a day, counted back from it.
 type Deadline struct {
-	// Constraint is its title, and When the accounts on which it holds.
-	Constraint string
-	When       When
-	// Step is the step, by one of Methods to one of To; empty for a due date.
+	// Constraint is its title, When the accounts on which it holds, and Unless those on which the step is none, as [Way.Unless] says.
+	Constraint   string
+	When, Unless When
+	// Step is the step, by one of Methods to one of To; empty for a due date. Of what another step has to follow, such as the mailing of
+	// the bill, both are empty, and Wait is how long before that step's last day it is.
 	Step    Step
 	Methods []Method
 	To      []Recipient
@@ -32,7 +33,7 @@ func (d Deadline) String() string {
 		step = "due"
 	}
 	if !d.Before.IsZero() {
-		by = d.Before.Format(minute)
+		by = clock(d.Before)
 	}
 	return fmt.Sprintf("%s: %s by %s (%s)", d.Constraint, step, by, d.Wait)
 }
@@ -60,8 +61,18 @@ func (l *Ladder) Deadlines(class string, day civil.Date) ([]Deadline, error) {
 			for i := range c.Ways {
 				way := &c.Ways[i]
 				d := d
-				d.Step, d.Methods, d.To = way.Step, slices.Clone(way.Methods), slices.Clone(way.To)
+				d.Unless, d.Step, d.Methods, d.To = way.Unless, way.Step, slices.Clone(way.Methods), slices.Clone(way.To)
 				if err := l.back(&d, way.Wait, day); err != nil {
+					return nil, err
+				}
+				out = append(out, d)
+				if way.After == "" {
+					continue
+				}
+				// What the step has to follow, such as the mailing of the bill, so long before the last day of it.
+				d.Step, d.Methods, d.To, d.Wait, d.Before = way.After, nil, nil, way.AfterWait, time.Time{}
+				var err error
+				if d.Day, err = d.Day.AddDays(-way.AfterWait.N); err != nil {
 					return nil, err
 				}
 				out = append(out, d)

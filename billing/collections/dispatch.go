@@ -25,15 +25,18 @@ type Dispatch struct {
 }
 
 // Dispatch looks again at each account of an approved list before anybody leaves, by its facts of the day of now. A row goes only
-// where it would be on the list still, with the same debt and no later shutoff than it states; else it is pulled. An account whose
+// where it would be on the list still, with the same debt, of the same amount, and no later shutoff than it states; else it is pulled. An account whose
 // facts are given and that is not on the list is refused.
 //
-// Errors: those of [approval.Approved.Open]; [ErrList] for an instant that is not of the day of the list; [ErrFacts] for a row
+// Errors: those of [approval.Approved.Open]; [ErrList] for a list that was approved by who prepared it, for an instant that is not of the day of the list, or after its hours; [ErrFacts] for a row
 // without facts; those of [Ladder.List]. Where there is one nobody goes.
 func (l *Ladder) Dispatch(approved approval.Approved[List], now time.Time, facts []Facts) (Dispatch, error) {
 	list, err := approved.Open(now)
 	if err != nil {
 		return Dispatch{}, err
+	}
+	if approved.By() == list.By {
+		return Dispatch{}, &problem.Error{Code: ErrList, Path: "approved", What: "who prepared the list has approved it", Fix: "have another person decide"}
 	}
 	today, err := civil.DateOf(now, l.location)
 	if err != nil {
@@ -42,6 +45,10 @@ func (l *Ladder) Dispatch(approved approval.Approved[List], now time.Time, facts
 	if today != list.Day {
 		return Dispatch{}, &problem.Error{Code: ErrList, Path: "now", What: fmt.Sprintf("it is %s, and the list %s is of %s", today, list.Key, list.Day),
 			Fix: "make a list for the day, and have it approved"}
+	}
+	if closes := l.policy.Closes.Get().on(today, l.location); !now.Before(closes) {
+		return Dispatch{}, &problem.Error{Code: ErrList, Path: "now", What: fmt.Sprintf("it is %s, and service is shut off before %s", clock(now.In(l.location)), l.policy.Closes.Get()),
+			Fix: "make a list for the next day, and have it approved"}
 	}
 	var found problem.List
 	known := map[string]bool{}
@@ -64,7 +71,7 @@ func (l *Ladder) Dispatch(approved approval.Approved[List], now time.Time, facts
 	if err := found.Err(); err != nil {
 		return Dispatch{}, err
 	}
-	again, err := l.List(list.Kind, list.Key, list.Day, facts)
+	again, err := l.List(list.Kind, list.Key, list.Day, list.By, facts)
 	if err != nil {
 		return Dispatch{}, err
 	}
@@ -92,9 +99,12 @@ func dispatched(list, again List, by approval.Person) Dispatch {
 		case n.Due != r.Due:
 			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{NotApproved, fmt.Sprintf("a shutoff for the debt due %s was approved, and it is due %s now", r.Due, n.Due),
 				[]Figure{{"approved", r.Due.String()}, {"due", n.Due.String()}}}}})
+		case n.Amount != r.Amount:
+			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{NotApproved, fmt.Sprintf("a shutoff for %s was approved, and %s is past due now", r.Amount, n.Amount),
+				[]Figure{{"approved", r.Amount.String()}, {"past_due", n.Amount.String()}}}}})
 		case r.NotBefore.Before(n.NotBefore):
-			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{TooEarly, fmt.Sprintf("not before %s any more, and the list states %s", n.NotBefore.Format(minute), r.NotBefore.In(n.NotBefore.Location()).Format(minute)),
-				[]Figure{{"not_before", n.NotBefore.Format(minute)}}}}})
+			out.Pulled = append(out.Pulled, Left{r.Account, []Reason{{TooEarly, fmt.Sprintf("not before %s any more, and the list states %s", clock(n.NotBefore), clock(r.NotBefore.In(n.NotBefore.Location()))),
+				[]Figure{{"not_before", clock(n.NotBefore)}}}}})
 		default:
 			out.Go = append(out.Go, r)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
 )
@@ -28,7 +29,7 @@ const (
 	FinalNotice   Step = "final_notice"    // the notice after a plan was broken
 	ShutOff       Step = "shut_off"        // the water was shut off
 	Reconnected   Step = "reconnected"     // the water was turned on again
-	Returned      Step = "returned"        // mail of another event came back
+	Returned      Step = "returned"        // mail of another event came back; of a letter that is two events, either tells it
 	Withdrawn     Step = "withdrawn"       // another event counts no more, such as a notice of an amount that was corrected
 )
 
@@ -42,6 +43,8 @@ const (
 	ByMail      Method = "mail"
 	Handed      Method = "handed"
 	Posted      Method = "posted"
+	// ByEmail is how a paperless bill, or the district's own notice, is sent. No law of the presets takes it for writing (ours).
+	ByEmail Method = "email"
 )
 
 // Recipient is who was told.
@@ -58,7 +61,7 @@ const (
 var (
 	steps = []Step{BillMailed, PastDueNotice, Contact, MailedNotice, Visit, AdultReached, DoorTag, FinalNotice, ShutOff, Reconnected,
 		Returned, Withdrawn}
-	methods    = []Method{ByTelephone, InPerson, ByMail, Handed, Posted}
+	methods    = []Method{ByTelephone, InPerson, ByMail, Handed, Posted, ByEmail}
 	recipients = []Recipient{Customer, Occupant, Tenants, ThirdParty}
 )
 
@@ -67,7 +70,7 @@ type Event struct {
 	// Key is the record's own, and Account whose it is.
 	Key, Account string
 	// Debt is the due date of the oldest part of what it was about: a notice of a debt that was paid is none of the next debt.
-	// [Answer.Debt] has it, and so has the row of a list.
+	// [Answer.Debt] has it, and so has the row of a list. Of the mailing of a bill it is the bill's own due date, whatever else is owed.
 	Debt civil.Date
 	Step Step
 	// Day is the day on which it was done, and At the instant where that is known. Of an event without one, hours count from the
@@ -81,6 +84,9 @@ type Event struct {
 	By approval.Person
 	// Printed is the date of shutoff that the notice states; no date where it states none. Nobody is shut off before it.
 	Printed civil.Date
+	// Amount is what the notice states as past due, as [Row.Amount] has it; zero where it states none. Once what was charged falls by a
+	// correction the notice is no step any more; a payment takes nothing from it.
+	Amount money.Amount
 	// Of is, of mail that came back and of what was withdrawn, the key of the event that it was.
 	Of string
 }
@@ -92,12 +98,13 @@ func (e Event) ID() stored.ID {
 
 // AppendCanonical appends all that the event says.
 func (e Event) AppendCanonical(b []byte) []byte {
-	b = stored.AppendKind(b, "headgate.collections.event.1")
+	b = stored.AppendKind(b, "headgate.collections.event.2")
 	for _, text := range []string{
 		e.Key, e.Account, e.Debt.String(), string(e.Step), e.Day.String(), string(e.Method), string(e.To), e.By.String(), e.Printed.String(), e.Of,
 	} {
 		b = stored.AppendText(b, text)
 	}
+	b = stored.AppendInt(b, e.Amount.Cents())
 	b = stored.AppendBool(b, !e.At.IsZero())
 	if !e.At.IsZero() {
 		b = stored.AppendInstant(b, e.At)
@@ -137,9 +144,12 @@ func (e *Event) check(found *problem.List) {
 	if !e.Printed.IsZero() && e.Printed.Before(e.Day) {
 		refuse("printed", fmt.Sprintf("the date of shutoff %s is before the notice of %s", e.Printed, e.Day), "give the date that the notice states")
 	}
+	if e.Amount.Sign() < 0 {
+		refuse("amount", fmt.Sprintf("the notice states %s as past due", e.Amount), "give the amount that it states, or none")
+	}
 	if e.about() {
-		if e.Of == "" || e.Of == e.Key || e.Method != "" || e.To != "" || !e.Printed.IsZero() {
-			refuse("of", "it does not say of which other event it is, or says more", "give the key of that event, and no method, recipient or printed date")
+		if e.Of == "" || e.Of == e.Key || e.Method != "" || e.To != "" || !e.Printed.IsZero() || !e.Amount.IsZero() {
+			refuse("of", "it does not say of which other event it is, or says more", "give the key of that event, and no method, recipient, printed date or amount")
 		}
 		return
 	}

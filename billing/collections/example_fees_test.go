@@ -37,8 +37,9 @@ func ExampleFees_Steps() {
 	}
 	facts := collections.StepFacts{
 		Facts: collections.Facts{
-			Account: must(books.Account("0104417", ledger.Terms{})), Books: &books, On: civil.MustDate("2026-06-24"), Class: "residential",
-			OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No,
+			Account: must(books.Account("0104417", ledger.Terms{})), On: civil.MustDate("2026-06-24"), Class: "residential",
+			OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No, InService: collections.Yes,
+			Reviews: []collections.Review{}, Bankruptcies: []collections.Bankruptcy{}, Hardships: []collections.Hardship{},
 			Events: []collections.Event{
 				event("T-1", collections.DoorTag, collections.Posted, "2026-06-17"),
 				event("S-1", collections.ShutOff, collections.InPerson, "2026-06-22"),
@@ -52,6 +53,7 @@ func ExampleFees_Steps() {
 		fmt.Println(charge)
 		must(books.PostAll(must(charge.Entries(&books, posting))...))
 	}
+	facts.Facts.Account = must(books.Account("0104417", ledger.Terms{})) // with what was entered
 	reconnection, _, err := fees.Reconnection(collections.FeeFacts{
 		Account: "0104417", Area: "Ord", Service: "water", Key: "R-1", On: facts.Facts.On, When: collections.InHours,
 		Residential: collections.Yes, LowIncome: collections.Yes, ActualCost: money.Cents(85_00),

@@ -31,7 +31,7 @@ func ExampleLetters_Letter() {
 	}))
 
 	facts := noticed(panics{}).facts("2026-06-02")
-	list := must(ladder.List(collections.Notices, "PDN-2026-06-02", facts.On, []collections.Facts{facts}))
+	list := must(ladder.List(collections.Notices, "PDN-2026-06-02", facts.On, person("c.tran"), []collections.Facts{facts}))
 	letter := must(letters.Letter(collections.PastDueLetter, "N-1", collections.Notices, list.Rows[0], facts))
 	for _, item := range letter.Items {
 		fmt.Println(item.Bill, "due", item.Due, item.Amount)

@@ -15,10 +15,10 @@ import (
 // an example; no district's values stand behind it.
 func ExampleLadder_Walk() {
 	rule := collections.Policy{
-		Title: "collections", Citation: "an example", Laws: []collections.Law{collections.HSC116900At2024(), collections.Gov60370At2022()}, Confirmed: []string{},
+		Title: "collections", Citation: "an example", Laws: []collections.Law{collections.HSC116900At2024(), collections.Gov60370At2022()}, Confirmed: []string{}, Waived: []collections.Waiver{},
 		Reading: collections.FullDays, Residential: []string{"residential"}, Others: []string{}, Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{}, Agencies: []string{},
 		MinimumBalance: policy.Is(money.Cents(25_00)), Constraints: []collections.Constraint{}, Never: []collections.Weekday{},
-		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7),
+		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7), LastContactAge: policy.Is(14),
 	}
 	year := civil.MustPeriod("[2026-01-01, 2027-01-01)")
 	office := must(civil.NewListCalendar(year, []civil.Date{civil.MustDate("2026-05-25"), civil.MustDate("2026-06-19")}, time.Saturday, time.Sunday))
@@ -33,8 +33,8 @@ func ExampleLadder_Walk() {
 		return collections.Event{Key: key, Account: "0104417", Debt: water.Due, Step: step, Method: method, To: to, Day: civil.MustDate(on), By: person("m.alvarez")}
 	}
 	facts := collections.Facts{
-		Account: must(books.Account("0104417", ledger.Terms{})), Books: &books, On: civil.MustDate("2026-06-18"), Class: "residential",
-		OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No,
+		Account: must(books.Account("0104417", ledger.Terms{})), On: civil.MustDate("2026-06-18"), Class: "residential",
+		OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No, InService: collections.Yes,
 		Events: []collections.Event{
 			event("MAIL-1", collections.BillMailed, collections.ByMail, collections.Customer, "2026-03-26"),
 			event("N-1", collections.MailedNotice, collections.ByMail, collections.Customer, "2026-06-02"),
@@ -42,6 +42,7 @@ func ExampleLadder_Walk() {
 			event("T-1", collections.DoorTag, collections.Posted, collections.Occupant, "2026-06-16"),
 		},
 	}
+	facts.Reviews, facts.Bankruptcies, facts.Hardships = []collections.Review{}, []collections.Bankruptcy{}, []collections.Hardship{} // none were found
 	answer := must(ladder.Walk(facts))
 	for _, bound := range answer.Bounds {
 		fmt.Println(bound)

@@ -7,6 +7,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 // YesNo is a fact that has to be stated. The zero value was not.
@@ -20,10 +21,8 @@ const (
 
 // Facts are what the ladder of an account rests on. The order of their lists has no meaning.
 type Facts struct {
-	// Account is the account under its terms, as Books have it, and Terms are those that it was made under.
+	// Account is the account under its terms, as its books have it: one for which something was entered since it was made is refused.
 	Account *ledger.Account
-	Books   *ledger.Ledger
-	Terms   ledger.Terms
 	// On is the day of the question: what the books and the events say of a later one is not asked for.
 	On civil.Date
 	// Class is the class of its service, one of the policy's.
@@ -31,14 +30,17 @@ type Facts struct {
 	// OtherAddress says that the service address is not the customer's; Tenants that tenants live behind an owner's account;
 	// ThirdParty that the customer has asked that a third party be told. Each is stated.
 	OtherAddress, Tenants, ThirdParty YesNo
-	// Events are the steps that were taken, of all debts of the account.
+	// InService says that it has service on the day: where it has none there is nothing to shut off, and no notice of it. Stated too.
+	InService YesNo
+	// Each of the lists is given, and empty where it was looked up and nothing was found: one that is nil was not looked up, and is
+	// refused. Events are the steps that were taken, of all debts of the account.
 	Events []Event
 	// Reviews are appeals, complaints and requests for an extension.
 	Reviews []Review
 	// Bankruptcies are petitions of the customer.
 	Bankruptcies []Bankruptcy
-	// Hardship is what the customer has shown; the zero value where nothing was claimed.
-	Hardship Hardship
+	// Hardships are what the customer has shown.
+	Hardships []Hardship
 }
 
 // ReviewKind is what is reviewed.
@@ -60,12 +62,16 @@ type Review struct {
 }
 
 // Bankruptcy is a petition of the customer. While the case is open nobody is shut off; and what was billed up to Through never
-// counts, after the case neither, unless it was dismissed: then a host leaves the petition out.
+// counts, after the case neither, unless it was dismissed.
 type Bankruptcy struct {
 	// Petition is the day of the petition, and Through that of the last bill with days before it: the same or a later one.
 	Petition, Through civil.Date
-	// Closed is the day on which the case was closed; no date while it is open.
-	Closed civil.Date
+	// Items are those of days before the petition that were billed after Through, such as a back-bill: they never count either. What
+	// replaces an item of before, in an entry of the books that takes it back or follows from its bill, need not be among them.
+	Items []stored.ID
+	// Closed is the day on which the case was closed; no date while it is open. Dismissed says that it was closed by a dismissal.
+	Closed    civil.Date
+	Dismissed bool
 }
 
 // Hardship is the three parts of which all have to hold (H&S 116910(a)).
@@ -78,7 +84,7 @@ type Hardship struct {
 }
 
 // parts is how many parts hold.
-func (h Hardship) parts() int {
+func (h *Hardship) parts() int {
 	n := 0
 	for _, part := range []bool{h.Certified, h.CannotPay, h.Willing} {
 		if part {
@@ -89,14 +95,18 @@ func (h Hardship) parts() int {
 }
 
 // check finds all that is wrong with the facts.
-func (l *Ladder) check(f *Facts) error {
+func (w *walk) check() error {
+	l, f := w.Ladder, w.facts
 	var found problem.List
 	refuse := func(path, what, fix string) {
 		found.Add(&problem.Error{Code: ErrFacts, Path: path, What: what, Fix: fix})
 	}
-	if f.Account == nil || f.Books == nil {
-		refuse("account", "there is no account, or there are no books", "give what Ledger.Account makes, and the ledger")
+	if f.Account == nil || f.Account.Books() == nil {
+		refuse("account", "there is no account, or no ledger made it", "give what Ledger.Account makes")
 		return found.Err()
+	}
+	if f.Account.Behind() {
+		refuse("account", "something was entered for the account since it was made", "make it anew with Ledger.Account, under the terms of now")
 	}
 	if f.On.IsZero() {
 		refuse("on", "the question is of no day", "give the day")
@@ -105,12 +115,16 @@ func (l *Ladder) check(f *Facts) error {
 	if !slices.Contains(l.policy.Residential, f.Class) && !slices.Contains(l.policy.Others, f.Class) {
 		refuse("class", fmt.Sprintf("the policy has no class %q", f.Class), "give one of its classes, or add it to residential or others")
 	}
-	for i, said := range [...]YesNo{f.OtherAddress, f.Tenants, f.ThirdParty} {
+	for i, said := range [...]YesNo{f.OtherAddress, f.Tenants, f.ThirdParty, f.InService} {
 		if said != Yes && said != No {
-			refuse([...]string{"other_address", "tenants", "third_party"}[i], "it is not stated", "give Yes or No")
+			refuse([...]string{"other_address", "tenants", "third_party", "in_service"}[i], "it is not stated", "give Yes or No")
 		}
 	}
-	f.checkTerms(refuse)
+	for i, given := range [...]bool{f.Events != nil, f.Reviews != nil, f.Bankruptcies != nil, f.Hardships != nil} {
+		if !given {
+			refuse([...]string{"events", "reviews", "bankruptcies", "hardships"}[i], "they were not looked up", "give them, or an empty list where there are none")
+		}
+	}
 	for i, r := range f.Reviews {
 		path := fmt.Sprintf("reviews[%d]", i)
 		if !slices.Contains([]ReviewKind{Appeal, Complaint, ExtensionRequest}, r.Kind) {
@@ -121,14 +135,22 @@ func (l *Ladder) check(f *Facts) error {
 	for i, b := range f.Bankruptcies {
 		path := fmt.Sprintf("bankruptcies[%d]", i)
 		f.span(refuse, path+".petition", b.Petition, b.Closed)
+		for j, id := range b.Items {
+			if it, ok := f.Account.Books().Item(id); !ok || it.Account != f.Account.ID() {
+				refuse(fmt.Sprintf("%s.items[%d]", path, j), fmt.Sprintf("the account has no item %s", id), "give items of the account")
+			}
+		}
+		if b.Dismissed && b.Closed.IsZero() {
+			refuse(path+".dismissed", "the case was dismissed, and is open", "give the day on which it was closed")
+		}
 		if b.Through.Before(b.Petition) {
 			refuse(path+".through", fmt.Sprintf("%q is before the petition of %s", b.Through.String(), b.Petition), "give the day of the last bill with days before it")
 		}
 	}
-	if h := f.Hardship; h != (Hardship{}) {
-		f.span(refuse, "hardship.from", h.From, h.Until)
+	for i, h := range f.Hardships {
+		f.span(refuse, fmt.Sprintf("hardships[%d].from", i), h.From, h.Until)
 	}
-	l.checkEvents(f, &found)
+	w.checkEvents(&found)
 	return found.Err()
 }
 
@@ -139,22 +161,9 @@ func (f *Facts) span(refuse func(path, what, fix string), path string, from, unt
 	}
 }
 
-// checkTerms refuses terms that are not the account's: what they say of plans and of pending money is asked for.
-func (f *Facts) checkTerms(refuse func(path, what, fix string)) {
-	for i := range f.Terms.Plans {
-		if f.Terms.Plans[i].Account != f.Account.ID() {
-			refuse(fmt.Sprintf("terms.plans[%d]", i), "the plan is another account's", "give the terms that the account was made under")
-		}
-	}
-	for i := range f.Terms.Pending {
-		if f.Terms.Pending[i].Account != f.Account.ID() {
-			refuse(fmt.Sprintf("terms.pending[%d]", i), "the money is another account's", "give the terms that the account was made under")
-		}
-	}
-}
-
 // checkEvents refuses events that are not whole, in the future, of another account, recorded twice, or of none.
-func (l *Ladder) checkEvents(f *Facts, found *problem.List) {
+func (w *walk) checkEvents(found *problem.List) {
+	f := w.facts
 	for i := range f.Events {
 		e := &f.Events[i]
 		refuse := func(path, what, fix string) {
@@ -175,32 +184,20 @@ func (l *Ladder) checkEvents(f *Facts, found *problem.List) {
 			refuse("day", fmt.Sprintf("the event is of %s, after %s", e.Day, f.On), "record what was done, not what will be")
 		}
 		if !e.At.IsZero() {
-			if day, err := civil.DateOf(e.At, l.location); err != nil || day != e.Day {
+			if day, err := civil.DateOf(e.At, w.location); err != nil || day != e.Day {
 				refuse("at", fmt.Sprintf("the instant is of %s, and the event of %s", day, e.Day), "give the day on which it was in the district")
 			}
 		}
-		for j := range i {
-			if f.Events[j].Key == e.Key {
-				refuse("key", fmt.Sprintf("the event %s is given twice", e.Key), "give each once")
-			}
+		if w.marks[i].twice {
+			refuse("key", fmt.Sprintf("the event %s is given twice", e.Key), "give each once")
 		}
 		if e.about() {
-			of := f.event(e.Of)
-			if of == nil || of.about() || e.Day.Before(of.Day) || of.Debt != e.Debt {
+			at := w.at(e.Of)
+			if at < 0 || f.Events[at].about() || e.Day.Before(f.Events[at].Day) || f.Events[at].Debt != e.Debt {
 				refuse("of", fmt.Sprintf("there is no event %q of that debt before it", e.Of), "give that event too, and once more what it was about")
-			} else if e.Step == Returned && of.Method != ByMail {
+			} else if m := f.Events[at].Method; e.Step == Returned && m != ByMail && m != ByEmail {
 				refuse("of", fmt.Sprintf("the event %s was not by mail", e.Of), "record what came back")
 			}
 		}
 	}
-}
-
-// event is the event of a key.
-func (f *Facts) event(key string) *Event {
-	for i := range f.Events {
-		if f.Events[i].Key == key {
-			return &f.Events[i]
-		}
-	}
-	return nil
 }

@@ -18,17 +18,22 @@ func TestFactsThatAreNotWholeAreRefused(t *testing.T) {
 		path   string
 		code   error
 	}{
-		"no account":      {func(f *collections.Facts) { f.Account = nil }, "account", collections.ErrFacts},
-		"no books":        {func(f *collections.Facts) { f.Books = nil }, "account", collections.ErrFacts},
-		"other books":     {func(f *collections.Facts) { f.Books = new(ledger.Ledger) }, "books", collections.ErrFacts},
-		"no day":          {func(f *collections.Facts) { f.On = civil.Date{} }, "on", collections.ErrFacts},
-		"class":           {func(f *collections.Facts) { f.Class = "farm" }, "class", collections.ErrFacts},
-		"other address":   {func(f *collections.Facts) { f.OtherAddress = 0 }, "other_address", collections.ErrFacts},
-		"tenants":         {func(f *collections.Facts) { f.Tenants = 3 }, "tenants", collections.ErrFacts},
-		"third party":     {func(f *collections.Facts) { f.ThirdParty = 0 }, "third_party", collections.ErrFacts},
-		"another's plan":  {func(f *collections.Facts) { f.Terms.Plans = []ledger.Plan{{Account: "1"}} }, "terms.plans[0]", collections.ErrFacts},
-		"another's money": {func(f *collections.Facts) { f.Terms.Pending = []ledger.Pending{{Account: "1"}} }, "terms.pending[0]", collections.ErrFacts},
-		"review":          {func(f *collections.Facts) { f.Reviews = []collections.Review{{Kind: "x", Filed: f.On}} }, "reviews[0].kind", collections.ErrFacts},
+		"no account":    {func(f *collections.Facts) { f.Account = nil }, "account", collections.ErrFacts},
+		"no books":      {func(f *collections.Facts) { f.Account = new(ledger.Account) }, "account", collections.ErrFacts},
+		"no day":        {func(f *collections.Facts) { f.On = civil.Date{} }, "on", collections.ErrFacts},
+		"class":         {func(f *collections.Facts) { f.Class = "farm" }, "class", collections.ErrFacts},
+		"other address": {func(f *collections.Facts) { f.OtherAddress = 0 }, "other_address", collections.ErrFacts},
+		"tenants":       {func(f *collections.Facts) { f.Tenants = 3 }, "tenants", collections.ErrFacts},
+		"third party":   {func(f *collections.Facts) { f.ThirdParty = 0 }, "third_party", collections.ErrFacts},
+		"in service":    {func(f *collections.Facts) { f.InService = 0 }, "in_service", collections.ErrFacts},
+		"no events":     {func(f *collections.Facts) { f.Events = nil }, "events", collections.ErrFacts},
+		"no reviews":    {func(f *collections.Facts) { f.Reviews = nil }, "reviews", collections.ErrFacts},
+		"no petitions":  {func(f *collections.Facts) { f.Bankruptcies = nil }, "bankruptcies", collections.ErrFacts},
+		"no hardships":  {func(f *collections.Facts) { f.Hardships = nil }, "hardships", collections.ErrFacts},
+		"dismissed": {func(f *collections.Facts) {
+			f.Bankruptcies = []collections.Bankruptcy{{Petition: f.On, Through: f.On, Dismissed: true}}
+		}, "bankruptcies[0].dismissed", collections.ErrFacts},
+		"review": {func(f *collections.Facts) { f.Reviews = []collections.Review{{Kind: "x", Filed: f.On}} }, "reviews[0].kind", collections.ErrFacts},
 		"review of no day": {func(f *collections.Facts) { f.Reviews = []collections.Review{{Kind: collections.Appeal}} }, "reviews[0].filed",
 			collections.ErrFacts},
 		"review in the future": {func(f *collections.Facts) {
@@ -41,7 +46,7 @@ func TestFactsThatAreNotWholeAreRefused(t *testing.T) {
 		"petition through": {func(f *collections.Facts) {
 			f.Bankruptcies = []collections.Bankruptcy{{Petition: day("2026-05-01")}}
 		}, "bankruptcies[0].through", collections.ErrFacts},
-		"hardship of no day": {func(f *collections.Facts) { f.Hardship.Certified = true }, "hardship.from", collections.ErrFacts},
+		"hardship of no day": {func(f *collections.Facts) { f.Hardships = []collections.Hardship{{Certified: true}} }, "hardships[0].from", collections.ErrFacts},
 
 		"no key":     {func(f *collections.Facts) { f.Events[0].Key = " " }, "events[0].key", collections.ErrEvent},
 		"no debt":    {func(f *collections.Facts) { f.Events[0].Debt = civil.Date{} }, "events[0].debt", collections.ErrEvent},
@@ -69,6 +74,8 @@ func TestFactsThatAreNotWholeAreRefused(t *testing.T) {
 			about(f, collections.Returned, "E2")
 			f.Events[4].To = collections.Customer
 		}, "events[4].of", collections.ErrEvent},
+		"with amount":  {func(f *collections.Facts) { about(f, collections.Returned, "E2"); f.Events[4].Amount = usd(1) }, "events[4].of", collections.ErrEvent},
+		"amount":       {func(f *collections.Facts) { f.Events[1].Amount = usd(-1) }, "events[1].amount", collections.ErrEvent},
 		"with printed": {func(f *collections.Facts) { about(f, collections.Returned, "E2"); f.Events[4].Printed = f.On }, "events[4].of", collections.ErrEvent},
 		"of about": {func(f *collections.Facts) {
 			about(f, collections.Withdrawn, "E2")
@@ -90,26 +97,11 @@ func about(f *collections.Facts, step collections.Step, of string) {
 	f.Events = append(f.Events, collections.Event{Key: "E" + string(rune('1'+len(f.Events))), Account: acct, Debt: day("2026-04-16"), Step: step, Day: day("2026-06-20"), By: person("m.alvarez"), Of: of})
 }
 
-// Pending money that the terms do not name, and a kind of item that the policy does not, are errors: neither is passed over.
+// A kind of item that the policy does not name is an error, and is not passed over.
 func TestWhatIsNotKnownIsNotPassedOver(t *testing.T) {
 	s := untilShutoff(t)
-	s.pending(ledger.HeldBatch, 1, "2026-06-20")
-	f := s.facts("2026-06-22")
-	f.Terms = ledger.Terms{}
-	_, err := compiled(t, district()).Walk(f)
-	require.ErrorIs(t, err, collections.ErrFacts)
-	require.ErrorContains(t, err, "the account has money on its way on 2026-06-22, and the terms name none")
-
-	s = untilShutoff(t)
-	s.plan("2026-06-18", s.items, ledger.Installment{Due: day("2026-06-30"), Amount: usd(84_37)})
-	f = s.facts("2026-06-22")
-	f.Terms = ledger.Terms{}
-	_, err = compiled(t, district()).Walk(f)
-	require.ErrorContains(t, err, "terms.plans: the account is on a payment plan on 2026-06-22, and the terms name none")
-
-	s = untilShutoff(t)
 	s.bill(acct, "odd", "2026-05-16", "merchandise", 10_00)
-	_, err = compiled(t, district()).Walk(s.facts("2026-06-22"))
+	_, err := compiled(t, district()).Walk(s.facts("2026-06-22"))
 	require.ErrorIs(t, err, collections.ErrFacts)
 	require.ErrorContains(t, err, `of the kind "merchandise", of which the policy does not say whether it permits a shutoff`)
 
@@ -130,7 +122,7 @@ func TestTheIDOfAnEventIsOfItsKeyAndAccount(t *testing.T) {
 		"key": func(e *collections.Event) { e.Key = "x" }, "account": func(e *collections.Event) { e.Account = "x" }, "debt": func(e *collections.Event) { e.Debt = e.Day },
 		"step": func(e *collections.Event) { e.Step = "x" }, "day": func(e *collections.Event) { e.Day = e.Debt }, "at": func(e *collections.Event) { e.At = clock("2026-06-02 10:00") },
 		"method": func(e *collections.Event) { e.Method = "x" }, "to": func(e *collections.Event) { e.To = "x" }, "by": func(e *collections.Event) { e.By = person("x") },
-		"printed": func(e *collections.Event) { e.Printed = e.Debt }, "of": func(e *collections.Event) { e.Of = "x" },
+		"printed": func(e *collections.Event) { e.Printed = e.Debt }, "of": func(e *collections.Event) { e.Of = "x" }, "amount": func(e *collections.Event) { e.Amount = usd(1) },
 	} {
 		other := e
 		change(&other)

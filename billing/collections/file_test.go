@@ -21,6 +21,7 @@ collections:
     citation: invented
     laws: [CA-HSC-116900@2024, CA-GOV-60370@2022]
     confirmed: []
+    waived: []
     reading: full_days
     residential: [residential, multi-family]
     others: [commercial]
@@ -42,6 +43,7 @@ collections:
     closes: "15:00"
     notice_after: 5
     tag_lead: 7
+    last_contact_age: 21
 fees:
   - from: 2026-01-01
     source: {resolution: test}
@@ -79,6 +81,7 @@ func TestAPolicyOfAFileIsReadAndChecked(t *testing.T) {
 	require.Equal(t, reconnection(), f)
 	for _, c := range []struct{ old, harmed, want string }{
 		{"    tag_lead: 7\n", "", "collections[0].tag_lead"},
+		{"    last_contact_age: 21\n", "", "collections[0].last_contact_age"},
 		{"laws: [CA-HSC-116900@2024, ", "laws: [CA-HSC-116900@2017, ", "collections[0].laws[0]"},
 		{"reading: full_days", "reading: whole_days", "collections[0].reading"},
 		{"wait: 30 days", "wait: thirty days", "collections[0].constraints[0].wait"},
@@ -106,8 +109,8 @@ func TestAConstraintOfAFileHasWays(t *testing.T) {
         since: step
         wait: none
         ways:
-          - {step: past_due_notice, methods: [mail, handed], to: [customer], wait: 20 days, after: bill_mailed, after_wait: 25 days}
-          - {step: past_due_notice, methods: [posted], to: [customer, occupant], wait: 48 hours, after_wait: none}
+          - {step: past_due_notice, methods: [mail, handed], to: [customer], wait: 20 days, after: bill_mailed, after_wait: 25 days, after_breach: none}
+          - {step: past_due_notice, methods: [posted], to: [customer, occupant], wait: 48 hours, after_wait: none, after_breach: none}
         missing: letter required
     never: [friday]
 `, 1))
@@ -128,7 +131,7 @@ func TestWhatIsNotTheDistrictsOwnIsTold(t *testing.T) {
 	a := untilShutoff(t).walk(p, "2026-06-22")
 	require.Len(t, a.Placeholders, 2)
 	require.Contains(t, a.String(), "a placeholder stands in for collections[0].reading: a guess; a placeholder stands in for collections[0].minimum_balance: not public")
-	list, err := compiled(t, p).List(collections.Shutoffs, "L", day("2026-06-22"), []collections.Facts{untilShutoff(t).facts("2026-06-22")})
+	list, err := compiled(t, p).List(collections.Shutoffs, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{untilShutoff(t).facts("2026-06-22")})
 	require.NoError(t, err)
 	require.Contains(t, list.Rows[0].Words, "a placeholder stands in for collections[0].minimum_balance: not public")
 	one, err := f.Reconnection(feeFacts(collections.InHours, 85_00, collections.Yes))

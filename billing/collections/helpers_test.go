@@ -58,14 +58,14 @@ func office() civil.Calendar {
 func district() collections.Policy {
 	return collections.Policy{
 		Title: "collections", Citation: "invented", Laws: []collections.Law{collections.HSC116900At2024(), collections.Gov60370At2022()},
-		Confirmed: []string{}, Reading: collections.FullDays, Residential: []string{"residential", "multi-family"}, Others: []string{"commercial"},
+		Confirmed: []string{}, Waived: []collections.Waiver{}, Reading: collections.FullDays, Residential: []string{"residential", "multi-family"}, Others: []string{"commercial"},
 		Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{"fee", "tax"}, Agencies: []string{}, MinimumBalance: policy.Is(usd(25_00)),
 		Constraints: []collections.Constraint{
 			{Title: "30 days past due", Source: "invented", Status: collections.Ours, For: collections.ForOthers, When: collections.Always, Since: collections.SinceDue,
 				Wait: collections.Wait{N: 30, Unit: collections.Days}},
 		},
 		Never: []collections.Weekday{}, Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)),
-		NoticeAfter: policy.Is(5), TagLead: policy.Is(7),
+		NoticeAfter: policy.Is(5), TagLead: policy.Is(7), LastContactAge: policy.Is(21),
 	}
 }
 
@@ -81,6 +81,7 @@ type story struct {
 	t     tester
 	l     ledger.Ledger
 	f     collections.Facts
+	terms ledger.Terms
 	n     int
 	debt  civil.Date
 	items []stored.ID
@@ -92,7 +93,7 @@ func owes(t tester, due string) *story { return owing(t, acct, due, 84_37) }
 func owing(t tester, account, due string, cents int64) *story {
 	t.Helper()
 	s := &story{t: t, debt: day(due)}
-	s.f = collections.Facts{Class: "residential", OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No}
+	s.f = collections.Facts{Class: "residential", OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No, InService: collections.Yes, Events: []collections.Event{}, Reviews: []collections.Review{}, Bankruptcies: []collections.Bankruptcy{}, Hardships: []collections.Hardship{}}
 	s.bill(account, "bill "+due, due, "charge", cents)
 	return s
 }
@@ -156,9 +157,9 @@ func (s *story) facts(on string) collections.Facts {
 	it, ok := s.l.Item(s.items[0])
 	require.True(s.t, ok)
 	var err error
-	f.Account, err = s.l.Account(it.Account, f.Terms)
+	f.Account, err = s.l.Account(it.Account, s.terms)
 	require.NoError(s.t, err)
-	f.Books, f.On = &s.l, day(on)
+	f.On = day(on)
 	for i := range f.Events {
 		f.Events[i].Account = it.Account
 	}

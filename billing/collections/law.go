@@ -28,7 +28,8 @@ type Law struct {
 // written are the ways to tell somebody in writing.
 func written() []Method { return []Method{ByMail, Handed, Posted} }
 
-func anyone() []Recipient { return []Recipient{Customer, Occupant, Tenants, ThirdParty} }
+// atPremises are those who are told at the premises: no third party is.
+func atPremises() []Recipient { return []Recipient{Customer, Occupant, Tenants} }
 
 // HSC116900At2024 is the Water Shutoff Protection Act, California Health and Safety Code 116900 to 116926 (SB 998, with SB 3 of
 // 2023), as read in 2024: residential service of systems with more than 200 connections. Which of its rules were read and which
@@ -48,12 +49,12 @@ func HSC116900At2024() Law {
 				Missing: "notice to the occupant required"},
 			{Title: "visit and posting", Source: "H&S 116908(a)(2); 48 hours as of any posting are ours", Status: Unverified, For: ForResidential,
 				When: Undelivered, Since: SinceStep,
-				Ways:    []Way{{Step: Visit, Methods: []Method{Posted}, To: anyone(), Wait: Wait{48, Hours}}},
+				Ways:    []Way{{Step: Visit, Methods: []Method{Posted}, To: atPremises(), Wait: Wait{48, Hours}}},
 				Missing: "visit and posting required"},
 			{Title: "60 days after a broken plan", Source: "H&S 116910(b)", Status: Verified, For: ForResidential, When: OfBrokenPlan, Since: SinceBreach,
 				Wait: Wait{60, DelinquentDays}},
 			{Title: "final notice after a broken plan", Source: "H&S 116910(b)", Status: Unverified, For: ForResidential, When: OfBrokenPlan, Since: SinceStep,
-				Ways:    []Way{{Step: FinalNotice, Methods: []Method{Posted}, To: anyone(), Wait: Wait{5, OpenDays}}},
+				Ways:    []Way{{Step: FinalNotice, Methods: []Method{Posted}, To: atPremises(), Wait: Wait{5, OpenDays}, AfterBreach: Wait{60, DelinquentDays}}},
 				Missing: "final notice required"},
 		},
 	}
@@ -74,8 +75,10 @@ func Gov60370At2022() Law {
 				Missing: "mailed notice required"},
 			{Title: "last contact", Source: "Gov 60373; PUC 10010.1", Status: Unverified, For: ForResidential, When: Always, Since: SinceStep,
 				Ways: []Way{
-					{Step: AdultReached, Methods: []Method{ByTelephone, InPerson}, To: anyone(), Wait: Wait{24, Hours}},
-					{Step: DoorTag, Methods: []Method{Posted, Handed}, To: anyone(), Wait: Wait{48, Hours}},
+					{Step: AdultReached, Methods: []Method{InPerson}, To: atPremises(), Wait: Wait{24, Hours}},
+					{Step: AdultReached, Methods: []Method{ByTelephone}, To: []Recipient{Occupant, Tenants}, Wait: Wait{24, Hours}},
+					{Step: AdultReached, Methods: []Method{ByTelephone}, To: []Recipient{Customer}, Wait: Wait{24, Hours}, Unless: AtOtherAddress},
+					{Step: DoorTag, Methods: []Method{Posted, Handed}, To: atPremises(), Wait: Wait{48, Hours}},
 				},
 				Missing: "last contact required"},
 			{Title: "notice to the tenants", Source: "Gov 60371", Status: Verified, For: ForResidential, When: WithTenants, Since: SinceStep,
@@ -90,10 +93,19 @@ func Gov60370At2022() Law {
 	}
 }
 
+// presets are the laws of this package.
+func presets() []Law { return []Law{HSC116900At2024(), Gov60370At2022()} }
+
+// same says that a law is another, in all that it says.
+func (l Law) same(o Law) bool {
+	return l.Title == o.Title && l.Source == o.Source && l.During == o.During && l.PlanMonths == o.PlanMonths && slices.Equal(l.Never, o.Never) &&
+		slices.EqualFunc(l.Constraints, o.Constraints, Constraint.same)
+}
+
 // UnmarshalText reads the name of a preset, as a policy file states it: CA-HSC-116900@2024 or CA-GOV-60370@2022. Another is
 // [ErrLaw]. On an error l stays as it was.
 func (l *Law) UnmarshalText(text []byte) error {
-	for _, preset := range []Law{HSC116900At2024(), Gov60370At2022()} {
+	for _, preset := range presets() {
 		if preset.Title == string(text) {
 			*l = preset
 			return nil

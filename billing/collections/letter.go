@@ -189,10 +189,10 @@ func (w *Letters) Letter(kind LetterKind, key string, list ListKind, row Row, f 
 		return refuse("row", fmt.Sprintf("the row is of %s due %s of %s, and by the facts it is %s due %s of %s", row.Amount, row.Due, row.Account,
 			again.Amount, again.Due, again.Account), "make the list anew, and have it approved")
 	case row.NotBefore.Before(again.NotBefore) || row.Shutoff.Before(again.Shutoff):
-		return refuse("row", fmt.Sprintf("the row states a shutoff on %s, and by the facts it is not before %s", row.Shutoff, again.NotBefore.Format(minute)),
+		return refuse("row", fmt.Sprintf("the row states a shutoff on %s, and by the facts it is not before %s", row.Shutoff, clock(again.NotBefore)),
 			"make the list anew, and have it approved")
 	case !l.isOn(row.NotBefore, row.Shutoff):
-		return refuse("row", fmt.Sprintf("the first instant of the shutoff, %s, is not of %s", row.NotBefore.In(l.location).Format(minute), row.Shutoff),
+		return refuse("row", fmt.Sprintf("the first instant of the shutoff, %s, is not of %s", clock(row.NotBefore.In(l.location)), row.Shutoff),
 			"give the row as Ladder.List makes it")
 	case !slices.Contains(LettersOf(list, f), kind):
 		return refuse("kind", fmt.Sprintf("a row of %s of the account asks for no letter %q", list, string(kind)), fmt.Sprintf("make one of %q", LettersOf(list, f)))
@@ -256,8 +256,7 @@ func (w *Letters) payBy(c *Letter) (civil.Date, error) {
 
 // letterItems are the parts of the debt: of each item, and of each due date, one.
 func (l *Ladder) letterItems(f *Facts) ([]LetterItem, error) {
-	out := Answer{Account: f.Account.ID(), Class: f.Class, On: f.On}
-	w := walk{Ladder: l, facts: f, out: &out}
+	w, books := walk{Ladder: l, facts: f, terms: f.Account.Terms()}, f.Account.Books()
 	if err := w.debt(); err != nil {
 		return nil, err
 	}
@@ -267,11 +266,11 @@ func (l *Ladder) letterItems(f *Facts) ([]LetterItem, error) {
 	}
 	var items []LetterItem
 	for _, o := range obligations {
-		if o.When != ledger.IsPastDue || o.Left().Sign() <= 0 || !slices.Contains(out.Debt.Items, o.Item) {
+		if o.When != ledger.IsPastDue || o.Left().Sign() <= 0 || !slices.Contains(w.out.Debt.Items, o.Item) {
 			continue
 		}
-		it, _ := f.Books.Item(o.Item)
-		e, _ := f.Books.Entry(it.Entry)
+		it, _ := books.Item(o.Item)
+		e, _ := books.Entry(it.Entry)
 		items = append(items, LetterItem{Item: o.Item, Bill: e.Key, Kind: it.Kind, Service: it.Service, Billed: it.Billed, Due: o.Due, Amount: o.Left()})
 	}
 	return items, nil
@@ -376,13 +375,15 @@ type Given struct {
 	// Day is the day of the letter, and At the instant where that is known.
 	Day civil.Date
 	At  time.Time
-	// Method is mail, handed or posted, and By who did it.
+	// Method is mail, handed or posted, and By who did it. The district's own notice, which is no step that a law asks for in writing, may be
+	// sent by e-mail.
 	Method Method
 	By     approval.Person
 }
 
-// Events are the steps that the letter is once it was given: with its account, its debt and the day of shutoff that it states. The key
-// of each is that of the letter and the step. What it states counts from its own day: given on another, it is made anew.
+// Events are the steps that the letter is once it was given: with its account, its debt, and the amount and the day of shutoff that it
+// states. The key of each is that of the letter and the step. What it states counts from its own day: given on another, it is made anew.
+// Where it comes back, or is withdrawn, that is recorded of each of them.
 //
 // Errors: [ErrLetter] for another day than the letter's, and for a method that is not in writing; those of [Letter.Check] and of
 // [Event.Check].
@@ -390,11 +391,15 @@ func (c Letter) Events(g Given) ([]Event, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	if g.Day != c.Day || !slices.Contains(written(), g.Method) {
-		return nil, &problem.Error{Code: ErrLetter, Path: "given", What: fmt.Sprintf("the letter of %s was given on %q by %q", c.Day, g.Day.String(), string(g.Method)),
-			Fix: "record what was given on its day by mail, handed or posted; make it anew for another"}
+	methods := written()
+	if !slices.ContainsFunc(c.Records, func(step Step) bool { return step != PastDueNotice }) {
+		methods = append(methods, ByEmail)
 	}
-	row := Row{Account: c.Account, Due: c.Debt, Shutoff: c.Shutoff}
+	if g.Day != c.Day || !slices.Contains(methods, g.Method) {
+		return nil, &problem.Error{Code: ErrLetter, Path: "given", What: fmt.Sprintf("the letter of %s was given on %q by %q", c.Day, g.Day.String(), string(g.Method)),
+			Fix: fmt.Sprintf("record what was given on its day, by one of %q; make it anew for another", methods)}
+	}
+	row := Row{Account: c.Account, Due: c.Debt, Amount: c.Amount, Shutoff: c.Shutoff}
 	var out []Event
 	for _, step := range c.Records {
 		e := row.Told(Event{Key: c.Key + " " + string(step), Step: step, Day: g.Day, At: g.At, Method: g.Method, To: c.To, By: g.By})

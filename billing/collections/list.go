@@ -29,6 +29,8 @@ type List struct {
 	Key  string
 	Kind ListKind
 	Day  civil.Date
+	// By is who prepared it, and does not approve it.
+	By approval.Person
 	// Rows are the accounts on it, in their order, each once.
 	Rows []Row
 	// Left are the accounts that were looked at and are not on it, each with why, in their order. They are no part of what is
@@ -52,10 +54,10 @@ type Row struct {
 	Words string
 }
 
-// Told is the event of a notice or a door tag that was given as the row says: with its account, its debt, and the day of shutoff that
-// it states. The key, step, method, recipient, day and person are those of e.
+// Told is the event of a notice or a door tag that was given as the row says: with its account, its debt, and the amount and the day of
+// shutoff that it states. The key, step, method, recipient, day and person are those of e.
 func (r Row) Told(e Event) Event {
-	e.Account, e.Debt, e.Printed = r.Account, r.Due, r.Shutoff
+	e.Account, e.Debt, e.Printed, e.Amount = r.Account, r.Due, r.Shutoff, r.Amount
 	return e
 }
 
@@ -68,7 +70,7 @@ type Left struct {
 // String says it: "0104417: blocked: appeal pending: …".
 func (l Left) String() string { return l.Account + ": " + says(l.Reasons) }
 
-// List is the list of a kind for a day, of all the accounts whose facts are given, in whatever order.
+// List is the list of a kind for a day that a person prepares, of all the accounts whose facts are given, in whatever order.
 //
 //   - Past-due notices: accounts with a debt from [Policy.NoticeAfter] days after its due date on that got none of it. Facts are
 //     those of the day of the list.
@@ -77,11 +79,11 @@ func (l Left) String() string { return l.Account + ": " + says(l.Reasons) }
 //   - Final notices: accounts whose plan was broken, and that lack the notice of it, see [FinalNotices].
 //   - Shutoffs: accounts that may be shut off on the day. Facts are those of the day or of an earlier one.
 //
-// An account that is blocked is on none. Errors: [ErrList] for a list without a key or of no kind, for an account that is given
+// An account that is blocked is on none. Errors: [ErrList] for a list without a key, a person or of no kind, for an account that is given
 // twice, for facts of the wrong day, and for a day on which nobody is shut off; those of [Ladder.Walk], with the account as their
 // place; all are told.
-func (l *Ladder) List(kind ListKind, key string, day civil.Date, facts []Facts) (List, error) {
-	out := List{Key: key, Kind: kind, Day: day}
+func (l *Ladder) List(kind ListKind, key string, day civil.Date, by approval.Person, facts []Facts) (List, error) {
+	out := List{Key: key, Kind: kind, Day: day, By: by}
 	if e := out.head(); e != nil {
 		return List{}, e
 	}
@@ -134,13 +136,17 @@ func (l *Ladder) row(kind ListKind, day civil.Date, f *Facts) (Row, []Reason, er
 	return l.shutoff(day, f)
 }
 
+// project is [Ladder.Walk] as if the steps that are missing were taken on a day: all, or one alone.
+func (l *Ladder) project(f *Facts, on civil.Date, step Step) (walk, error) {
+	w := walk{Ladder: l, facts: f, assume: on, assumes: step}
+	return w, w.run()
+}
+
 // given is the first event of a step of the debt that counts.
-func (l *Ladder) given(f *Facts, a *Answer, step Step) *Event {
-	w := walk{Ladder: l, facts: f, out: a}
+func (w *walk) given(step Step) *Event {
 	var first *Event
-	for i := range f.Events {
-		e := &f.Events[i]
-		if e.Step == step && w.counts(e) == "" && (first == nil || e.Day.Before(first.Day) || e.Day == first.Day && e.Key < first.Key) {
+	for i := range w.events {
+		if e := &w.events[i]; e.Step == step && w.counts(i) && (first == nil || e.before(first)) {
 			first = e
 		}
 	}
@@ -148,10 +154,11 @@ func (l *Ladder) given(f *Facts, a *Answer, step Step) *Event {
 }
 
 func (l *Ladder) notice(day civil.Date, f *Facts) (Row, []Reason, error) {
-	a, err := l.project(f, day, "")
+	w, err := l.project(f, day, "")
 	if err != nil {
 		return Row{}, nil, err
 	}
+	a := &w.out
 	if a.Blocked() {
 		return Row{}, a.Blocks, nil
 	}
@@ -162,7 +169,7 @@ func (l *Ladder) notice(day civil.Date, f *Facts) (Row, []Reason, error) {
 	if day.Before(from) {
 		return Row{}, []Reason{{TooEarly, fmt.Sprintf("due %s: a notice goes out from %s on", a.Debt.Due, from), []Figure{{"due", a.Debt.Due.String()}, {"from", from.String()}}}}, nil
 	}
-	if e := l.given(f, &a, PastDueNotice); e != nil {
+	if e := w.given(PastDueNotice); e != nil {
 		return Row{}, []Reason{given(NoticeGiven, e)}, nil
 	}
 	if !a.Day.After(day) {
@@ -175,7 +182,7 @@ func (l *Ladder) notice(day civil.Date, f *Facts) (Row, []Reason, error) {
 			return Row{}, nil, err
 		}
 	}
-	return a.row("%s due %s is past due, and no notice of it was given: a shutoff not before %s", a.NotBefore.Format(minute)), nil, nil
+	return a.row("%s due %s is past due, and no notice of it was given: a shutoff not before %s", clock(a.NotBefore)), nil, nil
 }
 
 func given(code Code, e *Event) Reason {
@@ -183,19 +190,21 @@ func given(code Code, e *Event) Reason {
 }
 
 func (l *Ladder) tag(day civil.Date, f *Facts) (Row, []Reason, error) {
-	a, err := l.Walk(*f)
+	w := walk{Ladder: l, facts: f}
+	if err := w.run(); err != nil {
+		return Row{}, nil, err
+	}
+	if e := w.given(DoorTag); e != nil && !w.out.Debt.Due.IsZero() {
+		return Row{}, append([]Reason{given(TagHung, e)}, w.out.Blocks...), nil
+	}
+	if !w.out.Blocked() {
+		return Row{}, []Reason{{NothingMissing, "service may be shut off from " + clock(w.out.NotBefore) + " on", []Figure{{"day", w.out.Day.String()}}}}, nil
+	}
+	w, err := l.project(f, day, DoorTag)
 	if err != nil {
 		return Row{}, nil, err
 	}
-	if e := l.given(f, &a, DoorTag); e != nil && !a.Debt.Due.IsZero() {
-		return Row{}, append([]Reason{given(TagHung, e)}, a.Blocks...), nil
-	}
-	if !a.Blocked() {
-		return Row{}, []Reason{{NothingMissing, "service may be shut off from " + a.NotBefore.Format(minute) + " on", []Figure{{"day", a.Day.String()}}}}, nil
-	}
-	if a, err = l.project(f, day, DoorTag); err != nil {
-		return Row{}, nil, err
-	}
+	a := &w.out
 	if a.Blocked() {
 		return Row{}, a.Blocks, nil
 	}
@@ -204,14 +213,15 @@ func (l *Ladder) tag(day civil.Date, f *Facts) (Row, []Reason, error) {
 		return Row{}, []Reason{{TooEarly, fmt.Sprintf("the shutoff would be on %s, %d days after the tag, and a tag hangs for %d at most", a.Day, days, lead),
 			[]Figure{{"shutoff", a.Day.String()}, {"days", fmt.Sprint(days)}, {"lead", fmt.Sprint(lead)}}}}, nil
 	}
-	return a.row("%s due %s is past due, and nothing but the tag is missing: a shutoff not before %s", a.NotBefore.Format(minute)), nil, nil
+	return a.row("%s due %s is past due, and nothing but the tag is missing: a shutoff not before %s", clock(a.NotBefore)), nil, nil
 }
 
 func (l *Ladder) shutoff(day civil.Date, f *Facts) (Row, []Reason, error) {
-	a, err := l.Walk(*f)
-	if err != nil {
+	w := walk{Ladder: l, facts: f, by: day}
+	if err := w.run(); err != nil {
 		return Row{}, nil, err
 	}
+	a := &w.out
 	if err := l.shutoffDay(f.Class, day); err != nil {
 		return Row{}, nil, err
 	}
@@ -220,7 +230,7 @@ func (l *Ladder) shutoff(day civil.Date, f *Facts) (Row, []Reason, error) {
 	}
 	last, _ := a.Deciding()
 	if a.Day.After(day) {
-		return Row{}, []Reason{{TooEarly, fmt.Sprintf("not before %s: %s", a.NotBefore.Format(minute), last), []Figure{{"day", a.Day.String()}, {"constraint", last.Constraint}}}}, nil
+		return Row{}, []Reason{{TooEarly, fmt.Sprintf("not before %s: %s", clock(a.NotBefore), last), []Figure{{"day", a.Day.String()}, {"constraint", last.Constraint}}}}, nil
 	}
 	if a.Day.Before(day) {
 		a.Day, a.NotBefore = day, l.policy.Opens.Get().on(day, l.location)
@@ -246,6 +256,15 @@ func (a *Answer) row(words, more string) Row {
 // head finds what is wrong with the list besides its rows.
 func (l *List) head() error {
 	var found problem.List
+	l.named(&found)
+	if l.By.IsZero() {
+		found.Add(&problem.Error{Code: ErrList, Path: "by", What: "it is not said who prepared the list", Fix: "give the person, who does not approve it"})
+	}
+	return found.Err()
+}
+
+// named finds what is wrong with its key, kind and day.
+func (l *List) named(found *problem.List) {
 	if strings.TrimSpace(l.Key) == "" {
 		found.Add(&problem.Error{Code: ErrList, Path: "key", What: "the list has no key", Fix: "give the key under which the district keeps it"})
 	}
@@ -255,15 +274,19 @@ func (l *List) head() error {
 	if l.Day.IsZero() {
 		found.Add(&problem.Error{Code: ErrList, Path: "day", What: "the list is of no day", Fix: "give the day on which it is acted on"})
 	}
-	return found.Err()
 }
 
-// ApprovalCheck refuses a list that is not whole: without a key, a kind or a day, with rows that are out of order, stand twice, owe
+// ApprovalCheck refuses a list that is not whole: without a key, a kind, a day or who prepared it, with rows that are out of order, stand twice, owe
 // nothing, or are of a shutoff before the day of the list.
 func (l List) ApprovalCheck() error {
 	if err := l.head(); err != nil {
 		return err
 	}
+	return l.rows()
+}
+
+// rows finds what is wrong with the rows.
+func (l *List) rows() error {
 	var found problem.List
 	for i := range l.Rows {
 		r := &l.Rows[i]
@@ -288,8 +311,12 @@ func (l List) ApprovalKind() approval.Kind { return approval.Kind(l.Kind) }
 
 // ApprovalRows returns the list as its head and its rows. No money is at stake: what is owed stands in the rest of each row.
 func (l List) ApprovalRows() (head []byte, rows []approval.Row) {
-	head = stored.AppendKind(nil, "headgate.collections.list.1")
-	for _, text := range []string{l.Key, string(l.Kind), l.Day.String()} {
+	kind, texts := "headgate.collections.list.2", []string{l.Key, string(l.Kind), l.Day.String(), l.By.String()}
+	if l.By.IsZero() { // of version 1, which did not have it
+		kind, texts = "headgate.collections.list.1", texts[:3]
+	}
+	head = stored.AppendKind(nil, kind)
+	for _, text := range texts {
 		head = stored.AppendText(head, text)
 	}
 	for _, r := range l.Rows {
@@ -337,5 +364,5 @@ func (l List) String() string {
 	if len(l.Rows) == 1 {
 		accounts = "account that owes"
 	}
-	return fmt.Sprintf("%s: %s of %s: %d %s %s past due; %d looked at and left out", l.Key, l.Kind, l.Day, len(l.Rows), accounts, money.Cents(cents), len(l.Left))
+	return fmt.Sprintf("%s: %s of %s, prepared by %s: %d %s %s past due; %d looked at and left out", l.Key, l.Kind, l.Day, l.By, len(l.Rows), accounts, money.Cents(cents), len(l.Left))
 }

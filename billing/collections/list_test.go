@@ -19,7 +19,7 @@ func listed(t *testing.T, kind collections.ListKind, on string, stories ...*stor
 	for _, s := range stories {
 		facts = append(facts, s.facts(on))
 	}
-	list, err := compiled(t, district()).List(kind, "L-1", day(on), facts)
+	list, err := compiled(t, district()).List(kind, "L-1", day(on), person("m.alvarez"), facts)
 	require.NoError(t, err)
 	return list
 }
@@ -34,7 +34,7 @@ func TestAPastDueNoticeGoesOutOnce(t *testing.T) {
 		Account: acct, Area: "Ord", Class: "residential", Due: day("2026-04-16"), Amount: usd(84_37), Shutoff: day("2026-06-16"), NotBefore: clock("2026-06-16 08:00"),
 		Words: "$84.37 due 2026-04-16 is past due, and no notice of it was given: a shutoff not before 2026-06-16 08:00; CA-HSC-116900@2024 and CA-GOV-60370@2022: to be confirmed by counsel",
 	}}, list.Rows)
-	require.Equal(t, "L-1: past_due_notices of 2026-04-21: 1 account that owes $84.37 past due; 0 looked at and left out", list.String())
+	require.Equal(t, "L-1: past_due_notices of 2026-04-21, prepared by m.alvarez: 1 account that owes $84.37 past due; 0 looked at and left out", list.String())
 	late := listed(t, collections.Notices, "2026-06-10", s)
 	require.Equal(t, day("2026-06-25"), late.Rows[0].Shutoff, "mailed that day, and 15 days")
 
@@ -49,10 +49,6 @@ func TestAPastDueNoticeGoesOutOnce(t *testing.T) {
 
 	open := listed(t, collections.Notices, "2026-06-26", untilShutoff(t))
 	require.Equal(t, day("2026-06-29"), open.Rows[0].Shutoff, "where nothing is missing it states the next permitted day, and none that has gone by")
-
-	unmailed := owes(t, "2026-04-16")
-	require.Equal(t, []collections.Code{"mailed notice required"}, codes(listed(t, collections.Notices, "2026-04-21", unmailed).Left[0].Reasons),
-		"what is not recorded of the bill cannot be assumed")
 }
 
 // A door tag goes to who lacks nothing else, and no more than some days before the shutoff that it announces.
@@ -99,7 +95,7 @@ func TestAShutoffListSaysWhoIsOnItAndWhoIsNot(t *testing.T) {
 
 	// A list for a later day may be made of today's facts.
 	l := compiled(t, district())
-	ahead, err := l.List(collections.Shutoffs, "L-1", day("2026-06-24"), []collections.Facts{early.facts("2026-06-22")})
+	ahead, err := l.List(collections.Shutoffs, "L-1", day("2026-06-24"), person("m.alvarez"), []collections.Facts{early.facts("2026-06-22")})
 	require.NoError(t, err)
 	require.Len(t, ahead.Rows, 1)
 }
@@ -123,13 +119,13 @@ func TestAListIsRefused(t *testing.T) {
 		"a Sunday":          {collections.Shutoffs, "L", "2026-06-28", facts, "2026-06-28 is a Sunday"},
 		"bad facts":         {collections.Shutoffs, "L", "2026-06-22", []collections.Facts{{}}, "facts[0]"},
 	} {
-		_, err := l.List(c.kind, c.key, day(c.day), c.facts)
+		_, err := l.List(c.kind, c.key, day(c.day), person("m.alvarez"), c.facts)
 		require.ErrorIs(t, err, collections.ErrList, name)
 		require.ErrorContains(t, err, c.words, name)
 	}
-	_, err := l.List(collections.Shutoffs, "L", civil.Date{}, facts)
+	_, err := l.List(collections.Shutoffs, "L", civil.Date{}, person("m.alvarez"), facts)
 	require.ErrorContains(t, err, "day")
-	_, err = l.List(collections.Shutoffs, "L", day("2031-06-23"), facts)
+	_, err = l.List(collections.Shutoffs, "L", day("2031-06-23"), person("m.alvarez"), facts)
 	require.ErrorIs(t, err, collections.ErrLaw)
 }
 
@@ -137,7 +133,7 @@ func TestAListThatIsNotWholeIsNotApproved(t *testing.T) {
 	list := listed(t, collections.Shutoffs, "2026-06-22", untilShutoff(t), must2(ready(t, "0200001")))
 	require.NoError(t, list.ApprovalCheck())
 	for name, change := range map[string]func(l *collections.List){
-		"key": func(l *collections.List) { l.Key = "" }, "kind": func(l *collections.List) { l.Kind = "x" }, "day": func(l *collections.List) { l.Day = civil.Date{} },
+		"key": func(l *collections.List) { l.Key = "" }, "by": func(l *collections.List) { l.By = approval.Person{} }, "kind": func(l *collections.List) { l.Kind = "x" }, "day": func(l *collections.List) { l.Day = civil.Date{} },
 		"account": func(l *collections.List) { l.Rows[0].Account = "" }, "twice": func(l *collections.List) { l.Rows[1] = l.Rows[0] },
 		"order": func(l *collections.List) { l.Rows[0], l.Rows[1] = l.Rows[1], l.Rows[0] }, "due": func(l *collections.List) { l.Rows[0].Due = civil.Date{} },
 		"amount": func(l *collections.List) { l.Rows[0].Amount = usd(0) }, "words": func(l *collections.List) { l.Rows[0].Words = "" },
@@ -150,7 +146,7 @@ func TestAListThatIsNotWholeIsNotApproved(t *testing.T) {
 		require.NoError(t, list.ApprovalCheck(), "a clone shares nothing")
 	}
 	for name, change := range map[string]func(l *collections.List){
-		"key": func(l *collections.List) { l.Key = "x" }, "kind": func(l *collections.List) { l.Kind = "x" }, "day": func(l *collections.List) { l.Day = day("2026-06-23") },
+		"key": func(l *collections.List) { l.Key = "x" }, "by": func(l *collections.List) { l.By = person("x") }, "kind": func(l *collections.List) { l.Kind = "x" }, "day": func(l *collections.List) { l.Day = day("2026-06-23") },
 		"account": func(l *collections.List) { l.Rows[0].Account = "x" }, "area": func(l *collections.List) { l.Rows[0].Area = "x" }, "class": func(l *collections.List) { l.Rows[0].Class = "x" },
 		"due": func(l *collections.List) { l.Rows[0].Due = civil.Date{} }, "amount": func(l *collections.List) { l.Rows[0].Amount = usd(1) }, "words": func(l *collections.List) { l.Rows[0].Words = "x" },
 		"shutoff": func(l *collections.List) { l.Rows[0].Shutoff = civil.Date{} }, "instant": func(l *collections.List) { l.Rows[0].NotBefore = time.Time{} },
@@ -210,10 +206,10 @@ func yShrink(t *testing.T) result {
 		stories = append(stories, s)
 		facts = append(facts, s.facts("2026-06-19"))
 	}
-	list, err := l.List(collections.Shutoffs, "SHUTOFF-2026-06-22", day("2026-06-22"), facts[:40])
+	list, err := l.List(collections.Shutoffs, "SHUTOFF-2026-06-22", day("2026-06-22"), person("m.alvarez"), facts[:40])
 	require.NoError(t, err)
 	require.Len(t, list.Rows, 40)
-	require.Equal(t, "SHUTOFF-2026-06-22: shutoff_list of 2026-06-22: 40 accounts that owe $2,400.00 past due; 0 looked at and left out", list.String())
+	require.Equal(t, "SHUTOFF-2026-06-22: shutoff_list of 2026-06-22, prepared by m.alvarez: 40 accounts that owe $2,400.00 past due; 0 looked at and left out", list.String())
 	approved, history := approve(t, list)
 
 	for i := range 3 {
@@ -312,6 +308,21 @@ func TestWhatWasApprovedIsTheDebtAndTheHour(t *testing.T) {
 	}
 }
 
+// Who prepared a list does not approve it, whatever the request says of who did.
+func TestWhoPreparedAListDoesNotApproveIt(t *testing.T) {
+	l := compiled(t, district())
+	s := untilShutoff(t)
+	facts := []collections.Facts{s.facts("2026-06-22")}
+	list := must(l.List(collections.Shutoffs, "L-1", day("2026-06-22"), person("s.reyes"), facts))
+	require.Equal(t, person("s.reyes"), list.By)
+	approved, _ := approve(t, list)
+	_, err := l.Dispatch(approved, clock("2026-06-22 07:30"), facts)
+	require.ErrorIs(t, err, collections.ErrList)
+	require.ErrorContains(t, err, "who prepared the list has approved it")
+	_, err = l.List(collections.Shutoffs, "L-1", day("2026-06-22"), approval.Person{}, facts)
+	require.ErrorContains(t, err, "by: it is not said who prepared the list")
+}
+
 // An account that was not approved is refused, whether it might be shut off or not.
 func TestWhoIsNotOnTheListIsRefused(t *testing.T) {
 	s, blocked, free := untilShutoff(t), owing(t, "0100000", "2026-04-16", 60_00), must2(ready(t, "0200001"))
@@ -337,6 +348,8 @@ func TestADispatchIsRefused(t *testing.T) {
 	}{
 		"nobody approved it": {approval.Approved[collections.List]{}, "2026-06-22 07:30", facts, approval.ErrNotApproved},
 		"the day before":     {approved, "2026-06-21 23:59", facts, collections.ErrList},
+		"after the hours":    {approved, "2026-06-22 15:00", facts, collections.ErrList},
+		"in the evening":     {approved, "2026-06-22 22:30", facts, collections.ErrList},
 		"the day after":      {approved, "2026-06-23 07:30", facts, collections.ErrList},
 		"it has ended":       {approved, "2026-06-23 16:30", facts, approval.ErrExpired},
 		"no facts":           {approved, "2026-06-22 07:30", nil, collections.ErrFacts},
@@ -346,6 +359,11 @@ func TestADispatchIsRefused(t *testing.T) {
 		_, err := l.Dispatch(c.approved, clock(c.now), c.facts)
 		require.ErrorIs(t, err, c.code, name)
 	}
-	_, err := l.Dispatch(approved, clock("2026-06-21 23:59"), []collections.Facts{s.facts("2026-06-21")})
+	d, err := l.Dispatch(approved, clock("2026-06-22 14:59").UTC(), facts)
+	require.NoError(t, err, "a minute before they end")
+	require.Len(t, d.Go, 1)
+	_, err = l.Dispatch(approved, clock("2026-06-22 22:30").UTC(), facts)
+	require.ErrorContains(t, err, "it is 2026-06-22 22:30, and service is shut off before 15:00")
+	_, err = l.Dispatch(approved, clock("2026-06-21 23:59"), []collections.Facts{s.facts("2026-06-21")})
 	require.ErrorContains(t, err, "it is 2026-06-21, and the list L-1 is of 2026-06-22", "nobody goes a day early")
 }

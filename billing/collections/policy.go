@@ -44,6 +44,8 @@ type Policy struct {
 	// confirmed: every answer names the others.
 	Laws      []Law    `policy:"laws,empty"`
 	Confirmed []string `policy:"confirmed,empty" validate:"unique"`
+	// Waived are the presets that are not among the laws though there is residential service, each with why: every answer says so.
+	Waived []Waiver `policy:"waived,empty" validate:"dive"`
 	// Reading is how days of delinquency are read. The later is FullDays.
 	Reading Reading `policy:"reading" validate:"oneof=at_least full_days"`
 	// Residential and Others are the classes of service that are residential and that are not. An account of a class in
@@ -68,8 +70,18 @@ type Policy struct {
 	NoticeAfter policy.Value[int] `policy:"notice_after"`
 	// TagLead is the most days from a door tag to the shutoff that it announces, 1 to 60: no tag hangs for weeks.
 	TagLead policy.Value[int] `policy:"tag_lead"`
+	// LastContactAge is the most days from a last contact, that is a door tag, an adult who was reached, or a visit, to a shutoff for
+	// which it still counts; from TagLead to 366. It is the district's own, and no law.
+	LastContactAge policy.Value[int] `policy:"last_contact_age"`
 	// Marks are the placeholders of the plain fields.
 	Marks policy.Marks
+}
+
+// Waiver says that a district does not act under a law that is a preset.
+type Waiver struct {
+	// Law is its title, and Why the reason, as an answer tells it.
+	Law string `policy:"law"`
+	Why string `policy:"why"`
 }
 
 // Check finds all that is wrong with the policy, as a problem.List: what is not stated (policy.ErrNotStated), what cannot be or
@@ -98,7 +110,7 @@ func (p Policy) findings() policy.Findings {
 		path        string
 		value       policy.Value[int]
 		least, most int
-	}{{"notice_after", p.NoticeAfter, 0, 366}, {"tag_lead", p.TagLead, 1, 60}} {
+	}{{"notice_after", p.NoticeAfter, 0, 366}, {"tag_lead", p.TagLead, 1, 60}, {"last_contact_age", p.LastContactAge, max(1, p.TagLead.Get()), 366}} {
 		if n := days.value.Get(); f.Value(days.path, days.value) && (n < days.least || n > days.most) {
 			f.Refuse(days.path, fmt.Sprintf("%d days are not from %d to %d", n, days.least, days.most), "state the days")
 		}
@@ -110,6 +122,7 @@ func (p Policy) findings() policy.Findings {
 func (p Policy) checkLaws(f *policy.Findings) {
 	f.Need("laws", p.Laws != nil, "the laws, or an empty list")
 	f.Need("confirmed", p.Confirmed != nil, "the titles of the laws that counsel has confirmed, or an empty list")
+	f.Need("waived", p.Waived != nil, "the presets that the district does not act under, each with why, or an empty list")
 	f.Need("constraints", p.Constraints != nil, "the district's own constraints, or an empty list")
 	titles, laws := map[string]bool{}, map[string]bool{}
 	once := func(path, title string, seen map[string]bool) {
@@ -131,6 +144,7 @@ func (p Policy) checkLaws(f *policy.Findings) {
 			f.Refuse(fmt.Sprintf("confirmed[%d]", i), fmt.Sprintf("%q is none of the laws", title), "state the title of a law of the policy")
 		}
 	}
+	p.checkWaived(f, laws)
 	residential, others := len(p.Laws) > 0, false
 	for i := range p.Constraints {
 		path := fmt.Sprintf("constraints[%d]", i)
@@ -141,6 +155,36 @@ func (p Policy) checkLaws(f *policy.Findings) {
 	}
 	if len(p.Residential) > 0 && !residential || len(p.Others) > 0 && !others {
 		f.Refuse("constraints", "of residential service, or of others, nothing says when it is shut off", "state a constraint for it, such as days delinquent")
+	}
+}
+
+// checkWaived sees that each preset is a law of the policy, just as it is, or waived with a reason, where there is residential service.
+func (p Policy) checkWaived(f *policy.Findings, laws map[string]bool) {
+	waived := map[string]bool{}
+	for i := range p.Waived {
+		w, path := &p.Waived[i], fmt.Sprintf("waived[%d]", i)
+		f.Need(path+".law", w.Law != "", "the title of the preset")
+		f.Need(path+".why", strings.TrimSpace(w.Why) != "", "why the district does not act under it")
+		switch {
+		case w.Law == "":
+		case waived[w.Law]:
+			f.Refuse(path+".law", fmt.Sprintf("%q stands there twice", w.Law), "state it once")
+		case laws[w.Law]:
+			f.Refuse(path+".law", fmt.Sprintf("%q is a law of the policy, and is waived", w.Law), "state it once")
+		case !slices.ContainsFunc(presets(), func(l Law) bool { return l.Title == w.Law }):
+			f.Refuse(path+".law", fmt.Sprintf("%q is no preset", w.Law), "state the title of a preset, such as CA-HSC-116900@2024")
+		}
+		waived[w.Law] = true
+	}
+	for _, preset := range presets() {
+		if p.Laws != nil && p.Waived != nil && len(p.Residential) > 0 && !laws[preset.Title] && !waived[preset.Title] {
+			f.Refuse("waived", fmt.Sprintf("there is residential service, and %s is neither a law of the policy nor waived", preset.Title), "state it in laws; or waive it, with why")
+		}
+	}
+	for i := range p.Laws {
+		if j := slices.IndexFunc(presets(), func(l Law) bool { return l.Title == p.Laws[i].Title }); j >= 0 && !p.Laws[i].same(presets()[j]) {
+			f.Refuse(fmt.Sprintf("laws[%d].title", i), fmt.Sprintf("%q is the name of a preset, and says something else", p.Laws[i].Title), "use the preset as it is, or give the law another title and waive the preset")
+		}
 	}
 }
 
@@ -172,6 +216,7 @@ func (p Policy) clone() Policy {
 	for i := range p.Constraints {
 		p.Constraints[i] = p.Constraints[i].clone()
 	}
+	p.Waived = slices.Clone(p.Waived)
 	p.Confirmed, p.Residential, p.Others = slices.Clone(p.Confirmed), slices.Clone(p.Residential), slices.Clone(p.Others)
 	p.Kinds, p.Exempt, p.Agencies, p.Never = slices.Clone(p.Kinds), slices.Clone(p.Exempt), slices.Clone(p.Agencies), slices.Clone(p.Never)
 	return p

@@ -19,18 +19,28 @@ func closes(minutes int) policy.Value[collections.Clock] {
 	return policy.Is(collections.Clock(minutes))
 }
 
+// own is a policy under laws of its own titles, which may say something else than the presets do; those are waived.
+func own() collections.Policy {
+	p := district()
+	p.Laws[0].Title, p.Laws[1].Title = "HSC", "GOV"
+	p.Waived = []collections.Waiver{{Law: "CA-HSC-116900@2024", Why: "another text holds"}, {Law: "CA-GOV-60370@2022", Why: "another text holds"}}
+	return p
+}
+
 // What nobody has stated is an error that names it, and no default.
 func TestEveryPartOfAPolicyIsStated(t *testing.T) {
 	require.NoError(t, district().Check())
 	for path, change := range map[string]func(p *collections.Policy){
 		"title": func(p *collections.Policy) { p.Title = "" }, "citation": func(p *collections.Policy) { p.Citation = "" },
 		"laws": func(p *collections.Policy) { p.Laws, p.Residential = nil, []string{} }, "confirmed": func(p *collections.Policy) { p.Confirmed = nil },
-		"reading": func(p *collections.Policy) { p.Reading = "" }, "residential": func(p *collections.Policy) { p.Residential = nil },
+		"reading": func(p *collections.Policy) { p.Reading = "" }, "waived": func(p *collections.Policy) { p.Waived = nil },
+		"waived[0].law": func(p *collections.Policy) { p.Waived[0].Law, p.Residential = "", []string{} }, "waived[1].why": func(p *collections.Policy) { p.Waived[1].Why = " " }, "residential": func(p *collections.Policy) { p.Residential = nil },
 		"others": func(p *collections.Policy) { p.Others = nil }, "kinds": func(p *collections.Policy) { p.Kinds = nil }, "exempt": func(p *collections.Policy) { p.Exempt = nil },
 		"agencies": func(p *collections.Policy) { p.Agencies = nil }, "minimum_balance": func(p *collections.Policy) { p.MinimumBalance = policy.Value[money.Amount]{} },
 		"constraints": func(p *collections.Policy) { p.Constraints, p.Others = nil, []string{} }, "never": func(p *collections.Policy) { p.Never = nil },
 		"opens": func(p *collections.Policy) { p.Opens = policy.Value[collections.Clock]{} }, "closes": func(p *collections.Policy) { p.Closes = policy.Value[collections.Clock]{} },
 		"notice_after": func(p *collections.Policy) { p.NoticeAfter = policy.Value[int]{} }, "tag_lead": func(p *collections.Policy) { p.TagLead = policy.Value[int]{} },
+		"last_contact_age":     func(p *collections.Policy) { p.LastContactAge = policy.Value[int]{} },
 		"constraints[0].title": func(p *collections.Policy) { p.Constraints[0].Title = "" }, "constraints[0].source": func(p *collections.Policy) { p.Constraints[0].Source = "" },
 		"constraints[0].status": func(p *collections.Policy) { p.Constraints[0].Status = "" }, "constraints[0].for": func(p *collections.Policy) { p.Constraints[0].For = ""; p.Others = []string{} },
 		"constraints[0].when": func(p *collections.Policy) { p.Constraints[0].When = "" }, "constraints[0].since": func(p *collections.Policy) { p.Constraints[0].Since = "" },
@@ -43,7 +53,7 @@ func TestEveryPartOfAPolicyIsStated(t *testing.T) {
 		"laws[0].constraints[1].ways[0].to":      func(p *collections.Policy) { p.Laws[0].Constraints[1].Ways[0].To = nil },
 	} {
 		t.Run(path, func(t *testing.T) {
-			p := district()
+			p := own()
 			change(&p)
 			var found problem.List
 			require.ErrorAs(t, p.Check(), &found)
@@ -68,6 +78,10 @@ func TestAPolicyThatContradictsItselfIsRefused(t *testing.T) {
 		"minimum":             {"minimum_balance", func(p *collections.Policy) { p.MinimumBalance = policy.Is(usd(-1)) }},
 		"a law twice":         {"laws[2].title", func(p *collections.Policy) { p.Laws = append(p.Laws, p.Laws[0]) }},
 		"confirmed":           {"confirmed[0]", func(p *collections.Policy) { p.Confirmed = []string{"CA-HSC-116900@2018"} }},
+		"a waiver of none":    {"waived[1].law", func(p *collections.Policy) { p.Waived[1].Law = "CA-GOV-60370@2020" }},
+		"waived twice":        {"waived[2].law", func(p *collections.Policy) { p.Waived = append(p.Waived, p.Waived[0]) }},
+		"a law and waived":    {"waived[0].law", func(p *collections.Policy) { p.Laws[0] = collections.HSC116900At2024() }},
+		"neither":             {"waived", func(p *collections.Policy) { p.Waived = p.Waived[:1] }},
 		"law of no days":      {"laws[0].during", func(p *collections.Policy) { p.Laws[0].During = civil.Period{} }},
 		"law of others":       {"laws[0].constraints[0].for", func(p *collections.Policy) { p.Laws[0].Constraints[0].For = collections.ForAll }},
 		"plan months":         {"laws[1].plan_months", func(p *collections.Policy) { p.Laws[1].PlanMonths = -1 }},
@@ -76,6 +90,8 @@ func TestAPolicyThatContradictsItselfIsRefused(t *testing.T) {
 		"never at all":        {"never", func(p *collections.Policy) { p.Never = []collections.Weekday{0, 1, 2, 3, 4, 5, 6} }},
 		"closes before":       {"closes", func(p *collections.Policy) { p.Closes = closes(8 * 60) }},
 		"notice after":        {"notice_after", func(p *collections.Policy) { p.NoticeAfter = policy.Is(367) }},
+		"last contact age":    {"last_contact_age", func(p *collections.Policy) { p.LastContactAge = policy.Is(367) }},
+		"a tag of less":       {"last_contact_age", func(p *collections.Policy) { p.LastContactAge = policy.Is(6) }},
 		"tag lead":            {"tag_lead", func(p *collections.Policy) { p.TagLead = policy.Is(0) }},
 		"nothing for others":  {"constraints", func(p *collections.Policy) { p.Constraints = []collections.Constraint{} }},
 		"nothing for homes":   {"constraints", func(p *collections.Policy) { p.Laws = []collections.Law{} }},
@@ -92,12 +108,19 @@ func TestAPolicyThatContradictsItselfIsRefused(t *testing.T) {
 		"a method":         {"laws[1].constraints[0].ways[0].methods", func(p *collections.Policy) { ways(p).Methods[0] = "dove" }},
 		"a recipient":      {"laws[1].constraints[0].ways[0].to", func(p *collections.Policy) { ways(p).To[0] = "dog" }},
 		"delinquent steps": {"laws[1].constraints[0].ways[0].wait", func(p *collections.Policy) { ways(p).Wait.Unit = collections.DelinquentDays }},
-		"after nothing":    {"laws[1].constraints[0].ways[0].after", func(p *collections.Policy) { ways(p).After = "" }},
-		"after no step":    {"laws[1].constraints[0].ways[0].after", func(p *collections.Policy) { ways(p).After = "dinner" }},
-		"after hours":      {"laws[1].constraints[0].ways[0].after_wait", func(p *collections.Policy) { ways(p).AfterWait.Unit = collections.Hours }},
+		"after a breach, of no broken plan": {"laws[1].constraints[0].ways[0].after_breach", func(p *collections.Policy) {
+			ways(p).AfterBreach = collections.Wait{N: 60, Unit: collections.DelinquentDays}
+		}},
+		"hours after a breach": {"laws[0].constraints[5].ways[0].after_breach", func(p *collections.Policy) {
+			p.Laws[0].Constraints[5].Ways[0].AfterBreach.Unit = collections.Hours
+		}},
+		"an age after a breach": {"laws[0].constraints[5].ways[0].after_breach", func(p *collections.Policy) { p.Laws[0].Constraints[5].Ways[0].AfterBreach.N = 5000 }},
+		"after nothing":         {"laws[1].constraints[0].ways[0].after", func(p *collections.Policy) { ways(p).After = "" }},
+		"after no step":         {"laws[1].constraints[0].ways[0].after", func(p *collections.Policy) { ways(p).After = "dinner" }},
+		"after hours":           {"laws[1].constraints[0].ways[0].after_wait", func(p *collections.Policy) { ways(p).AfterWait.Unit = collections.Hours }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := district()
+			p := own()
 			c.change(&p)
 			require.ErrorIs(t, p.Check(), collections.ErrPolicy)
 			require.ErrorContains(t, p.Check(), ": "+c.path+": ")
@@ -132,15 +155,69 @@ func TestALawThatWasConfirmedIsNotNamed(t *testing.T) {
 	require.Equal(t, []string{"CA-GOV-60370@2022"}, untilShutoff(t).walk(p, "2026-06-22").Unconfirmed)
 }
 
+// A law that is named as a preset says what the preset says: nobody confirms what was cut down.
+func TestAPresetIsAsItIs(t *testing.T) {
+	require.NoError(t, district().Check())
+	for name, change := range map[string]func(l *collections.Law){
+		"source": func(l *collections.Law) { l.Source = "x" }, "days": func(l *collections.Law) { l.During.To = day("2029-01-01") },
+		"plans": func(l *collections.Law) { l.PlanMonths = 24 }, "weekdays": func(l *collections.Law) { l.Never = l.Never[:1] },
+		"a rule is left out": func(l *collections.Law) { l.Constraints = l.Constraints[:1] }, "a rule is another": func(l *collections.Law) { l.Constraints[0].Source = "x" },
+		"status": func(l *collections.Law) { l.Constraints[0].Status = collections.Verified }, "when": func(l *collections.Law) { l.Constraints[0].When = collections.WithTenants },
+		"rule": func(l *collections.Law) { l.Constraints[0].Title = "x" }, "missing": func(l *collections.Law) { l.Constraints[0].Missing = "x" },
+		"way": func(l *collections.Law) { l.Constraints[1].Ways = l.Constraints[1].Ways[:1] }, "wait": func(l *collections.Law) { l.Constraints[0].Ways[0].Wait.N = 10 },
+		"step": func(l *collections.Law) { l.Constraints[0].Ways[0].Step = collections.Contact }, "methods": func(l *collections.Law) { l.Constraints[0].Ways[0].Methods[0] = collections.Posted },
+		"to": func(l *collections.Law) { l.Constraints[0].Ways[0].To[0] = collections.Occupant }, "unless": func(l *collections.Law) { l.Constraints[1].Ways[2].Unless = "" },
+		"after breach": func(l *collections.Law) { l.Constraints[0].Ways[0].AfterBreach.N = 1 },
+		"after":        func(l *collections.Law) { l.Constraints[0].Ways[0].After = collections.Contact }, "after wait": func(l *collections.Law) { l.Constraints[0].Ways[0].AfterWait.N = 1 },
+		"since": func(l *collections.Law) {
+			l.Constraints[0].Since, l.Constraints[0].Wait, l.Constraints[0].Ways, l.Constraints[0].Missing = collections.SinceDue, collections.Wait{N: 1, Unit: collections.Days}, nil, ""
+		},
+	} {
+		p := district()
+		change(&p.Laws[1])
+		require.ErrorIs(t, p.Check(), collections.ErrPolicy, name)
+		require.ErrorContains(t, p.Check(), `laws[1].title: collections: "CA-GOV-60370@2022" is the name of a preset, and says something else`, name)
+	}
+}
+
+// A district of residential service that does not act under a preset says why, and so does every answer and every list.
+func TestALawThatIsWaivedIsTold(t *testing.T) {
+	p := district()
+	p.Laws = p.Laws[:1]
+	_, err := collections.Compile(p, office(), pacific())
+	require.ErrorContains(t, err, "waived: collections: there is residential service, and CA-GOV-60370@2022 is neither a law of the policy nor waived")
+	p.Waived = []collections.Waiver{{Law: "CA-GOV-60370@2022", Why: "the district is a city"}}
+	l := compiled(t, p)
+	p.Waived[0].Why = "changed"
+	s := untilShutoff(t)
+	a, err := l.Walk(s.facts("2026-06-22"))
+	require.NoError(t, err)
+	require.Empty(t, a.Blocks)
+	require.Equal(t, "law waived: the district does not act under CA-GOV-60370@2022: the district is a city", a.Notes[0].String())
+	require.Contains(t, a.String(), a.Notes[0].String())
+	list, err := l.List(collections.Shutoffs, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{s.facts("2026-06-22")})
+	require.NoError(t, err)
+	require.Contains(t, list.Rows[0].Words, a.Notes[0].String())
+	s.f.Class = "commercial"
+	a, err = l.Walk(s.facts("2026-06-22"))
+	require.NoError(t, err)
+	require.NotContains(t, a.String(), "law waived")
+
+	// Without residential service there is no law to act under.
+	p = district()
+	p.Laws, p.Residential = []collections.Law{}, []string{}
+	require.NoError(t, p.Check())
+}
+
 // A law holds for the days for which its text was read: on the day of the question, and on that of the answer.
 func TestALawEndsWithItsText(t *testing.T) {
 	l := compiled(t, district())
 	s := untilShutoff(t)
-	p := district()
+	p := own()
 	p.Laws[1].During = civil.MustPeriod("[2022-01-01, 2026-06-22)")
 	_, err := compiled(t, p).Walk(s.facts("2026-06-21"))
 	require.ErrorIs(t, err, collections.ErrLaw, "the shutoff would be on 2026-06-22")
-	require.ErrorContains(t, err, "2026-06-22 is not of the days [2022-01-01, 2026-06-22) of CA-GOV-60370@2022")
+	require.ErrorContains(t, err, "2026-06-22 is not of the days [2022-01-01, 2026-06-22) of GOV")
 	hour := owes(t, "2026-04-16").told()
 	hour.event(collections.DoorTag, collections.Posted, collections.Occupant, "2026-06-20 10:30")
 	_, err = compiled(t, p).Walk(hour.facts("2026-06-21"))
@@ -164,7 +241,7 @@ func TestACalendarWithoutTheYearIsAnError(t *testing.T) {
 	_, err = l.Walk(s.facts("2026-06-18"))
 	require.ErrorIs(t, err, civil.ErrCalendar)
 	never := must(civil.NewListCalendar(civil.MustPeriod("[2026-01-01, 2028-06-20)"), nil, time.Monday))
-	p := district()
+	p := own()
 	p.Laws[0].Constraints = p.Laws[0].Constraints[:1]
 	p.Never = []collections.Weekday{2, 3, 4, 5}
 	l, err = collections.Compile(p, never, pacific())
@@ -186,7 +263,7 @@ func TestAPlanIsNoLongerThanTheLawAllows(t *testing.T) {
 	holes := plan("2027-05-01")
 	holes.Installments[0].Amount = usd(79_99)
 	require.ErrorIs(t, district().CheckPlan(holes), ledger.ErrPlan)
-	ended := district()
+	ended := own()
 	ended.Laws[1].During = civil.MustPeriod("[2022-01-01, 2026-05-01)")
 	require.ErrorIs(t, ended.CheckPlan(plan("2026-07-01")), collections.ErrLaw)
 }

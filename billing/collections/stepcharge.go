@@ -29,11 +29,11 @@ type StepFacts struct {
 	// the shutoff.
 	ActualCost money.Amount
 	// Waivers are those that were granted.
-	Waivers []Waiver
+	Waivers []FeeWaiver
 }
 
-// Waiver is a fee that was waived.
-type Waiver struct {
+// FeeWaiver is a fee that was waived.
+type FeeWaiver struct {
 	// Event is the key of the event whose fee it is, Reason one of the fee's, and By who granted it.
 	Event, Reason string
 	By            approval.Person
@@ -95,9 +95,9 @@ func (c StepCharge) String() string { return c.Words }
 
 // Steps are the fees of all steps that the account's events record and that may bear one, in order of their days and keys.
 //
-// A step bears its fee by a recorded event alone, once; not where the event was withdrawn or its mail came back, where the debt
-// that it was of was paid by its day, and where the ladder was blocked on that day, such as by an appeal or money on its way: a step
-// that should not have been taken costs nothing. Once for a debt, the fee is that of the event which has it in the books, else of the
+// A step bears its fee by a recorded event alone, once; not where the event was withdrawn, its mail came back, or a notice, a tag or a visit
+// states an amount which a correction has made less since; where the debt that it was of was paid by its day; and where the ladder was
+// blocked on that day, such as by an appeal or money on its way: a step that should not have been taken costs nothing. Once for a debt, the fee is that of the event which has it in the books, else of the
 // first that bears one; one that was waived, or was taken back by hand, was that of the debt. What is in the books and should not be is
 // taken back.
 //
@@ -106,39 +106,46 @@ func (c StepCharge) String() string { return c.Words }
 // Errors: those of [Ladder.Walk]; [ErrFacts] for facts that are missing, and for a waiver of no event, or for a reason that is none
 // of the fee's; [ErrLaw] and [ErrCap] as of [FeePolicy.Reconnection].
 func (f *Fees) Steps(s StepFacts) ([]StepCharge, error) {
-	if err := f.check(&s); err != nil {
+	j, err := f.judged(&s)
+	if err != nil {
 		return nil, err
 	}
-	var events []*Event
-	for i := range s.Facts.Events {
-		if e := &s.Facts.Events[i]; f.steps.of(e.Step) != nil {
-			events = append(events, e)
+	return f.charges(&j)
+}
+
+func (f *Fees) charges(j *judged) ([]StepCharge, error) {
+	var places []int // of the events that may bear a fee
+	for i := range j.events {
+		if f.steps.of(j.events[i].Step) != nil {
+			places = append(places, i)
 		}
 	}
-	slices.SortFunc(events, func(a, b *Event) int { return cmp.Or(a.Day.Compare(b.Day), strings.Compare(a.Key, b.Key)) })
-	out := make([]StepCharge, len(events))
+	slices.SortFunc(places, func(a, b int) int {
+		return cmp.Or(j.events[a].Day.Compare(j.events[b].Day), strings.Compare(j.events[a].Key, j.events[b].Key))
+	})
+	out := make([]StepCharge, len(places))
 	bore := map[debtStep]string{} // which event has the fee of a debt in the books
-	for i, e := range events {
-		c, err := f.judge(&s, e)
+	for k, i := range places {
+		c, err := f.judge(j, i)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = c
+		out[k] = c
 		if c.Outcome == FeeStands {
-			bore[debtStep{c.Step, c.Debt}] = e.Key
+			bore[debtStep{c.Step, c.Debt}] = c.Event
 		}
 	}
-	for i, e := range events {
-		c := &out[i]
+	for k := range out {
+		c := &out[k]
 		once := debtStep{c.Step, c.Debt}
 		if f.steps.of(c.Step).Times == OncePerDebt && (c.Outcome == ChargeFee || c.Why == FeeWaived || c.Why == TakenBackSince) {
 			if key, has := bore[once]; has && c.Outcome == ChargeFee {
 				c.none(OnceForDebt, fmt.Sprintf("the fee is charged once for the debt due %s, and %s has borne it", c.Debt, key))
 			} else if !has {
-				bore[once] = e.Key
+				bore[once] = c.Event
 			}
 		}
-		if err := f.limit(&s, c); err != nil {
+		if err := f.limit(j, c); err != nil {
 			return nil, err
 		}
 		c.say()
@@ -152,11 +159,46 @@ type debtStep struct {
 	debt civil.Date
 }
 
-// check finds all that is wrong with the facts.
-func (f *Fees) check(s *StepFacts) error {
-	if err := f.ladder.check(&s.Facts); err != nil {
-		return err
+// judged are facts while the fees of their steps are found.
+type judged struct {
+	*StepFacts
+	index
+	terms ledger.Terms // of the account
+	// turns are the shutoffs and the reconnections that were not withdrawn.
+	turns []Event
+}
+
+// judged finds all that is wrong with facts, and makes them usable.
+func (f *Fees) judged(s *StepFacts) (judged, error) {
+	var own few
+	j := judged{StepFacts: s, index: newIndex(s.Facts.Events, &own)}
+	w := walk{Ladder: f.ladder, index: j.index, facts: &s.Facts}
+	if err := w.check(); err != nil {
+		return judged{}, err
 	}
+	if err := f.check(&j); err != nil {
+		return judged{}, err
+	}
+	j.terms = s.Facts.Account.Terms()
+	for i := range j.events {
+		if e := &j.events[i]; (e.Step == ShutOff || e.Step == Reconnected) && j.withdrawn(i) == nil {
+			j.turns = append(j.turns, *e)
+		}
+	}
+	return j, nil
+}
+
+// event is the event of a key; nil where there is none.
+func (s *judged) event(key string) *Event {
+	at := s.at(key)
+	if at < 0 {
+		return nil
+	}
+	return &s.events[at]
+}
+
+// check finds what is wrong with the facts beside those of the ladder.
+func (f *Fees) check(s *judged) error {
 	var found problem.List
 	refuse := func(path, what, fix string) {
 		found.Add(&problem.Error{Code: ErrFacts, Path: path, What: what, Fix: fix})
@@ -174,7 +216,7 @@ func (f *Fees) check(s *StepFacts) error {
 	}
 	for i, w := range s.Waivers {
 		path := fmt.Sprintf("waivers[%d]", i)
-		e := s.Facts.event(w.Event)
+		e := s.event(w.Event)
 		switch {
 		case e == nil || f.steps.of(e.Step) == nil:
 			refuse(path+".event", fmt.Sprintf("there is no event %q of a step that may bear a fee", w.Event), "give the key of the event whose fee is waived")
@@ -200,8 +242,9 @@ func feeEntry(e *Event) ledger.Entry {
 }
 
 // judge is the fee of an event by itself.
-func (f *Fees) judge(s *StepFacts, e *Event) (StepCharge, error) {
-	fee := f.steps.of(e.Step)
+func (f *Fees) judge(s *judged, i int) (StepCharge, error) {
+	e := &s.events[i]
+	fee, books := f.steps.of(e.Step), s.Facts.Account.Books()
 	c := StepCharge{
 		Account: e.Account, Area: s.Facts.Account.Area(), Service: s.Service, Event: e.Key, Step: e.Step, Debt: e.Debt, Day: e.Day, Outcome: ChargeFee,
 		Policy: f.steps.Title, Placeholders: slices.Clone(f.placeholders),
@@ -210,16 +253,16 @@ func (f *Fees) judge(s *StepFacts, e *Event) (StepCharge, error) {
 	var some bool
 	c.Stated, some = fee.Amount.Value()
 	c.Amount = c.Stated
-	why, words, err := f.stood(s, e)
+	why, words, err := f.stood(s, i)
 	if err != nil {
 		return StepCharge{}, err
 	}
 	if why == "" {
 		why, words = s.waived(fee, e)
 	}
-	if charged, ok := feeIn(s.Facts.Books, c.entry); ok {
+	if charged, ok := feeIn(books, c.entry); ok {
 		switch {
-		case s.Facts.Books.Reversed(c.entry):
+		case books.Reversed(c.entry):
 			if why == "" {
 				why, words = TakenBackSince, "it was charged, and taken back since"
 			}
@@ -283,7 +326,7 @@ func (s *StepFacts) waived(fee *StepFee, e *Event) (Code, string) {
 	if slices.Contains(fee.Waivers, WaivedLowIncome) && s.lowIncome(e.Day) {
 		return FeeWaived, "it is waived for a household of low income"
 	}
-	var first *Waiver
+	var first *FeeWaiver
 	for i := range s.Waivers {
 		if w := &s.Waivers[i]; w.Event == e.Key && (first == nil || cmp.Or(strings.Compare(w.Reason, first.Reason), strings.Compare(w.By.String(), first.By.String())) < 0) {
 			first = w
@@ -295,56 +338,86 @@ func (s *StepFacts) waived(fee *StepFee, e *Event) (Code, string) {
 	return "", ""
 }
 
-// stood is why an event was no step that bears a fee; empty where it was one. It asks for what is dated alone, as it was on the
-// day of the event: of the undated facts it is not known what they were.
-func (f *Fees) stood(s *StepFacts, e *Event) (Code, string, error) {
-	past := s.Facts
-	past.On, past.Events, past.Reviews, past.Bankruptcies = e.Day, nil, nil, nil
-	var since *Event
-	for i := range s.Facts.Events {
-		o := &s.Facts.Events[i]
-		if o.about() && o.Of == e.Key && (since == nil || o.Step == Withdrawn && since.Step == Returned || o.Step == since.Step && o.Day.Before(since.Day)) {
-			since = o
-		}
-		// Of two shutoffs on one day the first by its key was one: it was off then.
-		if (o.Day.Before(e.Day) || o.Day == e.Day && o.Step == ShutOff && e.Step == ShutOff && o.Key < e.Key) && !s.Facts.withdrawn(o.Key) {
-			past.Events = append(past.Events, *o)
-		}
+// stood is why an event was no step that bears a fee; empty where it was one. The ladder is asked as it was on the day of the event, with
+// what is dated alone: of the undated facts it is not known what they were. What came after takes nothing from a step, but for what makes
+// it none: that it was withdrawn, that its mail came back, and of a notice that what it states was corrected.
+func (f *Fees) stood(s *judged, i int) (Code, string, error) {
+	e := &s.events[i]
+	if by := s.withdrawn(i); by != nil {
+		return StepWithdrawn, "it was withdrawn on " + by.Day.String(), nil
 	}
-	switch {
-	case since == nil:
-	case since.Step == Withdrawn:
-		return StepWithdrawn, "it was withdrawn on " + since.Day.String(), nil
-	default:
-		return MailReturned, "its mail came back on " + since.Day.String(), nil
+	if by := s.returned(i); by != nil {
+		return MailReturned, "its mail came back on " + by.Day.String(), nil
 	}
-	for _, r := range s.Facts.Reviews {
-		if !r.Filed.After(e.Day) {
-			past.Reviews = append(past.Reviews, r)
-		}
-	}
-	for _, b := range s.Facts.Bankruptcies {
-		if !b.Petition.After(e.Day) {
-			past.Bankruptcies = append(past.Bankruptcies, b)
-		}
-	}
-	out := Answer{Account: e.Account, Class: past.Class, On: e.Day}
-	w := walk{Ladder: f.ladder, facts: &past, out: &out}
+	past := s.past(e)
+	var own few
+	w := walk{Ladder: f.ladder, index: newIndex(past.Events, &own), facts: &past, terms: s.terms}
 	if err := w.debt(); err != nil {
 		return "", "", err
 	}
 	if err := w.blocks(); err != nil {
 		return "", "", err
 	}
+	due := w.out.Debt.Due
 	switch {
-	case out.Debt.Due == e.Debt && !out.Blocked():
-		return "", "", nil
-	case out.Debt.Due == e.Debt:
-		return out.Blocks[0].Code, "the ladder was blocked on that day: " + out.Blocks[0].Words, nil
-	case out.Debt.Due.IsZero():
+	case due.IsZero():
 		return NotOwed, fmt.Sprintf("the debt due %s was not owed on that day: it was paid by then, not past due, or on a later date", e.Debt), nil
+	case due != e.Debt:
+		return NotOwed, fmt.Sprintf("the debt due %s was not owed on that day: what was past due was due %s", e.Debt, due), nil
+	case w.out.Blocked():
+		return w.out.Blocks[0].Code, "the ladder was blocked on that day: " + w.out.Blocks[0].Words, nil
+	case e.Step == ShutOff || e.Amount.IsZero():
+		return "", "", nil
 	}
-	return NotOwed, fmt.Sprintf("the debt due %s was not owed on that day: what was past due was due %s", e.Debt, out.Debt.Due), nil
+	then, now, err := w.charged(e.Day, s.Facts.On)
+	if err != nil || !e.corrected(then, now) {
+		return "", "", err
+	}
+	return AnotherAmount, fmt.Sprintf("it states %s, and %s is what was charged since a correction", e.Amount, money.Cents(now)), nil
+}
+
+// past are the facts of the day of an event, as far as they are dated: of the events the last shutoff and the last reconnection.
+func (s *judged) past(e *Event) Facts {
+	out := s.Facts
+	out.On, out.InService = e.Day, Yes // it is not asked whether it has service since
+	out.Events, out.Reviews, out.Bankruptcies = []Event{}, []Review{}, []Bankruptcy{}
+	last := map[Step]*Event{}
+	for i := range s.turns {
+		o := &s.turns[i]
+		if before := o.Day.Before(e.Day) || o.Day == e.Day && o.turnedBefore(e); before && (last[o.Step] == nil || o.laterThan(last[o.Step])) {
+			last[o.Step] = o
+		}
+	}
+	for _, step := range []Step{ShutOff, Reconnected} {
+		if last[step] != nil {
+			out.Events = append(out.Events, *last[step])
+		}
+	}
+	for _, r := range s.Facts.Reviews {
+		if !r.Filed.After(e.Day) {
+			out.Reviews = append(out.Reviews, r)
+		}
+	}
+	for _, b := range s.Facts.Bankruptcies {
+		if !b.Petition.After(e.Day) {
+			out.Bankruptcies = append(out.Bankruptcies, b)
+		}
+	}
+	return out
+}
+
+// turnedBefore says that a shutoff or a reconnection came before a step of its day: by the instants of both. Where these do not say it, it
+// came after; but of two shutoffs one without an instant is the first, or the first by its key.
+func (e *Event) turnedBefore(o *Event) bool {
+	switch {
+	case !e.At.IsZero() && !o.At.IsZero() && !e.At.Equal(o.At):
+		return e.At.Before(o.At)
+	case e.Step != ShutOff || o.Step != ShutOff:
+		return false
+	case e.At.IsZero() != o.At.IsZero():
+		return e.At.IsZero()
+	}
+	return e.Key < o.Key
 }
 
 // Entries are the ledger entries that charge the fee, or take it back, in the order in which they are posted: Ledger.PostAll. There

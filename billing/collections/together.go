@@ -2,6 +2,7 @@ package collections
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
@@ -23,17 +24,17 @@ func reconnectionEntry(account, key string) stored.ID {
 // limit keeps the fee of a shutoff, of a household of low income, under the cap on the reconnection that has to follow: the cap in
 // hours, since it is not known in which it will be, and the actual cost. Of low income is who was on the day of the shutoff, or on that
 // of the reconnection.
-func (f *Fees) limit(s *StepFacts, c *StepCharge) error {
+func (f *Fees) limit(s *judged, c *StepCharge) error {
 	if c.Step != ShutOff || c.Outcome != ChargeFee || !f.ladder.isResidential(s.Facts.Class) {
 		return nil
 	}
-	p, low := &f.reconnection, s.lowIncome(c.Day)
+	p, low, books := &f.reconnection, s.lowIncome(c.Day), s.Facts.Account.Books()
 	days, charged := []civil.Date{c.Day}, int64(0)
 	for _, e := range s.ended(c) {
 		low = low || s.lowIncome(e.Day)
 		days = append(days, e.Day)
 		id := reconnectionEntry(e.Account, e.Key)
-		if fee, ok := feeIn(s.Facts.Books, id); ok && !s.Facts.Books.Reversed(id) {
+		if fee, ok := feeIn(books, id); ok && !books.Reversed(id) {
 			charged += fee.Cents()
 		}
 	}
@@ -89,53 +90,41 @@ func (p *FeePolicy) capOn(day civil.Date) (money.Amount, error) {
 	return p.indexed(p.Cap.InHours, day.Year())
 }
 
-// withdrawn says that an event was withdrawn.
-func (f *Facts) withdrawn(key string) bool {
-	for i := range f.Events {
-		if e := &f.Events[i]; e.Step == Withdrawn && e.Of == key {
-			return true
-		}
-	}
-	return false
-}
-
 // ended are the reconnections that ended a shutoff: those after it and before the next one.
-func (s *StepFacts) ended(c *StepCharge) []*Event {
+func (s *judged) ended(c *StepCharge) []*Event {
 	var out []*Event
-	for i := range s.Facts.Events {
-		e := &s.Facts.Events[i]
-		if e.Step == Reconnected && !e.Day.Before(c.Day) && !s.Facts.withdrawn(e.Key) && !s.between(ShutOff, c.Day, e.Day) {
+	for i := range s.turns {
+		e := &s.turns[i]
+		if e.Step == Reconnected && !e.Day.Before(c.Day) && !s.between(ShutOff, c.Day, e.Day) {
 			out = append(out, e)
 		}
 	}
 	return out
 }
 
-// between says that a step was taken after one day and before another.
-func (s *StepFacts) between(step Step, after, before civil.Date) bool {
-	for i := range s.Facts.Events {
-		e := &s.Facts.Events[i]
-		if e.Step == step && e.Day.After(after) && e.Day.Before(before) && !s.Facts.withdrawn(e.Key) {
-			return true
-		}
-	}
-	return false
+// between says that service was shut off, or turned on, after one day and before another.
+func (s *judged) between(step Step, after, before civil.Date) bool {
+	return slices.ContainsFunc(s.turns, func(e Event) bool { return e.Step == step && e.Day.After(after) && e.Day.Before(before) })
 }
 
 // Reconnection is the fee for turning service on again beside the fees of the shutoff that it ends, which come back with it. For a
 // household of low income both together are at most the law's cap, and at most the actual cost: a fee for the shutoff is no way
 // round it (ours, as a cap on one half of what has to be done would be none). What the shutoff was charged at is taken off what the
 // reconnection may cost; where it alone is above, it is taken back whole, and the reconnection is charged under the cap. Enter
-// the fees of the shutoff first: one that is left to the end finds what the reconnection has left of the cap.
+// the fees of the shutoff first, and make the account anew: one that is left to the end finds what the reconnection has left of the cap.
 //
 // The reconnection is a recorded event, whose key is that of its facts. Errors: those of [FeePolicy.Reconnection] and [Fees.Steps];
 // [ErrEvent] for a reconnection that was not recorded, or was withdrawn; [ErrFacts] for facts that contradict one another.
 func (f *Fees) Reconnection(r FeeFacts, s StepFacts) (Fee, []StepCharge, error) {
-	all, err := f.Steps(s)
+	j, err := f.judged(&s)
 	if err != nil {
 		return Fee{}, nil, err
 	}
-	if err := f.agree(&r, &s); err != nil {
+	all, err := f.charges(&j)
+	if err != nil {
+		return Fee{}, nil, err
+	}
+	if err := f.agree(&r, &j); err != nil {
 		return Fee{}, nil, err
 	}
 	out, err := f.reconnection.Reconnection(r)
@@ -144,7 +133,7 @@ func (f *Fees) Reconnection(r FeeFacts, s StepFacts) (Fee, []StepCharge, error) 
 	}
 	var shutoffs []StepCharge
 	for _, c := range all {
-		if c.Step == ShutOff && !c.Day.After(r.On) && !s.between(Reconnected, c.Day, r.On) {
+		if c.Step == ShutOff && !c.Day.After(r.On) && !j.between(Reconnected, c.Day, r.On) {
 			shutoffs = append(shutoffs, c)
 		}
 	}
@@ -179,13 +168,12 @@ func (f *Fees) Reconnection(r FeeFacts, s StepFacts) (Fee, []StepCharge, error) 
 }
 
 // agree refuses facts of a reconnection that are not those of the account.
-func (f *Fees) agree(r *FeeFacts, s *StepFacts) error {
+func (f *Fees) agree(r *FeeFacts, s *judged) error {
 	var found problem.List
 	refuse := func(path, what, fix string) {
 		found.Add(&problem.Error{Code: ErrFacts, Path: path, What: what, Fix: fix})
 	}
-	e := s.Facts.event(r.Key)
-	if e == nil || e.Step != Reconnected || e.Day != r.On || s.Facts.withdrawn(r.Key) {
+	if !slices.ContainsFunc(s.turns, func(e Event) bool { return e.Key == r.Key && e.Step == Reconnected && e.Day == r.On }) {
 		found.Add(&problem.Error{Code: ErrEvent, Path: "key", What: fmt.Sprintf("no reconnection %q of %s is recorded, or it was withdrawn", r.Key, r.On), Fix: "record it first"})
 	}
 	if r.Account != s.Facts.Account.ID() || r.Area != s.Facts.Account.Area() {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
@@ -18,14 +19,27 @@ const printedTitle = "date printed on a notice"
 // walk is the ladder of one account while it is walked.
 type walk struct {
 	*Ladder
+	index
 	facts *Facts
-	out   *Answer
+	terms ledger.Terms // of the account
+	out   Answer
 	// standing is the account on the day.
 	standing ledger.Standing
-	// broken says that a plan was broken, breach is since when, and ended the last end of a plan of the debt: what was told
-	// before it was of the plan, or of what the plan replaced.
-	broken        bool
-	breach, ended civil.Date
+	// petitions tell what is of days before each petition that was not dismissed.
+	petitions []lineage
+	// billed is the first bill of the oldest part of the debt, and ownDue the due date that its bill states, where that was extended since;
+	// no date where installments are asked for, by a bill of their own.
+	billed, ownDue civil.Date
+	// broken says that a plan was broken, and breach is since when.
+	broken bool
+	breach civil.Date
+	// anew is the last day on which the ladder began anew, and anewSince what began it: what was told before it is no step.
+	anew      civil.Date
+	anewSince string
+	// mailed is the day of the last mail to the customer that came back, and after which nobody was told by telephone; no date where none did.
+	mailed civil.Date
+	// by is the day up to which steps have to count still: that of the question, of the list, or of the shutoff once it is known.
+	by civil.Date
 	// assume is the day on which steps that are missing are taken to be done, where any is; of assumes alone where that is a step.
 	assume  civil.Date
 	assumes Step
@@ -38,49 +52,77 @@ type walk struct {
 // for which the text of a law was not read; those of the calendar, of the ledger and of dates; money.ErrOverflow.
 func (l *Ladder) Walk(f Facts) (Answer, error) {
 	w := walk{Ladder: l, facts: &f}
-	return w.run()
-}
-
-// project is Walk as if the steps that are missing were taken on a day: all, or one alone.
-func (l *Ladder) project(f *Facts, on civil.Date, step Step) (Answer, error) {
-	w := walk{Ladder: l, facts: f, assume: on, assumes: step}
-	return w.run()
-}
-
-func (w *walk) run() (Answer, error) {
-	if err := w.check(w.facts); err != nil {
+	if err := w.run(); err != nil {
 		return Answer{}, err
 	}
+	return w.out, nil
+}
+
+func (w *walk) run() error {
 	f := w.facts
-	if err := w.lawful(f.Class, "on", f.On); err != nil {
-		return Answer{}, err
+	var own few
+	w.index = newIndex(f.Events, &own)
+	if err := w.check(); err != nil {
+		return err
 	}
-	out := Answer{Account: f.Account.ID(), Area: f.Account.Area(), Class: f.Class, On: f.On, Placeholders: slices.Clone(w.placeholders)}
-	w.out = &out
+	if err := w.lawful(f.Class, "on", f.On); err != nil {
+		return err
+	}
+	w.terms = f.Account.Terms()
+	out := &w.out
+	*out = Answer{Account: f.Account.ID(), Area: f.Account.Area(), Class: f.Class, On: f.On, Placeholders: slices.Clone(w.placeholders)}
 	if w.isResidential(f.Class) {
 		out.Unconfirmed = slices.Clone(w.unconfirmed)
+		for _, waiver := range w.policy.Waived {
+			out.Notes = append(out.Notes, Reason{LawWaived, fmt.Sprintf("the district does not act under %s: %s", waiver.Law, waiver.Why), []Figure{{"law", waiver.Law}}})
+		}
 	} else {
 		w.noLaw()
 	}
 	if err := w.debt(); err != nil {
-		return Answer{}, err
+		return err
+	}
+	if err := w.beforeBill(); err != nil {
+		return err
 	}
 	if err := w.blocks(); err != nil {
-		return Answer{}, err
+		return err
 	}
 	if out.Debt.Due.IsZero() {
-		return out, nil
+		return nil
 	}
-	if err := w.bounds(); err != nil {
-		return Answer{}, err
+	if w.by.IsZero() {
+		w.by = f.On
 	}
-	if out.Blocked() {
-		return out, nil
+	if err := w.began(); err != nil {
+		return err
 	}
-	last, _ := out.Deciding()
-	var err error
-	out.Day, out.NotBefore, out.Moved, err = w.move(f.Class, &last)
-	return out, err
+	return w.date()
+}
+
+// date finds the first permitted day on or after all bounds. What tells of a shutoff that is near counts for some days alone: where
+// the day would be after them, it is looked for without that step. A day only becomes later, so that this ends.
+func (w *walk) date() error {
+	out := &w.out
+	for {
+		if err := w.bounds(); err != nil || out.Blocked() {
+			return err
+		}
+		last, _ := out.Deciding()
+		var err error
+		if out.Day, out.NotBefore, out.Moved, err = w.move(w.facts.Class, &last); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(out.Bounds, w.ages) {
+			return nil
+		}
+		w.by, out.Day, out.NotBefore, out.Moved = out.Day, civil.Date{}, time.Time{}, nil
+	}
+}
+
+// ages says that a bound is of a step that does not count any more on the day that was found.
+func (w *walk) ages(b Bound) bool {
+	return b.Event != "" && b.Constraint != printedTitle && b.Step.imminent() && w.out.Day.Sub(b.From) > w.policy.LastContactAge.Get()
 }
 
 // noLaw says that laws of residential service do not apply.
@@ -97,16 +139,10 @@ func (w *walk) noLaw() {
 
 // debt finds what the account may be shut off for, and whether a plan was broken.
 func (w *walk) debt() error {
-	f, out := w.facts, w.out
+	f, out := w.facts, &w.out
 	var err error
 	if w.standing, err = f.Account.Standing(f.On); err != nil {
 		return err
-	}
-	if w.standing.OnPlan && !slices.ContainsFunc(f.Terms.Plans, func(p ledger.Plan) bool {
-		return !f.On.Before(p.Agreed) && (p.Ended.IsZero() || f.On.Before(p.Ended))
-	}) {
-		return &problem.Error{Code: ErrFacts, Path: "terms.plans", What: fmt.Sprintf("the account is on a payment plan on %s, and the terms name none", f.On),
-			Fix: "give the terms that the account was made under"}
 	}
 	if w.standing.PastDue.IsZero() {
 		return nil
@@ -115,31 +151,44 @@ func (w *walk) debt() error {
 	if err != nil {
 		return err
 	}
+	books := f.Account.Books()
 	var few [8]stored.ID
 	items, cents := few[:0], int64(0)
+	var seen map[stored.ID]bool // those that are paid by installments
 	for _, o := range obligations {
 		left := o.Left()
 		if o.When != ledger.IsPastDue || left.Sign() <= 0 || o.Item.IsZero() {
 			continue
 		}
-		it, ok := f.Books.Item(o.Item)
-		if !ok || it.Account != out.Account {
-			return &problem.Error{Code: ErrFacts, Path: "books", What: fmt.Sprintf("they have no item %s of the account", o.Item), Fix: "give the books that the account is of"}
-		}
+		it, _ := books.Item(o.Item)
 		permits, known := w.kinds[string(it.Kind)]
 		if !known {
 			return &problem.Error{Code: ErrFacts, Path: "kinds", What: fmt.Sprintf("item %s is of the kind %q, of which the policy does not say whether it permits a shutoff", o.Item, string(it.Kind)),
 				Fix: "add it to kinds or exempt"}
 		}
-		if !permits || !w.agencies[it.Agency] || f.beforePetition(it.Billed) {
+		if !permits || !w.agencies[it.Agency] || w.beforePetition(&it) {
 			continue
 		}
 		cents += left.Cents()
 		if out.Debt.Due.IsZero() {
-			out.Debt.Due = o.Due // they are in order of their due dates
+			out.Debt.Due, w.billed = o.Due, it.Billed // they are in order of their due dates
 		}
-		if !slices.Contains(items, o.Item) { // under a plan an item is in several installments
+		if o.Due == out.Debt.Due {
+			if it.Billed.Before(w.billed) {
+				w.billed = it.Billed
+			}
+			if !o.ByInstallment && it.Due.After(w.ownDue) {
+				w.ownDue = it.Due
+			}
+		}
+		if !o.ByInstallment || !seen[o.Item] { // under a plan an item is in several installments
 			items = append(items, o.Item)
+		}
+		if o.ByInstallment {
+			if seen == nil {
+				seen = map[stored.ID]bool{}
+			}
+			seen[o.Item] = true
 		}
 		if o.ByInstallment && w.breach.IsZero() {
 			w.broken, w.breach = true, o.Due
@@ -152,26 +201,49 @@ func (w *walk) debt() error {
 	if out.Debt.FirstDelinquent, err = w.FirstDelinquent(out.Debt.Due); err != nil {
 		return err
 	}
-	for i := range f.Terms.Plans {
-		if err := w.endedPlan(&f.Terms.Plans[i]); err != nil {
+	return w.endedPlans()
+}
+
+// beforeBill refuses events of the debt that are of before its bill, but for those that were withdrawn.
+func (w *walk) beforeBill() error {
+	var found problem.List
+	for i := range w.events {
+		if e := &w.events[i]; w.isOf(e) && e.Day.Before(w.billed) && w.withdrawn(i) == nil {
+			found.Add(&problem.Error{Code: ErrEvent, Path: fmt.Sprintf("events[%d].day", i), What: fmt.Sprintf("the event %s is of %s, before the bill of %s of its debt", e.Key, e.Day, w.billed),
+				Fix: "record of which debt it was, or withdraw it"})
+		}
+	}
+	return found.Err()
+}
+
+// endedPlans takes note of plans that ended while something of the debt was under them.
+func (w *walk) endedPlans() error {
+	plans := w.terms.Plans
+	if len(plans) == 0 {
+		return nil
+	}
+	for i := range plans {
+		p := &plans[i]
+		if p.Ended.IsZero() || p.Ended.After(w.facts.On) {
+			continue
+		}
+		covers := make(map[stored.ID]bool, len(p.Covers))
+		for _, c := range p.Covers {
+			covers[c.Item] = true
+		}
+		of := newLineage(w.facts.Account.Books(), func(it *ledger.OpenItem) bool { return covers[it.ID] })
+		if !slices.ContainsFunc(w.out.Debt.Items, of.item) {
+			continue
+		}
+		if err := w.endedPlan(p); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// beforePetition says that a bill holds arrears from before a petition.
-func (f *Facts) beforePetition(billed civil.Date) bool {
-	return slices.ContainsFunc(f.Bankruptcies, func(b Bankruptcy) bool { return !billed.After(b.Through) })
-}
-
-// endedPlan takes note of a plan that ended while something of the debt was under it: it was broken when its first missed
-// installment was due; where none was, when it ended.
+// endedPlan takes note of a plan: it was broken when its first missed installment was due; where none was, when it ended.
 func (w *walk) endedPlan(p *ledger.Plan) error {
-	if p.Ended.IsZero() || p.Ended.After(w.facts.On) ||
-		!slices.ContainsFunc(p.Covers, func(c ledger.Cover) bool { return slices.Contains(w.out.Debt.Items, c.Item) }) {
-		return nil
-	}
 	w.broken = true
 	breach := p.Ended
 	before, err := p.Ended.AddDays(-1)
@@ -191,9 +263,6 @@ func (w *walk) endedPlan(p *ledger.Plan) error {
 	if breach.After(w.breach) {
 		w.breach = breach
 	}
-	if p.Ended.After(w.ended) {
-		w.ended = p.Ended
-	}
 	return nil
 }
 
@@ -201,9 +270,9 @@ func (w *walk) endedPlan(p *ledger.Plan) error {
 func (w *walk) bounds() error {
 	// Most accounts have fewer: they are found in no memory of their own, and kept in as much as they need.
 	var few [12]Bound
-	found := few[:0]
+	found, blocks := few[:0], len(w.out.Blocks)
 	for _, c := range w.constraints(w.facts.Class) {
-		if !w.holds(c) {
+		if !w.is(c.When) {
 			continue
 		}
 		var b Bound
@@ -227,9 +296,12 @@ func (w *walk) bounds() error {
 		b.Constraint, b.Source, b.Status = c.Title, c.Source, c.Status
 		found = append(found, b)
 	}
+	if len(w.out.Blocks) > blocks && w.assume.IsZero() {
+		w.anotherAmount()
+	}
 	first := len(found)
-	for i := range w.facts.Events {
-		if e := &w.facts.Events[i]; !e.Printed.IsZero() {
+	for i := range w.events {
+		if e := &w.events[i]; !e.Printed.IsZero() {
 			found = append(found, Bound{Constraint: printedTitle, Source: "H&S 116908(a)(1)(C)(iii)", Status: Verified, Step: e.Step, Event: e.Key, From: e.Day, Day: e.Printed})
 		}
 	}
@@ -240,9 +312,26 @@ func (w *walk) bounds() error {
 	return nil
 }
 
-// holds says whether a constraint holds on the account.
-func (w *walk) holds(c *Constraint) bool {
-	switch c.When {
+// anotherAmount blocks an account that lacks a step where a notice was given, and what was charged is less since. Where it is looked at
+// who is told next, it is no block: the customer is told anew.
+func (w *walk) anotherAmount() {
+	first := -1
+	for i := range w.events {
+		if w.fault(i) == anotherAmount && (first < 0 || w.events[i].before(&w.events[first])) {
+			first = i
+		}
+	}
+	if first < 0 {
+		return
+	}
+	e, now := &w.events[first], money.Cents(w.marks[first].now)
+	w.block(AnotherAmount, fmt.Sprintf("the %s %s of %s states %s, and %s is what was charged since a correction", e.Step, e.Key, e.Day, e.Amount, now),
+		Figure{"event", e.Key}, Figure{"stated", e.Amount.String()}, Figure{"charged", now.String()})
+}
+
+// is says whether the account is of those.
+func (w *walk) is(when When) bool {
+	switch when {
 	case AtOtherAddress:
 		return w.facts.OtherAddress == Yes
 	case WithTenants:
@@ -252,57 +341,28 @@ func (w *walk) holds(c *Constraint) bool {
 	case OfBrokenPlan:
 		return w.broken
 	case Undelivered:
-		return w.undelivered()
+		return !w.mailed.IsZero()
 	}
 	return true
 }
 
-// undelivered says that a written notice to the customer came back, and that nobody was told by telephone.
-func (w *walk) undelivered() bool {
-	returned := false
-	for i := range w.facts.Events {
-		e := &w.facts.Events[i]
-		if e.Step == Returned {
-			of := w.facts.event(e.Of)
-			returned = returned || of.To == Customer && (of.Step == Contact || of.Step == MailedNotice) && w.counts(of) == ""
-		}
-		if e.Method == ByTelephone && w.counts(e) == "" {
-			return false
-		}
-	}
-	return returned
-}
-
-// counts is why an event is no step of this debt; empty where it is one.
-func (w *walk) counts(e *Event) string {
-	if e.Debt != w.out.Debt.Due {
-		return "was of the debt due " + e.Debt.String()
-	}
-	if e.Step != BillMailed && e.Day.Before(w.ended) {
-		return "was before the plan ended on " + w.ended.String()
-	}
-	for i := range w.facts.Events {
-		if o := &w.facts.Events[i]; o.Step == Withdrawn && o.Of == e.Key {
-			return "was withdrawn on " + o.Day.String()
-		}
-	}
-	return ""
-}
+// way says that a way is one on the account.
+func (w *walk) way(way *Way) bool { return way.Unless == "" || !w.is(way.Unless) }
 
 // byStep is the earliest that any event allows by any way; false where no event does.
 func (w *walk) byStep(c *Constraint) (best Bound, ok bool, err error) {
-	for i := range w.facts.Events {
-		e := &w.facts.Events[i]
-		for j := range c.Ways {
-			way := &c.Ways[j]
-			if !way.takes(e) || w.counts(e) != "" {
-				continue
-			}
-			from, known, err := w.from(way)
-			if err != nil {
-				return Bound{}, false, err
-			}
-			if !known || e.Day.Before(from) {
+	for j := range c.Ways {
+		way := &c.Ways[j]
+		if !w.way(way) {
+			continue
+		}
+		from, known, err := w.from(way)
+		if err != nil {
+			return Bound{}, false, err
+		}
+		for i := range w.events {
+			e := &w.events[i]
+			if !known || !way.takes(e) || e.Day.Before(from) || c.When == Undelivered && e.Day.Before(w.mailed) || !w.counts(i) {
 				continue
 			}
 			b, err := w.earliest(way.Wait, e, e.Day)
@@ -324,12 +384,25 @@ func (w *walk) byStep(c *Constraint) (best Bound, ok bool, err error) {
 func (w *walk) assumed(c *Constraint) (Bound, bool, error) {
 	for i := range c.Ways {
 		way := &c.Ways[i]
-		if w.assumes != "" && way.Step != w.assumes {
+		if w.assumes != "" && way.Step != w.assumes || !w.way(way) {
 			continue
 		}
 		from, known, err := w.from(way)
-		if err != nil || !known {
+		if err != nil {
 			return Bound{}, false, err
+		}
+		if !known {
+			if w.assumes != "" {
+				return Bound{}, false, nil
+			}
+			// That the bill was mailed is not recorded: whoever is told meanwhile is told of a day on which it is certain that it was.
+			mailed, err := w.assume.AddDays(way.AfterWait.N)
+			if err != nil {
+				return Bound{}, false, err
+			}
+			if mailed.After(from) {
+				from = mailed
+			}
 		}
 		if from.Before(w.assume) {
 			from = w.assume
@@ -344,19 +417,29 @@ func (w *walk) assumed(c *Constraint) (Bound, bool, error) {
 // from is the day from which a step counts; false where what it has to follow is not recorded. Of several mailings of the bill
 // the first counts.
 func (w *walk) from(way *Way) (from civil.Date, known bool, err error) {
-	if way.After == "" {
-		return civil.Date{}, true, nil
+	if way.AfterBreach != (Wait{}) {
+		b, err := w.earliest(way.AfterBreach, nil, w.breach)
+		if err != nil {
+			return civil.Date{}, false, err
+		}
+		from = b.Day
 	}
-	for i := range w.facts.Events {
-		e := &w.facts.Events[i]
-		if e.Step == way.After && w.counts(e) == "" && (!known || e.Day.Before(from)) {
-			from, known = e.Day, true
+	if way.After == "" {
+		return from, true, nil
+	}
+	var first civil.Date
+	for i := range w.events {
+		e := &w.events[i]
+		if e.Step == way.After && w.counts(i) && (!known || e.Day.Before(first)) {
+			first, known = e.Day, true
 		}
 	}
 	if !known {
-		return civil.Date{}, false, nil
+		return from, false, nil
 	}
-	from, err = from.AddDays(way.AfterWait.N)
+	if first, err = first.AddDays(way.AfterWait.N); err == nil && first.After(from) {
+		from = first
+	}
 	return from, true, err
 }
 
@@ -403,21 +486,26 @@ func (w *walk) missing(c *Constraint) Reason {
 	var ways, why []string
 	for i := range c.Ways {
 		way := &c.Ways[i]
-		ways = append(ways, string(way.Step))
+		if !slices.Contains(ways, string(way.Step)) {
+			ways = append(ways, string(way.Step))
+		}
 		from, known, _ := w.from(way) // its errors were told by byStep
 		if !known {
 			why = append(why, fmt.Sprintf("no %s of it is recorded, before which no %s counts", way.After, way.Step))
 		}
-		for j := range w.facts.Events {
-			e := &w.facts.Events[j]
+		for j := range w.events {
+			e := &w.events[j]
 			if e.Step != way.Step {
 				continue
 			}
-			no := w.counts(e)
+			f := w.fault(j)
+			no := w.said(j, f)
 			switch {
-			case no != "":
+			case f != none:
 			case !way.takes(e):
 				no = fmt.Sprintf("was by %s to %s", e.Method, e.To)
+			case c.When == Undelivered && e.Day.Before(w.mailed):
+				no = fmt.Sprintf("was on %s, before the mail of %s that came back", e.Day, w.mailed)
 			case known && e.Day.Before(from):
 				no = fmt.Sprintf("was on %s, and counts from %s on", e.Day, from)
 			default:

@@ -1,6 +1,7 @@
 package collections_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -57,6 +58,11 @@ func TestDeadlinesCountBackwards(t *testing.T) {
 	require.Equal(t, day("2026-06-05"), by[collections.MailedNotice].Day, "7 June is a Sunday")
 	require.Equal(t, day("2026-04-22"), by[""].Day, "due")
 	require.Equal(t, clock("2026-06-20 08:00"), by[collections.DoorTag].Before)
+	require.True(t, slices.ContainsFunc(all, func(d collections.Deadline) bool {
+		return d.Step == collections.AdultReached && d.Unless == collections.AtOtherAddress && d.Before == clock("2026-06-21 08:00")
+	}))
+	require.Equal(t, day("2026-05-17"), by[collections.BillMailed].Day, "19 days before the last mailing of the notice")
+	require.Equal(t, "10-day mailed notice: bill_mailed by 2026-05-17 (19 days)", by[collections.BillMailed].String())
 	require.Equal(t, "7-business-day contact: contact by 2026-06-10 (7 open days)", by[collections.Contact].String())
 	require.Equal(t, "last contact: door_tag by 2026-06-20 08:00 (48 hours)", by[collections.DoorTag].String())
 	require.Equal(t, "60 days delinquent: due by 2026-04-22 (60 delinquent days)", by[""].String())
@@ -179,7 +185,7 @@ func TestClockHoursAreClockHours(t *testing.T) {
 			billed := must(day(c.due).AddDays(-21)).String()
 			s.event(collections.BillMailed, collections.ByMail, collections.Customer, billed)
 			s.event(collections.MailedNotice, collections.ByMail, collections.Customer, c.due)
-			s.event(collections.Contact, collections.ByTelephone, collections.Customer, c.due)
+			s.event(collections.Contact, collections.ByTelephone, collections.Customer, must(day(c.due).AddDays(1)).String())
 			if c.step == "adult" {
 				s.event(collections.AdultReached, collections.ByTelephone, collections.Customer, c.when)
 			} else {
@@ -197,6 +203,35 @@ func TestClockHoursAreClockHours(t *testing.T) {
 				require.Equal(t, "2026-06-17 15:00 is after the hours of 2026-06-17", a.Moved[0].String())
 			}
 		})
+	}
+}
+
+// An instant in words is never before the instant.
+func TestWordsAreNotBeforeTheInstant(t *testing.T) {
+	for part, want := range map[time.Duration]string{0: "10:30", 59 * time.Second: "10:30:59", 59*time.Second + 1: "10:31", time.Nanosecond: "10:30:01", 7 * time.Second: "10:30:07"} {
+		s := owes(t, "2026-04-16").told()
+		e := s.event(collections.AdultReached, collections.ByTelephone, collections.Customer, "2026-06-16 10:30")
+		e.At = e.At.Add(part)
+		a := s.walk(district(), "2026-06-17")
+		require.Contains(t, a.String(), "from 2026-06-17 "+want+" on, ", part)
+		last, _ := a.Deciding()
+		require.Contains(t, last.String(), "is 2026-06-17 "+want, part)
+	}
+}
+
+// A paperless bill is mailed by e-mail, and may come back; what the laws ask for in writing is not done by it.
+func TestAPaperlessBillIsMailed(t *testing.T) {
+	s := untilShutoff(t)
+	s.f.Events[0].Method = collections.ByEmail
+	require.Empty(t, s.walk(district(), "2026-06-22").Blocks)
+	s.back("E1", "2026-03-27")
+	require.Equal(t, visit, codes(s.walk(district(), "2026-06-22").Blocks))
+	for i, code := range []collections.Code{1: "mailed notice required", 2: "contact required", 3: "last contact required"} {
+		if i > 0 {
+			s = untilShutoff(t)
+			s.f.Events[i].Method = collections.ByEmail
+			require.Equal(t, []collections.Code{code}, codes(s.walk(district(), "2026-06-22").Blocks))
+		}
 	}
 }
 
@@ -258,11 +293,6 @@ func TestReturnedMailAsksForAVisit(t *testing.T) {
 	s.debt = day("2026-04-16")
 	s.event(collections.Returned, "", "", "2026-06-12").Of = "E3"
 	require.Equal(t, []collections.Code{"visit and posting required"}, codes(s.walk(district(), "2026-06-18").Blocks))
-
-	other := untilShutoff(t)
-	other.event(collections.PastDueNotice, collections.ByMail, collections.Customer, "2026-04-25")
-	other.event(collections.Returned, "", "", "2026-05-02").Of = "E5"
-	require.Empty(t, other.walk(district(), "2026-06-18").Blocks, "what came back was the district's own")
 }
 
 func TestTheDayIsNeverBeforeOneThatANoticeStates(t *testing.T) {

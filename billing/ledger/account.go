@@ -27,6 +27,13 @@ type Account struct {
 	levels      []accountLevel
 	pending     []accountPending
 	noticesFrom civil.Date
+	// books are those that it was made of, book and entries the account's part in them and how many entries it had then.
+	books   *Ledger
+	book    *accountBook
+	entries int
+	terms   *Terms // those that it was made under; nil where there are none
+	// takenBack is the last accounting date of a payment that was taken back with effect from an earlier day.
+	takenBack civil.Date
 }
 
 // accountItem is what a standing mostly needs of an item, close together in memory: a walk over a million accounts waits for
@@ -81,7 +88,16 @@ func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
 	if book == nil {
 		return nil, &problem.Error{Code: ErrNoAccount, Path: "account", What: fmt.Sprintf("nothing was entered for account %q", id), Fix: "give an account of this ledger"}
 	}
-	a := &Account{id: id, area: book.area, credits: slices.Clone(book.credits), noticesFrom: book.noticesFrom}
+	a := &Account{id: id, area: book.area, credits: slices.Clone(book.credits), noticesFrom: book.noticesFrom, books: l, book: book, entries: len(book.entries)}
+	if len(terms.Plans)+len(terms.LevelPay)+len(terms.Extensions)+len(terms.Pending) > 0 {
+		own := terms.clone()
+		a.terms = &own
+	}
+	for _, p := range book.entries {
+		if e := &p.entry; e.Reverses && (e.Cause == Paid || e.Cause == Returned) && e.Effective.Before(e.Accounting) && e.Accounting.After(a.takenBack) {
+			a.takenBack = e.Accounting
+		}
+	}
 	covered := map[stored.ID]bool{}
 	for _, p := range terms.Plans {
 		for _, c := range p.Covers {
@@ -130,6 +146,25 @@ func (a *Account) ID() string { return a.id }
 
 // Area is its service area.
 func (a *Account) Area() string { return a.area }
+
+// Books are the ledger that made it; nil of the zero Account.
+func (a *Account) Books() *Ledger { return a.books }
+
+// Terms are those that it was made under. They are a copy.
+func (a *Account) Terms() Terms {
+	if a.terms == nil {
+		return Terms{}
+	}
+	return a.terms.clone()
+}
+
+// TakenBack is the last day of the books on which a payment of it was taken back with effect from an earlier day; no date where none
+// was. Up to that day it was taken for paid, which [Account.Standing] of those days does not tell any more.
+func (a *Account) TakenBack() civil.Date { return a.takenBack }
+
+// Behind says that something was entered for it since it was made, which it does not know of: [Ledger.Account] makes it anew. It
+// looks into the books, and is not asked while something is entered.
+func (a *Account) Behind() bool { return a.book != nil && len(a.book.entries) != a.entries }
 
 type accountBuilder struct {
 	account *Account

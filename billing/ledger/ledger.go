@@ -280,6 +280,16 @@ func (l *Ledger) Item(id stored.ID) (OpenItem, bool) {
 	return it.OpenItem, true
 }
 
+// Charged is what an item was for on a day, adjustments and write-offs included, as what was entered since says; nothing of an item
+// that is not there.
+func (l *Ledger) Charged(item stored.ID, on civil.Date) money.Amount {
+	it := l.items[item]
+	if it == nil {
+		return money.Amount{}
+	}
+	return money.Cents(stateOn(it.movements, on).charged)
+}
+
 // Items are the items of an account, those that are paid too, in the order in which they were opened.
 func (l *Ledger) Items(account string) iter.Seq[OpenItem] {
 	return func(yield func(OpenItem) bool) {

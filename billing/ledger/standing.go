@@ -211,7 +211,9 @@ func (a *Account) Obligations(on civil.Date) ([]Obligation, error) {
 	if err := a.asked(on); err != nil {
 		return nil, err
 	}
-	all, credit := a.claims(on, nil, nil, &Standing{})
+	var states [few]itemState
+	var claims [few]claim
+	all, credit := a.claims(on, states[:0], claims[:0], &Standing{})
 	cover(all, credit, a.pendingOn(on))
 	obligations := make([]Obligation, 0, len(all))
 	for _, later := range []bool{false, true} {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/money"
@@ -16,6 +17,23 @@ type Terms struct {
 	LevelPay   []LevelPay
 	Extensions []Extension
 	Pending    []Pending
+}
+
+// clone shares nothing with the terms that could be changed.
+func (t Terms) clone() Terms {
+	t.Plans, t.LevelPay, t.Extensions, t.Pending = slices.Clone(t.Plans), slices.Clone(t.LevelPay), slices.Clone(t.Extensions), slices.Clone(t.Pending)
+	for i := range t.Plans {
+		p := &t.Plans[i]
+		p.Covers, p.Installments = slices.Clone(p.Covers), slices.Clone(p.Installments)
+	}
+	for i := range t.LevelPay {
+		p := &t.LevelPay[i]
+		p.Kinds, p.Installments = slices.Clone(p.Kinds), slices.Clone(p.Installments)
+	}
+	for i := range t.Extensions {
+		t.Extensions[i].Items = slices.Clone(t.Extensions[i].Items)
+	}
+	return t
 }
 
 // Installment is one payment of a payment plan or of level pay.

@@ -147,11 +147,11 @@ func TestWorkOrdersComeOfADispatchOfTheLadder(t *testing.T) {
 	year := civil.MustPeriod("[2026-01-01, 2027-01-01)")
 	office := finMust(civil.NewListCalendar(year, nil, time.Saturday, time.Sunday))
 	ladder := finMust(collections.Compile(collections.Policy{ // invented, and of no law, since no service of it is residential
-		Title: "collections", Citation: "invented", Laws: []collections.Law{}, Confirmed: []string{}, Reading: collections.FullDays, Residential: []string{}, Others: []string{"commercial"},
+		Title: "collections", Citation: "invented", Laws: []collections.Law{}, Confirmed: []string{}, Waived: []collections.Waiver{}, Reading: collections.FullDays, Residential: []string{}, Others: []string{"commercial"},
 		Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{}, Agencies: []string{}, MinimumBalance: policy.Is(finUSD(25_00)), Never: []collections.Weekday{},
 		Constraints: []collections.Constraint{{Title: "30 days past due", Source: "invented", Status: collections.Ours, For: collections.ForOthers, When: collections.Always, Since: collections.SinceDue,
 			Wait: collections.Wait{N: 30, Unit: collections.Days}}},
-		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7),
+		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7), LastContactAge: policy.Is(21),
 	}, office, time.UTC))
 	b := &bookTown{t: t}
 	paid := b.bill("0104418", "Ord", "charge", "2026-04-16", 84_37)
@@ -159,12 +159,13 @@ func TestWorkOrdersComeOfADispatchOfTheLadder(t *testing.T) {
 	facts := func() []collections.Facts {
 		var out []collections.Facts
 		for _, id := range b.books.Accounts() {
-			out = append(out, collections.Facts{Account: finMust(b.books.Account(id, ledger.Terms{})), Books: &b.books, On: finDay("2026-06-22"), Class: "commercial",
-				OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No})
+			out = append(out, collections.Facts{Account: finMust(b.books.Account(id, ledger.Terms{})), On: finDay("2026-06-22"), Class: "commercial",
+				OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No, InService: collections.Yes,
+				Events: []collections.Event{}, Reviews: []collections.Review{}, Bankruptcies: []collections.Bankruptcy{}, Hardships: []collections.Hardship{}})
 		}
 		return out
 	}
-	list := finMust(ladder.List(collections.Shutoffs, "SHUTOFF-2026-06-22", finDay("2026-06-22"), facts()))
+	list := finMust(ladder.List(collections.Shutoffs, "SHUTOFF-2026-06-22", finDay("2026-06-22"), finPerson("clerk"), facts()))
 	matrix := finMust(approval.Compile(approval.Policy{
 		Name: "2026", Source: "invented", During: year, Location: time.UTC, Kinds: []approval.KindRule{{Kind: list.ApprovalKind(), Validity: 72 * time.Hour}},
 		Grants: []approval.Grant{{Person: finPerson("s.reyes"), Role: "supervisor", During: year}},

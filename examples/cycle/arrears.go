@@ -31,7 +31,7 @@ func (d *district) collect() (*arrears, error) {
 		if err != nil {
 			return collections.List{}, err
 		}
-		list, err := ladder.List(kind, key, civil.MustDate(on), facts)
+		list, err := ladder.List(kind, key, civil.MustDate(on), d.clerk, facts)
 		if err != nil {
 			return list, err
 		}
@@ -132,7 +132,8 @@ func (d *district) arrearsOn(on civil.Date, events []collections.Event) ([]colle
 			return nil, err
 		}
 		f := collections.Facts{
-			Account: account, Books: &d.books, Terms: terms, On: on, Class: h.class, OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No,
+			Account: account, On: on, Class: h.class, OtherAddress: collections.No, Tenants: collections.No, ThirdParty: collections.No,
+			InService: collections.Yes, Events: []collections.Event{}, Reviews: []collections.Review{}, Bankruptcies: []collections.Bankruptcy{}, Hardships: []collections.Hardship{},
 		}
 		for _, e := range events {
 			if e.Account == h.account() && !e.Day.After(on) {
@@ -145,7 +146,7 @@ func (d *district) arrearsOn(on civil.Date, events []collections.Event) ([]colle
 		case 66:
 			f.Bankruptcies = []collections.Bankruptcy{{Petition: civil.MustDate("2026-05-01"), Through: civil.MustDate("2026-05-01")}}
 		case 67:
-			f.Hardship = collections.Hardship{Certified: true, CannotPay: true, Willing: true, From: civil.MustDate("2026-05-28")}
+			f.Hardships = []collections.Hardship{{Certified: true, CannotPay: true, Willing: true, From: civil.MustDate("2026-05-28")}}
 		case 70:
 			f.Tenants = collections.Yes
 		}

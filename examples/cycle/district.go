@@ -230,7 +230,7 @@ func editList() cycle.Policy {
 // ladder is the way to a shutoff: the law's constraints, and no shutoff on a Friday.
 func (d *district) ladder() (*collections.Ladder, error) {
 	return collections.Compile(collections.Policy{
-		Title: "Collections", Citation: "invented", Laws: []collections.Law{collections.HSC116900At2024(), collections.Gov60370At2022()}, Confirmed: []string{},
+		Title: "Collections", Citation: "invented", Laws: []collections.Law{collections.HSC116900At2024(), collections.Gov60370At2022()}, Confirmed: []string{}, Waived: []collections.Waiver{},
 		Reading: collections.FullDays, Residential: []string{home}, Others: []string{business}, Kinds: []ledger.Kind{"charge"}, Exempt: []ledger.Kind{}, Agencies: []string{},
 		MinimumBalance: policy.Is(money.Cents(40_00)), Constraints: []collections.Constraint{{
 			Title: "45 days delinquent", Source: "invented", Status: collections.Ours, For: collections.ForOthers, When: collections.Always, Since: collections.SinceDue,
@@ -242,7 +242,7 @@ func (d *district) ladder() (*collections.Ladder, error) {
 			}},
 			Missing: "past-due notice required",
 		}}, Never: []collections.Weekday{collections.Weekday(time.Friday)},
-		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7),
+		Opens: policy.Is(collections.Clock(8 * 60)), Closes: policy.Is(collections.Clock(15 * 60)), NoticeAfter: policy.Is(5), TagLead: policy.Is(7), LastContactAge: policy.Is(14),
 	}, d.office, d.location)
 }
 
