@@ -343,15 +343,15 @@ func PublicRecord(p *report.PublicExtract) []Table {
 		}
 		return Text(strings.Join(out, " and "))
 	}
-	rows := Table{Name: "public_bills", Title: "Bills", Note: strings.TrimSpace(omissions(p.Left)),
+	rows := Table{Name: "public_bills", Title: "Bills", Note: "Charges and usage are those that were billed." + omissions(p.Left),
 		Columns: []Column{right("Number"), left("Class"), left("Area"), right("Days"), right("Usage"), right("Charges $")}}
 	for _, r := range p.Rows {
 		rows.Rows = append(rows.Rows, []Cell{Count(int64(r.Number)), Text(r.Class), Text(r.Area), Count(int64(r.Days)), use(r.Usage), Amount(r.Charges)})
 	}
 	groups := Table{Name: "public_groups", Title: "Bills by class and area", Note: rows.Note, Columns: []Column{left("Class"), left("Area"),
-		right("Accounts"), right("Bills"), right("Usage"), right("Charges $")}}
+		right("Customers"), right("Accounts"), right("Bills"), right("Usage"), right("Charges $")}}
 	line := func(g report.PublicTotal, first string) []Cell {
-		return []Cell{Text(first), Text(g.Area), Count(int64(g.Accounts)), Count(int64(g.Bills)), use(g.Usage), Amount(g.Charges)}
+		return []Cell{Text(first), Text(g.Area), Count(int64(g.Customers)), Count(int64(g.Accounts)), Count(int64(g.Bills)), use(g.Usage), Amount(g.Charges)}
 	}
 	for _, g := range p.Groups {
 		groups.Rows = append(groups.Rows, line(g, g.Class))

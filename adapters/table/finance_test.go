@@ -102,8 +102,8 @@ func finance(t *testing.T) []table.Table {
 	sum.Key, sum.Follows, sum.Reviewed, sum.ApprovedBy = "", false, civil.Date{}, approval.Person{}
 	public := report.PublicExtract{
 		Rows:   []report.PublicRow{{Number: 1, Class: "residential", Area: "Ord", Days: 31, Charges: usd(44_00), Usage: []report.PublicUse{{Unit: metering.CCF, Use: exact.Int(8)}}}},
-		Groups: []report.PublicTotal{{Class: "residential", Area: "Ord", Accounts: 1, Bills: 1, Charges: usd(44_00), Usage: []report.PublicUse{{Unit: metering.CCF, Use: exact.Int(8)}}}},
-		Total:  report.PublicTotal{Accounts: 1, Bills: 1, Charges: usd(44_00)}, Left: []report.Left{{Count: 2, Why: "bills of classes and areas with fewer than 2 accounts"}},
+		Groups: []report.PublicTotal{{Class: "residential", Area: "Ord", Customers: 1, Accounts: 2, Bills: 3, Charges: usd(44_00), Usage: []report.PublicUse{{Unit: metering.CCF, Use: exact.Int(8)}}}},
+		Total:  report.PublicTotal{Customers: 1, Accounts: 2, Bills: 3, Charges: usd(44_00)}, Left: []report.Left{{Count: 2, Why: "bills of classes and areas with fewer than 2 customers"}},
 	}
 
 	var all []table.Table

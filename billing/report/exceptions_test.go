@@ -184,8 +184,10 @@ func TestCyclesShuffledAreTheSame(t *testing.T) {
 
 // public is bills of two groups that may be shown and of one that may not.
 func finPublic() report.PublicRequest {
-	return report.PublicRequest{Least: 2, Classes: map[string]string{"A1": "residential", "A2": "residential", "A3": "residential", "A4": "golf", "A5": "residential", "A6": "residential"},
+	r := report.PublicRequest{Least: 2, Classes: map[string]string{"A1": "residential", "A2": "residential", "A3": "residential", "A4": "golf", "A5": "residential", "A6": "residential"},
 		Bills: []billing.Bill{finBill("A2", "Ord", 8, false), finBill("A1", "Ord", 10, true), finBill("A3", "Central", 4, false), finBill("A4", "Ord", 900, false), finBill("A5", "Ord", 8, false)}}
+	r.Books = booked(r.Bills...)
+	return r
 }
 
 func TestAPublicRecordShowsNobody(t *testing.T) {
@@ -196,9 +198,9 @@ func TestAPublicRecordShowsNobody(t *testing.T) {
 		rows = append(rows, fmt.Sprint(r.Number, " ", r.Class, " ", r.Area, " ", r.Charges, " ", r.Days, " ", r.Usage))
 	}
 	require.Equal(t, []string{"1 residential Ord $44.00 30 [{CCF 8}]", "2 residential Ord $44.00 30 [{CCF 8}]", "3 residential Ord $60.00 30 [{CCF 10}]"}, rows, "water that sewer goes by was used once")
-	require.Equal(t, "[{residential Ord 3 3 $148.00 [{CCF 26}]}]", fmt.Sprint(p.Groups))
-	require.Equal(t, "{  3 3 $148.00 [{CCF 26}]}", fmt.Sprint(p.Total), "of the rows, so that the golf course is not the difference")
-	require.Equal(t, []report.Left{{Count: 2, Why: "bills of classes and areas with fewer than 2 accounts"}}, p.Left)
+	require.Equal(t, "[{residential Ord 3 3 3 $148.00 [{CCF 26}]}]", fmt.Sprint(p.Groups))
+	require.Equal(t, "{  3 3 3 $148.00 [{CCF 26}]}", fmt.Sprint(p.Total), "of the rows, so that the golf course is not the difference")
+	require.Equal(t, []report.Left{{Count: 2, Why: "bills of classes and areas with fewer than 2 customers"}}, p.Left)
 	for _, id := range []string{"A1", "A2", "A5", "M-", "P-", "C-", "golf", "W22"} {
 		require.NotContains(t, fmt.Sprintf("%+v", p), id)
 	}
@@ -217,6 +219,8 @@ func TestAPublicRecordShowsNobody(t *testing.T) {
 		"there is no bill":      func(r *report.PublicRequest) { r.Bills[0] = billing.Bill{} },
 		"2026-W22 is given":     func(r *report.PublicRequest) { r.Bills[0] = r.Bills[1] },
 		"2026-W22 has no class": func(r *report.PublicRequest) { delete(r.Classes, "A4") },
+		"there are no books":    func(r *report.PublicRequest) { r.Books = nil },
+		"bills[3]: the books have another bill under the key 2026-W22": func(r *report.PublicRequest) { r.Bills[3] = finBill("A4", "Ord", 901, false) },
 	} {
 		r := finPublic()
 		spoil(&r)
@@ -224,6 +228,35 @@ func TestAPublicRecordShowsNobody(t *testing.T) {
 		refusedBy(t, err, report.ErrPublic, words)
 		require.NotContains(t, err.Error(), "A4")
 	}
+}
+
+func TestAPublicRecordShowsOnlyBillsThatStandInTheBooks(t *testing.T) {
+	r := finPublic()
+	r.Least, r.Books = 1, booked(r.Bills[:4]...)
+	on := finDay("2026-06-05")
+	finMust(r.Books.Post(finMust(r.Books.Reverse(r.Bills[3].Entries()[0].ID(), "back", ledger.Billed, on, on))))
+	p := finMust(report.PublicRecord(r))
+	require.Equal(t, []report.Left{{Count: 1, Why: "bills that the books do not have: they were not posted"}, {Count: 1, Why: "bills that were taken back"}}, p.Left)
+	require.Equal(t, "{  3 3 3 $136.00 [{CCF 22}]}", fmt.Sprint(p.Total))
+	r.Least = 2
+	p = finMust(report.PublicRecord(r))
+	require.Equal(t, "{  2 2 2 $104.00 [{CCF 18}]}", fmt.Sprint(p.Total), "who has no bill that stands is nobody's neighbor")
+	require.Equal(t, report.Left{Count: 1, Why: "bills of classes and areas with fewer than 2 customers"}, p.Left[2])
+}
+
+func TestAPublicRecordShowsNoGroupOfOneCustomerWithManyAccounts(t *testing.T) {
+	r := report.PublicRequest{Least: 5, Classes: map[string]string{}}
+	for i := range 5 {
+		a := service(fmt.Sprint("w-", i))
+		a.Customer, r.Classes[a.Account] = "C-developer", "construction"
+		r.Bills = append(r.Bills, billed("B-1", line(a, april, 100)))
+	}
+	r.Books = booked(r.Bills...)
+	p := finMust(report.PublicRecord(r))
+	require.Empty(t, p.Rows)
+	require.Equal(t, []report.Left{{Count: 5, Why: "bills of classes and areas with fewer than 5 customers"}}, p.Left)
+	r.Least = 1
+	require.Equal(t, "[{construction central 1 5 5 $250.00 [{CCF 50}]}]", fmt.Sprint(finMust(report.PublicRecord(r)).Groups))
 }
 
 func TestAPublicRecordIsInNobodysOrder(t *testing.T) {
@@ -257,8 +290,9 @@ func ExampleRankExceptions() {
 
 // Bills as a public record may show them.
 func ExamplePublicRecord() {
+	bills := []billing.Bill{finBill("0104417", "Ord", 8, false), finBill("0104418", "Ord", 6, false)}
 	extract, err := report.PublicRecord(report.PublicRequest{
-		Bills: []billing.Bill{finBill("0104417", "Ord", 8, false), finBill("0104418", "Ord", 6, false)}, Least: 2,
+		Bills: bills, Books: booked(bills...), Least: 2,
 		Classes: map[string]string{"0104417": "residential", "0104418": "residential"},
 	})
 	if err != nil {

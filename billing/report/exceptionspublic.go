@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
@@ -21,11 +23,15 @@ const ErrPublic problem.Code = "E_REPORT_PUBLIC"
 
 // PublicRequest is what an extract is made of. The order of its lists has no effect.
 type PublicRequest struct {
+	// Bills are those that were released. One that the books do not have was not posted and is left out, and so is one that was
+	// taken back. A bill of nothing is in no books, and stands.
 	Bills []billing.Bill
+	// Books say what was posted and taken back. What has corrected a bill changes no row: charges and usage are those that were billed.
+	Books *ledger.Ledger
 	// Classes are the classes of all accounts of the bills.
 	Classes map[string]string
-	// Least is the least number of accounts in a class and area that is extracted, 1 or more: where fewer are, a neighbor knows
-	// whose they are. There is no default.
+	// Least is the least number of different customers in a class and area that is extracted, 1 or more: where fewer are, a
+	// neighbor knows whose the bills are, however many accounts a customer has. There is no default.
 	Least int
 }
 
@@ -46,45 +52,48 @@ type PublicUse struct {
 
 // PublicTotal is what the bills of a class and area come to.
 type PublicTotal struct {
-	Class, Area     string
-	Accounts, Bills int
-	Charges         money.Amount
-	Usage           []PublicUse // in the order of the units
+	Class, Area                string
+	Customers, Accounts, Bills int
+	Charges                    money.Amount
+	Usage                      []PublicUse // in the order of the units
 }
 
-// PublicExtract is bills as a public record may show them: class, area, amounts and usage. What may be shown of utility customers is law
+// PublicExtract is bills as a public record may show them: class, area, amounts and usage, each as it was billed. What may be shown of utility customers is law
 // that was not read (Gov 7927.410): counsel confirms it.
 type PublicExtract struct {
 	Rows   []PublicRow
 	Groups []PublicTotal // in order of classes and areas
 	Total  PublicTotal   // of the rows alone, so that nothing can be told of what is left out
-	// Left is how many bills are left out, and not of which class and area.
+	// Left is how many bills are left out, and not of which class and area: what the books do not have, what was taken back, and those
+	// of few customers.
 	Left []Left
 }
 
-// PublicRecord makes the extract. Errors, all that are found: [ErrPublic] for a bill that is none, is given twice or whose account has no
-// class, and for a least number that is not stated.
+// PublicRecord makes the extract. Errors, all that are found: [ErrPublic] for a bill that is none, is given twice, is not the one that
+// was posted or whose account has no class, for missing books, and for a least number that is not stated.
 func PublicRecord(r PublicRequest) (PublicExtract, error) {
 	if err := r.check(); err != nil {
 		return PublicExtract{}, err
 	}
+	bills, gone, err := r.posted()
+	if err != nil {
+		return PublicExtract{}, err
+	}
 	type at struct{ class, area string }
-	accounts := map[at]map[string]bool{}
+	there := map[at]*publicPeople{}
 	place := func(b *billing.Bill) at { return at{r.Classes[b.Account()], b.Area()} }
-	for i := range r.Bills {
-		b := &r.Bills[i]
-		if accounts[place(b)] == nil {
-			accounts[place(b)] = map[string]bool{}
+	for _, b := range bills {
+		if there[place(b)] == nil {
+			there[place(b)] = newPublicPeople()
 		}
-		accounts[place(b)][b.Account()] = true
+		there[place(b)].add(b)
 	}
 	var out PublicExtract
-	groups, left, shown := map[at]*publicSum{}, 0, map[string]bool{}
+	groups, left, shown := map[at]*publicSum{}, 0, newPublicPeople()
 	total := &publicSum{use: map[metering.Unit]exact.Ratio{}}
-	for i := range r.Bills {
-		b := &r.Bills[i]
+	for _, b := range bills {
 		where := place(b)
-		if len(accounts[where]) < r.Least {
+		if len(there[where].customers) < r.Least {
 			left++
 			continue
 		}
@@ -92,10 +101,10 @@ func PublicRecord(r PublicRequest) (PublicExtract, error) {
 		row.Class, row.Area = where.class, where.area
 		out.Rows = append(out.Rows, row)
 		if groups[where] == nil {
-			groups[where] = &publicSum{PublicTotal: PublicTotal{Class: where.class, Area: where.area, Accounts: len(accounts[where])},
-				use: map[metering.Unit]exact.Ratio{}}
+			groups[where] = &publicSum{PublicTotal: PublicTotal{Class: where.class, Area: where.area}, use: map[metering.Unit]exact.Ratio{}}
+			there[where].count(&groups[where].PublicTotal)
 		}
-		shown[b.Account()] = true
+		shown.add(b)
 		if err := cmp.Or(groups[where].add(row), total.add(row)); err != nil {
 			return PublicExtract{}, &problem.Error{Code: ErrPublic, Path: "bill " + b.Key(), Err: err}
 		}
@@ -107,12 +116,66 @@ func PublicRecord(r PublicRequest) (PublicExtract, error) {
 	for _, where := range slices.SortedFunc(maps.Keys(groups), func(a, b at) int { return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.area, b.area)) }) {
 		out.Groups = append(out.Groups, groups[where].total())
 	}
-	total.Accounts = len(shown)
+	shown.count(&total.PublicTotal)
 	out.Total = total.total()
 	if left > 0 {
-		out.Left = append(out.Left, Left{Count: left, Why: fmt.Sprintf("bills of classes and areas with fewer than %d accounts", r.Least)})
+		gone = append(gone, Left{Count: left, Why: fmt.Sprintf("bills of classes and areas with fewer than %d customers", r.Least)})
 	}
+	out.Left = gone
 	return out, nil
+}
+
+// posted are the bills that the books have and that were not taken back, and how many others there are.
+func (r PublicRequest) posted() ([]*billing.Bill, []Left, error) {
+	var bills []*billing.Bill
+	var found problem.List
+	missing, back := 0, 0
+	for i := range r.Bills {
+		b, lacks, reversed := &r.Bills[i], false, false
+		for _, e := range b.Entries() {
+			was, ok := r.Books.Entry(e.ID())
+			switch {
+			case !ok:
+				lacks = true
+			case !bytes.Equal(was.AppendCanonical(nil), e.AppendCanonical(nil)):
+				found.Add(&problem.Error{Code: ErrPublic, Path: fmt.Sprintf("bills[%d]", i), What: "the books have another bill under the key " + b.Key(),
+					Fix: "give the bill that was posted"})
+			case r.Books.Reversed(e.ID()):
+				reversed = true
+			}
+		}
+		switch {
+		case lacks:
+			missing++
+		case reversed:
+			back++
+		default:
+			bills = append(bills, b)
+		}
+	}
+	var out []Left
+	if missing > 0 {
+		out = append(out, Left{Count: missing, Why: "bills that the books do not have: they were not posted"})
+	}
+	if back > 0 {
+		out = append(out, Left{Count: back, Why: "bills that were taken back"})
+	}
+	return bills, out, found.Err()
+}
+
+// publicPeople are those whose bills are of a group.
+type publicPeople struct{ customers, accounts map[string]bool }
+
+func newPublicPeople() *publicPeople {
+	return &publicPeople{customers: map[string]bool{}, accounts: map[string]bool{}}
+}
+
+func (p *publicPeople) add(b *billing.Bill) {
+	p.customers[b.Customer()], p.accounts[b.Account()] = true, true
+}
+
+func (p *publicPeople) count(t *PublicTotal) {
+	t.Customers, t.Accounts = len(p.customers), len(p.accounts)
 }
 
 func (r PublicRequest) check() error {
@@ -121,7 +184,10 @@ func (r PublicRequest) check() error {
 		found.Add(&problem.Error{Code: ErrPublic, Path: path, What: what, Fix: fix})
 	}
 	if r.Least < 1 {
-		refuse("least", "the least number of accounts in a group is not stated", "give it, 1 where every group may be shown")
+		refuse("least", "the least number of customers in a group is not stated", "give it, 1 where every group may be shown")
+	}
+	if r.Books == nil {
+		refuse("books", "there are no books, which say what was posted and taken back", "give the ledger, an empty one where nothing was posted")
 	}
 	seen := map[stored.ID]bool{}
 	for i := range r.Bills {
