@@ -313,16 +313,16 @@ func Uses(u *report.Uses) Table {
 func Unbilled(u *report.Unbilled) Table {
 	t := Table{
 		Name: "unbilled", Title: "Services with days on no bill",
-		Columns: append(placed(left("Standing")), left("Service"), left("Cycle"), right("Days"), left("Last billed"), left("Why")),
+		Columns: append(placed(left("Standing")), left("Service"), left("Cycle"), right("Days"), left("Expected before"), left("Last billed"), left("Why")),
 	}
 	days := 0
 	for _, r := range u.Rows {
 		days += r.Days
 		t.Rows = append(t.Rows, append(append([]Cell{Text(string(r.Standing))}, place(r.Place, r.Account)...), Text(r.Service), Text(r.Cycle),
-			Count(int64(r.Days)), date(r.LastBilled), Text(r.Words)))
+			Count(int64(r.Days)), date(r.Through), date(r.LastBilled), Text(r.Words)))
 	}
 	t.Total = append([]Cell{Text("Total")}, make([]Cell, len(t.Columns)-1)...)
-	t.Total[len(t.Columns)-3] = Count(int64(days))
+	t.Total[len(t.Columns)-4] = Count(int64(days))
 	t.Note = told(u.Left)
 	return t
 }

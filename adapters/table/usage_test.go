@@ -82,7 +82,7 @@ func usageTables() []table.Table {
 	unbilled := report.Unbilled{
 		Rows: []report.UnbilledRow{
 			{Standing: report.NotBilled, Place: at, Account: "A-1", Service: "water", Cycle: "north", Days: 31,
-				LastBilled: civil.MustDate("2026-03-31"), Words: "nothing says why"}, {Standing: report.InNoCycle, Days: 2},
+				Through: civil.MustDate("2026-05-01"), LastBilled: civil.MustDate("2026-03-31"), Words: "nothing says why"}, {Standing: report.InNoCycle, Days: 2},
 		},
 		Vacant: []report.VacantRow{{Premise: "P-1", Service: "water", Usage: "k", Period: april, VacantDays: 12, Use: water("3.5"), Words: "used"}},
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -16,8 +17,11 @@ import (
 
 // UnbilledRequest asks for services that have days on no bill. The order of its lists has no effect.
 type UnbilledRequest struct {
-	On      civil.Date // the day for which holds are told
-	Through civil.Date // up to the day before it bills are expected
+	On civil.Date // the day for which holds are told
+	// Through is by cycle the day up to the day before which bills are expected: for most, the end of the last period that it has billed.
+	// Each cycle of a member is among them, and "" for those that are in none. There is no default: a week that is not billed yet
+	// lacks nothing.
+	Through map[string]civil.Date
 	// Members are all agreements of the district, those in no cycle too, and Billed the days of all their bills.
 	Members []cycle.Member
 	Billed  []billing.BilledDays
@@ -51,7 +55,8 @@ type UnbilledRow struct {
 	Cycle      string // empty where it is in none
 	Days       int    // that no bill has; 0 for an agreement of no days, which is owed one bill
 	Unbilled   []civil.Period
-	LastBilled civil.Date // the last day before the report's end that a bill has; none where no bill has any
+	Through    civil.Date // up to the day before it bills of its cycle are expected
+	LastBilled civil.Date // the last day before Through that a bill has; none where no bill has any
 	Hold       cycle.Hold // the last one; the zero value where there is none
 	Listed     []cycle.Code
 	Words      string
@@ -85,16 +90,12 @@ type UnbilledTotal struct {
 }
 
 // ListUnbilled lists services with days on no bill, with what the cycles know of them, and vacant use. Which days are on no bill
-// billing's Coverage tells. Refused are days that are missing (ErrRequest), agreements and billed days that are not whole, an agreement
+// billing's Coverage tells. Refused are days that are missing, also that of a cycle of a member (ErrRequest), agreements and billed days that are not whole, an agreement
 // that stands there twice, an exception or a hold of an agreement that is not given (ErrService), and places that stand there twice
 // (ErrDevice); all are told.
 func ListUnbilled(r UnbilledRequest) (Unbilled, error) {
 	var found problem.List
-	if r.On.IsZero() || r.Through.IsZero() {
-		found.Add(&problem.Error{
-			Code: ErrRequest, Path: "on, through", What: "the day of the report, or the one through which bills are expected, is missing",
-			Fix: "state both",
-		})
+	if r.days(&found); len(found) > 0 {
 		return Unbilled{}, told(found)
 	}
 	places := placed(r.Places, &found)
@@ -114,7 +115,7 @@ func ListUnbilled(r UnbilledRequest) (Unbilled, error) {
 	var out Unbilled
 	for _, id := range slices.Sorted(maps.Keys(members)) {
 		m := members[id]
-		coverage, err := m.Agreement.Coverage(billed[id], r.Through)
+		coverage, err := m.Agreement.Coverage(billed[id], r.Through[m.Cycle])
 		if err != nil {
 			found.Add(&problem.Error{Code: ErrService, Path: "agreement " + id, Err: err})
 			continue
@@ -153,6 +154,25 @@ func ListUnbilled(r UnbilledRequest) (Unbilled, error) {
 	}
 	out.Left = sortLeft(out.Left)
 	return out, nil
+}
+
+// days refuses a report without its day, and cycles of members of which nobody says through which day bills are expected.
+func (r *UnbilledRequest) days(found *problem.List) {
+	if r.On.IsZero() {
+		found.Add(&problem.Error{Code: ErrRequest, Path: "on", What: "the day of the report is missing", Fix: "state the day for which holds are told"})
+	}
+	cycles := map[string]bool{}
+	for i := range r.Members {
+		cycles[r.Members[i].Cycle] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(cycles)) {
+		if r.Through[name].IsZero() {
+			found.Add(&problem.Error{
+				Code: ErrRequest, Path: fmt.Sprintf("through[%q]", name), What: "the day through which bills of the cycle are expected is missing",
+				Fix: "state it for each cycle of a member, and under the empty name for members that are in none",
+			})
+		}
+	}
 }
 
 // known are what the cycles know of each agreement: the codes of its exceptions, and its last hold, without those that begin later.
@@ -194,18 +214,19 @@ func (r *UnbilledRequest) known(members map[string]*cycle.Member, found *problem
 func (r *UnbilledRequest) row(m *cycle.Member, unbilled []civil.Period, billed []billing.BilledDays, codes []cycle.Code, hold cycle.Hold,
 	places map[string]Place) UnbilledRow {
 	a := &m.Agreement
+	through := r.Through[m.Cycle]
 	row := UnbilledRow{
-		Place: at(places, a.ID), Account: a.Account, Service: a.Service, Cycle: m.Cycle, Unbilled: unbilled, Hold: hold, Listed: codes,
+		Place: at(places, a.ID), Account: a.Account, Service: a.Service, Cycle: m.Cycle, Through: through, Unbilled: unbilled, Hold: hold, Listed: codes,
 	}
 	for _, p := range unbilled {
 		row.Days += p.Days()
 	}
 	for _, b := range billed {
 		last := b.Period.Last()
-		if b.Period.To.After(r.Through) {
-			last, _ = r.Through.AddDays(-1) // a day of the agreement is before it
+		if b.Period.To.After(through) {
+			last, _ = through.AddDays(-1) // a day of the agreement is before it
 		}
-		if !b.Reversed && b.Period.From.Before(r.Through) && last.After(row.LastBilled) {
+		if !b.Reversed && b.Period.From.Before(through) && last.After(row.LastBilled) {
 			row.LastBilled = last
 		}
 	}

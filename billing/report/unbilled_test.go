@@ -17,7 +17,7 @@ import (
 
 // forgotten asks on 2026-05-15 for services of which days before May are on no bill.
 func forgotten() report.UnbilledRequest {
-	r := report.UnbilledRequest{On: dayOf("2026-05-15"), Through: dayOf("2026-05-01")}
+	r := report.UnbilledRequest{On: dayOf("2026-05-15"), Through: map[string]civil.Date{"north": dayOf("2026-05-01"), "": dayOf("2026-05-01")}}
 	add := func(id, cycleOf string, periods ...string) {
 		r.Members = append(r.Members, cycle.Member{Agreement: service(id), Cycle: cycleOf})
 		for _, p := range periods {
@@ -98,7 +98,7 @@ func TestAServiceWithoutABillTellsWhatTheCyclesKnow(t *testing.T) {
 func TestAServiceOfNoDaysIsOwedABill(t *testing.T) {
 	a := service("w-1")
 	a.Until = a.From
-	r := report.UnbilledRequest{On: dayOf("2026-05-15"), Through: dayOf("2026-05-01"), Members: []cycle.Member{{Agreement: a, Cycle: "north"}}}
+	r := report.UnbilledRequest{On: dayOf("2026-05-15"), Through: map[string]civil.Date{"north": dayOf("2026-05-01")}, Members: []cycle.Member{{Agreement: a, Cycle: "north"}}}
 	lost := got(report.ListUnbilled(r))
 	require.Equal(t, 0, lost.Rows[0].Days)
 	require.Equal(t, []report.UnbilledTotal{{Standing: report.NotBilled, Services: 1}}, lost.Totals)
@@ -121,8 +121,34 @@ func TestServicesThatCannotBeListed(t *testing.T) {
 	} {
 		require.ErrorContains(t, err, what)
 	}
-	require.ErrorIs(t, failure(report.ListUnbilled(report.UnbilledRequest{On: dayOf("2026-05-01")})), report.ErrRequest)
-	require.ErrorIs(t, failure(report.ListUnbilled(report.UnbilledRequest{Through: dayOf("2026-05-01")})), report.ErrRequest)
+	refusedBy(t, failure(report.ListUnbilled(report.UnbilledRequest{Through: map[string]civil.Date{"north": dayOf("2026-05-01")}})), report.ErrRequest, "on: the day of the report")
+}
+
+func TestAServiceIsBilledThroughTheDayOfItsCycle(t *testing.T) {
+	r := report.UnbilledRequest{
+		On: dayOf("2026-05-02"), Through: map[string]civil.Date{"week 1": dayOf("2026-05-01"), "week 2": dayOf("2026-04-24")},
+		Members: []cycle.Member{{Agreement: service("w-1"), Cycle: "week 1"}, {Agreement: service("w-2"), Cycle: "week 2"}},
+		Billed: []billing.BilledDays{{Bill: "1", Agreement: "w-1", Period: daysOf("[2026-01-01, 2026-05-01)")},
+			{Bill: "1", Agreement: "w-2", Period: daysOf("[2026-01-01, 2026-04-24)")}},
+	}
+	require.Empty(t, got(report.ListUnbilled(r)).Rows, "both weeks are up to date")
+	r.Billed[1].Period = daysOf("[2026-01-01, 2026-04-20)")
+	rows := got(report.ListUnbilled(r)).Rows
+	require.Len(t, rows, 1)
+	require.Equal(t, "w-2 2026-04-24 [[2026-04-20, 2026-04-24)]", fmt.Sprint(rows[0].Place.Agreement, " ", rows[0].Through, " ", rows[0].Unbilled))
+}
+
+func TestEachCycleOfAMemberStatesThroughWhichDayItIsBilled(t *testing.T) {
+	r := forgotten()
+	r.Members = append(r.Members, cycle.Member{Agreement: service("w-6"), Cycle: "south"})
+	refusedBy(t, failure(report.ListUnbilled(r)), report.ErrRequest, `through["south"]: the day through which bills of the cycle are expected is missing`)
+	r.Through["south"] = civil.Date{}
+	refusedBy(t, failure(report.ListUnbilled(r)), report.ErrRequest, `through["south"]`)
+	r = forgotten()
+	delete(r.Through, "")
+	refusedBy(t, failure(report.ListUnbilled(r)), report.ErrRequest, `through[""]`)
+	r.Through = nil
+	refusedBy(t, failure(report.ListUnbilled(r)), report.ErrRequest, `through[""]`, `through["north"]`)
 }
 
 func TestUnbilledServicesStandWhateverTheOrder(t *testing.T) {

@@ -57,7 +57,11 @@ func (h *house) zone() string {
 
 // unbilled is the services with days on no bill, for operations.
 func (w *week) unbilled() ([]table.Table, error) {
-	r := report.UnbilledRequest{On: civil.MustDate("2026-06-04"), Through: months()[3].period.To, Billed: w.billed, Exceptions: w.released.Exceptions, Holds: w.released.Held, Vacant: w.vacant}
+	end := months()[3].period.To
+	r := report.UnbilledRequest{
+		On: civil.MustDate("2026-06-04"), Through: map[string]civil.Date{ours: end, "week 2": months()[3].period.From, "": end}, // week 2 is billed next week
+		Billed: w.billed, Exceptions: w.released.Exceptions, Holds: w.released.Held, Vacant: w.vacant,
+	}
 	for _, h := range w.houses {
 		for _, a := range h.services() {
 			r.Members = append(r.Members, cycle.Member{Agreement: a, Cycle: h.cycle})
