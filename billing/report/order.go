@@ -70,8 +70,9 @@ type OrderRequest struct {
 
 // OrderRow is a work order.
 type OrderRow struct {
-	// ID is made of what the order comes from, of Key, and of the agreement where there is one for each of an account: the same order
-	// has the same id each time, also when it is pulled.
+	// ID is made of Key, of the account and, where each service of an account has an order of its own, of the work and the agreement;
+	// of premise and meter only where the agreement has more sites than one. The same order has the same id each time, also when it is
+	// pulled, and when its meter was exchanged or its premise has another code since.
 	ID stored.ID
 	// Key is that of the list with the account, of the reconnection, or of the review with the number of its order.
 	Key                                string
@@ -105,9 +106,10 @@ type Orders struct {
 }
 
 // WorkOrders makes the orders for the field. Errors, all that are found: [ErrOrders] for a dispatch of another list than shutoffs, an
-// account or meter without a site, a reconnection of what is no shutoff, and what is given twice.
+// account or meter without a site, a reconnection of what is no shutoff, and what is given twice: an order, a second reconnection of one
+// shutoff, and a second open shutoff at one site, as where an account is on two approved lists.
 func WorkOrders(r OrderRequest) (Orders, error) {
-	o := ordering{r: r, sites: map[string][]WorkSite{}, stops: map[string]int{}, seen: map[stored.ID]bool{}}
+	o := ordering{r: r, sites: map[string][]WorkSite{}, stops: map[string]int{}, seen: map[stored.ID]bool{}, ended: map[stored.ID]string{}, off: map[WorkSite]string{}}
 	o.places()
 	for i, d := range r.Dispatches {
 		o.dispatch(fmt.Sprintf("dispatches[%d]", i), d)
@@ -132,7 +134,9 @@ type ordering struct {
 	stops   map[string]int
 	rows    []OrderRow
 	seen    map[stored.ID]bool
-	nothing int // reviews without an order
+	ended   map[stored.ID]string // by the event of a shutoff, the key of the reconnection that ends it
+	off     map[WorkSite]string  // by site, the key of the shutoff that is open
+	nothing int                  // reviews without an order
 }
 
 func (o *ordering) refuse(path, what, fix string) {
@@ -167,7 +171,11 @@ func (o *ordering) row(path string, row OrderRow, at WorkSite, each bool) {
 	row.Account, row.Agreement, row.Premise, row.Meter, row.Stop = at.Account, at.Agreement, at.Premise, at.Meter, o.stops[at.Premise]
 	content := stored.AppendText(nil, at.Account)
 	if each { // site has an order of its own
-		for _, text := range []string{string(row.Work), at.Agreement, at.Premise, at.Meter} {
+		parts := []string{string(row.Work), at.Agreement}
+		if o.sitesOf(at) > 1 {
+			parts = append(parts, at.Premise, at.Meter)
+		}
+		for _, text := range parts {
 			content = stored.AppendText(content, text)
 		}
 	}
@@ -178,6 +186,25 @@ func (o *ordering) row(path string, row OrderRow, at WorkSite, each bool) {
 	}
 	o.seen[row.ID] = true
 	o.rows = append(o.rows, row)
+	if row.Work != ShutOffWork || row.Pulled != "" {
+		return
+	}
+	if was, open := o.off[at]; open {
+		o.refuse(path, fmt.Sprintf("agreement %s is to be shut off by %s already, and by %s again", at.Agreement, min(was, row.Key), max(was, row.Key)),
+			"pull the account from one of the lists: one crew shuts it off")
+	}
+	o.off[at] = row.Key
+}
+
+// sitesOf is how many sites the agreement of a site has.
+func (o *ordering) sitesOf(at WorkSite) int {
+	n := 0
+	for _, s := range o.sites[at.Account] {
+		if s.Agreement == at.Agreement {
+			n++
+		}
+	}
+	return n
 }
 
 // everywhere adds an order at each site of an account.
@@ -260,7 +287,12 @@ func (o *ordering) reconnection(path string, c Reconnection) {
 		o.refuse(path, fmt.Sprintf("the reconnection %s is on %s, and service was shut off on %s", c.Key, c.Day, c.Off.Day), "give the day of the work")
 	case c.When != collections.InHours && c.When != collections.AfterHours:
 		o.refuse(path, fmt.Sprintf("the reconnection %s does not say in which hours", c.Key), "give in hours or after hours: the fee depends on it")
+	case o.ended[c.Off.ID()] != "":
+		first, again := min(o.ended[c.Off.ID()], c.Key), max(o.ended[c.Off.ID()], c.Key)
+		o.refuse(path, fmt.Sprintf("the shutoff %s is ended by the reconnection %s, and by %s again", c.Off.Key, first, again),
+			"give one reconnection of a shutoff")
 	default:
+		o.ended[c.Off.ID()] = c.Key
 		words := "in hours"
 		if c.When == collections.AfterHours {
 			words = "after hours"

@@ -126,6 +126,47 @@ func TestAnOrderKeepsItsIDWhenItIsPulled(t *testing.T) {
 	require.Equal(t, ids(before), ids(fieldwork()))
 }
 
+func TestAnOrderKeepsItsIDWhenItsMeterOrPremiseHasAnotherCode(t *testing.T) {
+	ids := func(sites ...report.WorkSite) []string {
+		r := report.OrderRequest{Dispatches: []collections.Dispatch{finDispatch([]string{"A"})}, Sites: sites}
+		var out []string
+		for _, row := range finMust(report.WorkOrders(r)).Open {
+			out = append(out, row.ID.String())
+		}
+		return out
+	}
+	one := ids(report.WorkSite{"A", "1w", "P-1", "M-1"})
+	require.Equal(t, one, ids(report.WorkSite{"A", "1w", "P-1", "M-2"}), "the meter was exchanged")
+	require.Equal(t, one, ids(report.WorkSite{"A", "1w", "P-01", "M-1"}), "the premise has another code")
+	require.Contains(t, ids(report.WorkSite{"A", "1w", "P-1", "M-1"}, report.WorkSite{"A", "1i", "P-1", "M-2"}), one[0], "another agreement is no other site of it")
+	two := ids(report.WorkSite{"A", "1w", "P-1", "M-1"}, report.WorkSite{"A", "1w", "P-1", "M-2"}, report.WorkSite{"A", "1w", "P-2", "M-2"})
+	require.Len(t, two, 3)
+	require.Len(t, slices.Compact(slices.Sorted(slices.Values(two))), 3, "sites of one agreement have an order each")
+}
+
+func TestAShutoffIsEndedByOneReconnection(t *testing.T) {
+	r := fieldwork()
+	again := r.Reconnections[0]
+	again.Key, again.Day = "ON-2", finDay("2026-06-23")
+	r.Reconnections = append(r.Reconnections, again)
+	_, err := report.WorkOrders(r)
+	refusedBy(t, err, report.ErrOrders, "the shutoff S-9 is ended by the reconnection ON-1, and by ON-2 again")
+	r.Reconnections[1].Off.Key = "S-10"
+	require.Equal(t, 2, finMust(report.WorkOrders(r)).Counts[1].Open, "another shutoff of the account")
+}
+
+func TestASiteIsShutOffByOneOrder(t *testing.T) {
+	r := fieldwork()
+	second := finDispatch([]string{"A"})
+	second.List.Key = "SHUTOFF-2026-06-23"
+	r.Dispatches = append(r.Dispatches, second)
+	_, err := report.WorkOrders(r)
+	refusedBy(t, err, report.ErrOrders, "agreement 1w is to be shut off by SHUTOFF-2026-06-22 A already, and by SHUTOFF-2026-06-23 A again", "agreement 1i is to be")
+	r.Dispatches[1] = finDispatch([]string{"A"}, "A")
+	r.Dispatches[1].List.Key = second.List.Key
+	require.Len(t, finMust(report.WorkOrders(r)).Pulled, 4, "one that was pulled shuts nothing off")
+}
+
 func TestAnOrderStandsAtItsMeter(t *testing.T) {
 	dial := metering.Register{ID: "1", Dials: 7, Multiplier: finMust(exact.NewNumber(1, 0)), Unit: metering.CCF}
 	from := finMust(metering.Open(dial, metering.Reading{Meter: "M5", Register: "1", State: metering.Read, Digits: 1000, Day: finDay("2026-05-01"), Source: metering.Actual}))
