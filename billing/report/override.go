@@ -70,7 +70,7 @@ type OverrideRow struct {
 	Person approval.Person // nobody where it cannot be told
 	Act    Act
 	Part   Part
-	// Count is how often, Accounts in how many accounts; no account is known of a reading.
+	// Count is how often, Accounts in how many accounts; no account is known of a reading. A hold that goes on or is extended is one.
 	Count, Accounts int
 	// Charges are those of the bills that went out by it, each once; Debit and Credit what adjustments changed.
 	Charges, Debit, Credit money.Amount
@@ -243,9 +243,16 @@ func (o *overriding) money(to *money.Amount, part money.Amount) {
 	}
 }
 
-// cycles counts decisions and holds. A hold that goes on from one cycle to the next is one.
+// holdOf is a hold, however often it is extended and whatever its reason is by then: of a service or a bill, by a person, from a day on.
+type holdOf struct {
+	account, agreement, bill string
+	by                       approval.Person
+	on                       civil.Date
+}
+
+// cycles counts decisions and holds. A hold that goes on from one cycle to the next is one, and so is one that is extended.
 func (o *overriding) cycles() {
-	holds := map[cycle.Hold]bool{}
+	holds := map[holdOf]bool{}
 	for _, released := range o.r.Released {
 		for _, e := range released.Exceptions {
 			if e.Decision != (cycle.Decision{}) {
@@ -256,11 +263,15 @@ func (o *overriding) cycles() {
 			}
 		}
 		for _, h := range released.Held {
-			holds[h] = true
+			of := holdOf{h.Account, h.Agreement, h.Bill, h.By, h.On}
+			if of.agreement != "" {
+				of.bill = "" // it holds the service, of whichever bill
+			}
+			holds[of] = true
 		}
 	}
 	for h := range holds {
-		o.add(h.On, h.By, ServiceHeld, Alone, h.Account)
+		o.add(h.on, h.by, ServiceHeld, Alone, h.account)
 	}
 }
 

@@ -166,6 +166,29 @@ func TestOverridesAreCountedByPersonKindAndPeriod(t *testing.T) {
 	require.Equal(t, 1, o.Left[1].Count)
 }
 
+func TestAHoldThatIsExtendedIsOne(t *testing.T) {
+	h := cycle.Hold{Account: "A3", Agreement: "3", Bill: "N-1", Reason: "meter buried", By: finPerson("clerk"), On: finDay("2026-04-20"), Until: finDay("2026-05-20")}
+	count := func(change func(h *cycle.Hold)) int {
+		again := h
+		change(&again)
+		o := finMust(report.CountOverrides(report.OverrideRequest{Periods: finMonths, Location: time.UTC, Released: []cycle.Released{{Key: "1", Held: []cycle.Hold{h}}, {Key: "2", Held: []cycle.Hold{again}}}}))
+		n := 0
+		for _, a := range o.Acts {
+			n += a.Count
+		}
+		return n
+	}
+	require.Equal(t, 1, count(func(h *cycle.Hold) { h.Until = finDay("2026-06-20") }))
+	require.Equal(t, 1, count(func(h *cycle.Hold) { h.Reason = "meter still buried" }))
+	require.Equal(t, 1, count(func(h *cycle.Hold) { h.Bill = "N-2" }), "of whichever bill")
+	require.Equal(t, 2, count(func(h *cycle.Hold) { h.Agreement = "4" }), "another service")
+	require.Equal(t, 2, count(func(h *cycle.Hold) { h.By = finPerson("s.reyes") }), "another person")
+	require.Equal(t, 2, count(func(h *cycle.Hold) { h.On = finDay("2026-05-20") }), "anew, on another day")
+	h.Agreement = ""
+	require.Equal(t, 2, count(func(h *cycle.Hold) { h.Bill = "N-2" }), "another bill of fees alone")
+	require.Equal(t, 2, count(func(h *cycle.Hold) { h.Account = "A4" }), "another account")
+}
+
 func TestApprovalsAreCountedByPerson(t *testing.T) {
 	o, err := report.CountOverrides(overriding())
 	require.NoError(t, err)
