@@ -60,13 +60,14 @@ type RebateTotal struct {
 type Rebates struct {
 	Rows   []RebateRow   // in the order of classes, days and keys
 	Totals []RebateTotal // by class
-	// Left is rebates that cannot be compared, each with why: days on both sides that no bill has, or that are not the agreement's.
+	// Left is rebates that cannot be compared, each with why: days on both sides that no bill has, or that are not the agreement's, or
+	// that another rebate of the agreement has too, so that their water would count twice and nobody could say which rebate saved it.
 	Left []Left
 }
 
 // CompareRebates compares the use by day before and after each rebate. A rebate whose days are not all on bills of the service is left
 // out: what a part of a year says of the rest is nobody's to guess. The next customer at the premise has another agreement, and is not
-// compared with this one. Refused are a request and sales that are not whole (ErrRequest, ErrSales), a rebate that lacks something, stands there
+// compared with this one. Nor are two rebates of an agreement in one class whose days overlap: each is told. Refused are a request and sales that are not whole (ErrRequest, ErrSales), a rebate that lacks something, stands there
 // twice or is of no agreement (ErrRebate), and units that do not convert (ErrWater); all are told.
 func CompareRebates(r RebatesRequest) (Rebates, error) {
 	var found problem.List
@@ -92,8 +93,12 @@ func CompareRebates(r RebatesRequest) (Rebates, error) {
 		return Rebates{}, err
 	}
 	var out Rebates
+	shared := r.shared()
 	for _, b := range r.Rebates {
-		row, why := r.row(w, b, &found)
+		row, why := RebateRow{}, shared[b.Key]
+		if why == "" {
+			row, why = r.row(w, b, &found)
+		}
 		if why != "" {
 			out.Left = append(out.Left, Left{Account: w.agreements[b.Agreement].Account, Agreement: b.Agreement, Of: "rebate " + b.Key, Why: why})
 			continue
@@ -120,6 +125,30 @@ func CompareRebates(r RebatesRequest) (Rebates, error) {
 		out.Totals[i].compare()
 	}
 	return out, nil
+}
+
+// shared says of each rebate that has days with another of its agreement and class which one that is, by its key: the first in order of keys
+// where there are several.
+func (r *RebatesRequest) shared() map[string]string {
+	type of struct{ agreement, class string }
+	groups, out := map[of][]Rebate{}, map[string]string{}
+	for _, b := range r.Rebates {
+		groups[of{b.Agreement, b.Class}] = append(groups[of{b.Agreement, b.Class}], b)
+	}
+	for _, list := range groups {
+		slices.SortFunc(list, func(a, b Rebate) int { return cmp.Compare(a.Key, b.Key) })
+		for _, b := range list {
+			for _, other := range list {
+				// So many days apart, the last day after the one is the first day before the other.
+				if apart := b.Day.Sub(other.Day); b.Key == other.Key || max(apart, -apart) > r.Before+r.After {
+					continue
+				}
+				out[b.Key] = "the days before or after it are those of rebate " + other.Key + " of " + other.Day.String() + " too, which is of the same agreement and class"
+				break
+			}
+		}
+	}
+	return out
 }
 
 // row compares one rebate, or says why it cannot.

@@ -103,6 +103,32 @@ func TestTheDayOfARebateIsOfNeitherSide(t *testing.T) {
 	require.True(t, row.Saved.Amount.IsZero())
 }
 
+func TestTheWaterOfTwoRebatesOfAnAgreementCountsOnce(t *testing.T) {
+	r := lawns()
+	r.Before, r.After = 10, 5
+	second := r.Rebates[0]
+	second.Key = "R-9"
+	list := func(day string) []string {
+		second.Day = dayOf(day)
+		r.Rebates = append(lawns().Rebates[:1:1], second)
+		saved := got(report.CompareRebates(r))
+		require.Len(t, r.Rebates, len(saved.Rows)+len(saved.Left))
+		return told(saved.Left, words)
+	}
+	require.Equal(t, []string{
+		"account A-w-1 agreement w-1 rebate R-1: the days before or after it are those of rebate R-9 of 2026-04-15 too, which is of the same agreement and class",
+		"account A-w-1 agreement w-1 rebate R-9: the days before or after it are those of rebate R-1 of 2026-03-31 too, which is of the same agreement and class",
+	}, list("2026-04-15"))
+	require.Len(t, list("2026-03-31"), 2)
+	require.Len(t, list("2026-03-16"), 2, "before it too")
+	require.Empty(t, list("2026-04-16"), "the five days after the one end where the ten before the other begin")
+	require.Empty(t, list("2026-03-15"))
+	second.Class = "barrel"
+	require.Empty(t, list("2026-03-31"), "classes are not added up")
+	second.Class, second.Agreement = "turf", "w-2"
+	require.Empty(t, list("2026-03-31"), "nor is it another's water")
+}
+
 func TestRebatesThatCannotBeCompared(t *testing.T) {
 	for what, change := range map[string]func(*report.RebatesRequest){
 		"0 days before and 20 after":        func(r *report.RebatesRequest) { r.Before = 0 },
