@@ -164,26 +164,34 @@ func Agencies(a *report.Agencies) Table {
 
 // Overrides are the tables of who has set checks and charges aside: by person, by act, and who approved.
 func Overrides(o *report.Overrides) []Table {
-	rows := Table{Name: "overrides", Title: "Overrides by person", Note: strings.TrimSpace(omissions(o.Left)),
+	told := func(known bool, c Cell) Cell {
+		if !known {
+			return Cell{}
+		}
+		return c
+	}
+	rows := Table{Name: "overrides", Title: "Overrides by person", Note: "A dash is what is not known of an act, or is no money of it." + omissions(o.Left),
 		Columns: append([]Column{left("Period"), left("Person"), left("Act"), left("Part")}, numbers("Count", "Accounts", "Charges $", "Debit $",
 			"Credit $")...)}
 	for _, r := range o.Rows {
+		accounts, charges, changes := r.Act.Tells()
 		rows.Rows = append(rows.Rows, []Cell{Text(spanText(r.Period)), Text(r.Person.String()), Text(spaced(string(r.Act))), Text(string(r.Part)),
-			Count(int64(r.Count)), Count(int64(r.Accounts)),
-			Amount(r.Charges), Amount(r.Debit), Amount(r.Credit)})
+			Count(int64(r.Count)), told(accounts, Count(int64(r.Accounts))),
+			told(charges, Amount(r.Charges)), told(changes, Amount(r.Debit)), told(changes, Amount(r.Credit))})
 	}
-	acts := Table{Name: "override_acts", Title: "Overrides by act", Note: "Each act once, whoever approved it.",
+	acts := Table{Name: "override_acts", Title: "Overrides by act", Note: "Each act once, whoever approved it. A dash is no money of an act.",
 		Columns: append([]Column{left("Period"), left("Act")}, numbers("Count", "Persons", "Charges $", "Debit $", "Credit $")...)}
 	for _, a := range o.Acts {
+		_, charges, changes := a.Act.Tells()
 		acts.Rows = append(acts.Rows, []Cell{Text(spanText(a.Period)), Text(spaced(string(a.Act))), Count(int64(a.Count)), Count(int64(a.Persons)),
-			Amount(a.Charges), Amount(a.Debit), Amount(a.Credit)})
+			told(charges, Amount(a.Charges)), told(changes, Amount(a.Debit)), told(changes, Amount(a.Credit))})
 	}
-	approvals := Table{Name: "approvals", Title: "Approvals by person", Columns: append([]Column{left("Period"), left("Person"), left("Kind")},
+	approvals := Table{Name: "approvals", Title: "Approvals by person", Note: "A dash at stake is of what was not approved, or states no amount.", Columns: append([]Column{left("Period"), left("Person"), left("Kind")},
 		numbers("Approved", "Rejected", "Withdrawn", "Reduced", "On another's authority", "At stake $")...)}
 	for _, a := range o.Approvals {
 		approvals.Rows = append(approvals.Rows, []Cell{Text(spanText(a.Period)), Text(a.Person.String()), Text(spaced(string(a.Kind))),
 			Count(int64(a.Approved)), Count(int64(a.Rejected)), Count(int64(a.Withdrawn)),
-			Count(int64(a.Reduced)), Count(int64(a.Delegated)), Amount(a.Stakes)})
+			Count(int64(a.Reduced)), Count(int64(a.Delegated)), told(a.Staked > 0, Amount(a.Stakes))})
 	}
 	return []Table{rows, acts, approvals}
 }

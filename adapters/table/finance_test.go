@@ -70,9 +70,11 @@ func finance(t *testing.T) []table.Table {
 	overrides := report.Overrides{
 		Rows: []report.OverrideRow{{Period: period, Person: clerk, Act: report.ExceptionAccepted, Part: report.Alone, Count: 3, Accounts: 2, Charges: usd(70_00)},
 			{Period: period, Act: report.ReadingOverridden, Part: report.Asked, Count: 1}, {Period: period, Person: supervisor, Act: report.Act(billing.Waiver), Part: report.Approved, Count: 1, Accounts: 1, Credit: usd(10_00)}},
-		Acts:      []report.ActTotal{{Period: period, Act: report.ExceptionAccepted, Count: 3, Persons: 1, Charges: usd(70_00)}},
-		Approvals: []report.ApprovalRow{{Period: period, Person: supervisor, Kind: "read_override", Approved: 4, Rejected: 1, Withdrawn: 2, Reduced: 3, Delegated: 5, Stakes: usd(8_00)}},
-		Left:      []report.Left{{Count: 2, Why: "acts on days that are in no period of the report"}},
+		Acts: []report.ActTotal{{Period: period, Act: report.ExceptionAccepted, Count: 3, Persons: 1, Charges: usd(70_00)}, {Period: period, Act: report.ReadingOverridden, Count: 1, Persons: 1},
+			{Period: period, Act: report.ServiceHeld, Count: 2, Persons: 1}, {Period: period, Act: report.Act(billing.Waiver), Count: 1, Persons: 1, Credit: usd(10_00)}},
+		Approvals: []report.ApprovalRow{{Period: period, Person: supervisor, Kind: "read_override", Approved: 4, Rejected: 1, Withdrawn: 2, Reduced: 3, Delegated: 5, Stakes: usd(8_00), Staked: 3},
+			{Period: period, Person: supervisor, Kind: "shutoff_list", Approved: 1}},
+		Left: []report.Left{{Count: 2, Why: "acts on days that are in no period of the report"}},
 	}
 	staff := report.Staff{Period: period, Readers: []report.ReaderRow{{Readings: 4}, {Person: person("r.cole"), Readings: 8, Excepted: 6, Accepted: 1, Overridden: 2, ReadAgain: 3, Estimated: 4, Serviced: 5, Corrected: 6, Open: 7, Changed: 1}},
 		AllReaders: report.ReaderRow{Readings: 12, Excepted: 6, Changed: 1},
@@ -114,6 +116,27 @@ func finance(t *testing.T) []table.Table {
 		all = append(all, of...)
 	}
 	return all
+}
+
+func TestWhatIsNotKnownOrNoMoneyIsNoZero(t *testing.T) {
+	o := report.Overrides{Approvals: []report.ApprovalRow{{Approved: 2, Stakes: money.Cents(5), Staked: 1}, {Approved: 2}}}
+	for _, act := range []report.Act{report.ExceptionAccepted, report.ServiceHeld, report.ReadingAccepted, report.ReadingOverridden, report.Act(billing.Waiver)} {
+		o.Rows, o.Acts = append(o.Rows, report.OverrideRow{Act: act}), append(o.Acts, report.ActTotal{Act: act})
+	}
+	last := func(at, from int) []string {
+		var out []string
+		for _, row := range table.Overrides(&o)[at].Rows {
+			var cells []string
+			for _, c := range row[from:] {
+				cells = append(cells, c.Plain())
+			}
+			out = append(out, strings.Join(cells, ","))
+		}
+		return out
+	}
+	require.Equal(t, []string{"0,0.00,,", "0,,,", ",,,", ",,,", "0,,0.00,0.00"}, last(0, 5), "accounts, charges, debit, credit")
+	require.Equal(t, []string{"0.00,,", ",,", ",,", ",,", ",0.00,0.00"}, last(1, 4))
+	require.Equal(t, []string{"0.05", ""}, last(2, 8), "a list states no amount")
 }
 
 func TestReportsOfFinanceAsPeopleReadThem(t *testing.T) {

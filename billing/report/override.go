@@ -32,6 +32,20 @@ const (
 	ReadingOverridden Act = "reading_overridden" // a reading that is billed although checks have refused it
 )
 
+// Tells says what a row of the act can tell, so that what is not known, or is no money, is shown as nothing and not as zero: no account is
+// known of a reading; charges are those of bills that went out by a decision; and adjustments alone have debits and credits.
+func (a Act) Tells() (accounts, charges, changes bool) {
+	switch a {
+	case ReadingAccepted, ReadingOverridden:
+		return false, false, false
+	case ExceptionAccepted:
+		return true, true, false
+	case ServiceHeld: // what it would have been billed nobody says
+		return true, false, false
+	}
+	return true, false, true
+}
+
 // Part is what a person had to do with an act.
 type Part string
 
@@ -70,7 +84,8 @@ type OverrideRow struct {
 	Person approval.Person // nobody where it cannot be told
 	Act    Act
 	Part   Part
-	// Count is how often, Accounts in how many accounts; no account is known of a reading. A hold that goes on or is extended is one.
+	// Count is how often, Accounts in how many accounts. A hold that goes on or is extended is one. What of these and of the amounts
+	// an act has none of, Act.Tells says: it is zero here, and is no zero.
 	Count, Accounts int
 	// Charges are those of the bills that went out by it, each once; Debit and Credit what adjustments changed.
 	Charges, Debit, Credit money.Amount
@@ -93,8 +108,10 @@ type ApprovalRow struct {
 	Approved, Rejected, Withdrawn, Reduced int
 	// Delegated is how many of them were decided on another's authority.
 	Delegated int
-	// Stakes is what was at stake in what was approved.
+	// Stakes is what was at stake in what was approved, of so many that are Staked: what moves no money of itself, as a list of shutoffs
+	// or a read override, states none.
 	Stakes money.Amount
+	Staked int
 }
 
 // Overrides are who has set checks and charges aside, how often, and by how much: in San Diego 10 of 36 readers made 71% of the wrong
@@ -354,6 +371,9 @@ func (o *overriding) records() {
 		switch rec.Verdict {
 		case approval.VerdictApproved:
 			row.Approved++
+			if len(rec.Stakes) > 0 {
+				row.Staked++
+			}
 			for _, s := range rec.Stakes {
 				o.money(&row.Stakes, s.Amount)
 			}

@@ -194,7 +194,7 @@ func TestApprovalsAreCountedByPerson(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []report.ApprovalRow{
 		{Period: finMonths[0], Person: finPerson("s.reyes"), Kind: metering.OverrideKind, Reduced: 1},
-		{Period: finMonths[1], Person: finPerson("s.reyes"), Kind: "adjustment", Approved: 1, Rejected: 1, Withdrawn: 1, Reduced: 1, Delegated: 1, Stakes: finUSD(8_00)},
+		{Period: finMonths[1], Person: finPerson("s.reyes"), Kind: "adjustment", Approved: 1, Rejected: 1, Withdrawn: 1, Reduced: 1, Delegated: 1, Stakes: finUSD(8_00), Staked: 1},
 		{Period: civil.MustPeriod("[2026-06-01, 2026-07-01)"), Person: finPerson("s.reyes"), Kind: metering.OverrideKind, Approved: 1},
 	}, o.Approvals)
 }
