@@ -318,16 +318,19 @@ func Exceptions(e *report.Exceptions) Table {
 
 // Cycles is the table of released cycles beside each other, with what the runs of a cycle come to.
 func Cycles(c *report.CycleStatistics) Table {
-	t := Table{Name: "cycles", Title: "Released cycles", Note: "Days to review are from the end of the period.",
+	t := Table{Name: "cycles", Title: "Released cycles", Note: "Days to review are from the end of the period; those of many runs are their mean.",
 		Columns: append([]Column{left("Cycle"), left("Run"), left("Period"), left("Reviewed"), left("Approved by")},
 			numbers("Days to review", "Bills", "Estimated", "Charges $", "Change %", "Exceptions", "Accepted", "Held", "Bills with exceptions %")...)}
 	line := func(r report.CycleRow, first, key string) []Cell {
-		change := Cell{}
+		days, change := Cell{}, Cell{}
+		if mean, ok := r.MeanDaysToReview(); ok {
+			days = Quantity(mean, 1)
+		}
 		if r.Follows {
 			change = PercentChange(r.Before, r.Charges)
 		}
 		return []Cell{Text(first), Text(key), Text(spanText(r.Period)), Text(r.Reviewed.String()), Text(r.ApprovedBy.String()),
-			Count(int64(r.DaysToReview)), Count(int64(r.Bills)), Count(int64(r.Estimated)),
+			days, Count(int64(r.Bills)), Count(int64(r.Estimated)),
 			Amount(r.Charges), change, Count(int64(r.Exceptions)), Count(int64(r.Accepted)), Count(int64(r.Held)), Percent(exact.Int(int64(r.Excepted)),
 				exact.Int(int64(r.Bills)), 1)}
 	}

@@ -98,10 +98,10 @@ func finance(t *testing.T) []table.Table {
 	orders.Pulled = append(orders.Pulled, gone)
 	exceptions := report.Exceptions{Rows: []report.ExceptionRow{{Code: cycle.HighUse, Runs: 2, Exceptions: 3, Accepted: 1, Held: 1, Open: 1, Accounts: 2, Bills: 3, Charges: usd(80_00), ByMoney: 1, ByCustomers: 2}},
 		Total: report.ExceptionRow{Runs: 2, Exceptions: 3, Accepted: 1, Held: 1, Open: 1, Accounts: 2, Bills: 3, Charges: usd(80_00)}}
-	run := report.CycleRow{Key: "2026-W22", Cycle: "north", Period: period, Reviewed: day("2026-06-02"), ApprovedBy: supervisor, DaysToReview: 1, Bills: 8, Estimated: 2, Charges: usd(450_00), Before: usd(400_00), Follows: true,
+	run := report.CycleRow{Key: "2026-W22", Cycle: "north", Period: period, Reviewed: day("2026-06-02"), ApprovedBy: supervisor, Runs: 1, DaysToReview: 3, Bills: 8, Estimated: 2, Charges: usd(450_00), Before: usd(400_00), Follows: true,
 		Exceptions: 5, Accepted: 4, Held: 1, Excepted: 2}
 	sum := run
-	sum.Key, sum.Follows, sum.Reviewed, sum.ApprovedBy = "", false, civil.Date{}, approval.Person{}
+	sum.Key, sum.Follows, sum.Reviewed, sum.ApprovedBy, sum.Runs, sum.DaysToReview = "", false, civil.Date{}, approval.Person{}, 2, 5
 	public := report.PublicExtract{
 		Rows:   []report.PublicRow{{Number: 1, Class: "residential", Area: "Ord", Days: 31, Charges: usd(44_00), Usage: []report.PublicUse{{Unit: metering.CCF, Use: exact.Int(8)}}}},
 		Groups: []report.PublicTotal{{Class: "residential", Area: "Ord", Customers: 1, Accounts: 2, Bills: 3, Charges: usd(44_00), Usage: []report.PublicUse{{Unit: metering.CCF, Use: exact.Int(8)}}}},

@@ -9,6 +9,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/cycle"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
@@ -165,7 +166,9 @@ type CycleRow struct {
 	Period     civil.Period
 	Reviewed   civil.Date
 	ApprovedBy approval.Person
-	// DaysToReview is from the end of the period to the review.
+	// Runs is how many runs the row is of: 1, or all of a total.
+	Runs int
+	// DaysToReview is from the end of the period to the review; of a total the sum of its runs, whose mean MeanDaysToReview is.
 	DaysToReview int
 	Bills        int
 	// Estimated is the bills with an estimated reading, as they were reviewed.
@@ -177,6 +180,13 @@ type CycleRow struct {
 	// Exceptions is how many there were on so many Excepted bills; each was Accepted, or ended by a hold. Held is the services that
 	// were held.
 	Exceptions, Accepted, Held, Excepted int
+}
+
+// MeanDaysToReview is how many days a run took to its review, exact: those of the runs of a row over how many there are. A row of no runs
+// has none.
+func (r CycleRow) MeanDaysToReview() (exact.Ratio, bool) {
+	mean, err := exact.Int(int64(r.DaysToReview)).Quo(exact.Int(int64(r.Runs)))
+	return mean, err == nil
 }
 
 // CycleStatistics are many released cycles beside each other.
@@ -228,8 +238,8 @@ func CompareCycles(released []cycle.Released) (CycleStatistics, error) {
 // cycleRow counts a released cycle.
 func cycleRow(r cycle.Released) CycleRow {
 	row := CycleRow{Key: r.Key, Cycle: r.Cycle, Period: r.Period, Reviewed: r.Reviewed, ApprovedBy: r.ApprovedBy,
-		DaysToReview: r.Reviewed.Sub(r.Period.To),
-		Bills:        len(r.Bills), Charges: r.Charges, Held: len(r.Held)}
+		Runs: 1, DaysToReview: r.Reviewed.Sub(r.Period.To),
+		Bills: len(r.Bills), Charges: r.Charges, Held: len(r.Held)}
 	for _, t := range r.Totals {
 		if t.Area == "" {
 			row.Estimated = t.Estimated
@@ -260,6 +270,7 @@ func (r *CycleRow) add(o CycleRow) error {
 	if o.Period.To.After(r.Period.To) {
 		r.Period.To = o.Period.To
 	}
+	r.Runs += o.Runs
 	r.DaysToReview += o.DaysToReview
 	r.Bills += o.Bills
 	r.Estimated += o.Estimated

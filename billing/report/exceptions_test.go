@@ -141,15 +141,15 @@ func TestReleasedCyclesStandBesideEachOther(t *testing.T) {
 	march := civil.MustPeriod("[2026-03-01, 2026-05-01)")
 	april, may := civil.MustPeriod("[2026-04-01, 2026-05-01)"), civil.MustPeriod("[2026-05-01, 2026-06-01)")
 	require.Equal(t, []report.CycleRow{
-		{Key: "N-4", Cycle: "north", Period: april, Reviewed: finDay("2026-05-03"), ApprovedBy: reyes, DaysToReview: 2, Bills: 8, Estimated: 2, Charges: finUSD(400_00), Exceptions: 5, Accepted: 4, Held: 1, Excepted: 2},
-		{Key: "N-5", Cycle: "north", Period: may, Reviewed: finDay("2026-06-01"), ApprovedBy: reyes, Bills: 4, Estimated: 1, Charges: finUSD(200_00), Before: finUSD(400_00), Follows: true, Exceptions: 2, Accepted: 2, Excepted: 1},
-		{Key: "S-4", Cycle: "south", Period: march, Reviewed: finDay("2026-05-01"), ApprovedBy: reyes},
+		{Key: "N-4", Cycle: "north", Period: april, Reviewed: finDay("2026-05-03"), ApprovedBy: reyes, Runs: 1, DaysToReview: 2, Bills: 8, Estimated: 2, Charges: finUSD(400_00), Exceptions: 5, Accepted: 4, Held: 1, Excepted: 2},
+		{Key: "N-5", Cycle: "north", Period: may, Reviewed: finDay("2026-06-01"), ApprovedBy: reyes, Runs: 1, Bills: 4, Estimated: 1, Charges: finUSD(200_00), Before: finUSD(400_00), Follows: true, Exceptions: 2, Accepted: 2, Excepted: 1},
+		{Key: "S-4", Cycle: "south", Period: march, Reviewed: finDay("2026-05-01"), ApprovedBy: reyes, Runs: 1},
 	}, s.Rows)
 	both := civil.Period{From: april.From, To: may.To}
 	require.Equal(t, []report.CycleRow{
-		{Cycle: "north", Period: both, DaysToReview: 2, Bills: 12, Estimated: 3, Charges: finUSD(600_00), Exceptions: 7, Accepted: 6, Held: 1, Excepted: 3}, {Cycle: "south", Period: march},
+		{Cycle: "north", Period: both, Runs: 2, DaysToReview: 2, Bills: 12, Estimated: 3, Charges: finUSD(600_00), Exceptions: 7, Accepted: 6, Held: 1, Excepted: 3}, {Cycle: "south", Period: march, Runs: 1},
 	}, s.Cycles)
-	require.Equal(t, report.CycleRow{Period: civil.Period{From: march.From, To: may.To}, DaysToReview: 2, Bills: 12, Estimated: 3, Charges: finUSD(600_00), Exceptions: 7, Accepted: 6, Held: 1, Excepted: 3}, s.Total)
+	require.Equal(t, report.CycleRow{Period: civil.Period{From: march.From, To: may.To}, Runs: 3, DaysToReview: 2, Bills: 12, Estimated: 3, Charges: finUSD(600_00), Exceptions: 7, Accepted: 6, Held: 1, Excepted: 3}, s.Total)
 
 	runs := finRuns()
 	runs[0].Key = "N-4"
@@ -161,6 +161,20 @@ func TestReleasedCyclesStandBesideEachOther(t *testing.T) {
 		_, err = report.CompareCycles(runs)
 		refusedBy(t, err, report.ErrExceptions, "it is no released cycle")
 	}
+}
+
+func TestTheDaysToReviewOfManyRunsAreTheirMean(t *testing.T) {
+	runs := finRuns()
+	runs[0].Reviewed = finDay("2026-06-04") // 3 days, and 2 of the run before
+	s := finMust(report.CompareCycles(runs))
+	mean := func(r report.CycleRow) string {
+		m, ok := r.MeanDaysToReview()
+		require.True(t, ok)
+		return m.String()
+	}
+	require.Equal(t, []string{"2", "3", "5/2", "5/3"}, []string{mean(s.Rows[0]), mean(s.Rows[1]), mean(s.Cycles[0]), mean(s.Total)})
+	_, ok := finMust(report.CompareCycles(nil)).Total.MeanDaysToReview()
+	require.False(t, ok, "no run has no mean")
 }
 
 func TestCyclesShuffledAreTheSame(t *testing.T) {
