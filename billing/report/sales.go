@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -97,13 +98,13 @@ func (s Sales) read(found *problem.List) *selling {
 		refuse("books", "there are no books, which say what was posted and taken back", "give the ledger, an empty one where nothing was posted")
 		return w
 	}
-	given := map[string]*Correction{}
+	given := map[correctionOf]*Correction{}
 	for i := range s.Corrections {
 		c := &s.Corrections[i]
-		if key := c.Adjustment.Key; key == "" || given[key] != nil {
-			refuse("correction "+key, "its key is missing, or stands there twice", "give each adjustment once, under the key of its request")
+		if of := c.of(); of.key == "" || given[of] != nil {
+			refuse("correction "+of.key, "its key is missing, or stands there twice", "give each adjustment once, under the key of its request")
 		} else {
-			given[key] = c
+			given[of] = c
 		}
 	}
 	adjusts := map[stored.ID][]ledger.Entry{} // by the entry of the bill, in the order in which they were posted
@@ -162,20 +163,22 @@ func (w *selling) readFacts(facts []Fact, found *problem.List) {
 }
 
 // readBill adds what a bill has sold, as it was corrected.
-func (w *selling) readBill(books *ledger.Ledger, b *billing.Bill, adjusts map[stored.ID][]ledger.Entry, given map[string]*Correction, found *problem.List) {
+func (w *selling) readBill(books *ledger.Ledger, b *billing.Bill, adjusts map[stored.ID][]ledger.Entry, given map[correctionOf]*Correction, found *problem.List) {
 	place := "account " + b.Account() + " bill " + b.Key()
 	refuse := func(what, fix string) {
 		found.Add(&problem.Error{Code: ErrSales, Path: place, What: what, Fix: fix})
 	}
-	days, quotes, entries := b.Days(), b.Quotes(), b.Entries()
-	why, posted := "", ledger.Entry{Cause: ledger.Billed, Key: "bill " + b.Account() + " " + b.Key()}
-	if len(entries) > 0 { // a bill of nothing opens nothing
-		posted = entries[0]
-		if _, ok := books.Entry(posted.ID()); !ok {
-			why = "the books do not have it: it was not posted"
-		} else if slices.ContainsFunc(entries, func(e ledger.Entry) bool { return books.Reversed(e.ID()) }) {
-			why = "it was taken back"
-		}
+	days, quotes := b.Days(), b.Quotes()
+	posted, stands := standing(books, b)
+	why := ""
+	switch stands {
+	case isOther:
+		refuse("the books have another bill under this key", "give the bill that was posted, as NewBill made it")
+		return
+	case notPosted:
+		why = "the books do not have it: it was not posted"
+	case takenBack:
+		why = "it was taken back"
 	}
 	var own []sold
 	for i := range quotes {
@@ -195,16 +198,114 @@ func (w *selling) readBill(books *ledger.Ledger, b *billing.Bill, adjusts map[st
 		}
 		own = append(own, sold{bill: b.Key(), agreement: a, account: b.Account(), period: days[i].Period, use: use, priced: priced})
 	}
-	for _, e := range adjusts[posted.ID()] {
+	for _, e := range adjusts[posted] {
 		key := strings.TrimPrefix(e.Key, adjustmentKey)
-		if c := given[key]; c == nil {
+		if c := given[correctionOf{e.Cause, key, b.Account(), b.Key()}]; c == nil {
 			refuse("the books have adjustment "+key+" of it, which is not given", "give it among the corrections, with the water that it is about")
+		} else if !c.posted(e) {
+			refuse("the books have another adjustment "+key+" of it than the one that is given", "give the adjustment as it was approved")
 		} else if what := c.apply(own); what != "" {
 			refuse("adjustment "+key+" "+what,
 				"give the services that were billed again, or by how much the use of each changes: 0 where money alone was corrected")
 		}
 	}
 	w.sold = append(w.sold, own...)
+}
+
+// stand is how a bill stands in the books.
+type stand uint8
+
+const (
+	isPosted  stand = iota
+	notPosted       // they have nothing of it
+	takenBack       // they had it
+	isOther         // what they have under its key is another bill, or part of it alone
+)
+
+// standing returns how a bill stands in the books, and the id of its first entry, by which its adjustments are found. A bill that
+// says something else than what was posted is another one, whatever its key.
+func standing(books *ledger.Ledger, b *billing.Bill) (first stored.ID, out stand) {
+	own, lacks, reversed := map[ledger.Cause]ledger.Entry{}, 0, false
+	for _, e := range b.Entries() {
+		own[e.Cause] = e
+	}
+	for _, cause := range []ledger.Cause{ledger.Billed, ledger.Adjusted} {
+		id := ledger.Entry{Cause: cause, Key: "bill " + b.Account() + " " + b.Key()}.ID()
+		has, known := books.Entry(id)
+		mine, opens := own[cause]
+		switch {
+		case known && (!opens || !bytes.Equal(has.AppendCanonical(nil), mine.AppendCanonical(nil))):
+			return id, isOther
+		case opens && !known:
+			lacks++
+		case known:
+			reversed = reversed || books.Reversed(id)
+		}
+		if first.IsZero() && (opens || len(own) == 0) {
+			first = id
+		}
+	}
+	switch {
+	case lacks == len(own) && lacks > 0:
+		return first, notPosted
+	case lacks > 0:
+		return first, isOther
+	case reversed:
+		return first, takenBack
+	}
+	return first, isPosted // a bill of nothing opens nothing
+}
+
+// correctionOf is what tells adjustments of bills apart in the books, which take one key for several of them.
+type correctionOf struct {
+	cause              ledger.Cause
+	key, account, bill string
+}
+
+// of is what the adjustment is of.
+func (c *Correction) of() correctionOf {
+	cause := ledger.Adjusted
+	switch c.Adjustment.Kind {
+	case billing.WriteOff:
+		cause = ledger.WrittenOff
+	case billing.Recovery:
+		cause = ledger.Recovered
+	}
+	return correctionOf{cause, c.Adjustment.Key, c.Adjustment.Account, c.Adjustment.Bill}
+}
+
+// posted reports whether an entry of the books is that of the adjustment: of its day, and with its change of each item.
+func (c *Correction) posted(e ledger.Entry) bool {
+	change := map[ledger.Place]int64{} // what has no item yet, or is a credit of its own, stands under no place
+	of := func(p ledger.Place) ledger.Place {
+		if p.Kind == ledger.PlaceItem {
+			return p
+		}
+		return ledger.Place{}
+	}
+	for _, l := range c.Adjustment.Lines {
+		p := ledger.Place{}
+		if !l.Item.IsZero() {
+			p = ledger.OfItem(l.Item)
+		}
+		change[p] += l.Change().Cents()
+	}
+	for _, o := range e.Opens {
+		change[ledger.Place{}] -= o.Amount.Cents()
+	}
+	for _, m := range e.Moves {
+		if m.From.Kind == ledger.PlaceItem {
+			change[m.From] -= m.Amount.Cents()
+		} else {
+			change[of(m.To)] += m.Amount.Cents()
+		}
+	}
+	for _, cents := range change {
+		if cents != 0 {
+			return false
+		}
+	}
+	return e.Effective == c.Adjustment.Effective
 }
 
 // adjustmentKey is what the keys of the entries of adjustments begin with.

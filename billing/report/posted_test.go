@@ -1,0 +1,60 @@
+package report_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/report"
+)
+
+func TestABillUnderTheKeyOfAnotherIsNotThePostedOne(t *testing.T) {
+	a := service("w-1")
+	draft, posted := billed("k", line(a, april, 9990)), billed("k", line(a, april, 100))
+	s := sold([]billing.Agreement{a}, posted)
+	require.Equal(t, "10 CCF", got(consume(april, report.ByDay, s)).Totals[0].Use.String())
+	for what, bills := range map[string][]billing.Bill{"the draft": {draft}, "both": {draft, posted}} {
+		s.Bills = bills
+		err := failure(consume(april, report.ByDay, s))
+		require.ErrorIs(t, err, report.ErrSales, what)
+		require.ErrorContains(t, err, "account A-w-1 bill k: the books have another bill under this key", what)
+	}
+	a.Schedule = "free"
+	s = sold([]billing.Agreement{a}, posted)
+	s.Bills = []billing.Bill{billed("k", line(a, april, 0))}
+	require.ErrorContains(t, failure(consume(april, report.ByDay, s)), "the books have another bill", "a bill of nothing, where one of something was posted")
+}
+
+// ones are two houses with an adjustment of the same key: a correction of 2 CCF, and a courtesy.
+func ones() report.Sales {
+	s := town(2)
+	correction := credited(s.Books, "1", billing.Correction, s.Bills[1], billing.LineChange{Line: 1, Units: exact.Int(-2)})
+	courtesy := credited(s.Books, "1", billing.Courtesy, s.Bills[3], billing.LineChange{Line: 1, By: money.Cents(-5_00)})
+	s.Corrections = []report.Correction{
+		{Adjustment: correction, Units: []report.UnitsChange{{Agreement: "w-1", Period: daysOf(april), By: volume("-2 CCF")}}}, {Adjustment: courtesy},
+	}
+	return s
+}
+
+func TestACorrectionIsOfItsOwnBillAndNotOfItsKey(t *testing.T) {
+	s := ones()
+	require.Equal(t, "19 CCF", got(consume(april, report.ByDay, s)).Totals[0].Use.String())
+	s.Corrections = s.Corrections[1:]
+	require.ErrorContains(t, failure(consume(april, report.ByDay, s)), "account A-w-1 bill "+april+": the books have adjustment 1 of it, which is not given")
+}
+
+func TestACorrectionIsTheOneThatWasPosted(t *testing.T) {
+	for what, change := range map[string]func(*billing.Adjustment){
+		"another amount": func(a *billing.Adjustment) { a.Lines[0].After = a.Lines[0].Before },
+		"another day":    func(a *billing.Adjustment) { a.Effective = dayOf("2026-05-06") },
+	} {
+		s := ones()
+		a := s.Corrections[0].Adjustment.Clone()
+		change(&a)
+		s.Corrections[0].Adjustment = a
+		require.ErrorContains(t, failure(consume(april, report.ByDay, s)), "the books have another adjustment 1 of it than the one that is given", what)
+	}
+}
