@@ -177,8 +177,8 @@ func balance(name, title string, rows []report.BalanceRow, note string) Table {
 func SupplierMonth(m *report.MonthReport) Table {
 	rows := append([]report.BalanceRow(nil), m.Rows...)
 	rows = append(rows, report.BalanceRow{
-		Item: "use of residential classes", State: used(m), Water: m.Residential,
-	}, report.BalanceRow{Item: "use of all classes", State: used(m), Water: m.All})
+		Item: "use of residential classes", State: m.Used, Water: m.Residential,
+	}, report.BalanceRow{Item: "use of all classes", State: m.Used, Water: m.All})
 	t := balance("supplier_month", "Supplier "+m.Supplier+", "+m.Period.String(), rows, told(m.Left))
 	figure := Cell{}
 	if m.State != report.Unknown {
@@ -187,16 +187,6 @@ func SupplierMonth(m *report.MonthReport) Table {
 	t.Rows = append(t.Rows, []Cell{Text("R-GPCD"), figure, Text("gallons by person and day"), Text(m.State.String()), Text(m.PerCapita.Words)})
 	t.Note = join([]string{"Due on " + m.Due.String() + ".", t.Note})
 	return t
-}
-
-// used is how much of the use of the customers is known.
-func used(m *report.MonthReport) report.State {
-	for _, l := range m.Left {
-		if l.Agreement != "" {
-			return report.Partial
-		}
-	}
-	return report.Whole
 }
 
 // AnnualUse is the deliveries of a year by class and month, and the connections.

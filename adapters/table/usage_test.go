@@ -55,7 +55,7 @@ func usageTables() []table.Table {
 		Left: left("no bill has 1 day of its water")}
 	month := report.MonthReport{
 		Supplier: "CA-0000000", Period: april, Due: civil.MustDate("2026-05-28"), Rows: balanceRows(), Residential: water("10"),
-		All: water("32.9"), State: report.Whole,
+		All: water("32.9"), State: report.Whole, Used: report.Whole,
 		PerCapita: report.PerCapita{Gallons: ratio("45.5"), Words: "the formula"},
 	}
 	year := report.AnnualReport{
@@ -174,7 +174,7 @@ func TestWaterThatIsNotShownWholeIsSaidToBeRounded(t *testing.T) {
 
 func TestAMonthWithoutAFigureHasNoneInItsTable(t *testing.T) {
 	m := report.MonthReport{
-		State: report.Unknown, Left: left("no bill has 1 day of its water"), Residential: water("1"), All: water("2"),
+		State: report.Unknown, Used: report.Partial, Left: left("no bill has 1 day of its water"), Residential: water("1"), All: water("2"),
 		PerCapita: report.PerCapita{Words: "there is none"},
 	}
 	tab := table.SupplierMonth(&m)

@@ -69,6 +69,11 @@ func Consume(r ConsumptionRequest) (Consumption, error) {
 	if err := told(found); err != nil {
 		return Consumption{}, err
 	}
+	return w.consume(&r), nil
+}
+
+// consume makes the report of what was sold.
+func (w *selling) consume(r *ConsumptionRequest) Consumption {
 	out := Consumption{Period: r.Period, Cut: r.Cut, By: slices.Clone(r.By)}
 	out.Left = w.leftOut(r.Period, r.Cut, nil)
 	if r.Cut == ByDay {
@@ -89,7 +94,7 @@ func Consume(r ConsumptionRequest) (Consumption, error) {
 	}
 	out.Rows, out.Totals = tallied(rows), tallied(totals)
 	out.Left = sortLeft(out.Left)
-	return out, nil
+	return out
 }
 
 // add adds a share to the row of its facts.
@@ -134,7 +139,7 @@ func compareBools(a, b bool) int {
 }
 
 // UseBy is what the rows of a value of a fact come to, in one unit: of some services alone, and of all values where none are
-// named. A row whose unit does not convert is ErrWater, and a fact that the report is not by is ErrRequest.
+// named. Rows without a unit, as of flat services, are in no sum. A row whose unit does not convert is ErrWater, and a fact that the report is not by is ErrRequest.
 func (c Consumption) UseBy(fact string, values, services []string, unit metering.Unit) (Water, error) {
 	at := slices.Index(c.By, fact)
 	if at < 0 && len(values) > 0 {

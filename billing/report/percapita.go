@@ -42,14 +42,9 @@ func PerPerson(r PerCapitaRequest) (PerCapita, error) {
 	if r.Residential.Sign() < 0 || r.Residential.Cmp(exact.Int(1)) > 0 {
 		refuse("residential", "the residential share is "+decimal(r.Residential), "state a part of the production, from 0 to 1")
 	}
-	if r.Population < 1 {
-		refuse("population", fmt.Sprintf("%d people are served", r.Population), "state how many people the system serves")
-	}
+	askedPeople(&found, r.Population, r.Places, r.Mode)
 	if r.Produced.Amount.Sign() < 0 {
 		refuse("produced", "it is "+r.Produced.String(), "state what was produced")
-	}
-	if !r.Mode.Valid() || r.Places < 0 || r.Places > 18 {
-		refuse("rounding", fmt.Sprintf("%d decimals, %s", r.Places, r.Mode), "state 0 to 18 decimals and how they are rounded")
 	}
 	gallons, err := r.Produced.In(metering.Gallon)
 	if err != nil {
@@ -74,14 +69,29 @@ func PerPerson(r PerCapitaRequest) (PerCapita, error) {
 	return out, nil
 }
 
+// askedPeople adds what is wrong with the people served, and with the rounding of what is found for each.
+func askedPeople(found *problem.List, people int64, places int, mode exact.Mode) {
+	if people < 1 {
+		found.Add(&problem.Error{
+			Code: ErrRequest, Path: "population", What: fmt.Sprintf("%d people are served", people), Fix: "state how many people the system serves",
+		})
+	}
+	if !mode.Valid() || places < 0 || places > 18 {
+		found.Add(&problem.Error{
+			Code: ErrRequest, Path: "rounding", What: fmt.Sprintf("%d decimals, %s", places, mode), Fix: "state 0 to 18 decimals and how they are rounded",
+		})
+	}
+}
+
 // MonthRequest asks for the figures of the monthly report of an urban water supplier to the State.
 type MonthRequest struct {
 	Supplier string     // the id under which the State knows the system
 	Month    civil.Date // any day of the month that is reported
 	Unit     metering.Unit
 	Supply   Supply
-	// ClassFact names the fact that holds an agreement's class, and Residential its values that are residential. Use of an agreement
-	// whose class nothing states is of no class, and is told.
+	// ClassFact names the fact that holds an agreement's class, and Residential its values that are residential, each of which an
+	// agreement has at some time: one that none has is misspelled, and its share would be of nothing. Use of an agreement whose class
+	// nothing states is of no class, and is told.
 	ClassFact   string
 	Residential []string
 	Services    []string // those whose use is water of this system
@@ -103,8 +113,11 @@ type MonthReport struct {
 	Residential Water            // use of the residential classes
 	All         Water            // use of all classes
 	Share       exact.Ratio      // Residential by All; 0 where there is no use
-	// PerCapita has no figure where the water supplied is not whole, or no use is billed: then its Words say so. Where days of the use
-	// are on no bill, or a class is stated by nobody, it is Partial, since the share is of the use without them.
+	// Used is how much of Residential and of All is known: Partial where days are on no bill, a bill was not posted, a class is stated by
+	// nobody or services are flat.
+	Used State
+	// PerCapita has no figure where the water supplied is not whole, or no use is billed: then its Words say so. Where Used is Partial it
+	// is too, since the share is of the use without what lacks.
 	PerCapita PerCapita
 	State     State // of PerCapita
 	Left      []Left
@@ -125,6 +138,7 @@ func Month(r MonthRequest) (MonthReport, error) {
 	if r.ClassFact == "" || len(r.Residential) == 0 || len(r.Services) == 0 {
 		refuse("class_fact, residential, services", "it is not said which services are of this water, and which classes are residential", "name them")
 	}
+	askedPeople(&found, r.Population, r.Places, r.Mode)
 	period, err := monthOf(r.Month)
 	if err != nil {
 		return MonthReport{}, err
@@ -136,19 +150,27 @@ func Month(r MonthRequest) (MonthReport, error) {
 	}
 	b := balance{unit: r.Unit, rows: map[Item]BalanceRow{}}
 	r.Supply.read(&b, period, &found)
+	w := r.Sales.read(&found)
+	for _, class := range r.Residential {
+		if class == "" || !w.everHas(r.ClassFact, class, r.Services) {
+			refuse("residential", fmt.Sprintf("no agreement of these services ever has the class %q", class), "name the classes as the facts do")
+		}
+	}
 	if err := told(found); err != nil {
 		return MonthReport{}, err
 	}
-	used, err := Consume(ConsumptionRequest{Period: period, Cut: ByDay, By: []string{r.ClassFact}, Sales: r.Sales})
-	if err != nil {
-		return MonthReport{}, err
-	}
+	used := w.consume(&ConsumptionRequest{Period: period, Cut: ByDay, By: []string{r.ClassFact}})
 	b.supplied()
 	out := MonthReport{
-		Supplier: r.Supplier, Period: period, Due: due, DaysLeft: due.Sub(r.On), Left: append(b.left,
-			ofServices(used.Left, r.Sales.Agreements, r.Services)...),
+		Supplier: r.Supplier, Period: period, Due: due, DaysLeft: due.Sub(r.On), Used: Whole,
+		Left: append(ofServices(used.Left, r.Sales.Agreements, r.Services), leftFlat(w.flat(period, r.Services), "", period)...),
 		Rows: b.list(OwnSources, Imported, Exported, WaterSupplied),
 	}
+	lacks := lacking(out.Left)
+	if lacks > 0 {
+		out.Used = Partial
+	}
+	out.Left = append(out.Left, b.left...)
 	for _, row := range used.Rows {
 		if slices.Contains(r.Services, row.Service) {
 			out.Use = append(out.Use, row)
@@ -162,7 +184,18 @@ func Month(r MonthRequest) (MonthReport, error) {
 	}
 	out.Share, _ = out.Residential.Amount.Quo(out.All.Amount) // without use there is no share, which is told
 	out.Left = sortLeft(out.Left)
-	return out, r.perCapita(&out)
+	return out, r.perCapita(&out, lacks)
+}
+
+// lacking are how many are told because something lacks.
+func lacking(left []Left) int {
+	n := 0
+	for _, l := range left {
+		if !l.Note {
+			n++
+		}
+	}
+	return n
 }
 
 // ofServices are those that are of agreements of some services, or of none.
@@ -175,7 +208,7 @@ func ofServices(left []Left, agreements []billing.Agreement, services []string) 
 }
 
 // perCapita finds the residential gallons by person and day, where all that they are made of is whole.
-func (r *MonthRequest) perCapita(out *MonthReport) error {
+func (r *MonthRequest) perCapita(out *MonthReport, lacks int) error {
 	supplied := out.Rows[len(out.Rows)-1]
 	out.State = Unknown
 	switch {
@@ -190,9 +223,9 @@ func (r *MonthRequest) perCapita(out *MonthReport) error {
 		if err != nil {
 			return err
 		}
-		if out.PerCapita, out.State = found, Whole; len(out.Left) > 0 {
+		if out.PerCapita, out.State = found, Whole; lacks > 0 {
 			out.State = Partial
-			out.PerCapita.Words += fmt.Sprintf("; the residential share is of use without %s that is told", counted(len(out.Left), "item"))
+			out.PerCapita.Words += fmt.Sprintf("; the residential share is of use without %s that is told", counted(lacks, "item"))
 		}
 	}
 	return nil

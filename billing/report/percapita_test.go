@@ -8,8 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/billing/report"
 	"github.com/headgate-dev/headgate/internal/corpus"
 	"github.com/headgate-dev/headgate/metering"
@@ -183,6 +185,67 @@ func TestAMonthIsOfTheServicesOfItsWater(t *testing.T) {
 	require.Empty(t, month.Left, "days of the sewer that no bill has are none of the month's")
 }
 
+func TestFlatServicesMakeTheResidentialSharePartial(t *testing.T) {
+	r := ofApril(3)
+	for i := range 50 {
+		f := flat(fmt.Sprint("f-", i))
+		f.From = dayOf("2026-03-01")
+		r.Sales.Agreements = append(r.Sales.Agreements, f)
+		for _, p := range []string{march, april, "[2026-04-30, 2026-05-30)"} {
+			r.Sales.Bills = append(r.Sales.Bills, billed(p, line(f, p, -1)))
+		}
+		r.Sales.Facts = append(r.Sales.Facts, report.Fact{Agreement: f.ID, Fact: "class", Value: "residential", From: f.From})
+	}
+	r.Sales.Books = booked(r.Sales.Bills...)
+	month := got(report.Month(r))
+	require.Equal(t, []report.State{report.Partial, report.Partial}, []report.State{month.Used, month.State})
+	require.Equal(t, []string{"flat services [2026-04-01, 2026-05-01) 50: 50 flat services of which nobody states the use"}, told(month.Left, words))
+	require.Contains(t, month.PerCapita.Words, "the residential share is of use without 1 item that is told")
+	for i := range r.Sales.Agreements {
+		if r.Sales.Agreements[i].Reads == billing.Unmetered {
+			r.Sales.Agreements[i].Service = "sewer"
+		}
+	}
+	require.Equal(t, report.Whole, got(report.Month(r)).Used, "flat services of other water lack nothing")
+}
+
+func TestAResidentialClassThatNoAgreementHasIsRefused(t *testing.T) {
+	for _, class := range []string{"residental", ""} {
+		r := ofApril(3)
+		r.Residential = append(r.Residential, class)
+		err := failure(report.Month(r))
+		require.ErrorIs(t, err, report.ErrRequest)
+		require.ErrorContains(t, err, fmt.Sprintf("residential: no agreement of these services ever has the class %q", class))
+	}
+	r := ofApril(3)
+	r.Sales.Agreements[1].Facts = map[string]string{"class": "duplex"}
+	r.Sales.Agreements[2].Changes = []rates.Change{{Fact: "class", Value: "flat", On: dayOf("2027-01-01")}}
+	r.Residential = []string{"residential", "duplex", "flat"}
+	got(report.Month(r))
+	r.Services = []string{"sewer"}
+	require.ErrorContains(t, failure(report.Month(r)), "ever has the class", "of those services")
+}
+
+func TestABillTakenBackAndBilledAgainLacksNothing(t *testing.T) {
+	r := ofApril(3)
+	before := got(report.Month(r))
+	b, a := r.Sales.Bills[1], r.Sales.Agreements[0]
+	takenBack(r.Sales.Books, b.Entries()[0])
+	month := got(report.Month(r))
+	require.Equal(t, []report.State{report.Partial, report.Partial}, []report.State{month.Used, month.State}, "its days are on no bill")
+	require.Contains(t, told(month.Left, words), "account A-w-1 agreement w-1 bill "+april+" "+april+": it was taken back")
+
+	again := billed("again", line(a, april, 100))
+	got(r.Sales.Books.PostAll(again.Entries()...))
+	r.Sales.Bills = append(r.Sales.Bills, again)
+	month = got(report.Month(r))
+	require.Equal(t, []report.State{report.Whole, report.Whole}, []report.State{month.Used, month.State})
+	require.Equal(t, before.PerCapita, month.PerCapita)
+	require.Equal(t, []string{"account A-w-1 agreement w-1 bill " + april + " " + april +
+		": it was taken back, and none of its days lacks: they are on other bills, or nobody has the service"}, told(month.Left, words))
+	require.True(t, month.Left[0].Note)
+}
+
 func TestMonthsThatCannotBeReported(t *testing.T) {
 	r := ofApril(1)
 	r.Unit, r.ClassFact = 0, ""
@@ -209,6 +272,10 @@ func TestMonthsThatCannotBeReported(t *testing.T) {
 	r = ofApril(1)
 	r.Population = 0
 	require.ErrorContains(t, failure(report.Month(r)), "0 people are served")
+	r = ofApril(1)
+	r.Population, r.Places, r.Mode, r.Supply = -1, 19, 0, report.Supply{}
+	require.ErrorContains(t, failure(report.Month(r)), "-1 people are served", "also where no figure is found")
+	require.ErrorContains(t, failure(report.Month(r)), "19 decimals")
 	r = ofApril(1)
 	r.Sales.Books = nil
 	require.ErrorIs(t, failure(report.Month(r)), report.ErrSales)

@@ -127,6 +127,11 @@ func (s Sales) read(found *problem.List) *selling {
 		return cmp.Or(cmp.Compare(a.agreement.ID, b.agreement.ID), comparePeriods(a.period, b.period), cmp.Compare(a.account, b.account),
 			cmp.Compare(a.bill, b.bill))
 	})
+	for i := range w.left {
+		if l := &w.left[i]; l.Why == wasTakenBack && w.stands(l) {
+			l.Note, l.Why = true, wasTakenBack+", and none of its days lacks: they are on other bills, or nobody has the service"
+		}
+	}
 	for i := 1; i < len(w.sold); i++ {
 		if a, b := &w.sold[i-1], &w.sold[i]; a.agreement.ID == b.agreement.ID && b.period.From.Before(a.period.To) {
 			refuse("agreement "+a.agreement.ID, fmt.Sprintf("bill %s has %s, and bill %s has %s: days stand on both", a.bill, a.period, b.bill, b.period),
@@ -178,7 +183,7 @@ func (w *selling) readBill(books *ledger.Ledger, b *billing.Bill, adjusts map[st
 	case notPosted:
 		why = "the books do not have it: it was not posted"
 	case takenBack:
-		why = "it was taken back"
+		why = wasTakenBack
 	}
 	var own []sold
 	for i := range quotes {
@@ -210,6 +215,16 @@ func (w *selling) readBill(books *ledger.Ledger, b *billing.Bill, adjusts map[st
 		}
 	}
 	w.sold = append(w.sold, own...)
+}
+
+const wasTakenBack = "it was taken back"
+
+// stands reports whether other bills have the days of one that was taken back, as far as they are the agreement's.
+func (w *selling) stands(l *Left) bool {
+	if l.Period.Days() > 0 {
+		return len(w.unbilled(w.agreements[l.Agreement], l.Period)) == 0
+	}
+	return slices.ContainsFunc(w.sold, func(s sold) bool { return s.agreement.ID == l.Agreement && s.period == l.Period })
 }
 
 // stand is how a bill stands in the books.
@@ -492,6 +507,42 @@ func (w *selling) lacking(report civil.Period, services []string) []Left {
 		}
 	}
 	return out
+}
+
+// flat are how many services were billed for days of a report without a quantity: they use water, and nobody states how much.
+func (w *selling) flat(report civil.Period, services []string) int {
+	seen := map[string]bool{}
+	for i := range w.sold {
+		s := &w.sold[i]
+		if _, _, in := ByDay.within(s.period, report); in && !s.priced && slices.Contains(services, s.agreement.Service) {
+			seen[s.agreement.ID] = true
+		}
+	}
+	return len(seen)
+}
+
+// leftFlat tells of flat services, if there are any; of a class, where one is named.
+func leftFlat(n int, class string, days civil.Period) []Left {
+	if n == 0 {
+		return nil
+	}
+	of := "flat services"
+	if class != "" {
+		of += " of " + class
+	}
+	return []Left{{Of: of, Period: days, Count: n, Why: counted(n, "flat service") + " of which nobody states the use"}}
+}
+
+// everHas reports whether a fact of an agreement of some services ever has a value.
+func (w *selling) everHas(fact, value string, services []string) bool {
+	for _, a := range w.agreements {
+		if slices.Contains(services, a.Service) && (a.Facts[fact] == value ||
+			slices.ContainsFunc(w.facts[factOf{a.ID, fact}], func(f Fact) bool { return f.Value == value }) ||
+			slices.ContainsFunc(a.Changes, func(c rates.Change) bool { return c.Fact == fact && c.Value == value })) {
+			return true
+		}
+	}
+	return false
 }
 
 // metered reports whether the use of a sale was measured, or estimated for a measure.

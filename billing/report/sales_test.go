@@ -110,7 +110,8 @@ func TestUnitsThatDoNotConvertAreRefused(t *testing.T) {
 	} {
 		require.ErrorIs(t, err, report.ErrWater, what)
 	}
-	m.Residential = []string{""}
+	m.Sales.Facts = append(m.Sales.Facts, report.Fact{Agreement: "u-1", Fact: "class", Value: "farm", From: a.From})
+	m.Residential = []string{"farm"}
 	require.ErrorIs(t, failure(report.Month(m)), report.ErrWater, "of the residential use alone")
 	require.Equal(t, "3 unit", got(consume("[2026-04-01, 2026-05-01)", report.ByDay, sold([]billing.Agreement{a}, b))).Totals[0].Use.String())
 }
