@@ -189,11 +189,11 @@ func SupplierMonth(m *report.MonthReport) Table {
 	return t
 }
 
-// AnnualUse is the deliveries of a year by class and month, and the connections.
+// AnnualUse is the deliveries of a year by class and month, and the connections. A month that is not known holds nothing.
 func AnnualUse(a *report.AnnualReport) Table {
 	t := Table{
 		Name: "annual_use", Title: "Supplier " + a.Supplier + ", deliveries " + a.Period.String(),
-		Columns: append(append([]Column{left("Class"), left("Unit")}, months(a.Period)...), numbers("Year", "Metered", "Unmetered")...),
+		Columns: append(append([]Column{left("Class"), left("Unit")}, months(a.Period)...), right("Year"), left("Known"), right("Metered"), right("Unmetered")),
 	}
 	var all []report.Water
 	for _, r := range append(append([]report.AnnualRow(nil), a.Rows...), a.Total) {
@@ -205,7 +205,7 @@ func AnnualUse(a *report.AnnualReport) Table {
 		for _, m := range r.Months {
 			cells = append(cells, shown.cell(m))
 		}
-		return append(cells, shown.cell(r.Use), Count(int64(r.Metered)), Count(int64(r.Unmetered)))
+		return append(cells, shown.cell(r.Use), Text(r.State.String()), Count(int64(r.Metered)), Count(int64(r.Unmetered)))
 	}
 	for _, r := range a.Rows {
 		name := r.Class

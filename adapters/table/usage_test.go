@@ -68,6 +68,8 @@ func usageTables() []table.Table {
 	}
 	year.Rows[1].Class, year.Rows[1].Use, year.Rows[0].Use, year.Total.Use, year.Total.Metered, year.Total.Unmetered = "Commercial",
 		water("27"), water("12"), water("39"), 7, 1
+	year.Rows[0].State, year.Rows[1].State, year.Total.State = report.Whole, report.Partial, report.Partial
+	year.Rows[1].Months[11], year.Total.Months[11], year.Rows[1].Use, year.Total.Use = report.Water{}, water("1"), water("24.75"), water("36.75") // nobody knows December
 	year.Supply[0].Item, year.Supply[0].Year, year.Supply[1].Item, year.Supply[1].Year = report.OwnSources, balanceRows()[0], report.Exported,
 		balanceRows()[2]
 	at := report.Place{Agreement: "w-1", Zone: "north", Pressure: "P1", Route: "07", Stop: 20, Main: "MN-12"}

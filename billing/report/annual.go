@@ -8,6 +8,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -21,6 +22,7 @@ type AnnualRequest struct {
 	Supply    Supply
 	ClassFact string // names the fact that holds an agreement's class
 	// Classes says which class of the State each class of the district is, such as "ord-water": "Single-family residential".
+	// Use without a class is of none of them, so that the key "" is refused.
 	Classes  map[string]string
 	Services []string // those whose use is water of this system
 	Sales    Sales
@@ -28,9 +30,14 @@ type AnnualRequest struct {
 
 // AnnualRow is a class of the State in a year.
 type AnnualRow struct {
-	Class  string // empty for use whose class nothing states, or that has no class of the State: it is told
+	Class string // empty for use whose class nothing states, or that has no class of the State: it is told
+	// Months are the use of the months, and Known how much of each is known: Partial where days of the class are on no bill, or services
+	// of it are flat; Unknown where nothing but those is, and then it has no unit. A month in which nobody of the class has the
+	// service is whole, and 0.
 	Months [12]Water
-	Use    Water // of the year: the sum of the months
+	Known  [12]State
+	Use    Water // of the year: the sum of the months that are known
+	State  State // of Use
 	// Metered and Unmetered are the service connections in use on the last day of the year: one for each agreement. A vacant
 	// premise has none.
 	Metered, Unmetered int
@@ -75,16 +82,21 @@ func Annual(r AnnualRequest) (AnnualReport, error) {
 			Fix:  "state them",
 		})
 	}
+	if _, ok := r.Classes[""]; ok {
+		found.Add(&problem.Error{
+			Code: ErrRequest, Path: "classes", What: "one of them has no name, so that use without a class would be of a class of the State",
+			Fix: "state the class of each agreement, and leave the rest without one",
+		})
+	}
 	w := r.Sales.read(&found)
 	out.Supply, out.Left = r.supply(out.Period, &found)
 	if err := told(found); err != nil {
 		return AnnualReport{}, err
 	}
-	rows := map[string]*AnnualRow{}
-	row := func(class string) *AnnualRow {
+	rows := map[string]*annualTally{}
+	row := func(class string) *annualTally {
 		if rows[class] == nil {
-			rows[class] = &AnnualRow{Class: class}
-			rows[class].zero(r.Unit)
+			rows[class] = &annualTally{row: AnnualRow{Class: class}}
 		}
 		return rows[class]
 	}
@@ -106,15 +118,35 @@ func Annual(r AnnualRequest) (AnnualReport, error) {
 	}
 	for m, month := range out.Period.Months() {
 		for _, s := range w.shares(month.Period, ByDay, []string{r.ClassFact}) {
-			if !s.priced || !slices.Contains(r.Services, s.agreement.Service) {
+			if !slices.Contains(r.Services, s.agreement.Service) {
+				continue
+			}
+			in := row(classOf(s.account, s.agreement.ID, s.values[0], s.days))
+			if !s.priced {
+				in.flat(m, s.agreement.ID)
 				continue
 			}
 			use, err := s.use.In(r.Unit)
 			if err != nil {
 				found.Add(&problem.Error{Code: ErrWater, Path: "account " + s.account + " bill " + s.bill, Err: err})
+				continue
 			}
-			in := row(classOf(s.account, s.agreement.ID, s.values[0], s.days))
-			in.Months[m] = in.Months[m].plus(use)
+			in.sum[m], in.priced[m] = in.sum[m].Add(use.Amount), true
+		}
+	}
+	if err := told(found); err != nil {
+		return AnnualReport{}, err
+	}
+	lacks := w.lacking(out.Period, r.Services)
+	for _, l := range lacks {
+		a := w.agreements[l.Agreement]
+		for m, month := range out.Period.Months() {
+			days, _ := l.Period.Intersect(month.Period)
+			for _, piece := range days.Cut(w.turns(a, []string{r.ClassFact})...) {
+				if piece.Days() > 0 {
+					row(r.Classes[w.value(a, r.ClassFact, piece.From)]).lacks[m] = true
+				}
+			}
 		}
 	}
 	last := out.Period.Last()
@@ -125,37 +157,69 @@ func Annual(r AnnualRequest) (AnnualReport, error) {
 		}
 		in := row(classOf(a.Account, id, w.value(a, r.ClassFact, last), civil.Period{From: last, To: next}))
 		if a.Reads == billing.Metered {
-			in.Metered++
+			in.row.Metered++
 		} else {
-			in.Unmetered++
+			in.row.Unmetered++
 		}
 	}
 	out.add(rows)
-	out.Left = append(out.Left, w.lacking(out.Period, r.Services)...)
+	out.Left = append(out.Left, lacks...)
 	out.Left = sortLeft(append(out.Left, w.leftOut(out.Period, ByDay, r.Services)...))
-	return out, told(found)
+	return out, nil
 }
 
-func (row *AnnualRow) zero(unit metering.Unit) {
-	row.Use.Unit = unit
-	for m := range row.Months {
-		row.Months[m].Unit = unit
+// annualTally is a row in the making.
+type annualTally struct {
+	row           AnnualRow
+	sum           [12]exact.Ratio
+	priced, lacks [12]bool        // whether use of a month is billed, and whether some of it is not known
+	flats         map[string]bool // agreements that were billed without a quantity
+}
+
+func (t *annualTally) flat(month int, agreement string) {
+	if t.flats == nil {
+		t.flats = map[string]bool{}
 	}
+	t.flats[agreement], t.lacks[month] = true, true
+}
+
+// told is the row, with how much of it is known.
+func (t *annualTally) told(unit metering.Unit) AnnualRow {
+	row := t.row
+	sum, priced, lacks := exact.Ratio{}, false, false
+	for m := range row.Months {
+		row.Months[m], row.Known[m] = known(t.sum[m], unit, t.priced[m], t.lacks[m])
+		sum, priced, lacks = sum.Add(t.sum[m]), priced || t.priced[m], lacks || t.lacks[m]
+	}
+	row.Use, row.State = known(sum, unit, priced, lacks)
+	return row
+}
+
+// known is use with how much of it is known: nothing where none is billed and some lacks.
+func known(use exact.Ratio, unit metering.Unit, priced, lacks bool) (Water, State) {
+	switch {
+	case !lacks:
+		return Water{use, unit}, Whole
+	case priced:
+		return Water{use, unit}, Partial
+	}
+	return Water{}, Unknown
 }
 
 // add puts the rows in order, and adds them up.
-func (out *AnnualReport) add(rows map[string]*AnnualRow) {
-	out.Total.zero(out.Unit)
-	for _, row := range rows {
-		for m, use := range row.Months {
-			row.Use = row.Use.plus(use)
-			out.Total.Months[m] = out.Total.Months[m].plus(use)
-			out.Total.Use = out.Total.Use.plus(use)
+func (out *AnnualReport) add(rows map[string]*annualTally) {
+	all := annualTally{}
+	for _, t := range rows {
+		for m := range t.sum {
+			all.sum[m] = all.sum[m].Add(t.sum[m])
+			all.priced[m], all.lacks[m] = all.priced[m] || t.priced[m], all.lacks[m] || t.lacks[m]
 		}
-		out.Total.Metered += row.Metered
-		out.Total.Unmetered += row.Unmetered
-		out.Rows = append(out.Rows, *row)
+		all.row.Metered += t.row.Metered
+		all.row.Unmetered += t.row.Unmetered
+		out.Rows = append(out.Rows, t.told(out.Unit))
+		out.Left = append(out.Left, leftFlat(len(t.flats), cmp.Or(t.row.Class, "no class"), out.Period)...)
 	}
+	out.Total = all.told(out.Unit)
 	slices.SortFunc(out.Rows, func(a, b AnnualRow) int { return cmp.Compare(a.Class, b.Class) })
 }
 
@@ -184,5 +248,5 @@ func (row AnnualRow) String() string {
 	if class == "" {
 		class = "(no class)"
 	}
-	return fmt.Sprintf("%s: %s, %s, %d of them unmetered", class, row.Use, counted(row.Metered+row.Unmetered, "connection"), row.Unmetered)
+	return fmt.Sprintf("%s: %s, %s, %d of them unmetered", class, cmp.Or(row.Use.String(), row.State.String()), counted(row.Metered+row.Unmetered, "connection"), row.Unmetered)
 }

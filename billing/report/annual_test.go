@@ -2,11 +2,13 @@ package report_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/report"
 	"github.com/headgate-dev/headgate/metering"
@@ -80,6 +82,60 @@ func TestAYearIsOfTheQuantitiesAndTheServicesOfItsWater(t *testing.T) {
 	found := got(report.Annual(of2026(s)))
 	require.Equal(t, "20 CCF", found.Total.Use.String(), "of the metered water alone")
 	require.Equal(t, []int{1, 1}, []int{found.Total.Metered, found.Total.Unmetered}, "and the sewer is no connection of it")
+}
+
+// known are the months of a row: use, or the state where there is none.
+func known(r report.AnnualRow) []string {
+	var out []string
+	for m, use := range r.Months {
+		out = append(out, strings.TrimSpace(use.String()+" "+r.Known[m].String()))
+	}
+	return append(out, strings.TrimSpace(r.Use.String()+" "+r.State.String()))
+}
+
+func TestAMonthThatNoBillHasIsUnknownAndNotZero(t *testing.T) {
+	s := town(2)
+	s.Agreements[0].Until = dayOf("2026-04-30")
+	found := got(report.Annual(of2026(s)))
+	zero, none := "0 CCF whole", "unknown"
+	require.Equal(t, []string{zero, zero, "11.3667 CCF whole", "10.6333 CCF partial", none, none, none, none, none, none, none, none, "22 CCF partial"},
+		known(found.Rows[0]), "Commercial: of April the last day is on no bill")
+	require.Equal(t, []string{zero, zero, "10.3333 CCF whole", "9.6667 CCF whole", zero, zero, zero, zero, zero, zero, zero, zero, "20 CCF whole"},
+		known(found.Rows[1]), "residential: nobody has the service before and after")
+	require.Equal(t, []string{zero, zero, "21.7 CCF whole", "20.3 CCF partial", none, none, none, none, none, none, none, none, "42 CCF partial"},
+		known(found.Total))
+
+	s.Bills = nil
+	found = got(report.Annual(of2026(s)))
+	require.Equal(t, []string{zero, zero, none, none, zero, zero, zero, zero, zero, zero, zero, zero, none}, known(found.Rows[1]))
+	require.Equal(t, "Commercial: unknown, 1 connection, 0 of them unmetered", found.Rows[0].String())
+}
+
+func TestALackingDayIsOfTheClassThatItHas(t *testing.T) {
+	s := town(1)
+	s.Facts = append(s.Facts, report.Fact{Agreement: "w-1", Fact: "class", Value: "commercial", From: dayOf("2026-06-11")})
+	found := got(report.Annual(of2026(s)))
+	require.Equal(t, []report.State{report.Whole, report.Unknown, report.Unknown}, found.Rows[0].Known[4:7], "Commercial from June 11 on")
+	require.Equal(t, []report.State{report.Unknown, report.Unknown, report.Whole}, found.Rows[1].Known[4:7], "residential until then")
+}
+
+func TestFlatServicesOfAYearAreTold(t *testing.T) {
+	f := flat("f-1")
+	s := sold([]billing.Agreement{f}, billed("k", line(f, "[2026-01-01, 2027-01-01)", -1)))
+	s.Facts = []report.Fact{{Agreement: "f-1", Fact: "class", Value: "residential", From: f.From}}
+	found := got(report.Annual(of2026(s)))
+	require.Equal(t, report.Unknown, found.Rows[0].State)
+	require.Equal(t, [12]report.Water{}, found.Rows[0].Months)
+	require.Contains(t, told(found.Left, words),
+		"flat services of Single-family residential [2026-01-01, 2027-01-01) 1: 1 flat service of which nobody states the use")
+}
+
+func TestUseWithoutAClassIsOfNoneOfTheState(t *testing.T) {
+	r := of2026(town(1))
+	r.Classes[""] = "Other"
+	err := failure(report.Annual(r))
+	require.ErrorIs(t, err, report.ErrRequest)
+	require.ErrorContains(t, err, "classes: one of them has no name")
 }
 
 func TestYearsThatCannotBeReported(t *testing.T) {

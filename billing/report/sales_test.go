@@ -110,6 +110,8 @@ func TestUnitsThatDoNotConvertAreRefused(t *testing.T) {
 	} {
 		require.ErrorIs(t, err, report.ErrWater, what)
 	}
+	refused, _ := report.Annual(of2026(m.Sales))
+	require.Zero(t, refused, "nothing is filled where it is refused")
 	m.Sales.Facts = append(m.Sales.Facts, report.Fact{Agreement: "u-1", Fact: "class", Value: "farm", From: a.From})
 	m.Residential = []string{"farm"}
 	require.ErrorIs(t, failure(report.Month(m)), report.ErrWater, "of the residential use alone")
