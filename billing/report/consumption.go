@@ -43,8 +43,9 @@ type Consumption struct {
 	By     []string
 	Rows   []ConsumptionRow // in the order of facts, service, metered first, and unit
 	Totals []ConsumptionRow // by service, metered or not, and unit, without facts
-	// Left is what is in no row: bills that were not posted or were taken back, and, where use is spread over days, days that no bill
-	// has. A fact that nothing states is told here too, and its row has it empty.
+	// Left is what is in no row: bills that were not posted or were taken back, and bills that the books have from the first day on and
+	// that are not given, of accounts with days that no bill has. Where use is spread over days it tells those days, and otherwise
+	// the agreements of which no bill ends within the report or has their days later. A fact that nothing states is told here too, and its row has it empty.
 	Left []Left
 }
 
@@ -75,10 +76,7 @@ func Consume(r ConsumptionRequest) (Consumption, error) {
 // consume makes the report of what was sold.
 func (w *selling) consume(r *ConsumptionRequest) Consumption {
 	out := Consumption{Period: r.Period, Cut: r.Cut, By: slices.Clone(r.By)}
-	out.Left = w.leftOut(r.Period, r.Cut, nil)
-	if r.Cut == ByDay {
-		out.Left = append(out.Left, w.lacking(r.Period, nil)...)
-	}
+	out.Left = w.missing(r.Period, r.Cut, nil)
 	rows, totals := map[string]*tally{}, map[string]*tally{}
 	for _, s := range w.shares(r.Period, r.Cut, r.By) {
 		add(rows, s, s.values)

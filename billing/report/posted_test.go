@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,4 +58,37 @@ func TestACorrectionIsTheOneThatWasPosted(t *testing.T) {
 		s.Corrections[0].Adjustment = a
 		require.ErrorContains(t, failure(consume(april, report.ByDay, s)), "the books have another adjustment 1 of it than the one that is given", what)
 	}
+}
+
+func TestABillThatTheBooksHaveAndThatIsNotGivenIsTold(t *testing.T) {
+	s := town(3)
+	s.Bills = s.Bills[:4] // of the first two houses
+	told3 := "account A-w-3 bill " + march + " 2: the books have it as of 2026-03-31, and it is not given, like 1 more of the account"
+	unsold := "account A-w-3 agreement w-3 " + march + ": no bill of its water ends on these days, and no later one has them all"
+	require.Equal(t, []string{unsold, told3}, sorted(told(got(consume(march, report.ByPeriodEnd, s)).Left, words)))
+	require.Equal(t, []string{"account A-w-3 agreement w-3 " + march + ": no bill has 30 days of its water", told3},
+		sorted(told(got(consume(march, report.ByDay, s)).Left, words)))
+	require.Equal(t, sorted(told(got(consume(march, report.ByPeriodEnd, s)).Left, words)), sorted(told(got(report.ListUses(report.UsesRequest{
+		Period: daysOf(march), Cut: report.ByPeriodEnd, Services: []string{"water"}, Sales: s})).Left, words)), "and in the lists of use")
+	require.Equal(t, []string{"account A-w-3 bill " + april + " 1: the books have it as of 2026-04-30, and it is not given"},
+		told(got(consume("[2026-04-01, 2026-05-01)", report.ByPeriodEnd, s)).Left, words)[:1], "one of before the report is none of it")
+
+	takenBack(s.Books, billed(april, line(s.Agreements[2], april, 120)).Entries()[0])
+	require.Len(t, got(consume("[2026-04-01, 2026-05-01)", report.ByPeriodEnd, s)).Left, 1, "one that was taken back need not be given")
+}
+
+func TestAServiceWithoutABillThatEndsIsToldWhereItsDaysLack(t *testing.T) {
+	s := town(1)
+	const middle = "[2026-04-05, 2026-04-20)"
+	require.Empty(t, got(consume(middle, report.ByPeriodEnd, s)).Left, "the bill of April ends later and has the days")
+	s = sold(s.Agreements, s.Bills[0])
+	require.Equal(t, []string{"account A-w-1 agreement w-1 " + middle + ": no bill of its water ends on these days, and no later one has them all"},
+		told(got(consume(middle, report.ByPeriodEnd, s)).Left, words))
+	uses := got(report.ListUses(report.UsesRequest{Period: daysOf(middle), Cut: report.ByDay, Services: []string{"water"}, Sales: s}))
+	require.Equal(t, []string{"account A-w-1 agreement w-1 " + middle + ": no bill has 15 days of its water"}, told(uses.Left, words))
+}
+
+func sorted(list []string) []string {
+	slices.Sort(list)
+	return list
 }

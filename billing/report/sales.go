@@ -73,6 +73,13 @@ type selling struct {
 	left       []Left // bills that are in no row
 	agreements map[string]*billing.Agreement
 	facts      map[factOf][]Fact // in the order of their days
+	ungiven    []ungiven         // bills that the books have and that are not given, in the order of the books
+}
+
+// ungiven is a bill that the books have.
+type ungiven struct {
+	account, key string
+	on           civil.Date
 }
 
 type factOf struct{ agreement, fact string }
@@ -107,10 +114,18 @@ func (s Sales) read(found *problem.List) *selling {
 			given[of] = c
 		}
 	}
+	of := map[string]bool{} // the keys of the entries of the bills that are given
+	for i := range s.Bills {
+		of[billKey+s.Bills[i].Account()+" "+s.Bills[i].Key()] = true
+	}
 	adjusts := map[stored.ID][]ledger.Entry{} // by the entry of the bill, in the order in which they were posted
 	for e := range s.Books.Entries() {
 		if strings.HasPrefix(e.Key, adjustmentKey) && !s.Books.Reversed(e.ID()) {
 			adjusts[e.Parent] = append(adjusts[e.Parent], e)
+		}
+		if account, ok := billOf(&e); ok && !of[e.Key] && !s.Books.Reversed(e.ID()) {
+			of[e.Key] = true // of a bill with credits of its own there are two
+			w.ungiven = append(w.ungiven, ungiven{account, strings.TrimPrefix(e.Key, billKey+account+" "), e.Effective})
 		}
 	}
 	seen := map[stored.ID]bool{}
@@ -245,7 +260,7 @@ func standing(books *ledger.Ledger, b *billing.Bill) (first stored.ID, out stand
 		own[e.Cause] = e
 	}
 	for _, cause := range []ledger.Cause{ledger.Billed, ledger.Adjusted} {
-		id := ledger.Entry{Cause: cause, Key: "bill " + b.Account() + " " + b.Key()}.ID()
+		id := ledger.Entry{Cause: cause, Key: billKey + b.Account() + " " + b.Key()}.ID()
 		has, known := books.Entry(id)
 		mine, opens := own[cause]
 		switch {
@@ -323,8 +338,24 @@ func (c *Correction) posted(e ledger.Entry) bool {
 	return e.Effective == c.Adjustment.Effective
 }
 
-// adjustmentKey is what the keys of the entries of adjustments begin with.
-const adjustmentKey = "adjustment "
+// adjustmentKey and billKey are what the keys of the entries of adjustments and of bills begin with.
+const (
+	adjustmentKey = "adjustment "
+	billKey       = "bill "
+)
+
+// billOf is whose bill an entry is.
+func billOf(e *ledger.Entry) (account string, ok bool) {
+	switch {
+	case e.Reverses || !strings.HasPrefix(e.Key, billKey):
+		return "", false
+	case e.Cause == ledger.Billed && len(e.Opens) > 0:
+		return e.Opens[0].Item.Account, true
+	case e.Cause == ledger.Adjusted && len(e.Moves) > 0 && e.Moves[0].To.Kind == ledger.PlaceCredit:
+		return e.Moves[0].To.Key, true
+	}
+	return "", false
+}
 
 // usedOf is the use that was priced, of all meters; not priced where no quantity was.
 func usedOf(in *rates.Input) (use Water, priced bool, err error) {
@@ -505,6 +536,59 @@ func (w *selling) lacking(report civil.Period, services []string) []Left {
 				Account: a.Account, Agreement: a.ID, Period: p, Why: fmt.Sprintf("no bill has %s of its %s", counted(p.Days(), "day"), a.Service),
 			})
 		}
+	}
+	return out
+}
+
+// missing is what a report may lack: bills that are in no row, days that no bill has, and bills that the books have and that are not
+// given. ByPeriodEnd does not ask for each day; it tells the agreements of which no bill ends within the report, unless a bill that
+// ends later has their days.
+func (w *selling) missing(report civil.Period, cut Cut, services []string) []Left {
+	out, lacking := w.leftOut(report, cut, services), w.lacking(report, services)
+	told, lacks := map[string]bool{}, map[string]bool{}
+	for _, l := range out {
+		told[l.Agreement] = true
+	}
+	for i := range w.sold {
+		if s := &w.sold[i]; report.Contains(s.period.Last()) {
+			told[s.agreement.ID] = true
+		}
+	}
+	for _, l := range lacking {
+		lacks[l.Account] = true
+		switch {
+		case cut == ByDay:
+			out = append(out, l)
+		case !told[l.Agreement]:
+			told[l.Agreement] = true
+			out = append(out, Left{
+				Account: l.Account, Agreement: l.Agreement, Period: report,
+				Why: "no bill of its " + w.agreements[l.Agreement].Service + " ends on these days, and no later one has them all",
+			})
+		}
+	}
+	return append(out, w.notGiven(report, lacks)...)
+}
+
+// notGiven are the bills of some accounts that the books have from the first day of a report on, and that are not given: one line for
+// each account, since the books do not say which days a bill is of.
+func (w *selling) notGiven(report civil.Period, accounts map[string]bool) []Left {
+	lines := map[string]*Left{}
+	for _, u := range w.ungiven {
+		if !accounts[u.account] || u.on.Before(report.From) {
+			continue
+		}
+		if lines[u.account] == nil {
+			lines[u.account] = &Left{Account: u.account, Of: "bill " + u.key, Why: "the books have it as of " + u.on.String() + ", and it is not given", Note: true}
+		}
+		lines[u.account].Count++
+	}
+	var out []Left
+	for _, l := range lines {
+		if l.Count > 1 {
+			l.Why += fmt.Sprintf(", like %d more of the account", l.Count-1)
+		}
+		out = append(out, *l)
 	}
 	return out
 }

@@ -60,7 +60,7 @@ type Uses struct {
 	Cut    Cut
 	Rows   []UseRow // in the order of the lists, then along the routes
 	Totals []UseTotal
-	Left   []Left // budgets of bills that are not there, and bills that are in no row
+	Left   []Left // budgets of bills that are not there, and, as in Consumption, what is in no row
 }
 
 // UseTotal is what the rows of a list come to in a unit.
@@ -121,7 +121,7 @@ func ListUses(r UsesRequest) (Uses, error) {
 	for _, row := range rows {
 		out.Rows = append(out.Rows, *row)
 	}
-	out.Left = append(out.Left, w.leftOut(r.Period, r.Cut, r.Services)...)
+	out.Left = append(out.Left, w.missing(r.Period, r.Cut, r.Services)...)
 	slices.SortFunc(out.Rows, UseRow.compare)
 	out.Left = sortLeft(out.Left)
 	out.total()

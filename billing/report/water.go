@@ -76,7 +76,8 @@ type Left struct {
 	Period             civil.Period
 	Count              int    // how many there are, where they are not named one by one
 	Why                string // in words with its numbers; no names
-	// Note says that nothing lacks for it: a bill that was taken back, and whose days are on others.
+	// Note says that nothing lacks for it beyond what else is told: a bill that was taken back, and whose days are on others, or one that
+	// is not given, and whose days are told.
 	Note bool
 }
 
