@@ -210,7 +210,7 @@ func TestFlatServicesMakeTheResidentialSharePartial(t *testing.T) {
 }
 
 func TestAResidentialClassThatNoAgreementHasIsRefused(t *testing.T) {
-	for _, class := range []string{"residental", ""} {
+	for _, class := range []string{"residence", ""} {
 		r := ofApril(3)
 		r.Residential = append(r.Residential, class)
 		err := failure(report.Month(r))
