@@ -127,6 +127,17 @@ func TestTheWaterOfTwoRebatesOfAnAgreementCountsOnce(t *testing.T) {
 	require.Empty(t, list("2026-03-31"), "classes are not added up")
 	second.Class, second.Agreement = "turf", "w-2"
 	require.Empty(t, list("2026-03-31"), "nor is it another's water")
+
+	r.Rebates = nil
+	for _, key := range []string{"R-3", "R-1", "R-2"} {
+		r.Rebates = append(r.Rebates, report.Rebate{Key: key, Agreement: "w-1", Class: "turf", Day: dayOf("2026-03-31")})
+	}
+	want := got(report.CompareRebates(r)).Left
+	require.Contains(t, want[2].Why, "those of rebate R-1 of")
+	for seed := range uint64(6) {
+		r.Rebates = shuffled(r.Rebates, seed)
+		require.Equal(t, want, got(report.CompareRebates(r)).Left, "the first in order of keys")
+	}
 }
 
 func TestRebatesThatCannotBeCompared(t *testing.T) {
