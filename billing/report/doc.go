@@ -61,5 +61,7 @@
 //   - Meters that do not show p percent of what passes them lose p ÷ (100 − p) of what they show.
 //   - A connection of the annual report is an agreement that has the last day of the year.
 //   - The day of a rebate is neither before nor after it, and a rebate whose days are not all billed is compared with nothing.
+//     Of two rebates of an agreement and class whose days overlap neither is.
+//   - The least number of a public record is of different customers, and its amounts are those that were billed, whatever corrected them.
 //   - A test is due so many civil months after the last one that was passed, or after the installation; the day itself is in time.
 package report
