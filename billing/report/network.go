@@ -88,6 +88,9 @@ func ListNetwork(r NetworkRequest) (Network, error) {
 		return rows[key]
 	}
 	seen, active, near := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, main := range r.Mains {
+		near[main] = false // no service of it is found yet
+	}
 	for i := range r.Agreements {
 		a := &r.Agreements[i]
 		if err := a.Check(); err != nil || seen[a.ID] {
@@ -113,7 +116,7 @@ func ListNetwork(r NetworkRequest) (Network, error) {
 		if len(row.Sensitive) > 0 {
 			out.Sensitive = append(out.Sensitive, row)
 		}
-		if p.Main != "" && slices.Contains(r.Mains, p.Main) {
+		if _, asked := near[p.Main]; asked && p.Main != "" {
 			near[p.Main] = true
 			out.Near = append(out.Near, row)
 		}
