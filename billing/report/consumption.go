@@ -2,8 +2,8 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
@@ -51,8 +51,19 @@ type Consumption struct {
 
 // tally is a row in the making.
 type tally struct {
-	row             ConsumptionRow
-	accounts, bills map[string]bool
+	row      ConsumptionRow
+	accounts map[string]bool
+	bills    map[billed]bool
+}
+
+// billed is a bill of an account.
+type billed struct{ account, key string }
+
+// tallyOf is what a row is of: its facts each with its length, so that no two lists are the same.
+type tallyOf struct {
+	values, service string
+	metered         bool
+	unit            metering.Unit
 }
 
 // Consume reports the billed use of some days. Its numbers are exact; it refuses days, a cut or sales that are not whole
@@ -77,7 +88,7 @@ func Consume(r ConsumptionRequest) (Consumption, error) {
 func (w *selling) consume(r *ConsumptionRequest) Consumption {
 	out := Consumption{Period: r.Period, Cut: r.Cut, By: slices.Clone(r.By)}
 	out.Left = w.missing(r.Period, r.Cut, nil)
-	rows, totals := map[string]*tally{}, map[string]*tally{}
+	rows, totals := map[tallyOf]*tally{}, map[tallyOf]*tally{}
 	for _, s := range w.shares(r.Period, r.Cut, r.By) {
 		add(rows, s, s.values)
 		add(totals, s, nil)
@@ -96,24 +107,29 @@ func (w *selling) consume(r *ConsumptionRequest) Consumption {
 }
 
 // add adds a share to the row of its facts.
-func add(rows map[string]*tally, s share, values []string) {
-	key := fmt.Sprintf("%q %q %v %s", values, s.agreement.Service, metered(s.sold), s.use.Unit)
+func add(rows map[tallyOf]*tally, s share, values []string) {
+	var of []byte
+	for _, v := range values {
+		of = append(strconv.AppendInt(of, int64(len(v)), 10), ':')
+		of = append(of, v...)
+	}
+	key := tallyOf{string(of), s.agreement.Service, metered(s.sold), s.use.Unit}
 	t := rows[key]
 	if t == nil {
 		t = &tally{
 			row:      ConsumptionRow{Of: values, Service: s.agreement.Service, Metered: metered(s.sold), Use: Water{Unit: s.use.Unit}},
-			accounts: map[string]bool{}, bills: map[string]bool{},
+			accounts: map[string]bool{}, bills: map[billed]bool{},
 		}
 		rows[key] = t
 	}
 	t.row.Use.Amount = t.row.Use.Amount.Add(s.use.Amount)
 	t.row.Days += s.days.Days()
 	t.accounts[s.account] = true
-	t.bills[s.account+"\x00"+s.bill] = true
+	t.bills[billed{s.account, s.bill}] = true
 }
 
 // tallied are the rows, in order.
-func tallied(rows map[string]*tally) []ConsumptionRow {
+func tallied(rows map[tallyOf]*tally) []ConsumptionRow {
 	var out []ConsumptionRow
 	for _, t := range rows {
 		t.row.Accounts, t.row.Bills = len(t.accounts), len(t.bills)

@@ -74,12 +74,15 @@ type selling struct {
 	agreements map[string]*billing.Agreement
 	facts      map[factOf][]Fact // in the order of their days
 	ungiven    []ungiven         // bills that the books have and that are not given, in the order of the books
+	books      *ledger.Ledger
+	posted     map[string][]ledger.Entry // the entries of the bills that are given, as the books have them, by their keys
+	one, two   []byte                    // what two entries say, while they are compared
 }
 
-// ungiven is a bill that the books have.
+// ungiven is an entry of a bill that the books have; they may have it taken back.
 type ungiven struct {
-	account, key string
-	on           civil.Date
+	account string
+	entry   ledger.Entry
 }
 
 type factOf struct{ agreement, fact string }
@@ -114,18 +117,21 @@ func (s Sales) read(found *problem.List) *selling {
 			given[of] = c
 		}
 	}
-	of := map[string]bool{} // the keys of the entries of the bills that are given
+	w.books, w.posted = s.Books, map[string][]ledger.Entry{}
 	for i := range s.Bills {
-		of[billKey+s.Bills[i].Account()+" "+s.Bills[i].Key()] = true
+		w.posted[billKey+s.Bills[i].Account()+" "+s.Bills[i].Key()] = nil
 	}
 	adjusts := map[stored.ID][]ledger.Entry{} // by the entry of the bill, in the order in which they were posted
 	for e := range s.Books.Entries() {
 		if strings.HasPrefix(e.Key, adjustmentKey) && !s.Books.Reversed(e.ID()) {
 			adjusts[e.Parent] = append(adjusts[e.Parent], e)
 		}
-		if account, ok := billOf(&e); ok && !of[e.Key] && !s.Books.Reversed(e.ID()) {
-			of[e.Key] = true // of a bill with credits of its own there are two
-			w.ungiven = append(w.ungiven, ungiven{account, strings.TrimPrefix(e.Key, billKey+account+" "), e.Effective})
+		if account, ok := billOf(&e); ok {
+			if list, given := w.posted[e.Key]; given {
+				w.posted[e.Key] = append(list, e)
+			} else {
+				w.ungiven = append(w.ungiven, ungiven{account, e})
+			}
 		}
 	}
 	seen := map[stored.ID]bool{}
@@ -136,7 +142,7 @@ func (s Sales) read(found *problem.List) *selling {
 			continue
 		}
 		seen[b.ID()] = true
-		w.readBill(s.Books, b, adjusts, given, found)
+		w.readBill(b, adjusts, given, found)
 	}
 	slices.SortFunc(w.sold, func(a, b sold) int {
 		return cmp.Or(cmp.Compare(a.agreement.ID, b.agreement.ID), comparePeriods(a.period, b.period), cmp.Compare(a.account, b.account),
@@ -183,13 +189,13 @@ func (w *selling) readFacts(facts []Fact, found *problem.List) {
 }
 
 // readBill adds what a bill has sold, as it was corrected.
-func (w *selling) readBill(books *ledger.Ledger, b *billing.Bill, adjusts map[stored.ID][]ledger.Entry, given map[correctionOf]*Correction, found *problem.List) {
+func (w *selling) readBill(b *billing.Bill, adjusts map[stored.ID][]ledger.Entry, given map[correctionOf]*Correction, found *problem.List) {
 	place := "account " + b.Account() + " bill " + b.Key()
 	refuse := func(what, fix string) {
 		found.Add(&problem.Error{Code: ErrSales, Path: place, What: what, Fix: fix})
 	}
 	days, quotes := b.Days(), b.Quotes()
-	posted, stands := standing(books, b)
+	posted, stands := w.standing(b)
 	why := ""
 	switch stands {
 	case isOther:
@@ -254,36 +260,42 @@ const (
 
 // standing returns how a bill stands in the books, and the id of its first entry, by which its adjustments are found. A bill that
 // says something else than what was posted is another one, whatever its key.
-func standing(books *ledger.Ledger, b *billing.Bill) (first stored.ID, out stand) {
-	own, lacks, reversed := map[ledger.Cause]ledger.Entry{}, 0, false
-	for _, e := range b.Entries() {
-		own[e.Cause] = e
-	}
-	for _, cause := range []ledger.Cause{ledger.Billed, ledger.Adjusted} {
-		id := ledger.Entry{Cause: cause, Key: billKey + b.Account() + " " + b.Key()}.ID()
-		has, known := books.Entry(id)
-		mine, opens := own[cause]
-		switch {
-		case known && (!opens || !bytes.Equal(has.AppendCanonical(nil), mine.AppendCanonical(nil))):
-			return id, isOther
-		case opens && !known:
-			lacks++
-		case known:
-			reversed = reversed || books.Reversed(id)
-		}
-		if first.IsZero() && (opens || len(own) == 0) {
-			first = id
-		}
+func (w *selling) standing(b *billing.Bill) (first stored.ID, out stand) {
+	key, own := billKey+b.Account()+" "+b.Key(), b.Entries()
+	posted := w.posted[key]
+	if len(own) == 0 { // a bill of nothing opens nothing
+		first = ledger.Entry{Cause: ledger.Billed, Key: key}.ID()
+	} else {
+		first = own[0].ID()
 	}
 	switch {
-	case lacks == len(own) && lacks > 0:
+	case len(posted) == 0 && len(own) > 0:
 		return first, notPosted
-	case lacks > 0:
+	case len(posted) != len(own):
 		return first, isOther
-	case reversed:
-		return first, takenBack
 	}
-	return first, isPosted // a bill of nothing opens nothing
+	for i := range own {
+		at := slices.IndexFunc(posted, func(e ledger.Entry) bool { return e.Cause == own[i].Cause })
+		if at < 0 || !w.same(&own[i], &posted[at]) {
+			return first, isOther
+		}
+	}
+	for i := range own {
+		id := first
+		if i > 0 {
+			id = own[i].ID()
+		}
+		if w.books.Reversed(id) {
+			return first, takenBack
+		}
+	}
+	return first, isPosted
+}
+
+// same reports whether two entries say the same.
+func (w *selling) same(a, b *ledger.Entry) bool {
+	w.one, w.two = a.AppendCanonical(w.one[:0]), b.AppendCanonical(w.two[:0])
+	return bytes.Equal(w.one, w.two)
 }
 
 // correctionOf is what tells adjustments of bills apart in the books, which take one key for several of them.
@@ -574,12 +586,18 @@ func (w *selling) missing(report civil.Period, cut Cut, services []string) []Lef
 // each account, since the books do not say which days a bill is of.
 func (w *selling) notGiven(report civil.Period, accounts map[string]bool) []Left {
 	lines := map[string]*Left{}
-	for _, u := range w.ungiven {
-		if !accounts[u.account] || u.on.Before(report.From) {
+	seen := map[string]bool{} // of a bill with credits of its own there are two entries
+	for i := range w.ungiven {
+		u := &w.ungiven[i]
+		if e := &u.entry; !accounts[u.account] || seen[e.Key] || e.Effective.Before(report.From) || w.books.Reversed(e.ID()) {
 			continue
 		}
+		seen[u.entry.Key] = true
 		if lines[u.account] == nil {
-			lines[u.account] = &Left{Account: u.account, Of: "bill " + u.key, Why: "the books have it as of " + u.on.String() + ", and it is not given", Note: true}
+			lines[u.account] = &Left{
+				Account: u.account, Of: billKey + strings.TrimPrefix(u.entry.Key, billKey+u.account+" "),
+				Why: "the books have it as of " + u.entry.Effective.String() + ", and it is not given", Note: true,
+			}
 		}
 		lines[u.account].Count++
 	}
