@@ -3,17 +3,14 @@ package collections_test
 import (
 	"fmt"
 	"testing"
-	"time"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/headgate-dev/headgate/billing/collections"
 	"github.com/headgate-dev/headgate/billing/ledger"
 )
 
-// Ten times the events, or the items, of one account take about ten times as long, and not a hundred times.
-func TestAnAccountTakesAsLongAsItIs(t *testing.T) {
-	l := compiled(t, district())
+// BenchmarkWalkOfOneAccount is the ladder of an account of very many events, or items: ten times as many take about ten times as long.
+func BenchmarkWalkOfOneAccount(b *testing.B) {
+	l := compiled(b, district())
 	for name, make := range map[string]func(s *story, i int){
 		"tags": func(s *story, i int) {
 			s.event(collections.DoorTag, collections.Posted, collections.Occupant, "2026-06-17 10:30")
@@ -37,12 +34,9 @@ func TestAnAccountTakesAsLongAsItIs(t *testing.T) {
 			s.bill(acct, fmt.Sprint("b", i), "2026-05-16", "charge", 1_00)
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			if testing.Short() {
-				t.Skip("it measures")
-			}
+		b.Run(name, func(b *testing.B) {
 			made := func(n int) collections.Facts {
-				s := untilShutoff(t)
+				s := untilShutoff(b)
 				for i := range n {
 					make(s, i)
 				}
@@ -52,21 +46,17 @@ func TestAnAccountTakesAsLongAsItIs(t *testing.T) {
 				}
 				return s.facts("2026-06-22")
 			}
-			took := func(f collections.Facts) time.Duration {
-				start := time.Now()
-				_, err := l.Walk(f)
-				require.NoError(t, err)
-				return time.Since(start)
+			for _, n := range []int{1_000, 10_000} {
+				b.Run(fmt.Sprint(n), func(b *testing.B) {
+					f := made(n)
+					for b.Loop() {
+						if _, err := l.Walk(f); err != nil {
+							b.Fatal(err)
+						}
+					}
+					b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/one")
+				})
 			}
-			// The machine may do other things: the fastest of many counts.
-			few, many, fewest, most := made(1_000), made(10_000), time.Hour, time.Hour
-			for range 40 {
-				fewest, most = min(fewest, took(few)), min(most, took(many))
-				if most < 40*fewest {
-					return
-				}
-			}
-			require.Less(t, most, 40*fewest, "%s for 1,000 and %s for 10,000", fewest, most)
 		})
 	}
 }
