@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,9 +33,12 @@ func program(args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), notes.String()
 }
 
+// once is the week that the tests look at: none of them changes it.
+var once = sync.OnceValues(newWeek)
+
 func theWeek(t *testing.T) *week {
 	t.Helper()
-	w, err := newWeek()
+	w, err := once()
 	require.NoError(t, err)
 	return w
 }
