@@ -5,21 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
+	"github.com/headgate-dev/headgate/billing/internal/entrykey"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
 )
 
-// adjustmentKey is what the keys of adjustments' entries begin with.
-const adjustmentKey = "adjustment "
-
 // billEntry is the id of the first entry of a bill, whether the books have it or not: of a bill whose credits exceed its charges
 // everywhere, which opens no item, that of the credits.
 func billEntry(account, bill string, books *ledger.Ledger) stored.ID {
-	e := ledger.Entry{Cause: ledger.Billed, Key: "bill " + account + " " + bill}
+	e := ledger.Entry{Cause: ledger.Billed, Key: entrykey.Bill(account, bill)}
 	if _, ok := books.Entry(e.ID()); ok {
 		return e.ID()
 	}
@@ -87,7 +84,7 @@ func (a Adjustment) parent(books *ledger.Ledger) stored.ID {
 // nothing item by item; more than an item bears (see free); and items that are others than it says. One that they have, asked for
 // again under its own key, fits.
 func (a Adjustment) fits(books *ledger.Ledger) error {
-	own := ledger.Entry{Cause: a.Kind.cause(), Key: adjustmentKey + a.Key, Parent: a.parent(books)}
+	own := ledger.Entry{Cause: a.Kind.cause(), Key: entrykey.Adjustment(a.Key), Parent: a.parent(books)}
 	if _, ok := books.Entry(own.ID()); ok && !books.Reversed(own.ID()) {
 		return nil
 	}
@@ -132,7 +129,7 @@ func (a Adjustment) onItems(standing []ledger.Entry, books *ledger.Ledger) error
 			return refuse("its item is none of bill "+a.Bill, "name an item of the bill, or leave the bill away")
 		default:
 			for _, e := range standing {
-				if !strings.HasPrefix(e.Key, adjustmentKey) && moves(e, l.Item) {
+				if _, ok := entrykey.CutAdjustment(e.Key); !ok && moves(e, l.Item) {
 					return corrected(refuse("entry "+e.Key+" has changed its item, and is of no adjustment", "reverse it, and make an adjustment of it"))
 				}
 			}
@@ -160,7 +157,7 @@ func (a Adjustment) follows(standing []ledger.Entry) error {
 	}
 	var keys []string
 	for _, e := range standing {
-		key, ok := strings.CutPrefix(e.Key, adjustmentKey)
+		key, ok := entrykey.CutAdjustment(e.Key)
 		if ok && !slices.Contains(a.Follows, key) {
 			return corrected(refuse("the books have adjustment "+key+" of it, from which this one does not start",
 				"ask for it anew with that one among the earlier ones, or reverse that one"))

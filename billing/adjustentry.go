@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/internal/entrykey"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -67,7 +68,7 @@ func (a Adjustment) byItem() (order []stored.ID, cents map[stored.ID]int64) {
 
 // entry is the entry of the adjustment itself, apart from what is freed of payments before.
 func (a Adjustment) entry(books *ledger.Ledger, accounting civil.Date) ledger.Entry {
-	entry := ledger.Entry{Cause: a.Kind.cause(), Key: adjustmentKey + a.Key, Parent: a.parent(books), Effective: a.Effective, Accounting: accounting}
+	entry := ledger.Entry{Cause: a.Kind.cause(), Key: entrykey.Adjustment(a.Key), Parent: a.parent(books), Effective: a.Effective, Accounting: accounting}
 	for _, l := range a.Lines {
 		if l.Item.IsZero() {
 			a.own(l, &entry)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/internal/entrykey"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -82,7 +83,7 @@ func (d Adjusted) check() *problem.Error {
 	}
 	for i, e := range d.Entries {
 		own := e.Cause == d.Adjustment.Kind.cause() || i == 0 && e.Cause == ledger.Applied
-		if e.Reverses || e.ID() != (ledger.Entry{Cause: e.Cause, Key: adjustmentKey + d.Adjustment.Key, Parent: e.Parent}).ID() || !own {
+		if e.Reverses || e.ID() != (ledger.Entry{Cause: e.Cause, Key: entrykey.Adjustment(d.Adjustment.Key), Parent: e.Parent}).ID() || !own {
 			return refuse("entry "+e.Key+" is of another event", "report what Adjust returned")
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/entrykey"
 	"github.com/headgate-dev/headgate/billing/internal/uncopied"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
@@ -246,7 +247,7 @@ func (b Bill) Messages() []Message {
 // Entries are the bill as the ledger takes it: an entry that opens an item for what each service comes to under each posting,
 // and, where credits of a rate schedule exceed its charges, one that adjusts them. What comes to nothing opens nothing.
 func (b Bill) Entries() []ledger.Entry {
-	base := ledger.Entry{Key: "bill " + b.r.Account + " " + b.r.Key, Effective: b.r.Billed, Accounting: b.r.Billed}
+	base := ledger.Entry{Key: entrykey.Bill(b.r.Account, b.r.Key), Effective: b.r.Billed, Accounting: b.r.Billed}
 	billed, adjusted := base, base
 	billed.Cause, adjusted.Cause = ledger.Billed, ledger.Adjusted
 	for _, x := range b.items {

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/internal/entrykey"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -29,7 +29,7 @@ type earlier struct {
 func (b Bill) earlier(given []Adjustment, own string, books *ledger.Ledger) (earlier, error) {
 	out := earlier{books: books}
 	for _, e := range adjustmentsOf(b.r.Account, b.r.Key, books) {
-		key, ok := strings.CutPrefix(e.Key, adjustmentKey)
+		key, ok := entrykey.CutAdjustment(e.Key)
 		if ok && key == own {
 			break
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/internal/entrykey"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -135,7 +136,7 @@ func (b Bill) reprice(r RebillRequest, engine *rates.Engine, since civil.Date, b
 	}
 	standing := adjustmentsOf(b.r.Account, b.r.Key, books)
 	for _, e := range standing {
-		again = again || e.Key == adjustmentKey+r.Key
+		again = again || e.Key == entrykey.Adjustment(r.Key)
 	}
 	if !again {
 		if err := (Adjustment{Bill: b.r.Key, Follows: known.keys()}).follows(standing); err != nil {

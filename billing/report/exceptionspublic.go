@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
@@ -131,24 +130,15 @@ func (r PublicRequest) posted() ([]*billing.Bill, []Left, error) {
 	var found problem.List
 	missing, back := 0, 0
 	for i := range r.Bills {
-		b, lacks, reversed := &r.Bills[i], false, false
-		for _, e := range b.Entries() {
-			was, ok := r.Books.Entry(e.ID())
-			switch {
-			case !ok:
-				lacks = true
-			case !bytes.Equal(was.AppendCanonical(nil), e.AppendCanonical(nil)):
-				found.Add(&problem.Error{Code: ErrPublic, Path: fmt.Sprintf("bills[%d]", i), What: "the books have another bill under the key " + b.Key(),
-					Fix: "give the bill that was posted"})
-			case r.Books.Reversed(e.ID()):
-				reversed = true
-			}
-		}
-		switch {
-		case lacks:
+		b := &r.Bills[i]
+		switch stand, _ := b.Stands(r.Books); stand {
+		case billing.NotPosted:
 			missing++
-		case reversed:
+		case billing.TakenBack:
 			back++
+		case billing.IsAnother:
+			found.Add(&problem.Error{Code: ErrPublic, Path: fmt.Sprintf("bills[%d]", i), What: "the books have another bill under the key " + b.Key(),
+				Fix: "give the bill that was posted"})
 		default:
 			bills = append(bills, b)
 		}

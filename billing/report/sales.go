@@ -1,15 +1,14 @@
 package report
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/internal/entrykey"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
@@ -75,8 +74,6 @@ type selling struct {
 	facts      map[factOf][]Fact // in the order of their days
 	ungiven    []ungiven         // bills that the books have and that are not given, in the order of the books
 	books      *ledger.Ledger
-	posted     map[string][]ledger.Entry // the entries of the bills that are given, as the books have them, by their keys
-	one, two   []byte                    // what two entries say, while they are compared
 }
 
 // ungiven is an entry of a bill that the books have; they may have it taken back.
@@ -117,21 +114,18 @@ func (s Sales) read(found *problem.List) *selling {
 			given[of] = c
 		}
 	}
-	w.books, w.posted = s.Books, map[string][]ledger.Entry{}
+	w.books = s.Books
+	bills := make(map[string]bool, len(s.Bills)) // by the keys of their entries
 	for i := range s.Bills {
-		w.posted[billKey+s.Bills[i].Account()+" "+s.Bills[i].Key()] = nil
+		bills[entrykey.Bill(s.Bills[i].Account(), s.Bills[i].Key())] = true
 	}
 	adjusts := map[stored.ID][]ledger.Entry{} // by the entry of the bill, in the order in which they were posted
 	for e := range s.Books.Entries() {
-		if strings.HasPrefix(e.Key, adjustmentKey) && !s.Books.Reversed(e.ID()) {
+		if _, ok := entrykey.CutAdjustment(e.Key); ok && !s.Books.Reversed(e.ID()) {
 			adjusts[e.Parent] = append(adjusts[e.Parent], e)
 		}
-		if account, ok := billOf(&e); ok {
-			if list, given := w.posted[e.Key]; given {
-				w.posted[e.Key] = append(list, e)
-			} else {
-				w.ungiven = append(w.ungiven, ungiven{account, e})
-			}
+		if account, ok := billOf(&e); ok && !bills[e.Key] {
+			w.ungiven = append(w.ungiven, ungiven{account, e})
 		}
 	}
 	seen := map[stored.ID]bool{}
@@ -195,15 +189,15 @@ func (w *selling) readBill(b *billing.Bill, adjusts map[stored.ID][]ledger.Entry
 		found.Add(&problem.Error{Code: ErrSales, Path: place, What: what, Fix: fix})
 	}
 	days, quotes := b.Days(), b.Quotes()
-	posted, stands := w.standing(b)
 	why := ""
-	switch stands {
-	case isOther:
+	stand, first := b.Stands(w.books)
+	switch stand {
+	case billing.IsAnother:
 		refuse("the books have another bill under this key", "give the bill that was posted, as NewBill made it")
 		return
-	case notPosted:
+	case billing.NotPosted:
 		why = "the books do not have it: it was not posted"
-	case takenBack:
+	case billing.TakenBack:
 		why = wasTakenBack
 	}
 	var own []sold
@@ -224,8 +218,8 @@ func (w *selling) readBill(b *billing.Bill, adjusts map[stored.ID][]ledger.Entry
 		}
 		own = append(own, sold{bill: b.Key(), agreement: a, account: b.Account(), period: days[i].Period, use: use, priced: priced})
 	}
-	for _, e := range adjusts[posted] {
-		key := strings.TrimPrefix(e.Key, adjustmentKey)
+	for _, e := range adjusts[first] {
+		key, _ := entrykey.CutAdjustment(e.Key)
 		if c := given[correctionOf{e.Cause, key, b.Account(), b.Key()}]; c == nil {
 			refuse("the books have adjustment "+key+" of it, which is not given", "give it among the corrections, with the water that it is about")
 		} else if !c.posted(e) {
@@ -246,56 +240,6 @@ func (w *selling) stands(l *Left) bool {
 		return len(w.unbilled(w.agreements[l.Agreement], l.Period)) == 0
 	}
 	return slices.ContainsFunc(w.sold, func(s sold) bool { return s.agreement.ID == l.Agreement && s.period == l.Period })
-}
-
-// stand is how a bill stands in the books.
-type stand uint8
-
-const (
-	isPosted  stand = iota
-	notPosted       // they have nothing of it
-	takenBack       // they had it
-	isOther         // what they have under its key is another bill, or part of it alone
-)
-
-// standing returns how a bill stands in the books, and the id of its first entry, by which its adjustments are found. A bill that
-// says something else than what was posted is another one, whatever its key.
-func (w *selling) standing(b *billing.Bill) (first stored.ID, out stand) {
-	key, own := billKey+b.Account()+" "+b.Key(), b.Entries()
-	posted := w.posted[key]
-	if len(own) == 0 { // a bill of nothing opens nothing
-		first = ledger.Entry{Cause: ledger.Billed, Key: key}.ID()
-	} else {
-		first = own[0].ID()
-	}
-	switch {
-	case len(posted) == 0 && len(own) > 0:
-		return first, notPosted
-	case len(posted) != len(own):
-		return first, isOther
-	}
-	for i := range own {
-		at := slices.IndexFunc(posted, func(e ledger.Entry) bool { return e.Cause == own[i].Cause })
-		if at < 0 || !w.same(&own[i], &posted[at]) {
-			return first, isOther
-		}
-	}
-	for i := range own {
-		id := first
-		if i > 0 {
-			id = own[i].ID()
-		}
-		if w.books.Reversed(id) {
-			return first, takenBack
-		}
-	}
-	return first, isPosted
-}
-
-// same reports whether two entries say the same.
-func (w *selling) same(a, b *ledger.Entry) bool {
-	w.one, w.two = a.AppendCanonical(w.one[:0]), b.AppendCanonical(w.two[:0])
-	return bytes.Equal(w.one, w.two)
 }
 
 // correctionOf is what tells adjustments of bills apart in the books, which take one key for several of them.
@@ -350,16 +294,10 @@ func (c *Correction) posted(e ledger.Entry) bool {
 	return e.Effective == c.Adjustment.Effective
 }
 
-// adjustmentKey and billKey are what the keys of the entries of adjustments and of bills begin with.
-const (
-	adjustmentKey = "adjustment "
-	billKey       = "bill "
-)
-
 // billOf is whose bill an entry is.
 func billOf(e *ledger.Entry) (account string, ok bool) {
 	switch {
-	case e.Reverses || !strings.HasPrefix(e.Key, billKey):
+	case e.Reverses || !entrykey.IsBill(e.Key):
 		return "", false
 	case e.Cause == ledger.Billed && len(e.Opens) > 0:
 		return e.Opens[0].Item.Account, true
@@ -594,8 +532,9 @@ func (w *selling) notGiven(report civil.Period, accounts map[string]bool) []Left
 		}
 		seen[u.entry.Key] = true
 		if lines[u.account] == nil {
+			key, _ := entrykey.CutBill(u.entry.Key, u.account)
 			lines[u.account] = &Left{
-				Account: u.account, Of: billKey + strings.TrimPrefix(u.entry.Key, billKey+u.account+" "),
+				Account: u.account, Of: "bill " + key,
 				Why: "the books have it as of " + u.entry.Effective.String() + ", and it is not given", Note: true,
 			}
 		}
