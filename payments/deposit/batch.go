@@ -1,7 +1,6 @@
 package deposit
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -131,18 +130,9 @@ func (b *Batch) sort() {
 
 // checkHead finds what is wrong with all but the rows.
 func (b Batch) checkHead() error {
-	var found problem.List
-	for _, part := range []struct {
-		path    string
-		missing bool
-	}{
+	return stated(ErrBatch, []part{
 		{"kind", doing[b.Kind] == nil}, {"key", strings.TrimSpace(b.Key) == ""}, {"rule", b.Rule == "" || b.Citation == ""}, {"on", b.On.IsZero()}, {"accounting", b.Accounting.IsZero()}, {"by", b.By.IsZero()},
-	} {
-		if part.missing {
-			found.Add(&problem.Error{Code: ErrBatch, Path: part.path, What: "it is missing, or is none", Fix: "state it"})
-		}
-	}
-	return found.Err()
+	})
 }
 
 // ApprovalCheck refuses a batch that says too little, one without rows, and one with a row that is of no account, stands there twice
@@ -329,25 +319,8 @@ func act(approved approval.Approved[Batch], now time.Time, in *time.Location, bo
 
 // still is why a row is not what was approved; nil where it is, or where its entries are in the books.
 func (b Batch) still(r BatchRow, entries []ledger.Entry, books *ledger.Ledger, again func(Batch, BatchRow) (BatchRow, string, error)) error {
-	in := 0
-	for _, e := range entries {
-		posted, ok := books.Entry(e.ID())
-		switch {
-		case !ok:
-			continue
-		case books.Reversed(e.ID()):
-			return &problem.Error{Code: ErrChanged, What: "it was entered and taken back", Fix: "propose it in another batch"}
-		case !bytes.Equal(posted.AppendCanonical(nil), e.AppendCanonical(nil)):
-			return &problem.Error{Code: ErrChanged, What: "another entry is in the books under its key", Fix: "propose it in another batch"}
-		}
-		in++
-	}
-	switch in {
-	case 0:
-	case len(entries):
-		return nil
-	default:
-		return &problem.Error{Code: ErrChanged, What: "only some of its entries are in the books", Fix: "post the entries of a batch all or none"}
+	if done, err := entered(books, entries, "batch"); done || err != nil {
+		return err
 	}
 	now, why, err := again(b, r)
 	switch {

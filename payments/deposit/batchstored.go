@@ -1,9 +1,7 @@
 package deposit
 
 import (
-	"crypto/sha256"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/approval"
@@ -75,14 +73,12 @@ type (
 	}
 )
 
-func batchDigest(b Batch) approval.Digest { return sha256.Sum256(b.AppendCanonical(nil)) }
-
 func writeBatch(b Batch) (batchV1, error) {
 	total, err := b.Total()
 	if err != nil {
 		return batchV1{}, err
 	}
-	w := batchV1{Kind: b.Kind, Key: b.Key, Rule: b.Rule, Citation: b.Citation, Placeholders: writeMarks(b.Placeholders), On: b.On, Accounting: b.Accounting, By: b.By, Total: total, Digest: batchDigest(b)}
+	w := batchV1{Kind: b.Kind, Key: b.Key, Rule: b.Rule, Citation: b.Citation, Placeholders: writeMarks(b.Placeholders), On: b.On, Accounting: b.Accounting, By: b.By, Total: total, Digest: digestOf(b)}
 	for _, r := range b.Rows {
 		w.Rows = append(w.Rows, batchRowV1(r))
 	}
@@ -97,16 +93,12 @@ func readBatch(w batchV1) (Batch, error) {
 	if err := b.ApprovalCheck(); err != nil {
 		return Batch{}, err
 	}
-	refuse := func(path, what string) error {
-		return &problem.Error{Code: ErrBatch, Path: path, What: what, Fix: "restore it as it was written"}
-	}
-	switch total, err := b.Total(); {
-	case err != nil:
+	total, err := b.Total()
+	if err != nil {
 		return Batch{}, err
-	case total != w.Total:
-		return Batch{}, refuse("total", fmt.Sprintf("its rows come to %s, and not to %s", total, w.Total))
-	case batchDigest(b) != w.Digest:
-		return Batch{}, refuse("digest", "it is not what it was when its digest was taken")
+	}
+	if err := proven(ErrBatch, total, w.Total, digestOf(b), w.Digest); err != nil {
+		return Batch{}, err
 	}
 	return b, nil
 }

@@ -92,25 +92,8 @@ func (p Policy) today(run Run, now time.Time, location *time.Location) (civil.Da
 
 // still is why a row is not what was approved; nil where it is, or where its entries are in the books.
 func (p Policy) still(run Run, row Row, entries []ledger.Entry, h Holding, of map[string]Facts, books *ledger.Ledger, today civil.Date, late *lateness) error {
-	in := 0
-	for _, e := range entries {
-		posted, ok := books.Entry(e.ID())
-		switch {
-		case !ok:
-			continue
-		case books.Reversed(e.ID()):
-			return &problem.Error{Code: ErrChanged, What: "its refund was made and taken back", Fix: "refund it in another run"}
-		case string(posted.AppendCanonical(nil)) != string(e.AppendCanonical(nil)):
-			return &problem.Error{Code: ErrChanged, What: "another refund is in the books under this run's key", Fix: "refund it in another run"}
-		}
-		in++
-	}
-	switch in {
-	case 0:
-	case len(entries):
-		return nil
-	default:
-		return &problem.Error{Code: ErrChanged, What: "its interest is in the books and its refund is not, or the other way round", Fix: "post the entries of a run all or none"}
+	if done, err := entered(books, entries, "run"); done || err != nil {
+		return err
 	}
 	f, ok := of[row.Account]
 	if !ok {

@@ -131,15 +131,23 @@ func (v Verdict) row() Row {
 
 // checkHead finds what is wrong with all but the rows.
 func (r Run) checkHead() error {
-	var found problem.List
-	for _, part := range []struct {
-		path    string
-		missing bool
-	}{
+	return stated(ErrRun, []part{
 		{"key", strings.TrimSpace(r.Key) == ""}, {"policy", r.Policy == "" || r.Citation == ""}, {"code", r.Code == ""}, {"on", r.On.IsZero()}, {"accounting", r.Accounting.IsZero()}, {"by", r.By.IsZero()},
-	} {
-		if part.missing {
-			found.Add(&problem.Error{Code: ErrRun, Path: part.path, What: "it is missing", Fix: "state it"})
+	})
+}
+
+// part is something that has to be stated.
+type part struct {
+	path    string
+	missing bool
+}
+
+// stated finds the parts that are missing.
+func stated(code problem.Code, parts []part) error {
+	var found problem.List
+	for _, p := range parts {
+		if p.missing {
+			found.Add(&problem.Error{Code: code, Path: p.path, What: "it is missing, or is none", Fix: "state it"})
 		}
 	}
 	return found.Err()

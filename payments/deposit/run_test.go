@@ -84,7 +84,7 @@ func TestARunIsActedOnOnce(t *testing.T) {
 	refund := again.Entries[1]
 	b.post(must(b.l.Reverse(refund.ID(), "stopped", ledger.Refunded, day("2026-07-01"), day("2026-07-01"))))
 	_, err = p.Refund(approved, noon("2026-07-02"), time.UTC, &b.l, of)
-	require.ErrorContains(t, err, "its refund was made and taken back")
+	require.ErrorContains(t, err, "it was entered and taken back; propose it in another run")
 }
 
 // The order in which facts come, and accounts are opened, changes nothing.
@@ -195,7 +195,7 @@ func TestARefundOfAnotherStateIsNotMade(t *testing.T) {
 		}},
 		{"moved on 2026-07-01", func(b *books, _ []deposit.Facts) { b.deposit("A-2", "2026-07-01", 1_00) }},
 		{"no facts of the account are given", func(_ *books, of []deposit.Facts) { of[2].Account = "A-9" }},
-		{"another refund is in the books under this run's key", func(b *books, _ []deposit.Facts) {
+		{"another entry is in the books under its key; propose it in another run", func(b *books, _ []deposit.Facts) {
 			b.post(entry(ledger.Refunded, "deposit refund 2026-06 A-2", "2026-06-30", ledger.Move{From: ledger.DepositOf("A-2", "Ord"), To: ledger.RefundTo("A-2", "Ord"), Amount: usd(1), RevenueCode: "2300"}))
 		}},
 	} {
@@ -228,7 +228,7 @@ func TestARowIsEnteredWhole(t *testing.T) {
 	done := must(p.Refund(approved, noon("2026-07-01"), time.UTC, &b.l, of))
 	b.post(done.Entries[0])
 	_, err := p.Refund(approved, noon("2026-07-01"), time.UTC, &b.l, of)
-	require.ErrorContains(t, err, "its interest is in the books and its refund is not")
+	require.ErrorContains(t, err, "only some of its entries are in the books; post the entries of a run all or none")
 }
 
 // A list never grows: no row is added, and no amount rises by a cent.

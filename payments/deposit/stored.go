@@ -100,7 +100,10 @@ func readMarks(marks []markV1) []policy.Mark {
 	return out
 }
 
-func digestOf(r Run) approval.Digest { return sha256.Sum256(r.AppendCanonical(nil)) }
+// digestOf is of all that an approver answers for.
+func digestOf(list interface{ AppendCanonical([]byte) []byte }) approval.Digest {
+	return sha256.Sum256(list.AppendCanonical(nil))
+}
 
 func writeRun(r Run) (runV1, error) {
 	total, err := r.Total()
@@ -126,17 +129,24 @@ func readRun(w runV1) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
-	if total != w.Total {
-		return Run{}, altered("total", fmt.Sprintf("its rows come to %s, and not to %s", total, w.Total))
-	}
-	if digestOf(r) != w.Digest {
-		return Run{}, altered("digest", "it is not what it was when its digest was taken")
+	if err := proven(ErrRun, total, w.Total, digestOf(r), w.Digest); err != nil {
+		return Run{}, err
 	}
 	return r, nil
 }
 
-func altered(path, what string) error {
-	return &problem.Error{Code: ErrRun, Path: path, What: what, Fix: "restore it as it was written"}
+// proven refuses what does not come to the total, or to the digest, that was stored with it.
+func proven(code problem.Code, total, stored money.Amount, digest, was approval.Digest) error {
+	refuse := func(path, what string) error {
+		return &problem.Error{Code: code, Path: path, What: what, Fix: "restore it as it was written"}
+	}
+	switch {
+	case total != stored:
+		return refuse("total", fmt.Sprintf("its rows come to %s, and not to %s", total, stored))
+	case digest != was:
+		return refuse("digest", "it is not what it was when its digest was taken")
+	}
+	return nil
 }
 
 func writeSettlement(s Settlement) (settlementV1, error) {
