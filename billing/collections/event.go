@@ -98,7 +98,7 @@ func (e Event) ID() stored.ID {
 
 // AppendCanonical appends all that the event says.
 func (e Event) AppendCanonical(b []byte) []byte {
-	b = stored.AppendKind(b, "headgate.collections.event.2")
+	b = stored.AppendKind(b, "headgate.collections.event.1")
 	for _, text := range []string{
 		e.Key, e.Account, e.Debt.String(), string(e.Step), e.Day.String(), string(e.Method), string(e.To), e.By.String(), e.Printed.String(), e.Of,
 	} {

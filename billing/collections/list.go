@@ -256,15 +256,6 @@ func (a *Answer) row(words, more string) Row {
 // head finds what is wrong with the list besides its rows.
 func (l *List) head() error {
 	var found problem.List
-	l.named(&found)
-	if l.By.IsZero() {
-		found.Add(&problem.Error{Code: ErrList, Path: "by", What: "it is not said who prepared the list", Fix: "give the person, who does not approve it"})
-	}
-	return found.Err()
-}
-
-// named finds what is wrong with its key, kind and day.
-func (l *List) named(found *problem.List) {
 	if strings.TrimSpace(l.Key) == "" {
 		found.Add(&problem.Error{Code: ErrList, Path: "key", What: "the list has no key", Fix: "give the key under which the district keeps it"})
 	}
@@ -274,10 +265,14 @@ func (l *List) named(found *problem.List) {
 	if l.Day.IsZero() {
 		found.Add(&problem.Error{Code: ErrList, Path: "day", What: "the list is of no day", Fix: "give the day on which it is acted on"})
 	}
+	if l.By.IsZero() {
+		found.Add(&problem.Error{Code: ErrList, Path: "by", What: "it is not said who prepared the list", Fix: "give the person, who does not approve it"})
+	}
+	return found.Err()
 }
 
-// ApprovalCheck refuses a list that is not whole: without a key, a kind, a day or who prepared it, with rows that are out of order, stand twice, owe
-// nothing, or are of a shutoff before the day of the list.
+// ApprovalCheck refuses a list that is not whole: without a key, a kind, a day or who prepared it, with rows that are out of order,
+// stand twice, owe nothing, or are of a shutoff before the day of the list.
 func (l List) ApprovalCheck() error {
 	if err := l.head(); err != nil {
 		return err
@@ -311,12 +306,8 @@ func (l List) ApprovalKind() approval.Kind { return approval.Kind(l.Kind) }
 
 // ApprovalRows returns the list as its head and its rows. No money is at stake: what is owed stands in the rest of each row.
 func (l List) ApprovalRows() (head []byte, rows []approval.Row) {
-	kind, texts := "headgate.collections.list.2", []string{l.Key, string(l.Kind), l.Day.String(), l.By.String()}
-	if l.By.IsZero() { // of version 1, which did not have it
-		kind, texts = "headgate.collections.list.1", texts[:3]
-	}
-	head = stored.AppendKind(nil, kind)
-	for _, text := range texts {
+	head = stored.AppendKind(nil, "headgate.collections.list.1")
+	for _, text := range []string{l.Key, string(l.Kind), l.Day.String(), l.By.String()} {
 		head = stored.AppendText(head, text)
 	}
 	for _, r := range l.Rows {

@@ -12,20 +12,20 @@ import (
 	"github.com/headgate-dev/headgate/billing/stored"
 )
 
-// EventForm is how an [Event] is stored; version 1 has no amount. Reading derives its id again, and proves what Event.Check asks.
+// EventForm is how an [Event] is stored. Reading derives its id again, and proves what Event.Check asks.
 func EventForm() stored.Form[Event] {
-	return stored.Reads(stored.NewForm("collections_event", 2, writeEvent, readEvent), 1, readEventV1)
+	return stored.NewForm("collections_event", 1, writeEvent, readEvent)
 }
 
-// ListForm is how a [List] is stored, without who was left out; version 1 has not who prepared it, and is read to be looked at. Reading proves what List.ApprovalCheck asks, and the digest of all
+// ListForm is how a [List] is stored, without who was left out. Reading proves what List.ApprovalCheck asks, and the digest of all
 // that an approver answers for. The digest has no key: that it is what was approved, the approval's record tells (approval.Restore).
 func ListForm() stored.Form[List] {
-	return stored.Reads(stored.NewForm("collections_list", 2, writeList, readList), 1, readListV1)
+	return stored.NewForm("collections_list", 1, writeList, readList)
 }
 
-// The shapes of the versions. They never change.
+// The shapes of version 1. They never change.
 type (
-	eventV2 struct {
+	eventV1 struct {
 		ID      stored.ID       `json:"id"`
 		Key     string          `json:"key"`
 		Account string          `json:"account"`
@@ -40,20 +40,6 @@ type (
 		Amount  money.Amount    `json:"amount,omitzero"`
 		Of      string          `json:"of,omitempty"`
 	}
-	eventV1 struct {
-		ID      stored.ID       `json:"id"`
-		Key     string          `json:"key"`
-		Account string          `json:"account"`
-		Debt    civil.Date      `json:"debt"`
-		Step    Step            `json:"step"`
-		Day     civil.Date      `json:"day"`
-		At      time.Time       `json:"at,omitzero"`
-		Method  Method          `json:"method,omitempty"`
-		To      Recipient       `json:"to,omitempty"`
-		By      approval.Person `json:"by"`
-		Printed civil.Date      `json:"printed,omitzero"`
-		Of      string          `json:"of,omitempty"`
-	}
 	rowV1 struct {
 		Account   string       `json:"account"`
 		Area      string       `json:"area,omitempty"`
@@ -64,7 +50,7 @@ type (
 		NotBefore time.Time    `json:"not_before"`
 		Words     string       `json:"words"`
 	}
-	listV2 struct {
+	listV1 struct {
 		Key    string          `json:"key"`
 		Kind   ListKind        `json:"kind"`
 		Day    civil.Date      `json:"day"`
@@ -72,20 +58,13 @@ type (
 		Rows   []rowV1         `json:"rows,omitempty"`
 		Digest string          `json:"digest"`
 	}
-	listV1 struct {
-		Key    string     `json:"key"`
-		Kind   ListKind   `json:"kind"`
-		Day    civil.Date `json:"day"`
-		Rows   []rowV1    `json:"rows,omitempty"`
-		Digest string     `json:"digest"`
-	}
 )
 
-func writeEvent(e Event) (eventV2, error) {
+func writeEvent(e Event) (eventV1, error) {
 	if err := e.Check(); err != nil {
-		return eventV2{}, err
+		return eventV1{}, err
 	}
-	return eventV2{e.ID(), e.Key, e.Account, e.Debt, e.Step, e.Day, inUTC(e.At), e.Method, e.To, e.By, e.Printed, e.Amount, e.Of}, nil
+	return eventV1{e.ID(), e.Key, e.Account, e.Debt, e.Step, e.Day, inUTC(e.At), e.Method, e.To, e.By, e.Printed, e.Amount, e.Of}, nil
 }
 
 // inUTC is an instant as it is stored: the same one, whatever the zone; none stays none.
@@ -96,11 +75,7 @@ func inUTC(at time.Time) time.Time {
 	return at.UTC()
 }
 
-func readEventV1(w eventV1) (Event, error) {
-	return readEvent(eventV2{w.ID, w.Key, w.Account, w.Debt, w.Step, w.Day, w.At, w.Method, w.To, w.By, w.Printed, money.Amount{}, w.Of})
-}
-
-func readEvent(w eventV2) (Event, error) {
+func readEvent(w eventV1) (Event, error) {
 	e := Event{w.Key, w.Account, w.Debt, w.Step, w.Day, inUTC(w.At), w.Method, w.To, w.By, w.Printed, w.Amount, w.Of}
 	if err := e.Check(); err != nil {
 		return Event{}, err
@@ -114,11 +89,11 @@ func (l List) digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-func writeList(l List) (listV2, error) {
+func writeList(l List) (listV1, error) {
 	if err := l.ApprovalCheck(); err != nil {
-		return listV2{}, err
+		return listV1{}, err
 	}
-	w := listV2{Key: l.Key, Kind: l.Kind, Day: l.Day, By: l.By, Digest: l.digest()}
+	w := listV1{Key: l.Key, Kind: l.Kind, Day: l.Day, By: l.By, Digest: l.digest()}
 	for _, r := range l.Rows {
 		r.NotBefore = inUTC(r.NotBefore)
 		w.Rows = append(w.Rows, rowV1(r))
@@ -126,36 +101,17 @@ func writeList(l List) (listV2, error) {
 	return w, nil
 }
 
-func readListV1(w listV1) (List, error) {
-	l := List{Key: w.Key, Kind: w.Kind, Day: w.Day}
-	err := l.read(w.Rows, w.Digest)
-	return l, err
-}
-
-func readList(w listV2) (List, error) {
+func readList(w listV1) (List, error) {
 	l := List{Key: w.Key, Kind: w.Kind, Day: w.Day, By: w.By}
-	if err := l.head(); err != nil {
-		return List{}, err
-	}
-	err := l.read(w.Rows, w.Digest)
-	return l, err
-}
-
-// read takes the rows in, and proves them and the digest.
-func (l *List) read(rows []rowV1, digest string) error {
-	for _, r := range rows {
+	for _, r := range w.Rows {
 		r.NotBefore = inUTC(r.NotBefore)
 		l.Rows = append(l.Rows, Row(r))
 	}
-	var found problem.List
-	if l.named(&found); found.Err() != nil {
-		return found.Err()
+	if err := l.ApprovalCheck(); err != nil {
+		return List{}, err
 	}
-	if err := l.rows(); err != nil {
-		return err
+	if l.digest() != w.Digest {
+		return List{}, &problem.Error{Code: stored.ErrValue, Path: "digest", What: "the list is not what was digested", Fix: "restore it as it was stored"}
 	}
-	if l.digest() != digest {
-		return &problem.Error{Code: stored.ErrValue, Path: "digest", What: "the list is not what was digested", Fix: "restore it as it was stored"}
-	}
-	return nil
+	return l, nil
 }
