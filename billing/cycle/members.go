@@ -85,6 +85,8 @@ func (w *reviewing) byMember() (days [][]billing.BilledDays, bills [][]int) {
 			places[i] = w.now[i-before].member
 		} else if at, ok := w.members[w.r.Billed[i].Agreement]; ok {
 			places[i] = at
+		} else {
+			w.unknown = append(w.unknown, i)
 		}
 		if places[i] >= 0 {
 			counts[places[i]]++
@@ -226,8 +228,8 @@ func (w *reviewing) checkLeftOut() {
 			last[s.agreement], accounts[s.agreement] = s.input.Period.To, w.r.Last[s.bill].Account()
 		}
 	}
-	for _, d := range w.r.Billed {
-		if _, ok := w.members[d.Agreement]; !ok && !d.Reversed && (last[d.Agreement].IsZero() || d.Period.To.After(last[d.Agreement])) {
+	for _, i := range w.unknown {
+		if d := w.r.Billed[i]; !d.Reversed && (last[d.Agreement].IsZero() || d.Period.To.After(last[d.Agreement])) {
 			last[d.Agreement] = d.Period.To
 		}
 	}

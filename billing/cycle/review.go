@@ -20,6 +20,8 @@ type reviewing struct {
 	p      Policy
 	limits limits
 
+	last     []int                // the bills of the last run, by their places, in order
+	unknown  []int                // rows of Request.Billed of agreements that are none of the members
 	bills    []billing.Bill       // those that may go out, in order
 	out      []billing.Bill       // those that are held
 	members  map[string]int       // by the id of the agreement
@@ -56,15 +58,14 @@ func Review(r Request, p Policy) (EditList, error) {
 	}
 	w := &reviewing{r: r, p: p, limits: p.limits(), digests: map[int]rates.Digest{}}
 	var err error
-	var last []int
-	if w.members, last, err = r.check(w.limits); err != nil {
+	if w.members, w.last, err = r.check(w.limits); err != nil {
 		return EditList{}, err
 	}
 	if w.usages, err = r.checkUsages(); err != nil {
 		return EditList{}, err
 	}
 	w.takeOut()
-	if err := w.read(last); err != nil {
+	if err := w.read(); err != nil {
 		return EditList{}, err
 	}
 	if err := w.readEarlier(); err != nil {
@@ -131,7 +132,7 @@ func (w *reviewing) finish(list *EditList) {
 func (w *reviewing) add(e Exception) { w.list = append(w.list, e) }
 
 // read reads the bills, those of the last run, in their order, and the usages.
-func (w *reviewing) read(last []int) error {
+func (w *reviewing) read() error {
 	order := make([]int, len(w.bills))
 	for i := range order {
 		order[i] = i
@@ -140,7 +141,7 @@ func (w *reviewing) read(last []int) error {
 	if w.now, err = readBills(w.bills, order); err != nil {
 		return err
 	}
-	if w.past, err = readBills(w.r.Last, last); err != nil {
+	if w.past, err = readBills(w.r.Last, w.last); err != nil {
 		return err
 	}
 	for _, list := range [][]served{w.now, w.past} {
@@ -200,16 +201,16 @@ func readBills(bills []billing.Bill, order []int) ([]served, error) {
 
 // checkBills looks at each bill, and at each service of it beside the one before.
 func (w *reviewing) checkBills() {
-	last := make(map[stored.ID]struct{}, len(w.r.Last))
-	for i := range w.r.Last {
-		last[w.r.Last[i].ID()] = struct{}{}
-	}
+	at := 0 // both runs are in order, and a bill's id is of what orders it
 	for i := range w.bills {
 		b := &w.bills[i]
 		if b.Charges().Sign() < 0 {
 			w.ofBill(i, "", NegativeBill, "", "it charges {charges}", say.Money("charges", b.Charges()))
 		}
-		if _, ok := last[b.ID()]; ok {
+		for at < len(w.last) && before(&w.r.Last[w.last[at]], b) {
+			at++
+		}
+		if at < len(w.last) && w.r.Last[w.last[at]].ID() == b.ID() {
 			w.ofBill(i, "", DuplicateBill, "last", "the last run had bill {bill} of the account", say.Text("bill", b.Key()))
 		}
 		if b.Due().Before(w.r.On) {
@@ -235,11 +236,7 @@ func (w *reviewing) checkBills() {
 	}
 	for i := range w.now {
 		if s := &w.now[i]; s.member >= 0 && w.services[s.member] == 1 {
-			was := w.lastOf(s)
-			check(s, was)
-			if was != nil && was.area != s.area {
-				w.of(s, KeyField, "the area", "{field} is {now}, and was {old} on the bill before", say.Text("field", "the area"), say.Text("now", s.area), say.Text("old", was.area))
-			}
+			check(s, w.lastOf(s))
 		} else {
 			several = append(several, i)
 		}

@@ -118,6 +118,14 @@ func (s *served) factsAfter() rates.Facts {
 	return out
 }
 
+// before orders bills by account and key.
+func before(a, b *billing.Bill) bool {
+	if c := strings.Compare(a.Account(), b.Account()); c != 0 {
+		return c < 0
+	}
+	return a.Key() < b.Key()
+}
+
 // inOrder are the places of bills in the order of accounts and keys. Two of one account and key stand in the order of what they say.
 func inOrder(bills []billing.Bill) []int {
 	type row struct {

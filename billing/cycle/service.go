@@ -280,6 +280,9 @@ func (w *reviewing) checkKeys(s, was *served) {
 		w.of(s, KeyField, field, "{field} is {now}, and was {old} on "+s.before(was), say.Text("field", field), say.Text("now", stated(now)),
 			say.Text("old", stated(old)))
 	}
+	if s.area != was.area {
+		changed("the area", was.area, s.area)
+	}
 	if s.input.Schedule != was.input.Schedule {
 		changed("the schedule", was.input.Schedule, s.input.Schedule)
 	}
