@@ -32,7 +32,7 @@
 //
 // What is missing is told, and is never taken for zero. A district without imported water says so; one that says nothing has an
 // item that is Unknown, and everything that is made of it is too. Days that no bill has make a figure Partial, and stand in Left with
-// the agreement whose they are.
+// the agreement whose they are. A Left that is a Note says what a reader may look into, and makes nothing Partial.
 //
 // # Sales
 //

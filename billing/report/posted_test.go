@@ -62,6 +62,9 @@ func TestACorrectionIsTheOneThatWasPosted(t *testing.T) {
 
 func TestABillThatTheBooksHaveAndThatIsNotGivenIsTold(t *testing.T) {
 	s := town(3)
+	all := s
+	all.Bills = s.Bills[:5] // but that of April of the third
+	require.Empty(t, got(consume(march, report.ByDay, all)).Left, "an account that has all days of the report lacks no bill of it")
 	s.Bills = s.Bills[:4] // of the first two houses
 	told3 := "account A-w-3 bill " + march + " 2: the books have it as of 2026-03-31, and it is not given, like 1 more of the account"
 	unsold := "account A-w-3 agreement w-3 " + march + ": no bill of its water ends on these days, and no later one has them all"

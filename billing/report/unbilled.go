@@ -197,14 +197,26 @@ func (r *UnbilledRequest) known(members map[string]*cycle.Member, found *problem
 		slices.Sort(list)
 		codes[id] = slices.Compact(list)
 	}
-	for _, h := range r.Holds {
-		if h.Agreement == "" || stranger(h.Agreement, "a hold") || r.On.Before(h.On) {
-			continue
-		}
-		was := holds[h.Agreement]
+	keep := func(agreement string, h cycle.Hold) {
+		was := holds[agreement]
 		if cmp.Or(h.Until.Compare(was.Until), h.On.Compare(was.On), cmp.Compare(h.Reason, was.Reason), cmp.Compare(h.By.String(), was.By.String()),
 			cmp.Compare(h.Bill, was.Bill), cmp.Compare(h.Account, was.Account)) > 0 {
-			holds[h.Agreement] = h
+			holds[agreement] = h
+		}
+	}
+	for _, h := range r.Holds {
+		switch {
+		case r.On.Before(h.On):
+		case h.Agreement != "":
+			if !stranger(h.Agreement, "a hold") {
+				keep(h.Agreement, h)
+			}
+		default: // of a bill: which of the account's services are on it the hold does not say
+			for id, m := range members {
+				if m.Agreement.Account == h.Account {
+					keep(id, h)
+				}
+			}
 		}
 	}
 	return codes, holds

@@ -50,6 +50,15 @@ func forgotten() report.UnbilledRequest {
 	return r
 }
 
+// A hold of a bill says of no service of the account that it is on it: it is told of all that have days on no bill.
+func TestAHoldOfABillIsOfTheServicesOfItsAccount(t *testing.T) {
+	r := forgotten()
+	r.Holds = []cycle.Hold{{Account: "A-w-3", Bill: "k", Reason: "disputed", By: whoIs("clerk"), On: dayOf("2026-05-01"), Until: dayOf("2026-05-20")}}
+	for _, row := range got(report.ListUnbilled(r)).Rows {
+		require.Equal(t, row.Place.Agreement == "w-3", row.Standing == report.OnHold, row.Place.Agreement)
+	}
+}
+
 func ExampleListUnbilled() {
 	lost, err := report.ListUnbilled(forgotten())
 	if err != nil {
