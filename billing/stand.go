@@ -32,8 +32,9 @@ func (b Bill) Stands(books *ledger.Ledger) (Stand, stored.ID) {
 		return nil
 	}
 	charges, credits := entry(ledger.Billed), entry(ledger.Adjusted)
-	id := ledger.Entry{Cause: ledger.Billed, Key: entrykey.Bill(b.r.Account, b.r.Key)}.ID()
-	after := ledger.Entry{Cause: ledger.Adjusted, Key: entrykey.Bill(b.r.Account, b.r.Key)} // credits of a bill without charges
+	key := entrykey.Bill(b.r.Account, b.r.Key)
+	id := ledger.Entry{Cause: ledger.Billed, Key: key}.ID()
+	after := ledger.Entry{Cause: ledger.Adjusted, Key: key} // credits of a bill without charges
 	first, alone := id, after.ID()
 	if charges == nil && credits != nil {
 		first = alone

@@ -53,7 +53,7 @@ type Move struct {
 
 // ID is the id of the entry: of its cause, parent and key, so that the same event always has the same.
 func (e Entry) ID() stored.ID {
-	return stored.NewID("entry", e.Parent, e.Key, stored.AppendText(nil, string(e.Cause)))
+	return stored.NewID("entry", e.Parent, e.Key, stored.AppendText(make([]byte, 0, 32), string(e.Cause)))
 }
 
 // ItemID is the id of the ith item that the entry opens, from 0; it panics where the entry opens no such item.
