@@ -163,8 +163,7 @@ func Annual(r AnnualRequest) (AnnualReport, error) {
 		}
 	}
 	out.add(rows)
-	out.Left = append(out.Left, lacks...)
-	out.Left = sortLeft(append(out.Left, w.leftOut(out.Period, ByDay, r.Services)...))
+	out.Left = sortLeft(slices.Concat(out.Left, lacks, w.notGiven(out.Period, lacks), w.leftOut(out.Period, ByDay, r.Services)))
 	return out, nil
 }
 

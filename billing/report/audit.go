@@ -118,10 +118,13 @@ func (r *AuditRequest) billed(w *selling, b *balance, found *problem.List) (asBi
 			refuse("without", fmt.Sprintf("%q cannot be left away", item), "leave away billed unmetered, unbilled metered or unbilled unmetered use alone")
 		}
 	}
-	r.metered(w, b, sum(ByDay, true))
+	lacking := w.lacking(r.Period, r.Services)
+	b.left = slices.Concat(b.left, lacking, w.notGiven(r.Period, lacking))
+	read := func(l Left) bool { return w.agreements[l.Agreement].Reads == billing.Metered }
+	b.metered(sum(ByDay, true), inWords(lacking, read))
 	unmetered := sum(ByDay, false)
 	flat, quantities := r.unmetered(w)
-	lacks := b.lacking(w.lacking(r.Period, r.Services), func(l Left) bool { return w.agreements[l.Agreement].Reads != billing.Metered })
+	lacks := inWords(lacking, func(l Left) bool { return !read(l) })
 	switch all := unmetered.plus(stated[BilledUnmetered]); {
 	case none(BilledUnmetered) && (flat+quantities > 0 || lacks != ""):
 		refuse("without", "there is stated to be no billed unmetered use, and the district has "+
@@ -152,8 +155,7 @@ func (r *AuditRequest) billed(w *selling, b *balance, found *problem.List) (asBi
 }
 
 // metered puts the row of billed metered use, which lacks the days that no bill has.
-func (r *AuditRequest) metered(w *selling, b *balance, use Water) {
-	lacks := b.lacking(w.lacking(r.Period, r.Services), func(l Left) bool { return w.agreements[l.Agreement].Reads == billing.Metered })
+func (b *balance) metered(use Water, lacks string) {
 	if lacks != "" {
 		b.put(BilledMetered, Partial, use, "of bills, spread over their days; "+lacks)
 		return
@@ -161,13 +163,12 @@ func (r *AuditRequest) metered(w *selling, b *balance, use Water) {
 	b.put(BilledMetered, Whole, use, "of bills, spread over their days")
 }
 
-// lacking tells the days that no bill has of some services, and says in words how many they are; empty where there are none.
-func (b *balance) lacking(left []Left, of func(Left) bool) string {
+// inWords says how many of the days that no bill has are of some services; empty where there are none.
+func inWords(lacking []Left, of func(Left) bool) string {
 	days, services := 0, map[string]bool{}
-	for _, l := range left {
+	for _, l := range lacking {
 		if of(l) {
 			days, services[l.Agreement] = days+l.Period.Days(), true
-			b.left = append(b.left, l)
 		}
 	}
 	if days == 0 {

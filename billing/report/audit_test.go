@@ -108,7 +108,10 @@ func TestWhatNobodyStatesIsUnknownAndNotZero(t *testing.T) {
 		audit := got(report.AuditWater(r))
 		if c.states == "" {
 			require.Equal(t, "wwwwpwwwppwpwpp", states(audit))
-			require.Equal(t, []string{"account A-w-3 agreement w-3 [2026-04-30, 2026-05-01): no bill has 1 day of its water"}, told(audit.Left, words))
+			require.Equal(t, []string{
+				"account A-w-3 bill [2026-04-30, 2026-05-30) 1: the books have it as of 2026-05-30, and it is not given",
+				"account A-w-3 agreement w-3 [2026-04-30, 2026-05-01): no bill has 1 day of its water",
+			}, told(audit.Left, words))
 			require.Equal(t, "water supplied − authorized consumption; authorized consumption is partial", audit.Row(report.WaterLosses).Words)
 			continue
 		}

@@ -80,6 +80,13 @@ func TestABillThatTheBooksHaveAndThatIsNotGivenIsTold(t *testing.T) {
 	require.Len(t, got(consume("[2026-04-01, 2026-05-01)", report.ByPeriodEnd, s)).Left, 1, "one that was taken back need not be given")
 }
 
+func TestAYearTellsABillThatIsNotGiven(t *testing.T) {
+	s := town(3)
+	s.Bills = s.Bills[:5]
+	require.Contains(t, told(got(report.Annual(of2026(s))).Left, words),
+		"account A-w-3 bill "+april+" 1: the books have it as of 2026-04-30, and it is not given")
+}
+
 func TestAServiceWithoutABillThatEndsIsToldWhereItsDaysLack(t *testing.T) {
 	s := town(1)
 	const middle = "[2026-04-05, 2026-04-20)"

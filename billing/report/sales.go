@@ -495,7 +495,7 @@ func (w *selling) lacking(report civil.Period, services []string) []Left {
 // ends later has their days.
 func (w *selling) missing(report civil.Period, cut Cut, services []string) []Left {
 	out, lacking := w.leftOut(report, cut, services), w.lacking(report, services)
-	told, lacks := map[string]bool{}, map[string]bool{}
+	told := map[string]bool{}
 	for _, l := range out {
 		told[l.Agreement] = true
 	}
@@ -505,7 +505,6 @@ func (w *selling) missing(report civil.Period, cut Cut, services []string) []Lef
 		}
 	}
 	for _, l := range lacking {
-		lacks[l.Account] = true
 		switch {
 		case cut == ByDay:
 			out = append(out, l)
@@ -517,13 +516,16 @@ func (w *selling) missing(report civil.Period, cut Cut, services []string) []Lef
 			})
 		}
 	}
-	return append(out, w.notGiven(report, lacks)...)
+	return append(out, w.notGiven(report, lacking)...)
 }
 
-// notGiven are the bills of some accounts that the books have from the first day of a report on, and that are not given: one line for
-// each account, since the books do not say which days a bill is of.
-func (w *selling) notGiven(report civil.Period, accounts map[string]bool) []Left {
-	lines := map[string]*Left{}
+// notGiven are the bills of accounts with lacking days that the books have from the first day of a report on, and that are not given:
+// one line for each account, since the books do not say which days a bill is of.
+func (w *selling) notGiven(report civil.Period, lacking []Left) []Left {
+	lines, accounts := map[string]*Left{}, map[string]bool{}
+	for _, l := range lacking {
+		accounts[l.Account] = true
+	}
 	seen := map[string]bool{} // of a bill with credits of its own there are two entries
 	for i := range w.ungiven {
 		u := &w.ungiven[i]
