@@ -503,7 +503,7 @@ func (w *walk) missing(c *Constraint) Reason {
 			switch {
 			case f != none:
 			case !way.takes(e):
-				no = fmt.Sprintf("was by %s to %s", e.Method, e.To)
+				no = fmt.Sprintf("was by %s to %s on %s", e.Method, e.To, e.Day)
 			case c.When == Undelivered && e.Day.Before(w.mailed):
 				no = fmt.Sprintf("was on %s, before the mail of %s that came back", e.Day, w.mailed)
 			case known && e.Day.Before(from):

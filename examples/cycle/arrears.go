@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/headgate-dev/headgate/billing/civil"
@@ -95,7 +96,7 @@ func (d *district) told() []collections.Event {
 	add := func(n int, step collections.Step, method collections.Method, debt, on string) {
 		account := d.houses[n-1].account()
 		out = append(out, collections.Event{
-			Key: string(step) + " " + on + " " + account, Account: account, Debt: civil.MustDate(debt), Step: step, Day: civil.MustDate(on), Method: method, To: collections.Customer, By: d.clerk,
+			Key: fmt.Sprintf("log %d", len(out)+1), Account: account, Debt: civil.MustDate(debt), Step: step, Day: civil.MustDate(on), Method: method, To: collections.Customer, By: d.clerk,
 		})
 	}
 	for n := 20; n <= 29; n++ {
