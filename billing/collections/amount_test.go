@@ -110,7 +110,7 @@ func TestANoticeOnAnotherAmountIsNone(t *testing.T) {
 	require.Equal(t, []collections.Code{"contact required", "mailed notice required"}, codes(listed(t, collections.DoorTags, "2026-06-22", s).Left[0].Reasons))
 
 	// Told anew, with what the list says, nothing is in the way but the new waits.
-	row := listed(t, collections.Notices, "2026-06-22", s).Rows[0]
+	d := s.going(collections.Notices, "2026-06-22")
 	for _, e := range []collections.Event{
 		{Key: "N1", Step: collections.PastDueNotice, Method: collections.ByMail, To: collections.Customer},
 		{Key: "N2", Step: collections.MailedNotice, Method: collections.ByMail, To: collections.Customer},
@@ -118,7 +118,7 @@ func TestANoticeOnAnotherAmountIsNone(t *testing.T) {
 		{Key: "N4", Step: collections.DoorTag, Method: collections.Posted, To: collections.Occupant},
 	} {
 		e.Day, e.By = day("2026-06-22"), person("m.alvarez")
-		told := row.Told(e)
+		told := must(d.Told(acct, e))
 		require.Equal(t, usd(34_37), told.Amount)
 		s.f.Events = append(s.f.Events, told)
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
-// Dispatch is what of an approved list is acted on, once each account was looked at again.
+// Dispatch is what of an approved list is acted on, once each account was looked at again. Letters, and the events of what was done, are
+// made of it alone: what nobody has approved has none.
 type Dispatch struct {
 	// List is the list as it was approved, and ApprovedBy who approved it.
 	List       List
@@ -22,13 +23,16 @@ type Dispatch struct {
 	Go      []Row
 	Pulled  []Left
 	Refused []Left
+
+	going List // the list with the rows of Go alone, as Ladder.Dispatch has found them and nobody can change them
 }
 
-// Dispatch looks again at each account of an approved list before anybody leaves, by its facts of the day of now. A row goes only
+// Dispatch looks again at each account of an approved list before anybody leaves and before any letter is made, by its facts of the day
+// of now. A row goes only
 // where it would be on the list still, with the same debt, of the same amount, and no later shutoff than it states; else it is pulled. An account whose
 // facts are given and that is not on the list is refused.
 //
-// Errors: those of [approval.Approved.Open]; [ErrList] for a list that was approved by who prepared it, for an instant that is not of the day of the list, or after its hours; [ErrFacts] for a row
+// Errors: those of [approval.Approved.Open]; [ErrList] for a list that was approved by who prepared it, for an instant that is not of the day of the list, or of a shutoff list after the hours of shutoffs; [ErrFacts] for a row
 // without facts; those of [Ladder.List]. Where there is one nobody goes.
 func (l *Ladder) Dispatch(approved approval.Approved[List], now time.Time, facts []Facts) (Dispatch, error) {
 	list, err := approved.Open(now)
@@ -46,7 +50,7 @@ func (l *Ladder) Dispatch(approved approval.Approved[List], now time.Time, facts
 		return Dispatch{}, &problem.Error{Code: ErrList, Path: "now", What: fmt.Sprintf("it is %s, and the list %s is of %s", today, list.Key, list.Day),
 			Fix: "make a list for the day, and have it approved"}
 	}
-	if closes := l.policy.Closes.Get().on(today, l.location); !now.Before(closes) {
+	if closes := l.policy.Closes.Get().on(today, l.location); list.Kind == Shutoffs && !now.Before(closes) {
 		return Dispatch{}, &problem.Error{Code: ErrList, Path: "now", What: fmt.Sprintf("it is %s, and service is shut off before %s", clock(now.In(l.location)), l.policy.Closes.Get()),
 			Fix: "make a list for the next day, and have it approved"}
 	}
@@ -109,6 +113,7 @@ func dispatched(list, again List, by approval.Person) Dispatch {
 			out.Go = append(out.Go, r)
 		}
 	}
+	out.going = List{Kind: list.Kind, Day: list.Day, Rows: slices.Clone(out.Go)}
 	// What is looked at and not approved does not go, be it on a list of now or not.
 	for _, id := range slices.Sorted(maps.Keys(looked(again))) {
 		if !approved[id] {
@@ -116,6 +121,28 @@ func dispatched(list, again List, by approval.Person) Dispatch {
 		}
 	}
 	return out
+}
+
+// row is the row of an account that goes.
+func (d *Dispatch) row(account string) (Row, error) {
+	i, ok := slices.BinarySearchFunc(d.going.Rows, account, func(r Row, account string) int { return strings.Compare(r.Account, account) })
+	if !ok {
+		return Row{}, &problem.Error{Code: ErrList, Path: "account " + account, What: "it is not among those of an approved list that go",
+			Fix: "give what Ladder.Dispatch makes, and an account of its Go"}
+	}
+	return d.going.Rows[i], nil
+}
+
+// Told is the event of a notice, a door tag or a shutoff that was given or done as the row of the account says: with its debt, and
+// the amount and the day of shutoff that it states. The key, step, method, recipient, day and person are those of e.
+//
+// Errors: [ErrList] for an account that does not go.
+func (d Dispatch) Told(account string, e Event) (Event, error) {
+	row, err := d.row(account)
+	if err != nil {
+		return Event{}, err
+	}
+	return row.told(e), nil
 }
 
 // looked are the accounts that a list has looked at.

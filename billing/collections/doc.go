@@ -14,7 +14,7 @@
 //	approved, err := approval.Approve(proposal, decision, matrix, history)           // a second person approves it
 //	dispatch, err := ladder.Dispatch(approved, now, facts)             // each account looked at again: it shrinks, and never grows
 //
-//	letter, err := letters.Letter(collections.PastDueLetter, "N-1", collections.Notices, row, facts[0])   // what it has to say
+//	letter, err := letters.Letter(collections.PastDueLetter, "N-1", dispatch, facts[0])   // of a list of notices: what it has to say
 //	events, err := letter.Events(given)                                // and the steps that it is once it was given
 //	charges, err := fees.Steps(collections.StepFacts{…})               // each by a recorded event; withdrawn, it is taken back
 //	fee, shutoffs, err := fees.Reconnection(collections.FeeFacts{…}, …)   // of low income, both at most the cost and the law's cap

@@ -32,7 +32,9 @@ func ExampleLetters_Letter() {
 
 	facts := noticed(panics{}).facts("2026-06-02")
 	list := must(ladder.List(collections.Notices, "PDN-2026-06-02", facts.On, person("c.tran"), []collections.Facts{facts}))
-	letter := must(letters.Letter(collections.PastDueLetter, "N-1", collections.Notices, list.Rows[0], facts))
+	approved, _ := approve(panics{}, list)
+	dispatch := must(ladder.Dispatch(approved, clock("2026-06-02 09:00"), []collections.Facts{facts}))
+	letter := must(letters.Letter(collections.PastDueLetter, "N-1", dispatch, facts))
 	for _, item := range letter.Items {
 		fmt.Println(item.Bill, "due", item.Due, item.Amount)
 	}

@@ -54,7 +54,7 @@ func TestTheListOfFinalNoticesIsWhatTheLadderLacks(t *testing.T) {
 		on++
 		require.True(t, lacks(s))
 		require.True(t, list.Rows[0].Shutoff.After(asked))
-		posted := list.Rows[0].Told(collections.Event{Key: "F", Step: collections.FinalNotice, Method: collections.Posted, To: collections.Customer, Day: asked, By: person("m.alvarez")})
+		posted := must(sent(t, list, facts).Told(acct, collections.Event{Key: "F", Step: collections.FinalNotice, Method: collections.Posted, To: collections.Customer, Day: asked, By: person("m.alvarez")}))
 		s.f.Events = append(s.f.Events, posted)
 		require.False(t, lacks(s))
 		after, err := l.List(collections.FinalNotices, "L", asked, person("m.alvarez"), []collections.Facts{s.facts(asked.String())})

@@ -167,17 +167,27 @@ func (k LetterKind) recipient(f *Facts) (Recipient, Address) {
 	return Customer, ServiceAddress
 }
 
-// Letter makes a letter of a kind, under a key, for the row of a list, by the facts of the day on which it is given. The account is
-// looked at again: it has to be on the list still, with the same debt and amount, and no later shutoff than the row states.
+// Letter makes a letter of a kind, under a key, for an account of an approved list that goes, by its facts of the day of the list. The
+// account is looked at again: it has to be on the list still, with the same debt and amount, and no later shutoff than its row states.
 //
-// Errors: [ErrLetter] for a key that is missing, for a kind that the row does not ask for (see [LettersOf]), for a row that the facts do
+// Errors: [ErrList] for an account that does not go; [ErrLetter] for a key that is missing, for a kind that the row does not ask for (see [LettersOf]), for a row that the facts do
 // not make any more, and for a shutoff before which the office does not open again; policy.ErrNotStated for a kind that the policy
 // has not; [ErrLaw] for a day for which the text of a law was not read; [ErrCap] as of [FeePolicy.Reconnection]; those of
 // [Ladder.Walk] and [Ladder.List].
-func (w *Letters) Letter(kind LetterKind, key string, list ListKind, row Row, f Facts) (Letter, error) {
-	l := w.fees.ladder
+func (w *Letters) Letter(kind LetterKind, key string, d Dispatch, f Facts) (Letter, error) {
+	l, list := w.fees.ladder, d.going.Kind
 	refuse := func(path, what, fix string) (Letter, error) {
 		return Letter{}, &problem.Error{Code: ErrLetter, Path: path, What: what, Fix: fix}
+	}
+	if f.Account == nil {
+		return Letter{}, &problem.Error{Code: ErrFacts, Path: "account", What: "there is no account", Fix: "give what Ledger.Account makes"}
+	}
+	row, err := d.row(f.Account.ID())
+	if err != nil {
+		return Letter{}, err
+	}
+	if f.On != d.going.Day {
+		return refuse("on", fmt.Sprintf("the facts are of %q, and the list of %s", f.On.String(), d.going.Day), "make the letter of the day of the list")
 	}
 	again, why, err := l.row(list, f.On, &f)
 	switch {
@@ -185,7 +195,7 @@ func (w *Letters) Letter(kind LetterKind, key string, list ListKind, row Row, f 
 		return Letter{}, err
 	case len(why) > 0:
 		return refuse("row", "the account is not on the list any more: "+says(why), "send no letter; make the list anew")
-	case again.Account != row.Account || again.Area != row.Area || again.Class != row.Class || again.Due != row.Due || again.Amount != row.Amount:
+	case again.Area != row.Area || again.Class != row.Class || again.Due != row.Due || again.Amount != row.Amount:
 		return refuse("row", fmt.Sprintf("the row is of %s due %s of %s, and by the facts it is %s due %s of %s", row.Amount, row.Due, row.Account,
 			again.Amount, again.Due, again.Account), "make the list anew, and have it approved")
 	case row.NotBefore.Before(again.NotBefore) || row.Shutoff.Before(again.Shutoff):
@@ -402,7 +412,7 @@ func (c Letter) Events(g Given) ([]Event, error) {
 	row := Row{Account: c.Account, Due: c.Debt, Amount: c.Amount, Shutoff: c.Shutoff}
 	var out []Event
 	for _, step := range c.Records {
-		e := row.Told(Event{Key: c.Key + " " + string(step), Step: step, Day: g.Day, At: g.At, Method: g.Method, To: c.To, By: g.By})
+		e := row.told(Event{Key: c.Key + " " + string(step), Step: step, Day: g.Day, At: g.At, Method: g.Method, To: c.To, By: g.By})
 		if err := e.Check(); err != nil {
 			return nil, err
 		}

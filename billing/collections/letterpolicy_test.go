@@ -76,11 +76,11 @@ func TestALanguageOfATenthOfTheCustomersIsAskedFor(t *testing.T) {
 		}
 	}
 	s := noticed(t)
-	c, err := writer(t, p).Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	c, err := writer(t, p).Letter(collections.PastDueLetter, "N-1", s.going(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
 	require.NoError(t, err)
 	require.Equal(t, collections.LetterLanguage{Language: "hmn", Source: "H&S 116906 (of the policy); 116922 (of letters): 10% of the customers speak it", Status: collections.Unverified}, c.Languages[6])
 	s.f.Class = "commercial"
-	c, err = writer(t, p).Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	c, err = writer(t, p).Letter(collections.PastDueLetter, "N-1", s.going(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
 	require.NoError(t, err)
 	require.Equal(t, collections.LetterLanguage{Language: "hmn", Source: "invented", Status: collections.Ours}, c.Languages[6])
 }
@@ -104,7 +104,7 @@ func TestAMissingWordingIsNamed(t *testing.T) {
 	s := noticed(t)
 	p := letters()
 	p.Letters = p.Letters[1:]
-	_, err := writer(t, p).Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	_, err := writer(t, p).Letter(collections.PastDueLetter, "N-1", s.going(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
 	require.ErrorIs(t, err, policy.ErrNotStated)
 	require.ErrorContains(t, err, "there is no letter past_due_notice")
 }
@@ -178,7 +178,7 @@ func TestAPolicyOfLettersIsChecked(t *testing.T) {
 	out := writer(t, p)
 	p.Letters[0].Wordings[0].ID, p.Laws[0].Topics[0].Letters[0], p.Languages[0] = "x", "y", "z"
 	s := noticed(t)
-	c, err := out.Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	c, err := out.Letter(collections.PastDueLetter, "N-1", s.going(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
 	require.NoError(t, err)
 	require.Equal(t, "past_due_notice/body/en", c.Wordings[0].ID, "the policy was copied")
 	require.Len(t, c.Topics, 5)

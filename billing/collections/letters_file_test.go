@@ -100,7 +100,7 @@ func TestEveryPlaceholderOfALetterIsTold(t *testing.T) {
 		lead := line[:strings.Index(line, key)]
 		p, err := parseLetters(src[:at] + lead + key + ": {placeholder: " + strings.TrimSpace(value) + ", why: not public}\n" + src[at+len(line):])
 		require.NoError(t, err, line)
-		c, err := writer(t, p).Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+		c, err := writer(t, p).Letter(collections.PastDueLetter, "N-1", s.going(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
 		require.NoError(t, err)
 		require.Len(t, c.Placeholders, 1, line)
 		require.Contains(t, c.String(), "a placeholder stands in for "+c.Placeholders[0])
@@ -117,7 +117,7 @@ func TestEveryPlaceholderOfALetterIsTold(t *testing.T) {
 	p.Marks = mark("d")
 	w, err := collections.CompileLetters(fees, p)
 	require.NoError(t, err)
-	c, err := w.Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	c, err := w.Letter(collections.PastDueLetter, "N-1", s.going(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
 	require.NoError(t, err)
 	require.Equal(t, []string{"a: not public", "d: not public", "b: not public", "c: not public"}, c.Placeholders)
 }
@@ -131,7 +131,7 @@ func TestALetterThatWasConfirmedNamesNoLaw(t *testing.T) {
 	w, err := collections.CompileLetters(fees, p)
 	require.NoError(t, err)
 	s := noticed(t)
-	c, err := w.Letter(collections.PastDueLetter, "N-1", collections.Notices, s.row(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
+	c, err := w.Letter(collections.PastDueLetter, "N-1", s.going(collections.Notices, "2026-06-02"), s.facts("2026-06-02"))
 	require.NoError(t, err)
 	require.Equal(t, []string{"CA-GOV-60371-LETTERS@2022"}, c.Unconfirmed)
 }

@@ -54,9 +54,8 @@ type Row struct {
 	Words string
 }
 
-// Told is the event of a notice or a door tag that was given as the row says: with its account, its debt, and the amount and the day of
-// shutoff that it states. The key, step, method, recipient, day and person are those of e.
-func (r Row) Told(e Event) Event {
+// told is an event with the account and the debt of the row, and the amount and the day of shutoff that it states.
+func (r Row) told(e Event) Event {
 	e.Account, e.Debt, e.Printed, e.Amount = r.Account, r.Due, r.Shutoff, r.Amount
 	return e
 }

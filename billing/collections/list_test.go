@@ -38,7 +38,7 @@ func TestAPastDueNoticeGoesOutOnce(t *testing.T) {
 	late := listed(t, collections.Notices, "2026-06-10", s)
 	require.Equal(t, day("2026-06-25"), late.Rows[0].Shutoff, "mailed that day, and 15 days")
 
-	told := list.Rows[0].Told(collections.Event{Key: "E2", Step: collections.PastDueNotice, Method: collections.ByMail, To: collections.Customer, Day: day("2026-04-21"), By: person("m.alvarez")})
+	told := must(sent(t, list, s.facts("2026-04-21")).Told(acct, collections.Event{Key: "E2", Step: collections.PastDueNotice, Method: collections.ByMail, To: collections.Customer, Day: day("2026-04-21"), By: person("m.alvarez")}))
 	require.NoError(t, told.Check())
 	require.Equal(t, day("2026-06-16"), told.Printed)
 	s.n++
@@ -172,26 +172,45 @@ func ready(t tester, account string) (*story, error) {
 func must2(s *story, err error) *story { return must(s, err) }
 
 func staff() *approval.Matrix {
+	var kinds []approval.KindRule
+	var limits []approval.Limit
+	for _, kind := range []approval.Kind{"past_due_notices", "door_tags", "final_notices", "shutoff_list"} {
+		kinds = append(kinds, approval.KindRule{Kind: kind, Validity: 72 * time.Hour})
+		limits = append(limits, approval.Limit{Role: "supervisor", Kind: kind, Bounds: approval.Bounds{PerProposal: approval.Unlimited(), PerAccount: approval.Unlimited()}})
+	}
 	return must(approval.Compile(approval.Policy{
 		Name: "approvals 2026", Source: "invented", During: civil.MustPeriod("[2026-01-01, 2027-01-01)"), Location: pacific(),
-		Kinds:  []approval.KindRule{{Kind: "shutoff_list", Validity: 72 * time.Hour}},
+		Kinds:  kinds,
 		Grants: []approval.Grant{{Person: person("s.reyes"), Role: "supervisor", During: civil.MustPeriod("[2026-01-01, 2027-01-01)")}},
-		Limits: []approval.Limit{{Role: "supervisor", Kind: "shutoff_list", Bounds: approval.Bounds{PerProposal: approval.Unlimited(), PerAccount: approval.Unlimited()}}},
+		Limits: limits,
 	}))
 }
 
-func approve(t *testing.T, list collections.List) (approval.Approved[collections.List], *approval.History) {
+// approve has a second person approve a list two days before its day.
+func approve(t tester, list collections.List) (approval.Approved[collections.List], *approval.History) {
 	t.Helper()
+	at := func(before int, clockTime string) time.Time {
+		return clock(must(list.Day.AddDays(-before)).String() + " " + clockTime)
+	}
 	signer := must(approval.NewHMAC("2026", []byte("thirty-two bytes of random numbers")))
 	history := must(approval.NewHistory(signer, nil))
-	proposal, err := approval.Propose(list, approval.Request{Key: list.Key, Prepared: []approval.Person{person("m.alvarez")}, At: clock("2026-06-19 16:00")})
+	proposal, err := approval.Propose(list, approval.Request{Key: list.Key, Prepared: []approval.Person{person("m.alvarez")}, At: at(3, "16:00")})
 	require.NoError(t, err)
-	approved, err := approval.Approve(proposal, approval.Decision{By: person("s.reyes"), At: clock("2026-06-20 16:30"), Saw: proposal.Digest()}, staff(), history)
+	approved, err := approval.Approve(proposal, approval.Decision{By: person("s.reyes"), At: at(2, "16:30"), Saw: proposal.Digest()}, staff(), history)
 	require.NoError(t, err)
 	record, err := approved.Record().Sealed(signer)
 	require.NoError(t, err)
 	require.NoError(t, history.Add(record))
 	return approved, history
+}
+
+// sent is what of a list goes that was approved, by the facts of the morning.
+func sent(t tester, list collections.List, facts ...collections.Facts) collections.Dispatch {
+	t.Helper()
+	approved, _ := approve(t, list)
+	d, err := compiled(t, district()).Dispatch(approved, clock(list.Day.String()+" 07:30"), facts)
+	require.NoError(t, err)
+	return d
 }
 
 // Forty accounts are approved, three pay before the truck leaves, and a 41st is added: 37 go, three are pulled, and the addition is

@@ -295,7 +295,7 @@ func TestANoticeOnAnAmountThatWasCorrectedBearsNoFee(t *testing.T) {
 	s.f.Events = s.f.Events[:5]
 	s.enter("2026-06-18", s.steps("2026-06-18")...)
 	s.correct("less", "2026-06-20", s.items[0], 50_00)
-	anew := s.row(collections.Notices, "2026-06-22").Told(collections.Event{Key: "N", Step: collections.PastDueNotice, Method: collections.ByMail, To: collections.Customer, Day: day("2026-06-22"), By: person("m.alvarez")})
+	anew := must(s.going(collections.Notices, "2026-06-22").Told(acct, collections.Event{Key: "N", Step: collections.PastDueNotice, Method: collections.ByMail, To: collections.Customer, Day: day("2026-06-22"), By: person("m.alvarez")}))
 	s.f.Events = append(s.f.Events, anew)
 	all = s.steps("2026-06-22")
 	require.Equal(t, []collections.Outcome{collections.TakeFeeBack, collections.TakeFeeBack, collections.ChargeFee}, []collections.Outcome{all[0].Outcome, all[1].Outcome, all[2].Outcome})

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/collections"
@@ -18,76 +19,75 @@ type arrears struct {
 	events                  []collections.Event
 }
 
-// collect makes the lists of past-due notices, of door tags a week later, and of shutoffs three days after those, has each approved, and
-// looks at every account again before the crew leaves.
+// collect makes the lists of past-due notices, of door tags a week later, and of shutoffs three days after those. Each is approved, and each
+// account looked at again before anything of it is done; what was done is an event.
 func (d *district) collect() (*arrears, error) {
 	ladder, err := d.ladder()
 	if err != nil {
 		return nil, err
 	}
-	out := &arrears{}
-	events := d.told()
-	make := func(kind collections.ListKind, key, on string) (collections.List, error) {
-		facts, err := d.arrearsOn(civil.MustDate(on), events)
-		if err != nil {
-			return collections.List{}, err
-		}
-		list, err := ladder.List(kind, key, civil.MustDate(on), d.clerk, facts)
-		if err != nil {
-			return list, err
-		}
-		if kind == collections.Shutoffs {
-			return list, nil
-		}
-		if _, err := approved(d, list, key, d.now(on, morning)); err != nil {
-			return list, err
-		}
-		for _, row := range list.Rows {
-			e := collections.Event{Key: key + " " + row.Account, Step: collections.PastDueNotice, Day: list.Day, Method: collections.ByMail, To: collections.Customer, By: d.clerk}
-			if kind == collections.DoorTags {
-				e.Step, e.Method, e.To, e.At = collections.DoorTag, collections.Posted, collections.Occupant, d.now(on, morning+1)
+	out := &arrears{events: d.told()}
+	if out.notices, _, err = d.act(out, ladder, collections.Notices, "NOTICES-2026-06-03", d.now("2026-06-03", morning), d.now("2026-06-03", 10),
+		collections.Event{Step: collections.PastDueNotice, Method: collections.ByMail, To: collections.Customer, By: d.clerk}); err != nil {
+		return nil, err
+	}
+	if out.tags, _, err = d.act(out, ladder, collections.DoorTags, "TAGS-2026-06-08", d.now("2026-06-08", 7), d.now("2026-06-08", morning+1),
+		collections.Event{Step: collections.DoorTag, Method: collections.Posted, To: collections.Occupant, By: d.reader}); err != nil {
+		return nil, err
+	}
+	out.shutoffs, out.dispatch, err = d.act(out, ladder, collections.Shutoffs, "SHUTOFF-2026-06-11", d.now("2026-06-10", 16), d.now("2026-06-11", morning),
+		collections.Event{Step: collections.ShutOff, Method: collections.InPerson, To: collections.Customer, By: d.reader})
+	return out, err
+}
+
+// act makes a list, has it approved, looks at every account of it again when somebody leaves, and records what is done: an event such as
+// e of each account that goes.
+func (d *district) act(out *arrears, ladder *collections.Ladder, kind collections.ListKind, key string, asked, leaves time.Time, e collections.Event) (collections.List, collections.Dispatch, error) {
+	refused := func(err error) (collections.List, collections.Dispatch, error) {
+		return collections.List{}, collections.Dispatch{}, err
+	}
+	on, err := civil.DateOf(leaves, d.location)
+	if err != nil {
+		return refused(err)
+	}
+	facts, err := d.arrearsOn(on, out.events)
+	if err != nil {
+		return refused(err)
+	}
+	list, err := ladder.List(kind, key, on, d.clerk, facts)
+	if err != nil {
+		return refused(err)
+	}
+	permit, err := approved(d, list, key, asked)
+	if err != nil {
+		return refused(err)
+	}
+	if kind == collections.Shutoffs { // somebody pays at the counter before the crew leaves
+		for _, b := range d.houses[74-1].bills {
+			if err := d.pay(b, on, money.Cents(1_000_00)); err != nil {
+				return refused(err)
 			}
-			events = append(events, row.Told(e))
-		}
-		return list, nil
-	}
-	if out.notices, err = make(collections.Notices, "NOTICES-2026-06-03", "2026-06-03"); err != nil {
-		return nil, err
-	}
-	if out.tags, err = make(collections.DoorTags, "TAGS-2026-06-08", "2026-06-08"); err != nil {
-		return nil, err
-	}
-	if out.shutoffs, err = make(collections.Shutoffs, "SHUTOFF-2026-06-11", "2026-06-11"); err != nil {
-		return nil, err
-	}
-	permit, err := approved(d, out.shutoffs, out.shutoffs.Key, d.now("2026-06-10", 16))
-	if err != nil {
-		return nil, err
-	}
-	// Somebody pays at the counter before the crew leaves.
-	saved := d.houses[74-1]
-	for _, b := range saved.bills {
-		if err := d.pay(b, civil.MustDate("2026-06-11"), money.Cents(1_000_00)); err != nil {
-			return nil, err
 		}
 	}
-	facts, err := d.arrearsOn(civil.MustDate("2026-06-11"), events)
-	if err != nil {
-		return nil, err
+	if facts, err = d.arrearsOn(on, out.events); err != nil {
+		return refused(err)
 	}
 	facts = slices.DeleteFunc(facts, func(f collections.Facts) bool {
-		return !slices.ContainsFunc(out.shutoffs.Rows, func(r collections.Row) bool { return r.Account == f.Account.ID() })
+		return !slices.ContainsFunc(list.Rows, func(r collections.Row) bool { return r.Account == f.Account.ID() })
 	})
-	for _, row := range out.shutoffs.Rows {
-		if row.Account == saved.account() {
-			continue
-		}
-		off := collections.Event{Key: "off " + row.Account, Step: collections.ShutOff, Day: out.shutoffs.Day, At: d.now("2026-06-11", morning), Method: collections.InPerson, To: collections.Customer, By: d.reader}
-		events = append(events, row.Told(off))
+	dispatch, err := ladder.Dispatch(permit, leaves, facts)
+	if err != nil {
+		return refused(err)
 	}
-	out.events = events
-	out.dispatch, err = ladder.Dispatch(permit, d.now("2026-06-11", 8), facts)
-	return out, err
+	for _, row := range dispatch.Go {
+		e.Key, e.Day, e.At = key+" "+row.Account, on, leaves
+		told, err := dispatch.Told(row.Account, e)
+		if err != nil {
+			return refused(err)
+		}
+		out.events = append(out.events, told)
+	}
+	return list, dispatch, nil
 }
 
 // told are the steps that were taken before June.
