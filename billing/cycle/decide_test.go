@@ -222,7 +222,7 @@ func TestWhatNobodyMayAccept(t *testing.T) {
 	var not []cycle.Code
 	for _, code := range []cycle.Code{
 		cycle.NoCycle, cycle.NoBill, cycle.Gap, cycle.Overlap, cycle.NotOurDays, cycle.NotInCycle, cycle.HeldAndBilled, cycle.DuplicateBill, cycle.SecondBill, cycle.OtherFacts,
-		cycle.OtherCarry, cycle.ZeroUse, cycle.Unbilled, cycle.NotAMember, cycle.TwoAgreements, cycle.OtherDates, cycle.MixedRates, cycle.EarlierDays,
+		cycle.OtherCarry, cycle.ZeroUse, cycle.Unbilled, cycle.NotAMember, cycle.TwoAgreements, cycle.OtherDates, cycle.MixedRates, cycle.EarlierDays, cycle.BilledApart,
 	} {
 		if !(cycle.Exception{Code: code}).Acceptable() {
 			not = append(not, code)

@@ -54,7 +54,8 @@
 //   - A meter that was exchanged counts its estimates anew: what it and the bill before have in a row nothing tells, and so it is listed.
 //   - A period counts as it was billed: the short one of a customer who comes or goes is listed too, and says so.
 //   - What the first quote of an agreement carries in is zero; what one carries in whose last bill nobody gives cannot be told.
-//   - Days that are not to be billed at all are given among the billed days under a key of their own, such as that of the decision.
+//   - Days that are not to be billed at all are given among the billed days under a key of their own, such as that of the decision. Those of
+//     the cycle, as those of a bill that is not given, such as a final, are listed, and accepted with a reason.
 //   - Days on no bill or on two, a bill of no agreement of the cycle, and two agreements for one service at one premise are accepted by
 //     nobody: they are corrected or held.
 //   - A decision is on what a bill was priced from, its readings, and on what the exception says. What the account owes may change.

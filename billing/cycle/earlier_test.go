@@ -71,6 +71,34 @@ func TestFailure11AHoldHidesNoChange(t *testing.T) {
 	require.ErrorContains(t, second(cycle.Review(given(wrong), thresholds())), "before: one is no bill")
 }
 
+// Days count as billed where a bill shows them: what is said to be billed by another bill is listed, whichever days it names.
+func TestDaysThatNoGivenBillShowsAreListed(t *testing.T) {
+	add := func(r cycle.Request, d billing.BilledDays) cycle.Request {
+		r.Billed = append(slices.Clone(r.Billed), d)
+		return r
+	}
+	r := six()
+	require.Empty(t, of(t, r, cycle.BilledApart))
+	require.Empty(t, of(t, add(r, billing.BilledDays{Bill: "x", Agreement: "2", Period: days(april), Reversed: true}), cycle.BilledApart), "taken back")
+	require.Len(t, of(t, add(r, billing.BilledDays{Bill: "x", Agreement: "2", Period: days("[2026-03-31, 2036-01-01)")}), cycle.BilledApart), 1)
+	require.Len(t, of(t, add(r, billing.BilledDays{Bill: lastKey, Agreement: "2", Period: days("[2026-03-31, 2036-01-01)")}), cycle.BilledApart), 1, "the last bill ends before")
+	require.Len(t, of(t, add(r, billing.BilledDays{Bill: key, Agreement: "2", Period: days(april)}), cycle.DuplicateBill), 1, "one under the key of the run is out twice")
+
+	// A bill that reaches into the cycle is shown by itself, be it of the last run or of the one before it.
+	r = with(six(), 1, func(m *cycle.Member) {})
+	const long = "[2026-03-01, 2026-04-05)"
+	last := billOf(lastKey, made{agreement: r.Members[1].Agreement, period: long, tenths: 87}.service())
+	r.Billed = slices.DeleteFunc(slices.Clone(r.Billed), func(d billing.BilledDays) bool { return d.Agreement == "2" })
+	r.Billed = append(r.Billed, last.Days()...)
+	r.Last = slices.Clone(r.Last)
+	r.Last[1] = last
+	require.Empty(t, of(t, r, cycle.BilledApart))
+	r.Last = slices.Delete(r.Last, 1, 2)
+	require.Len(t, of(t, r, cycle.BilledApart), 1)
+	r.Before = []billing.Bill{last}
+	require.Empty(t, of(t, r, cycle.BilledApart))
+}
+
 // turnover is a house whose customer has gone on a day of April, or before it, and the next who has come on a day.
 func turnover(gone, came string, facts rates.Facts, now made) cycle.Request {
 	r := with(six(), 1, func(m *cycle.Member) { m.Agreement.Until = day(gone) })

@@ -34,6 +34,7 @@ const (
 	Unbilled      Code = "Unbilled"      // an active service of another cycle that no bill has had for too long
 	NotAMember    Code = "NotAMember"    // an agreement that was billed and is not among those of the district
 	TwoAgreements Code = "TwoAgreements" // two agreements for one service at one premise on one day
+	BilledApart   Code = "BilledApart"   // days of the cycle on a bill that is none of those given, such as a final; or that are not to be billed
 
 	// Of one bill.
 	LongPeriod     Code = "LongPeriod"
@@ -72,8 +73,8 @@ const (
 )
 
 var codes = []Code{
-	NoCycle, NoBill, Gap, Overlap, NotOurDays, EarlierDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, Unbilled, NotAMember, TwoAgreements, LongPeriod, ShortPeriod,
-	OtherCycleDays, OtherFacts,
+	NoCycle, NoBill, Gap, Overlap, NotOurDays, EarlierDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, Unbilled, NotAMember, TwoAgreements, BilledApart, LongPeriod,
+	ShortPeriod, OtherCycleDays, OtherFacts,
 	OtherCarry, UnknownCarry, NegativeBill, OtherDates, ReadException, EstimatesInRow, ZeroUse, UseAfterZero, HighUse, LowUse, TierJump, KeyField, NewRates, BillsChange,
 	ChargesChange, UseChange, NothingToCompare, MixedRates, ReadTwice, ReadingGap, NotCompared,
 }

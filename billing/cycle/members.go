@@ -40,6 +40,7 @@ func (w *reviewing) checkMembers() {
 		w.checkOut(a, days[i], mine, w.services[i])
 		w.checkUnbilled(a, cover, mine)
 		w.checkTwice(a, cover, mine)
+		w.checkApart(i, days[i], mine)
 		for _, out := range cover.Outside {
 			if at, ok := w.billOf(mine, out.Bill); ok {
 				w.ofBill(at, a.ID, NotOurDays, out.Period.String(), "it bills {billed}, and the agreement is {agreement}",
@@ -131,6 +132,50 @@ func (w *reviewing) checkOut(a *billing.Agreement, days []billing.BilledDays, mi
 		b := &w.bills[mine[0]]
 		w.ofBill(mine[0], a.ID, DuplicateBill, "out", "bill {bill} of the account is out already", say.Text("bill", b.Key()))
 	}
+}
+
+// checkApart lists days of the cycle, or after it, that count as billed and that no bill shows which is given: those of a final, or days that
+// somebody has decided not to bill. Of days before the cycle the list before has told.
+func (w *reviewing) checkApart(member int, days []billing.BilledDays, mine []int) {
+	a := &w.r.Members[member].Agreement
+	for _, d := range days {
+		if d.Reversed || !d.Period.To.After(w.r.Period.From) {
+			continue
+		}
+		if _, ok := w.billOf(mine, d.Bill); ok || !d.Period.To.After(w.shown(member, d.Bill)) {
+			continue
+		}
+		w.add(found(BilledApart, a.Account, a.ID, "", d.Bill+" "+d.Period.String(), "{billed} counts as billed by {bill}, which is neither of this run nor one of those before it that are given",
+			say.Text("billed", d.Period.String()), say.Text("bill", d.Bill)))
+	}
+}
+
+// shown is to when a bill from before this run, where it is given, bills a member; the zero date where it does not.
+func (w *reviewing) shown(member int, key string) civil.Date {
+	if w.apart == nil { // few ask
+		w.apart = map[billed]civil.Date{}
+		add := func(bills []billing.Bill, s *served) {
+			at := billed{s.member, bills[s.bill].Key()}
+			if s.input.Period.To.After(w.apart[at]) {
+				w.apart[at] = s.input.Period.To
+			}
+		}
+		for i := range w.past {
+			add(w.r.Last, &w.past[i])
+		}
+		for _, s := range w.earlier {
+			if s != nil {
+				add(w.r.Before, s)
+			}
+		}
+	}
+	return w.apart[billed{member, key}]
+}
+
+// billed is a bill that bills a member.
+type billed struct {
+	member int
+	bill   string
 }
 
 // billOf finds a bill of the cycle by its key among some.

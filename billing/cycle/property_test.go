@@ -144,17 +144,26 @@ func TestPropertyAReleasedCycleIsIdenticalWhenItIsRunAgain(t *testing.T) {
 		for _, h := range released.Held {
 			held[h.Agreement] = true
 		}
-		var billed []billing.BilledDays
+		billed := slices.Clone(r.Billed)
 		for _, b := range bills {
 			billed = append(billed, b.Days()...)
 		}
+		through := must(r.Period.To.AddDays(-3)) // the read window
 		for _, m := range r.Members {
 			switch {
 			case held[m.Agreement.ID] || m.Cycle == "south":
 			case m.Cycle == "":
 				t.Fatalf("agreement %s is in no cycle and not held", m.Agreement.ID)
 			default:
-				require.True(t, slices.ContainsFunc(billed, func(d billing.BilledDays) bool { return d.Agreement == m.Agreement.ID }), m.Agreement.ID)
+				for d := r.Period.From; d.Before(through); d = must(d.AddDays(1)) {
+					on := 0
+					for _, b := range billed {
+						if b.Agreement == m.Agreement.ID && !b.Reversed && b.Period.Contains(d) {
+							on++
+						}
+					}
+					require.Equal(t, m.Agreement.Has(d), on == 1, "agreement %s on %s: %d bills", m.Agreement.ID, d, on)
+				}
 			}
 		}
 	})

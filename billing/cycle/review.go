@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/rates"
@@ -35,6 +36,7 @@ type reviewing struct {
 	digests  map[int]rates.Digest // of the bills that have exceptions, by their place
 	usages   map[string]int       // by their keys
 	holds    holds
+	apart    map[billed]civil.Date // to when bills before this run bill members; made once somebody asks
 
 	list  []Exception
 	wrong problem.List
