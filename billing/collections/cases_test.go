@@ -87,11 +87,7 @@ var cases = map[string]func(t *testing.T) result{
 	"C-held-batch": func(t *testing.T) result {
 		s := untilShutoff(t)
 		s.pending(ledger.HeldBatch, 84_37, "2026-06-20")
-		for _, kind := range []collections.ListKind{collections.Notices, collections.DoorTags, collections.Shutoffs} {
-			list, err := compiled(t, district()).List(kind, "L", day("2026-06-22"), person("m.alvarez"), []collections.Facts{s.facts("2026-06-22")})
-			require.NoError(t, err)
-			require.Empty(t, list.Rows, "no notice, no tag, no shutoff")
-		}
+		onNone(t, collections.PaymentHeld, func(s *story, on string) { s.pending(ledger.HeldBatch, 84_37, on) }) // no notice, no tag, no shutoff
 		return blockedBy(s.walk(district(), "2026-06-22"))
 	},
 	"C-draft-sent": func(t *testing.T) result {
