@@ -15,12 +15,13 @@ import (
 	"github.com/headgate-dev/headgate/billing/cycle"
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/report"
+	"github.com/headgate-dev/headgate/payments/deposit"
 )
 
 // report is what other departments ask for, as tables.
 func (w *week) report() ([]table.Table, error) {
 	var out []table.Table
-	for _, one := range []func() ([]table.Table, error){w.consumption, w.unbilled, w.owed, w.ledger, w.people, w.field} {
+	for _, one := range []func() ([]table.Table, error){w.consumption, w.unbilled, w.owed, w.ledger, w.people, w.field, w.deposited} {
 		tables, err := one()
 		if err != nil {
 			return nil, err
@@ -141,6 +142,23 @@ func (w *week) field() ([]table.Table, error) {
 	}
 	off, err := report.CountShutoffs(year)
 	return append(table.WorkOrders(&work), table.Shutoffs(&off)...), err
+}
+
+// deposited is the month's refunds of deposits, the file for accounts payable, and what is owed and nobody has claimed.
+func (w *week) deposited() ([]table.Table, error) {
+	owed, err := deposit.OwedRefunds(&w.books)
+	if err != nil {
+		return nil, err
+	}
+	var ages []deposit.Age
+	for _, o := range owed {
+		age, err := deposit.Gov50050().Age(o, deposit.Search{}, civil.MustDate("2026-06-30"))
+		if err != nil {
+			return nil, err
+		}
+		ages = append(ages, age)
+	}
+	return append(table.DepositRefunds(&w.refunds.Run), table.Payees(w.refunds.Payees), table.UnclaimedMoney(ages)), nil
 }
 
 // shown are the tables that the page has; the others are written to files.
