@@ -279,6 +279,15 @@ func Meters(m *report.Meters) Table {
 	return t
 }
 
+// MeterTotals is how many rows and services each list of meters has.
+func MeterTotals(m *report.Meters) Table {
+	t := Table{Name: "meter_totals", Title: "Meters to look at, in all", Columns: []Column{left("List"), right("Rows"), right("Services")}}
+	for _, r := range m.Totals {
+		t.Rows = append(t.Rows, []Cell{Text(string(r.List)), Count(int64(r.Rows)), Count(int64(r.Services))})
+	}
+	return t
+}
+
 // Uses is over-budget, irrigation and unmetered use.
 func Uses(u *report.Uses) Table {
 	t := Table{
@@ -296,6 +305,33 @@ func Uses(u *report.Uses) Table {
 			unit(r.Use.Unit), Text(r.Words)))
 	}
 	t.Note = shown.note(told(u.Left))
+	return t
+}
+
+// UseTotals is the use of each list of use.
+func UseTotals(u *report.Uses) Table {
+	t := Table{
+		Name: "use_totals", Title: "Use to look at in all, " + u.Period.String(),
+		Columns: []Column{left("List"), right("Rows"), right("Use"), right("Over"), left("Unit")},
+	}
+	var all []report.Water
+	for _, r := range u.Totals {
+		all = append(all, r.Use, r.Over)
+	}
+	shown := shownAs(all...)
+	for _, r := range u.Totals {
+		t.Rows = append(t.Rows, []Cell{Text(string(r.List)), Count(int64(r.Rows)), shown.cell(r.Use), shown.cell(r.Over), unit(r.Use.Unit)})
+	}
+	t.Note = shown.note("")
+	return t
+}
+
+// UnbilledTotals is how many services and days each standing of unbilled services has.
+func UnbilledTotals(u *report.Unbilled) Table {
+	t := Table{Name: "unbilled_totals", Title: "Services with days on no bill, in all", Columns: []Column{left("Standing"), right("Services"), right("Days")}}
+	for _, r := range u.Totals {
+		t.Rows = append(t.Rows, []Cell{Text(string(r.Standing)), Count(int64(r.Services)), Count(int64(r.Days))})
+	}
 	return t
 }
 

@@ -76,17 +76,18 @@ func usageTables() []table.Table {
 	meters := report.Meters{Rows: []report.MeterRow{
 		{List: report.ZeroList, Place: at, Account: "A-1", Meter: "M-1", Register: "1", Of: "k", Ended: "open", Words: "no use"},
 		{List: report.LeakList, Meter: "M-2", Words: "a leak"},
-	}}
+	}, Totals: []report.MeterTotal{{List: report.ZeroList, Rows: 5, Services: 4}, {List: report.LeakList, Rows: 3, Services: 2}}}
 	uses := report.Uses{Period: april, Rows: []report.UseRow{
 		{List: report.OverBudget, Place: at, Account: "A-1", Bill: "k", Days: 30, Use: water("11"), Budget: water("7.5"), Over: water("3.5"),
 			Words: "over"}, {List: report.UnmeteredUse, Place: at, Account: "A-1", Days: 30, Words: "flat"},
-	}}
+	}, Totals: []report.UseTotal{{List: report.OverBudget, Rows: 7, Use: water("11"), Over: water("3.5")}, {List: report.UnmeteredUse, Rows: 1}}}
 	unbilled := report.Unbilled{
 		Rows: []report.UnbilledRow{
 			{Standing: report.NotBilled, Place: at, Account: "A-1", Service: "water", Cycle: "north", Days: 31,
 				Through: civil.MustDate("2026-05-01"), LastBilled: civil.MustDate("2026-03-31"), Words: "nothing says why"}, {Standing: report.InNoCycle, Days: 2},
 		},
 		Vacant: []report.VacantRow{{Premise: "P-1", Service: "water", Usage: "k", Period: april, VacantDays: 12, Use: water("3.5"), Words: "used"}},
+		Totals: []report.UnbilledTotal{{Standing: report.InNoCycle, Services: 2, Days: 8}, {Standing: report.NotBilled, Services: 3, Days: 31}},
 	}
 	devices := report.Devices{
 		On: april.From, Through: april.To,
@@ -123,8 +124,8 @@ func usageTables() []table.Table {
 	}
 	return []table.Table{
 		table.Consumption(&c), table.ConsumptionTotals(&c), table.WaterAudit(&audit), table.SupplierMonth(&month), table.AnnualUse(&year),
-		table.AnnualSupply(&year), table.Meters(&meters), table.Uses(&uses),
-		table.Unbilled(&unbilled), table.VacantUse(&unbilled), table.Devices(&devices), table.DeviceTotals(&devices), table.Network(&network),
+		table.AnnualSupply(&year), table.Meters(&meters), table.MeterTotals(&meters), table.Uses(&uses), table.UseTotals(&uses),
+		table.Unbilled(&unbilled), table.UnbilledTotals(&unbilled), table.VacantUse(&unbilled), table.Devices(&devices), table.DeviceTotals(&devices), table.Network(&network),
 		table.Sites(&network), table.SensitiveUsers(&network), table.NearMains(&network),
 		table.Rebates(&rebates), table.RebateTotals(&rebates), table.WhatIsLeft("consumption_left", c.Left),
 	}

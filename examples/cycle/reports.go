@@ -70,7 +70,7 @@ func (w *week) unbilled() ([]table.Table, error) {
 		}
 	}
 	list, err := report.ListUnbilled(r)
-	return []table.Table{table.Unbilled(&list), table.VacantUse(&list)}, err
+	return []table.Table{table.Unbilled(&list), table.UnbilledTotals(&list), table.VacantUse(&list)}, err
 }
 
 // owed is what is open at the end of June, by its age.
