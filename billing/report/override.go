@@ -30,10 +30,12 @@ const (
 	ServiceHeld       Act = "service_held"       // a hold of a service, which is not billed
 	ReadingAccepted   Act = "reading_accepted"   // an exception of a reading that one person may accept
 	ReadingOverridden Act = "reading_overridden" // a reading that is billed although checks have refused it
+	FeeWaived         Act = "fee_waived"         // the fee of a step, before it was charged
+	LateChargeWaived  Act = "late_charge_waived" // a late charge or interest, before it was charged
 )
 
 // Tells says what a row of the act can tell, so that what is not known, or is no money, is shown as nothing and not as zero: no account is
-// known of a reading; charges are those of bills that went out by a decision; and adjustments alone have debits and credits.
+// known of a reading; charges are those of bills that went out by a decision; and adjustments and waivers alone have debits and credits.
 func (a Act) Tells() (accounts, charges, changes bool) {
 	switch a {
 	case ReadingAccepted, ReadingOverridden:
@@ -73,9 +75,21 @@ type OverrideRequest struct {
 	Reviews []metering.Review
 	// Adjustments are those of all kinds, waivers among them. They count on their effective days.
 	Adjustments billing.AdjustmentReport
+	// Waived are fees and late charges that were waived before they were charged: what was taken back once it was charged is an adjustment.
+	Waived []WaivedCharge
 	// Records are those of approvals of all kinds: who approved, rejected or withdrew. The record of the approval of a read override
 	// says who asked for it.
 	Records []approval.Record
+}
+
+// WaivedCharge is a fee or a late charge that a person has waived before it was charged. No books and no adjustment know of it.
+type WaivedCharge struct {
+	Act     Act    // FeeWaived or LateChargeWaived
+	Key     string // of the event whose fee it is, or of the late charge; one of its own within the act
+	Account string
+	By      approval.Person
+	On      civil.Date
+	Amount  money.Amount // what would have been charged, above zero
 }
 
 // OverrideRow is what one person did of an act in one part in a period.
@@ -87,7 +101,7 @@ type OverrideRow struct {
 	// Count is how often, Accounts in how many accounts. A hold that goes on or is extended is one. What of these and of the amounts
 	// an act has none of, Act.Tells says: it is zero here, and is no zero.
 	Count, Accounts int
-	// Charges are those of the bills that went out by it, each once; Debit and Credit what adjustments changed.
+	// Charges are those of the bills that went out by it, each once; Debit and Credit what adjustments changed, and Credit what was waived.
 	Charges, Debit, Credit money.Amount
 }
 
@@ -135,6 +149,7 @@ func CountOverrides(r OverrideRequest) (Overrides, error) {
 	o.cycles()
 	o.readings()
 	o.adjusted()
+	o.waived()
 	if err := o.found.Err(); err != nil {
 		return Overrides{}, err
 	}
@@ -191,6 +206,19 @@ func (o *overriding) check() {
 			o.refuse(fmt.Sprintf("reviews[%d]", i), fmt.Sprintf("the review %q is given twice", one.Key()), "give each review once, as it stands")
 		}
 		reviews[one.Key()] = true
+	}
+	waived := map[[2]string]bool{}
+	for i, one := range o.r.Waived {
+		path, at := fmt.Sprintf("waived[%d]", i), [2]string{string(one.Act), one.Key}
+		switch {
+		case one.Act != FeeWaived && one.Act != LateChargeWaived:
+			o.refuse(path, fmt.Sprintf("%q is no act of waiving", string(one.Act)), "give FeeWaived or LateChargeWaived; a waiver of what was charged is an adjustment")
+		case one.Key == "" || one.Account == "" || one.By.IsZero() || one.On.IsZero() || one.Amount.Sign() <= 0:
+			o.refuse(path, "it is not said what was waived, of whom, by whom, on which day, or of how much", "give all of it")
+		case waived[at]:
+			o.refuse(path, fmt.Sprintf("the waiver of %q is given twice", one.Key), "give each waiver once")
+		}
+		waived[at] = true
 	}
 }
 
@@ -339,6 +367,15 @@ func (o *overriding) adjusted() {
 				o.money(&s.Debit, row.Debit)
 				o.money(&s.Credit, row.Credit)
 			}
+		}
+	}
+}
+
+// waived counts what was waived before it was charged, by who granted it.
+func (o *overriding) waived() {
+	for _, one := range o.r.Waived {
+		if s := o.add(one.On, one.By, one.Act, Alone, one.Account); s != nil {
+			o.money(&s.Credit, one.Amount)
 		}
 	}
 }

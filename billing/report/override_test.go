@@ -121,6 +121,12 @@ func overriding() report.OverrideRequest {
 		Adjustments: billing.AdjustmentReport{Rows: []billing.AdjustmentRow{
 			row("W1", "W18", billing.Waiver, 3_00, "s.reyes"), row("W1", "W18", billing.Waiver, 30, "s.reyes"), row("W2", "", billing.Waiver, 5_00, ""), row("C1", "W18", billing.Correction, 40_00, "s.reyes"), debit, later,
 		}},
+		Waived: []report.WaivedCharge{
+			{Act: report.FeeWaived, Key: "E1", Account: "A1", By: finPerson("clerk"), On: finDay("2026-05-31"), Amount: finUSD(25_00)},
+			{Act: report.FeeWaived, Key: "E2", Account: "A1", By: finPerson("clerk"), On: finDay("2026-05-01"), Amount: finUSD(5_00)},
+			{Act: report.LateChargeWaived, Key: "E1", Account: "A2", By: finPerson("s.reyes"), On: finDay("2026-06-01"), Amount: finUSD(9_10)},
+			{Act: report.FeeWaived, Key: "E9", Account: "A1", By: finPerson("clerk"), On: finDay("2027-01-01"), Amount: finUSD(1)},
+		},
 		Records: []approval.Record{record, record, rejected, paid, reduced, withdrawn, proposed, lowered},
 	}
 }
@@ -142,6 +148,7 @@ func TestOverridesAreCountedByPersonKindAndPeriod(t *testing.T) {
 		`2026-04-01 "clerk" service_held alone 1 in 1: $0.00 $0.00 $0.00`,        // one hold in two cycles
 		`2026-04-01 "s.reyes" exception_accepted alone 1 in 1: $20.00 $0.00 $0.00`,
 		`2026-05-01 "clerk" correction asked 1 in 1: $0.00 $0.00 $40.00`,
+		`2026-05-01 "clerk" fee_waived alone 2 in 1: $0.00 $0.00 $30.00`,
 		`2026-05-01 "clerk" reading_accepted alone 1 in 0: $0.00 $0.00 $0.00`,
 		`2026-05-01 "clerk" recovery asked 1 in 1: $0.00 $6.00 $0.00`,
 		`2026-05-01 "clerk" waiver asked 2 in 1: $0.00 $0.00 $8.30`, // one of two lines
@@ -150,6 +157,7 @@ func TestOverridesAreCountedByPersonKindAndPeriod(t *testing.T) {
 		`2026-05-01 "s.reyes" waiver approved 1 in 1: $0.00 $0.00 $3.30`, // and one that waits
 		`2026-06-01 "" reading_overridden asked 1 in 0: $0.00 $0.00 $0.00`,
 		`2026-06-01 "clerk" reading_overridden asked 1 in 0: $0.00 $0.00 $0.00`,
+		`2026-06-01 "s.reyes" late_charge_waived alone 1 in 1: $0.00 $0.00 $9.10`,
 		`2026-06-01 "s.reyes" reading_overridden approved 2 in 0: $0.00 $0.00 $0.00`,
 		`2026-06-01 "t.may" reading_overridden with 1 in 0: $0.00 $0.00 $0.00`,
 	}, overrideLines(o.Rows))
@@ -158,10 +166,10 @@ func TestOverridesAreCountedByPersonKindAndPeriod(t *testing.T) {
 		acts = append(acts, fmt.Sprintf("%s %s %d by %d: %s %s %s", a.Period.From, a.Act, a.Count, a.Persons, a.Charges, a.Debit, a.Credit))
 	}
 	require.Equal(t, []string{"2026-04-01 exception_accepted 4 by 2: $90.00 $0.00 $0.00", "2026-04-01 service_held 1 by 1: $0.00 $0.00 $0.00", "2026-05-01 correction 1 by 1: $0.00 $0.00 $40.00",
-		"2026-05-01 reading_accepted 1 by 1: $0.00 $0.00 $0.00", "2026-05-01 recovery 1 by 1: $0.00 $6.00 $0.00", "2026-05-01 waiver 2 by 1: $0.00 $0.00 $8.30", "2026-06-01 reading_overridden 2 by 2: $0.00 $0.00 $0.00"}, acts)
+		"2026-05-01 fee_waived 2 by 1: $0.00 $0.00 $30.00", "2026-05-01 reading_accepted 1 by 1: $0.00 $0.00 $0.00", "2026-05-01 recovery 1 by 1: $0.00 $6.00 $0.00", "2026-05-01 waiver 2 by 1: $0.00 $0.00 $8.30", "2026-06-01 late_charge_waived 1 by 1: $0.00 $0.00 $9.10", "2026-06-01 reading_overridden 2 by 2: $0.00 $0.00 $0.00"}, acts)
 	require.Len(t, o.Left, 2)
 	require.Contains(t, o.Left[0].Why, "in no period")
-	require.Equal(t, 2, o.Left[0].Count, "one of them was approved, and is one all the same")
+	require.Equal(t, 3, o.Left[0].Count, "one of them was approved, and is one all the same")
 	require.Contains(t, o.Left[1].Why, "who asked cannot be told")
 	require.Equal(t, 1, o.Left[1].Count)
 }
@@ -209,11 +217,18 @@ func TestAReportOfOverridesRefusesWhatIsGivenTwiceOrIsOfNoPeriod(t *testing.T) {
 		"is no period": func(r *report.OverrideRequest) {
 			r.Periods[0] = civil.Period{From: finDay("2026-04-01"), To: finDay("2026-04-01")}
 		},
-		"before the one before it":   func(r *report.OverrideRequest) { slices.Reverse(r.Periods) },
-		"where the district's days":  func(r *report.OverrideRequest) { r.Location = nil },
-		"depends on the machine":     func(r *report.OverrideRequest) { r.Location = time.Local },
-		"the cycle \"W18\" is given": func(r *report.OverrideRequest) { r.Released[1].Key = "W18" },
-		"the review \"R1\" is given": func(r *report.OverrideRequest) { r.Reviews[1] = r.Reviews[0] },
+		"before the one before it":                     func(r *report.OverrideRequest) { slices.Reverse(r.Periods) },
+		"where the district's days":                    func(r *report.OverrideRequest) { r.Location = nil },
+		"depends on the machine":                       func(r *report.OverrideRequest) { r.Location = time.Local },
+		"the cycle \"W18\" is given":                   func(r *report.OverrideRequest) { r.Released[1].Key = "W18" },
+		`waived[1]: the waiver of "E1" is given twice`: func(r *report.OverrideRequest) { r.Waived[1].Key = "E1" },
+		`waived[0]: "waiver" is no act of waiving`:     func(r *report.OverrideRequest) { r.Waived[0].Act = report.Act(billing.Waiver) },
+		"waived[0]: it is not said what":               func(r *report.OverrideRequest) { r.Waived[0].Key = "" },
+		"waived[1]: it is not said what":               func(r *report.OverrideRequest) { r.Waived[1].Account = "" },
+		"waived[2]: it is not said what":               func(r *report.OverrideRequest) { r.Waived[2].By = approval.Person{} },
+		"waived[3]: it is not said what":               func(r *report.OverrideRequest) { r.Waived[3].On = civil.Date{} },
+		"waived[2]: it is not said what was waived":    func(r *report.OverrideRequest) { r.Waived[2].Amount = finUSD(0) },
+		"the review \"R1\" is given":                   func(r *report.OverrideRequest) { r.Reviews[1] = r.Reviews[0] },
 	} {
 		r := overriding()
 		spoil(&r)
@@ -224,6 +239,7 @@ func TestAReportOfOverridesRefusesWhatIsGivenTwiceOrIsOfNoPeriod(t *testing.T) {
 
 func TestTheDayOfAnInstantIsThatOfTheDistrict(t *testing.T) {
 	r := overriding()
+	r.Waived = nil // of days
 	r.Periods = []civil.Period{civil.MustPeriod("[2026-06-01, 2026-06-02)")}
 	r.Location = time.FixedZone("far west", -16*60*60) // noon of 31 May in UTC is 30 May there, and 14:00 of 2 June is 1 June
 	o, err := report.CountOverrides(r)
@@ -275,6 +291,7 @@ func TestOverridesShuffledAreTheSameAndTotalsAreThoseOfTheRows(t *testing.T) {
 		}
 		r.Reviews = rapid.Permutation(r.Reviews).Draw(t, "reviews")
 		r.Adjustments.Rows = rapid.Permutation(r.Adjustments.Rows).Draw(t, "adjustments")
+		r.Waived = rapid.Permutation(r.Waived).Draw(t, "waived")
 		r.Records = rapid.Permutation(r.Records).Draw(t, "records")
 		got, err := report.CountOverrides(r)
 		require.NoError(t, err)
