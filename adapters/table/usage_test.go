@@ -105,7 +105,7 @@ func usageTables() []table.Table {
 		Sites: []report.SamplingSite{{ID: "S-1", Kind: "coliform", Place: at}},
 		Sensitive: []report.ServiceRow{
 			{Place: at, Account: "A-1", Service: "water", Sensitive: []string{"S1", "S2"}},
-		}, Near: []report.ServiceRow{{Place: at, Account: "A-1", Service: "water"}},
+		}, Near: []report.ServiceRow{{Place: at, Account: "A-1", Service: "water"}}, All: []report.ServiceRow{{Place: at, Account: "A-2", Service: "sewer"}},
 	}
 	half := ratio("50")
 	side := report.Compared{
@@ -125,7 +125,7 @@ func usageTables() []table.Table {
 	return []table.Table{
 		table.Consumption(&c), table.ConsumptionTotals(&c), table.WaterAudit(&audit), table.SupplierMonth(&month), table.AnnualUse(&year),
 		table.AnnualSupply(&year), table.Meters(&meters), table.MeterTotals(&meters), table.Uses(&uses), table.UseTotals(&uses),
-		table.Unbilled(&unbilled), table.UnbilledTotals(&unbilled), table.VacantUse(&unbilled), table.Devices(&devices), table.DeviceTotals(&devices), table.Network(&network),
+		table.Unbilled(&unbilled), table.UnbilledTotals(&unbilled), table.VacantUse(&unbilled), table.Devices(&devices), table.DeviceTotals(&devices), table.Network(&network), table.NetworkServices(&network),
 		table.Sites(&network), table.SensitiveUsers(&network), table.NearMains(&network),
 		table.Rebates(&rebates), table.RebateTotals(&rebates), table.WhatIsLeft("consumption_left", c.Left),
 	}

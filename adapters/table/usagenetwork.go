@@ -68,6 +68,11 @@ func Sites(n *report.Network) Table {
 	return t
 }
 
+// NetworkServices is the services of each zone and pressure zone, along the routes.
+func NetworkServices(n *report.Network) Table {
+	return services("network_services", "Services by zone on "+n.On.String(), n.All)
+}
+
 // SensitiveUsers is the services that are not to be without water without notice.
 func SensitiveUsers(n *report.Network) Table {
 	return services("sensitive_users", "Sensitive users", n.Sensitive)

@@ -61,6 +61,8 @@ type Network struct {
 	Rows  []NetworkRow
 	Total NetworkRow
 	Sites []SamplingSite // in the order of zone, pressure zone, route and id
+	// All are the services that are counted: by zone and pressure zone, then along the routes.
+	All []ServiceRow
 	// Sensitive are the sensitive users, and Near the services that hang on the mains that were asked for: along the routes.
 	Sensitive, Near []ServiceRow
 	// Left is services without a place, which stand in the row without a zone, sensitive users that have no service on the day, and mains
@@ -68,8 +70,8 @@ type Network struct {
 	Left []Left
 }
 
-// ListNetwork counts the sites, services and customers of each part of the network on a day, and lists the sites, the sensitive users and
-// the services near a main. Refused are a day that is missing (ErrRequest), agreements that are not whole or stand there twice
+// ListNetwork counts the sites, services and customers of each part of the network on a day, and lists the sites, the services, the
+// sensitive users among them and those near a main. Refused are a day that is missing (ErrRequest), agreements that are not whole or stand there twice
 // (ErrService), and places, sites or sensitive users that lack an id or stand there twice (ErrDevice); all are told.
 func ListNetwork(r NetworkRequest) (Network, error) {
 	var found problem.List
@@ -113,6 +115,7 @@ func ListNetwork(r NetworkRequest) (Network, error) {
 			t.add(a, len(codes[a.ID]) > 0)
 		}
 		row := ServiceRow{Place: p, Account: a.Account, Service: a.Service, Sensitive: codes[a.ID]}
+		out.All = append(out.All, row)
 		if len(row.Sensitive) > 0 {
 			out.Sensitive = append(out.Sensitive, row)
 		}
@@ -143,6 +146,9 @@ func ListNetwork(r NetworkRequest) (Network, error) {
 		return cmp.Or(cmp.Compare(a.Zone, b.Zone), cmp.Compare(a.Pressure, b.Pressure), cmp.Compare(a.Route, b.Route))
 	})
 	along := func(a, b ServiceRow) int { return a.Place.compare(b.Place) }
+	slices.SortFunc(out.All, func(a, b ServiceRow) int {
+		return cmp.Or(cmp.Compare(a.Place.Zone, b.Place.Zone), cmp.Compare(a.Place.Pressure, b.Place.Pressure), along(a, b))
+	})
 	slices.SortFunc(out.Sensitive, along)
 	slices.SortFunc(out.Near, along)
 	out.Left = sortLeft(out.Left)

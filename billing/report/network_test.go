@@ -85,6 +85,16 @@ func TestANetworkIsOfTheServicesThatAreAskedFor(t *testing.T) {
 	require.Equal(t, 2, got(report.ListNetwork(r)).Total.Sensitive, "the day before it left")
 }
 
+func TestTheServicesOfANetworkAreListedByZone(t *testing.T) {
+	r := network()
+	parts := got(report.ListNetwork(r))
+	require.Equal(t, []string{"   0 A-w-1", "north P1 07 10 A-w-2", "north P1 07 20 A-w-1", "north P2 08 1 A-w-3", "south P1 09 5 A-w-4"},
+		told(parts.All, func(s report.ServiceRow) string {
+			return fmt.Sprint(s.Place.Zone, " ", s.Place.Pressure, " ", s.Place.Route, " ", s.Place.Stop, " ", s.Account)
+		}))
+	require.Len(t, parts.All, parts.Total.Services)
+}
+
 func TestAServiceWithoutAMainHangsOnNone(t *testing.T) {
 	r := network()
 	r.Mains = []string{""}
