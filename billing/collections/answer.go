@@ -74,7 +74,8 @@ func (r Reason) String() string {
 
 // Debt is what an account may be shut off for.
 type Debt struct {
-	// Due is the due date of its oldest part, and FirstDelinquent the day after; no dates where there is no debt.
+	// Due is the due date of its oldest part, and FirstDelinquent the day after; no dates where there is no debt. Older parts that are together
+	// below the policy's MinimumBalance are of the debt, and make it no older.
 	Due, FirstDelinquent civil.Date
 	// Amount is what of it is past due, of the policy's kinds and agencies, less what credit covers and money on its way.
 	Amount money.Amount

@@ -439,3 +439,33 @@ func TestOfSeveralHardshipsTheOneOfMostPartsIsTold(t *testing.T) {
 		all = append(all[1:], all[0])
 	}
 }
+
+// A cent that is left of a bill of spring makes the bill of June no older: what the customer was told is paid, and the ladder of the rest begins
+// with its own notice and its own 60 days.
+func TestWhatLittleIsLeftOfABillMakesNoNewerOneOlder(t *testing.T) {
+	s := untilShutoff(t)
+	s.bill(acct, "second", "2026-06-16", "charge", 60_00)
+	s.pay("p", "2026-06-18", s.items[0], 84_36)
+	a := s.walk(district(), "2026-06-22")
+	require.Equal(t, []any{day("2026-06-16"), usd(60_01)}, []any{a.Debt.Due, a.Debt.Amount})
+	require.Len(t, a.Debt.Items, 2)
+	require.Contains(t, codes(a.Blocks), collections.Code("contact required"))
+	require.Contains(t, a.String(), "contact E3 was of the debt due 2026-04-16")
+	require.Empty(t, listed(t, collections.Shutoffs, "2026-06-22", s).Rows)
+	row := s.row(collections.Notices, "2026-06-22")
+	require.Equal(t, []any{day("2026-06-16"), usd(60_01)}, []any{row.Due, row.Amount}, "told of anew, of all that is past due")
+	require.Equal(t, day("2026-08-17"), row.Shutoff, "60 days from the bill of June on, and after them a Sunday")
+	c := s.letter(collections.PastDueLetter, collections.Notices, "2026-06-22")
+	require.Equal(t, []any{day("2026-04-16"), day("2026-06-16"), day("2026-06-16")}, []any{c.Items[0].Due, c.Items[1].Due, c.Debt})
+
+	// As much as the least that anybody is told of is a debt as any other; so is a cent, where anybody is told of one.
+	s = untilShutoff(t)
+	s.bill(acct, "second", "2026-06-16", "charge", 60_00)
+	s.pay("p", "2026-06-18", s.items[0], 59_37) // 25.00 is the least
+	require.Equal(t, day("2026-04-16"), s.walk(district(), "2026-06-22").Debt.Due)
+	s.pay("p2", "2026-06-19", s.items[0], 1)
+	require.Equal(t, day("2026-06-16"), s.walk(district(), "2026-06-22").Debt.Due)
+	p := district()
+	p.MinimumBalance = policy.Is(usd(0))
+	require.Equal(t, day("2026-04-16"), s.walk(p, "2026-06-22").Debt.Due)
+}

@@ -27,7 +27,8 @@
 // # Steps
 //
 // A step that is not recorded as an [Event], with its day, method, person and recipient, was not taken: it blocks. An event is
-// of one debt, which is named by the due date of its oldest part. Once that part is paid, or its due date is extended, the ladder
+// of one debt, which is named by the due date of its oldest part; what is left of older bills and is less than the policy's least
+// debt makes it no older. Once that part is paid, or its due date is extended, the ladder
 // begins anew for what is left. Clock hours are clock hours, also where clocks are changed; of an event without an instant they
 // count from the end of its day.
 //

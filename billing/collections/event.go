@@ -69,7 +69,7 @@ var (
 type Event struct {
 	// Key is the record's own, and Account whose it is.
 	Key, Account string
-	// Debt is the due date of the oldest part of what it was about: a notice of a debt that was paid is none of the next debt.
+	// Debt is the due date that names what it was about, see [Debt.Due]: a notice of a debt that was paid is none of the next debt.
 	// [Answer.Debt] has it, and so has the row of a list. Of the mailing of a bill it is the bill's own due date, whatever else is owed.
 	Debt civil.Date
 	Step Step

@@ -36,7 +36,7 @@ type Letter struct {
 	At Address
 	// Account, Area and Class are those of the row.
 	Account, Area, Class string
-	// Debt is the due date of the oldest part of what is past due, and FirstDelinquent the day after.
+	// Debt is the due date that names the debt, as [Debt.Due] says it, and FirstDelinquent the day after.
 	Debt, FirstDelinquent civil.Date
 	// Amount is the amount of the delinquency, and Items what it is of, oldest due date first. A letter to tenants has neither: they
 	// do not owe it.

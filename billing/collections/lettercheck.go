@@ -52,12 +52,16 @@ func (c *Letter) checkItems(refuse func(path, what, fix string)) {
 		}
 		return
 	}
-	sum := make([]money.Amount, 0, len(c.Items))
+	sum, due := make([]money.Amount, 0, len(c.Items)), false
 	for i, it := range c.Items {
-		if it.Item.IsZero() || it.Bill == "" || it.Due.Before(c.Debt) || it.Amount.Sign() <= 0 || i > 0 && it.Due.Before(c.Items[i-1].Due) {
+		due = due || it.Due == c.Debt
+		if it.Item.IsZero() || it.Bill == "" || it.Amount.Sign() <= 0 || i > 0 && it.Due.Before(c.Items[i-1].Due) {
 			refuse(fmt.Sprintf("items[%d]", i), "the item is not whole, owes nothing, or is out of order", "give the items oldest due date first")
 		}
 		sum = append(sum, it.Amount)
+	}
+	if !due {
+		refuse("items", fmt.Sprintf("none of them is due %s, as the debt is", c.Debt), "give all items")
 	}
 	if total, err := money.Sum(sum...); err != nil || total != c.Amount || c.Amount.Sign() <= 0 {
 		refuse("amount", fmt.Sprintf("the items do not come to %s", c.Amount), "give all items")

@@ -41,7 +41,7 @@ type List struct {
 // Row is an account on a list.
 type Row struct {
 	Account, Area, Class string
-	// Due is the due date of the oldest part of the debt, as events of it name the debt, and Amount what is past due.
+	// Due is the due date that names the debt, see [Debt.Due], as events of it name the debt, and Amount what is past due.
 	Due    civil.Date
 	Amount money.Amount
 	// Shutoff is the day of the shutoff: that of the list, or the one that a notice or a door tag states. It is the earliest that

@@ -103,6 +103,15 @@ func (p Policy) findings() policy.Findings {
 	}
 	checkWeekdays(&f, "never", p.Never)
 	opens, closes := f.Value("opens", p.Opens), f.Value("closes", p.Closes)
+	for _, clock := range []struct {
+		path  string
+		known bool
+		at    Clock
+	}{{"opens", opens, p.Opens.Get()}, {"closes", closes, p.Closes.Get()}} {
+		if clock.known && (clock.at < 0 || clock.at > lastMinute) {
+			f.Refuse(clock.path, fmt.Sprintf("%d minutes are no time of day", int(clock.at)), "state minutes from 0 to 1439")
+		}
+	}
 	if opens && closes && p.Closes.Get() <= p.Opens.Get() {
 		f.Refuse("closes", fmt.Sprintf("%s is not after %s", p.Closes.Get(), p.Opens.Get()), "state the time before which service is shut off")
 	}
@@ -145,16 +154,25 @@ func (p Policy) checkLaws(f *policy.Findings) {
 		}
 	}
 	p.checkWaived(f, laws)
-	residential, others := len(p.Laws) > 0, false
+	residential, others := false, false
+	always := func(c *Constraint) {
+		if c.When == Always || c.When == "" { // which is told by itself
+			residential, others = residential || c.For != ForOthers, others || c.For != ForResidential
+		}
+	}
 	for i := range p.Constraints {
 		path := fmt.Sprintf("constraints[%d]", i)
 		p.Constraints[i].check(f, path)
 		once(path+".title", p.Constraints[i].Title, titles)
-		residential = residential || p.Constraints[i].For != ForOthers
-		others = others || p.Constraints[i].For != ForResidential
+		always(&p.Constraints[i])
+	}
+	for i := range p.Laws {
+		for j := range p.Laws[i].Constraints {
+			always(&p.Laws[i].Constraints[j])
+		}
 	}
 	if len(p.Residential) > 0 && !residential || len(p.Others) > 0 && !others {
-		f.Refuse("constraints", "of residential service, or of others, nothing says when it is shut off", "state a constraint for it, such as days delinquent")
+		f.Refuse("constraints", "of residential service, or of others, nothing says when it is shut off, whatever the account", "state a constraint for it that holds always, such as days delinquent")
 	}
 }
 
@@ -253,6 +271,8 @@ func (p Policy) CheckPlan(plan ledger.Plan) error {
 
 // Clock is a time of day, in minutes from its beginning: 0 to 1439.
 type Clock int
+
+const lastMinute = 24*60 - 1
 
 // String gives "08:00".
 func (c Clock) String() string { return fmt.Sprintf("%02d:%02d", int(c)/60, int(c)%60) }

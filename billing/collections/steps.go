@@ -268,14 +268,13 @@ func (w *walk) stood(on civil.Date) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	cents, oldest := int64(0), false
+	cents := int64(0)
 	for i := range obligations {
-		if o := &obligations[i]; w.permits(o) {
+		if o := &obligations[i]; w.permits(o) && !o.Due.After(w.out.Debt.Due) {
 			cents += o.Left().Cents()
-			oldest = oldest || !o.Due.After(w.out.Debt.Due)
 		}
 	}
-	return oldest && cents >= w.policy.MinimumBalance.Get().Cents(), nil
+	return cents >= max(1, w.policy.MinimumBalance.Get().Cents()), nil
 }
 
 // permits says that an obligation is past due and permits a shutoff.

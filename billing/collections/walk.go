@@ -152,6 +152,7 @@ func (w *walk) debt() error {
 		return err
 	}
 	books := f.Account.Books()
+	ripe := w.ripe(obligations)
 	var few [8]stored.ID
 	items, cents := few[:0], int64(0)
 	var seen map[stored.ID]bool // those that are paid by installments
@@ -170,7 +171,7 @@ func (w *walk) debt() error {
 			continue
 		}
 		cents += left.Cents()
-		if out.Debt.Due.IsZero() {
+		if out.Debt.Due.IsZero() && !o.Due.Before(ripe) {
 			out.Debt.Due, w.billed = o.Due, it.Billed // they are in order of their due dates
 		}
 		if o.Due == out.Debt.Due {
@@ -202,6 +203,20 @@ func (w *walk) debt() error {
 		return err
 	}
 	return w.endedPlans()
+}
+
+// ripe is the due date by which what is past due is as much as the least that anybody is told of: what little is left of an older bill
+// makes no newer one older. No date where it is less in all.
+func (w *walk) ripe(obligations []ledger.Obligation) civil.Date {
+	cents := int64(0)
+	for i := range obligations {
+		if o := &obligations[i]; w.permits(o) {
+			if cents += o.Left().Cents(); cents >= w.policy.MinimumBalance.Get().Cents() {
+				return o.Due
+			}
+		}
+	}
+	return civil.Date{}
 }
 
 // beforeBill refuses events of the debt that are of before its bill, but for those that were withdrawn.
