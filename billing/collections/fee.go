@@ -12,7 +12,6 @@ import (
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
-	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 // Hour says when service is turned on again.
@@ -262,16 +261,35 @@ type Posting struct {
 	Accounting civil.Date
 }
 
-// Entry is the ledger entry that charges the fee; false where it is nothing. Its key is that of the reconnection and its account:
-// the same reconnection is charged once. An error is what the ledger finds wrong with it.
-func (f Fee) Entry(days Posting) (ledger.Entry, bool, error) {
+// Entries are the ledger entries that make the books have the fee, in the order in which they are posted: Ledger.PostAll. The same reconnection
+// is charged once: there are none where the fee is in the books, or is nothing. Where another amount is in the books, as before low income was
+// known, that is reversed on the day of the bill, what was paid on it becomes the account's credit first, and the fee is charged under a key of
+// its own.
+//
+// Errors: what the ledger finds wrong with the entries; [ErrFacts] for books that are missing, and for a fee that was adjusted, written off
+// or moved since.
+func (f Fee) Entries(books *ledger.Ledger, days Posting) ([]ledger.Entry, error) {
+	if books == nil {
+		return nil, noBooks()
+	}
+	stands, charged, next := reconnectionFee(books, f.Facts.Account, f.Facts.Key)
+	var out []ledger.Entry
+	if !stands.IsZero() {
+		if charged == f.Amount {
+			return nil, nil
+		}
+		var err error
+		if out, err = takeBack(books, stands, charged, "the reconnection "+f.Facts.Key, days.Billed, days.Accounting); err != nil {
+			return nil, err
+		}
+	}
 	if f.Amount.IsZero() {
-		return ledger.Entry{}, false, nil
+		return out, nil
 	}
 	item := ledger.Item{Account: f.Facts.Account, Area: f.Facts.Area, Kind: f.kind, Service: f.Facts.Service, RevenueCode: f.revenueCode, Billed: days.Billed, Due: days.Due}
-	e := ledger.Entry{
-		Cause: ledger.Charged, Parent: stored.NewID("reconnection", stored.ID{}, f.Facts.Key, stored.AppendText(nil, f.Facts.Account)), Key: "reconnection fee",
-		Effective: f.Facts.On, Accounting: days.Accounting, Opens: []ledger.Open{{Item: item, Amount: f.Amount, Against: item.Against()}},
+	next.Effective, next.Accounting, next.Opens = f.Facts.On, days.Accounting, []ledger.Open{{Item: item, Amount: f.Amount, Against: item.Against()}}
+	if err := next.Check(); err != nil {
+		return nil, err
 	}
-	return e, true, e.Check()
+	return append(out, next), nil
 }

@@ -125,22 +125,48 @@ func TestAFeePolicyIsChecked(t *testing.T) {
 func TestAFeeIsChargedOnce(t *testing.T) {
 	s := owes(t, "2026-04-16")
 	f := fee(t, collections.InHours, 85_00, collections.Yes)
-	e, charged, err := f.Entry(collections.Posting{Billed: day("2026-06-24"), Due: day("2026-07-16"), Accounting: day("2026-06-24")})
+	posting := collections.Posting{Billed: day("2026-06-24"), Due: day("2026-07-16"), Accounting: day("2026-06-24")}
+	entries, err := f.Entries(&s.l, posting)
 	require.NoError(t, err)
-	require.True(t, charged)
-	require.Equal(t, ledger.Charged, e.Cause)
-	s.post(e)
-	again, err := s.l.Post(e)
-	require.NoError(t, err)
-	require.False(t, again)
-	require.Equal(t, usd(134_37), must(s.facts("2026-06-25").Account.Standing(day("2026-06-25"))).Balance)
+	require.Len(t, entries, 1)
+	require.Equal(t, ledger.Charged, entries[0].Cause)
+	s.post(entries[0])
+	require.Empty(t, must(f.Entries(&s.l, posting)))
+	require.Equal(t, usd(134_37), s.balance("2026-06-25"))
 	p := reconnection()
 	p.InHours = policy.Is(usd(0))
-	f, err = p.Reconnection(feeFacts(collections.InHours, 85_00, collections.Yes))
+	nothing, err := p.Reconnection(feeFacts(collections.InHours, 85_00, collections.Yes))
 	require.NoError(t, err)
-	_, charged, err = f.Entry(collections.Posting{})
-	require.NoError(t, err)
-	require.False(t, charged)
+	require.Empty(t, must(nothing.Entries(&owes(t, "2026-04-16").l, posting)))
+	_, err = f.Entries(nil, posting)
+	require.ErrorIs(t, err, collections.ErrFacts)
+	_, err = f.Entries(&owes(t, "2026-04-16").l, collections.Posting{})
+	require.Error(t, err)
+}
+
+// What was charged before low income was known becomes what it should have been: reversed, and charged anew, however often.
+func TestAFeeThatWasAnotherIsChargedAnew(t *testing.T) {
+	s := owes(t, "2026-04-16")
+	posting := collections.Posting{Billed: day("2026-06-24"), Due: day("2026-07-16"), Accounting: day("2026-06-24")}
+	enter := func(f collections.Fee) {
+		for _, e := range must(f.Entries(&s.l, posting)) {
+			s.post(e)
+		}
+	}
+	high, low := fee(t, collections.InHours, 85_00, collections.No), fee(t, collections.InHours, 85_00, collections.Yes)
+	for _, f := range []collections.Fee{high, low, low, high, low} {
+		enter(f)
+		require.Equal(t, 84_37+f.Amount.Cents(), s.balance("2026-06-25").Cents())
+	}
+	for item := range s.l.Items(acct) { // what was paid on it is the account's
+		if item.Kind == "fee" && item.Open.Sign() > 0 {
+			s.pay("P", "2026-06-24", item.ID, 20_00)
+		}
+	}
+	nothing := low
+	nothing.Amount = usd(0)
+	enter(nothing)
+	require.Equal(t, usd(64_37), s.balance("2026-06-25"))
 }
 
 // Corpus Christi 2013 (failure 12): fees and shutoffs applied unevenly. The same facts give the same fee, whoever asks and in whatever

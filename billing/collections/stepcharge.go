@@ -88,6 +88,7 @@ type StepCharge struct {
 	kind        ledger.Kind
 	revenueCode string
 	entry       stored.ID
+	wrong       bool // the step should not have been taken
 }
 
 // String gives the words.
@@ -257,7 +258,7 @@ func (f *Fees) judge(s *judged, i int) (StepCharge, error) {
 	if err != nil {
 		return StepCharge{}, err
 	}
-	if why == "" {
+	if c.wrong = why != ""; why == "" {
 		why, words = s.waived(fee, e)
 	}
 	if charged, ok := feeIn(books, c.entry); ok {
@@ -441,17 +442,22 @@ func (c StepCharge) Entries(books *ledger.Ledger, days Posting) ([]ledger.Entry,
 
 // back takes the fee back.
 func (c *StepCharge) back(books *ledger.Ledger, accounting civil.Date) ([]ledger.Entry, error) {
+	return takeBack(books, c.entry, c.Amount, fmt.Sprintf("%s %s", c.Step, c.Event), c.on, accounting)
+}
+
+// takeBack reverses a fee of the books; what was paid on it becomes the account's credit first.
+func takeBack(books *ledger.Ledger, fee stored.ID, amount money.Amount, of string, on, accounting civil.Date) ([]ledger.Entry, error) {
 	if books == nil {
-		return nil, &problem.Error{Code: ErrFacts, Path: "books", What: "there are no books", Fix: "give those that the fee is in"}
+		return nil, noBooks()
 	}
-	reversal, err := books.Reverse(c.entry, "fee taken back", ledger.Charged, c.on, accounting)
+	reversal, err := books.Reverse(fee, "fee taken back", ledger.Charged, on, accounting)
 	if err != nil {
 		return nil, err
 	}
-	charged, _ := books.Entry(c.entry)
+	charged, _ := books.Entry(fee)
 	item, _ := books.Item(charged.ItemID(0))
-	if item.Charged != c.Amount {
-		what := fmt.Sprintf("the fee of %s for %s %s stands at %s: it was adjusted, written off or moved since", c.Amount, c.Step, c.Event, item.Charged)
+	if item.Charged != amount {
+		what := fmt.Sprintf("the fee of %s for %s stands at %s: it was adjusted, written off or moved since", amount, of, item.Charged)
 		return nil, &problem.Error{Code: ErrFacts, Path: "books", What: what, Fix: "take that back first, or adjust what is left"}
 	}
 	out := []ledger.Entry{reversal}
@@ -460,7 +466,7 @@ func (c *StepCharge) back(books *ledger.Ledger, accounting civil.Date) ([]ledger
 		if err != nil {
 			return nil, err
 		}
-		unapplied := ledger.Entry{Cause: ledger.Applied, Key: "paid on a fee that is taken back", Parent: c.entry, Effective: c.on, Accounting: accounting, Moves: moves}
+		unapplied := ledger.Entry{Cause: ledger.Applied, Key: "paid on a fee that is taken back", Parent: fee, Effective: on, Accounting: accounting, Moves: moves}
 		out = []ledger.Entry{unapplied, reversal}
 	}
 	for i := range out {
@@ -469,4 +475,8 @@ func (c *StepCharge) back(books *ledger.Ledger, accounting civil.Date) ([]ledger
 		}
 	}
 	return out, nil
+}
+
+func noBooks() error {
+	return &problem.Error{Code: ErrFacts, Path: "books", What: "there are no books", Fix: "give those that the fee is in"}
 }

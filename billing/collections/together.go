@@ -15,10 +15,21 @@ import (
 // together says in words why the fee for a shutoff is under the cap on a reconnection.
 const together = "the fee for the shutoff and that for the reconnection are together at most"
 
-// reconnectionEntry is what the fee of a reconnection is known by in the books, as [Fee.Entry] makes it.
-func reconnectionEntry(account, key string) stored.ID {
-	e := ledger.Entry{Cause: ledger.Charged, Parent: stored.NewID("reconnection", stored.ID{}, key, stored.AppendText(nil, account)), Key: "reconnection fee"}
-	return e.ID()
+// reconnectionFee is what the books have of the fee of a reconnection, as [Fee.Entries] charges it: the entry that stands and its amount, if
+// there is one; and what the fee is known by if it is charged next. One that was taken back stays what it was, and the next has another key.
+func reconnectionFee(books *ledger.Ledger, account, key string) (stands stored.ID, amount money.Amount, next ledger.Entry) {
+	next = ledger.Entry{Cause: ledger.Charged, Parent: stored.NewID("reconnection", stored.ID{}, key, stored.AppendText(nil, account)), Key: "reconnection fee"}
+	for n := 2; ; n++ {
+		id := next.ID()
+		fee, ok := feeIn(books, id)
+		if !ok {
+			return stands, amount, next
+		}
+		if !books.Reversed(id) {
+			stands, amount = id, fee
+		}
+		next.Key = fmt.Sprintf("reconnection fee %d", n)
+	}
 }
 
 // limit keeps the fee of a shutoff, of a household of low income, under the cap on the reconnection that has to follow: the cap in
@@ -33,10 +44,8 @@ func (f *Fees) limit(s *judged, c *StepCharge) error {
 	for _, e := range s.ended(c) {
 		low = low || s.lowIncome(e.Day)
 		days = append(days, e.Day)
-		id := reconnectionEntry(e.Account, e.Key)
-		if fee, ok := feeIn(books, id); ok && !books.Reversed(id) {
-			charged += fee.Cents()
-		}
+		_, fee, _ := reconnectionFee(books, e.Account, e.Key)
+		charged += fee.Cents()
 	}
 	if !low {
 		return nil
@@ -108,13 +117,16 @@ func (s *judged) between(step Step, after, before civil.Date) bool {
 }
 
 // Reconnection is the fee for turning service on again beside the fees of the shutoff that it ends, which come back with it. For a
-// household of low income both together are at most the law's cap, and at most the actual cost: a fee for the shutoff is no way
+// household that was of low income on the day of either, both together are at most the law's cap, and at most the actual cost: a fee for the shutoff is no way
 // round it (ours, as a cap on one half of what has to be done would be none). What the shutoff was charged at is taken off what the
 // reconnection may cost; where it alone is above, it is taken back whole, and the reconnection is charged under the cap. Enter
 // the fees of the shutoff first, and make the account anew: one that is left to the end finds what the reconnection has left of the cap.
 //
+// There is no fee, and the words say why, for a reconnection that was withdrawn, for one that ends no shutoff that is recorded, as the second
+// after one shutoff, and for one after a shutoff that should not have been: withdrawn, or while the ladder was blocked.
+//
 // The reconnection is a recorded event, whose key is that of its facts. Errors: those of [FeePolicy.Reconnection] and [Fees.Steps];
-// [ErrEvent] for a reconnection that was not recorded, or was withdrawn; [ErrFacts] for facts that contradict one another.
+// [ErrEvent] for a reconnection that was not recorded; [ErrFacts] for facts that contradict one another.
 func (f *Fees) Reconnection(r FeeFacts, s StepFacts) (Fee, []StepCharge, error) {
 	j, err := f.judged(&s)
 	if err != nil {
@@ -127,15 +139,22 @@ func (f *Fees) Reconnection(r FeeFacts, s StepFacts) (Fee, []StepCharge, error) 
 	if err := f.agree(&r, &j); err != nil {
 		return Fee{}, nil, err
 	}
-	out, err := f.reconnection.Reconnection(r)
-	if err != nil {
-		return Fee{}, nil, err
-	}
 	var shutoffs []StepCharge
 	for _, c := range all {
 		if c.Step == ShutOff && !c.Day.After(r.On) && !j.between(Reconnected, c.Day, r.On) {
 			shutoffs = append(shutoffs, c)
+			if r.Residential == Yes && s.lowIncome(c.Day) {
+				r.LowIncome = Yes
+			}
 		}
+	}
+	out, err := f.reconnection.Reconnection(r)
+	if err != nil {
+		return Fee{}, nil, err
+	}
+	if why := j.endsNone(r.Key, shutoffs); why != "" {
+		out.Amount, out.Capped, out.Words = money.Amount{}, false, "no fee: "+why
+		return out, shutoffs, nil
 	}
 	if r.Residential == No || r.LowIncome == No {
 		return out, shutoffs, nil
@@ -167,14 +186,64 @@ func (f *Fees) Reconnection(r FeeFacts, s StepFacts) (Fee, []StepCharge, error) 
 	return out, shutoffs, nil
 }
 
+// endsNone says why a reconnection ends no shutoff that should have been; empty where it ends one.
+func (s *judged) endsNone(key string, shutoffs []StepCharge) string {
+	i := s.at(key)
+	e := &s.events[i]
+	if by := s.withdrawn(i); by != nil {
+		return "the reconnection was withdrawn on " + by.Day.String()
+	}
+	var last *Event
+	for k := range s.turns {
+		if o := &s.turns[k]; o.Key != e.Key && s.turned(o, e) && (last == nil || s.turned(last, o)) {
+			last = o
+		}
+	}
+	if last == nil || last.Step != ShutOff {
+		return "no shutoff is recorded that it ends"
+	}
+	for _, c := range shutoffs {
+		if !c.wrong {
+			return ""
+		}
+	}
+	return "the shutoff that it ends should not have been: " + shutoffs[len(shutoffs)-1].Words
+}
+
+// turned says that a shutoff or a reconnection came before another. Of those of a day the instants say it; else the shutoff came first, and
+// of two of a kind the one whose fee is in the books, the one without an instant, or the first by its key.
+func (s *judged) turned(e, o *Event) bool {
+	known := !e.At.IsZero() && !o.At.IsZero() && !e.At.Equal(o.At)
+	switch {
+	case e.Day != o.Day:
+		return e.Day.Before(o.Day)
+	case known:
+		return e.At.Before(o.At)
+	case e.Step != o.Step:
+		return e.Step == ShutOff
+	}
+	if e.Step == Reconnected {
+		books := s.Facts.Account.Books()
+		mine, _, _ := reconnectionFee(books, e.Account, e.Key)
+		other, _, _ := reconnectionFee(books, o.Account, o.Key)
+		if mine.IsZero() != other.IsZero() {
+			return other.IsZero()
+		}
+	}
+	if e.At.IsZero() != o.At.IsZero() {
+		return e.At.IsZero()
+	}
+	return e.Key < o.Key
+}
+
 // agree refuses facts of a reconnection that are not those of the account.
 func (f *Fees) agree(r *FeeFacts, s *judged) error {
 	var found problem.List
 	refuse := func(path, what, fix string) {
 		found.Add(&problem.Error{Code: ErrFacts, Path: path, What: what, Fix: fix})
 	}
-	if !slices.ContainsFunc(s.turns, func(e Event) bool { return e.Key == r.Key && e.Step == Reconnected && e.Day == r.On }) {
-		found.Add(&problem.Error{Code: ErrEvent, Path: "key", What: fmt.Sprintf("no reconnection %q of %s is recorded, or it was withdrawn", r.Key, r.On), Fix: "record it first"})
+	if e := s.event(r.Key); e == nil || e.Step != Reconnected || e.Day != r.On {
+		found.Add(&problem.Error{Code: ErrEvent, Path: "key", What: fmt.Sprintf("no reconnection %q of %s is recorded", r.Key, r.On), Fix: "record it first"})
 	}
 	if r.Account != s.Facts.Account.ID() || r.Area != s.Facts.Account.Area() {
 		refuse("account", fmt.Sprintf("the reconnection is of %s in %q, and the account is %s in %q", r.Account, r.Area, s.Facts.Account.ID(), s.Facts.Account.Area()), "give the facts of one account")

@@ -173,9 +173,9 @@ func TestAFeeForTheShutoffThatComesLastFindsWhatIsLeft(t *testing.T) {
 	f := feesOf(t, stepFees(), reconnection())
 	alone, err := reconnection().Reconnection(feeFacts(collections.InHours, 85_00, collections.Yes))
 	require.NoError(t, err)
-	e, _, err := alone.Entry(collections.Posting{Billed: day("2026-06-24"), Due: day("2026-07-16"), Accounting: day("2026-06-24")})
+	entries, err := alone.Entries(&s.l, collections.Posting{Billed: day("2026-06-24"), Due: day("2026-07-16"), Accounting: day("2026-06-24")})
 	require.NoError(t, err)
-	s.post(e)
+	s.post(entries[0])
 	all, err := f.Steps(s.low("2026-06-24", 85_00))
 	require.NoError(t, err)
 	c := shutoffOf(t, all)
@@ -225,16 +225,16 @@ func TestTheCapIsOfOneShutoffAndItsReconnection(t *testing.T) {
 	alone.Key, alone.On = "E11", day("2026-06-29")
 	charged, err := reconnection().Reconnection(alone)
 	require.NoError(t, err)
-	e, _, err := charged.Entry(collections.Posting{Billed: day("2026-06-29"), Due: day("2026-07-20"), Accounting: day("2026-06-29")})
+	entries, err := charged.Entries(&s.l, collections.Posting{Billed: day("2026-06-29"), Due: day("2026-07-20"), Accounting: day("2026-06-29")})
 	require.NoError(t, err)
-	s.post(e)
+	s.post(entries[0])
 	require.Equal(t, usd(40_00), only(t, ofEvent(t, f, s.low("2026-06-29", 85_00), "E5")).Amount)
 	require.Equal(t, collections.CapReached, only(t, ofEvent(t, f, s.low("2026-06-29", 85_00), "E10")).Why)
 	events := slices.Clone(s.f.Events)
 	s.event(collections.Withdrawn, "", "", "2026-06-29").Of = "E10"
 	require.Equal(t, collections.CapReached, only(t, ofEvent(t, f, s.low("2026-06-29", 85_00), "E5")).Why)
 	s.f.Events = events
-	s.post(must(s.l.Reverse(e.ID(), "by hand", ledger.Charged, day("2026-06-29"), day("2026-06-29"))))
+	s.post(must(s.l.Reverse(entries[0].ID(), "by hand", ledger.Charged, day("2026-06-29"), day("2026-06-29"))))
 	require.Equal(t, usd(40_00), only(t, ofEvent(t, f, s.low("2026-06-29", 85_00), "E10")).Amount, "what was taken back is none of the cap")
 }
 
@@ -270,10 +270,6 @@ func TestAReconnectionIsARecordedEventOfTheAccount(t *testing.T) {
 		"two costs":       {collections.ErrFacts, "give the less for both", func(_ *story, _ *collections.FeeFacts, f *collections.StepFacts) { f.ActualCost = usd(85_01) }},
 		"a bad fact":      {collections.ErrFacts, "when", func(_ *story, r *collections.FeeFacts, _ *collections.StepFacts) { r.When = "noon" }},
 		"bad facts":       {collections.ErrFacts, "low_income", func(_ *story, _ *collections.FeeFacts, f *collections.StepFacts) { f.LowIncome = nil }},
-		"withdrawn": {collections.ErrEvent, "key", func(s *story, _ *collections.FeeFacts, f *collections.StepFacts) {
-			s.event(collections.Withdrawn, "", "", "2026-06-24").Of = "E9"
-			f.Facts = s.facts("2026-06-24")
-		}},
 	} {
 		s := offAndOn(t)
 		r, facts := feeFacts(collections.InHours, 85_00, collections.Yes), s.low("2026-06-24", 85_00)
@@ -281,6 +277,113 @@ func TestAReconnectionIsARecordedEventOfTheAccount(t *testing.T) {
 		_, _, err := f.Reconnection(r, facts)
 		require.ErrorIs(t, err, c.code, name)
 		require.ErrorContains(t, err, c.words, name)
+	}
+}
+
+// A reconnection that ends no shutoff, or one that should not have been, costs nothing; what was charged for it is taken back.
+func TestAReconnectionOfNoShutoffIsFree(t *testing.T) {
+	f := feesOf(t, stepFees(), reconnection())
+	posting := collections.Posting{Billed: day("2026-06-24"), Due: day("2026-07-16"), Accounting: day("2026-06-24")}
+	reconnect := func(s *story, key, on string) collections.Fee {
+		r := feeFacts(collections.InHours, 85_00, collections.No)
+		r.Key, r.On = key, day(on)
+		fee, _, err := f.Reconnection(r, s.stepFacts("2026-06-30"))
+		require.NoError(t, err)
+		return fee
+	}
+	s := offAndOn(t)
+	for _, e := range must(reconnect(s, "E9", "2026-06-24").Entries(&s.l, posting)) {
+		s.post(e)
+	}
+	require.Equal(t, usd(169_37), s.balance("2026-06-25"))
+	s.event(collections.Reconnected, collections.InPerson, collections.Occupant, "2026-06-24")
+	second := reconnect(s, "E10", "2026-06-24")
+	require.Equal(t, "no fee: no shutoff is recorded that it ends", second.Words)
+	require.Empty(t, must(second.Entries(&s.l, posting)))
+	require.Equal(t, usd(85_00), reconnect(s, "E9", "2026-06-24").Amount, "the first has it")
+	s.event(collections.Reconnected, collections.InPerson, collections.Occupant, "2026-06-26")
+	require.Zero(t, reconnect(s, "E11", "2026-06-26").Amount)
+
+	never := untilShutoff(t)
+	never.event(collections.Reconnected, collections.InPerson, collections.Occupant, "2026-06-24")
+	require.Equal(t, "no fee: no shutoff is recorded that it ends", reconnect(never, "E5", "2026-06-24").Words)
+
+	for words, change := range map[string]func(s *story){
+		"no fee: no shutoff is recorded that it ends": func(s *story) { s.event(collections.Withdrawn, "", "", "2026-06-25").Of = "E5" },
+		"the ladder was blocked on that day: an appeal of 2026-06-10 is open": func(s *story) {
+			s.f.Reviews = []collections.Review{{Kind: collections.Appeal, Filed: day("2026-06-10")}}
+		},
+		"no fee: the reconnection was withdrawn on 2026-06-25": func(s *story) { s.event(collections.Withdrawn, "", "", "2026-06-25").Of = "E9" },
+	} {
+		s := offAndOn(t)
+		for _, e := range must(reconnect(s, "E9", "2026-06-24").Entries(&s.l, posting)) {
+			s.post(e)
+		}
+		change(s)
+		fee := reconnect(s, "E9", "2026-06-24")
+		require.Zero(t, fee.Amount)
+		require.Contains(t, fee.Words, words)
+		for _, e := range must(fee.Entries(&s.l, posting)) {
+			s.post(e)
+		}
+		require.Equal(t, usd(84_37), s.balance("2026-06-25"), words)
+	}
+}
+
+// Of the shutoffs and the reconnections of one day the instants say which ended which; without them the shutoff came first.
+func TestAReconnectionEndsTheShutoffBeforeIt(t *testing.T) {
+	f := feesOf(t, stepFees(), reconnection())
+	for _, c := range []struct {
+		off, on string
+		fee     int64
+	}{
+		{"2026-06-22", "2026-06-22", 85_00}, {"2026-06-22 09:00", "2026-06-22", 85_00}, {"2026-06-22", "2026-06-22 09:00", 85_00}, {"2026-06-22 09:00", "2026-06-22 10:00", 85_00},
+		{"2026-06-22 10:00", "2026-06-22 09:00", 0}, {"2026-06-22", "2026-06-23", 85_00},
+	} {
+		s := untilShutoff(t)
+		s.event(collections.ShutOff, collections.InPerson, collections.Occupant, c.off)
+		s.event(collections.Reconnected, collections.InPerson, collections.Occupant, c.on)
+		r := feeFacts(collections.InHours, 85_00, collections.No)
+		r.Key, r.On = "E6", day(c.on[:10])
+		fee, _, err := f.Reconnection(r, s.stepFacts("2026-06-30"))
+		require.NoError(t, err)
+		require.Equal(t, usd(c.fee), fee.Amount, "%v", c)
+	}
+}
+
+// Whichever is entered first, and on whichever of the two days the household is of low income: both fees come to the same.
+func TestWhichFeeIsEnteredFirstHasNoEffect(t *testing.T) {
+	f := feesOf(t, stepFees(), reconnection())
+	posting := collections.Posting{Billed: day("2026-06-24"), Due: day("2026-07-16"), Accounting: day("2026-06-24")}
+	for low, want := range map[string]int64{"[2026-01-01, 2026-06-23)": 50_00, "[2026-06-24, 2027-01-01)": 50_00, "[2026-01-01, 2027-01-01)": 50_00, "[2026-06-23, 2026-06-24)": 125_00} {
+		for _, first := range []string{"shutoff", "reconnection"} {
+			s := offAndOn(t)
+			facts := func() collections.StepFacts {
+				out := s.low("2026-06-24", 85_00)
+				out.LowIncome = []civil.Period{civil.MustPeriod(low)}
+				return out
+			}
+			r := feeFacts(collections.InHours, 85_00, collections.No)
+			if civil.MustPeriod(low).Contains(r.On) {
+				r.LowIncome = collections.Yes
+			}
+			shutoff := func() { s.enter("2026-06-24", shutoffOf(t, must(f.Steps(facts())))) }
+			reconnect := func() {
+				fee, _, err := f.Reconnection(r, facts())
+				require.NoError(t, err)
+				for _, e := range must(fee.Entries(&s.l, posting)) {
+					s.post(e)
+				}
+			}
+			if first == "shutoff" {
+				shutoff()
+				reconnect()
+			} else {
+				reconnect()
+				shutoff()
+			}
+			require.Equal(t, 84_37+want, s.balance("2026-06-25").Cents(), "%s first, of low income in %s", first, low)
+		}
 	}
 }
 
@@ -324,8 +427,7 @@ func TestBothFeesTogetherAreUnderTheCap(t *testing.T) {
 			before = must(before.Sub(shutoffs[0].Amount))
 		}
 		reconnect := func() {
-			if e, some, err := fee.Entry(posting); some {
-				require.NoError(t, err)
+			for _, e := range must(fee.Entries(&s.l, posting)) {
 				s.post(e)
 			}
 		}
