@@ -3,6 +3,7 @@ package collections
 import (
 	"fmt"
 
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
 )
 
@@ -135,27 +136,42 @@ func (w *walk) reviews() {
 	}
 }
 
-// hardship blocks where all three parts of one hold. Of several that hold, that of the most parts is told, and of these the first.
+// hardship blocks where all three parts hold, be they shown by one record or by several.
 func (w *walk) hardship() {
-	on := w.facts.On
-	var first *Hardship
-	for i := range w.facts.Hardships {
-		h := &w.facts.Hardships[i]
-		if on.Before(h.From) || !h.Until.IsZero() && !on.Before(h.Until) {
-			continue
+	switch n, since := w.parts(w.facts.On); n {
+	case 0:
+	case len(since):
+		from := since[0]
+		for _, day := range since {
+			if day.After(from) {
+				from = day
+			}
 		}
-		if first == nil || h.parts() > first.parts() || h.parts() == first.parts() && h.From.Before(first.From) {
-			first = h
-		}
-	}
-	switch {
-	case first == nil:
-	case first.parts() == 3:
-		w.block(InHardship, fmt.Sprintf("danger to health is certified, the customer cannot pay, and is willing to enter a plan, since %s (H&S 116910(a))", first.From),
-			Figure{"from", first.From.String()})
+		w.block(InHardship, fmt.Sprintf("danger to health is certified, the customer cannot pay, and is willing to enter a plan, since %s (H&S 116910(a))", from),
+			Figure{"from", from.String()})
 	default:
-		n := first.parts()
 		w.out.Notes = append(w.out.Notes, Reason{Code: HardshipInPart, Words: fmt.Sprintf("%d of the three parts hold, and all three have to (H&S 116910(a))", n),
 			Figures: []Figure{{"parts", fmt.Sprint(n)}}})
 	}
+}
+
+// parts is how many of the three parts of a hardship hold on a day, by whichever records, and since when each has been shown; no date for
+// one that does not.
+func (w *walk) parts(on civil.Date) (n int, since [3]civil.Date) {
+	for i := range w.facts.Hardships {
+		h := &w.facts.Hardships[i]
+		if !h.holds(on) {
+			continue
+		}
+		for k, shown := range [...]bool{h.Certified, h.CannotPay, h.Willing} {
+			switch {
+			case !shown:
+			case since[k].IsZero():
+				n, since[k] = n+1, h.From
+			case h.From.Before(since[k]):
+				since[k] = h.From
+			}
+		}
+	}
+	return n, since
 }

@@ -440,6 +440,37 @@ func TestOfSeveralHardshipsTheOneOfMostPartsIsTold(t *testing.T) {
 	}
 }
 
+// A certificate, a declaration and an agreement may be three papers: together they are the hardship, while all three hold.
+func TestAHardshipMayBeShownByThreeRecords(t *testing.T) {
+	papers := []collections.Hardship{{Certified: true, From: day("2026-06-01")}, {CannotPay: true, From: day("2026-06-03")}, {Willing: true, From: day("2026-06-02"), Until: day("2026-06-22")}}
+	for range papers {
+		s := untilShutoff(t)
+		s.f.Hardships = papers
+		require.Contains(t, s.walk(district(), "2026-06-21").String(), "willing to enter a plan, since 2026-06-03")
+		a := s.walk(district(), "2026-06-22")
+		require.NotContains(t, codes(a.Blocks), collections.InHardship)
+		require.Contains(t, a.String(), "2 of the three parts hold")
+		require.Contains(t, a.String(), "was before the hardship ended on 2026-06-22", "the ladder begins anew")
+		papers = append(papers[1:], papers[0])
+	}
+	// It goes on where another paper does.
+	s := untilShutoff(t)
+	s.f.Hardships = append(papers, collections.Hardship{Willing: true, From: day("2026-06-20")})
+	require.Contains(t, codes(s.walk(district(), "2026-06-22").Blocks), collections.InHardship)
+}
+
+// Tenants and third parties are told of what is past due: what they were told with the bill is no notice of a shutoff.
+func TestTenantsAreToldOfWhatIsPastDue(t *testing.T) {
+	for day, want := range map[string]bool{"2026-03-26": false, "2026-04-16": false, "2026-04-17": true} {
+		s := untilShutoff(t)
+		s.f.Tenants, s.f.ThirdParty = collections.Yes, collections.Yes
+		s.event(collections.MailedNotice, collections.ByMail, collections.Tenants, day)
+		s.event(collections.MailedNotice, collections.ByMail, collections.ThirdParty, day)
+		a := s.walk(district(), "2026-06-22")
+		require.Equal(t, want, !a.Blocked(), "%s: %s", day, a)
+	}
+}
+
 // A cent that is left of a bill of spring makes the bill of June no older: what the customer was told is paid, and the ladder of the rest begins
 // with its own notice and its own 60 days.
 func TestWhatLittleIsLeftOfABillMakesNoNewerOneOlder(t *testing.T) {

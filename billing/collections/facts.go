@@ -74,7 +74,8 @@ type Bankruptcy struct {
 	Dismissed bool
 }
 
-// Hardship is the three parts of which all have to hold (H&S 116910(a)).
+// Hardship is what a customer has shown of the three parts of which all have to hold on a day (H&S 116910(a)): at once, or each by a
+// record of its own.
 type Hardship struct {
 	// Certified says that a care provider certifies that a shutoff is a danger to health, CannotPay that the customer cannot pay
 	// within the cycle, and Willing that the customer is willing to enter a plan.
@@ -83,15 +84,9 @@ type Hardship struct {
 	From, Until civil.Date
 }
 
-// parts is how many parts hold.
-func (h *Hardship) parts() int {
-	n := 0
-	for _, part := range []bool{h.Certified, h.CannotPay, h.Willing} {
-		if part {
-			n++
-		}
-	}
-	return n
+// holds says that what is shown holds on a day.
+func (h *Hardship) holds(on civil.Date) bool {
+	return !on.Before(h.From) && (h.Until.IsZero() || on.Before(h.Until))
 }
 
 // check finds all that is wrong with the facts.

@@ -108,6 +108,9 @@ func (p FeePolicy) findings() policy.Findings {
 	if p.Cap.Title != "" && (p.Cap.During.Check() != nil || p.Cap.InHours.Sign() <= 0 || p.Cap.AfterHours.Sign() <= 0 || p.Cap.Base < 1) {
 		f.Refuse("cap", "the cap is of no days, of no amount, or of no year", "state the law's")
 	}
+	if preset := HSC116914At2018(); p.Cap.Title == preset.Title && p.Cap != preset {
+		f.Refuse("cap.title", fmt.Sprintf("%q is the name of a preset, and says something else", p.Cap.Title), "use the preset as it is, or give the cap another title")
+	}
 	f.Need("index", p.Index != nil, "the index of each year, or an empty list")
 	base := len(p.Index) == 0
 	seen := map[int]bool{}

@@ -115,6 +115,16 @@ func TestAFeePolicyIsChecked(t *testing.T) {
 		change(&p)
 		require.ErrorContains(t, p.Check(), ": "+path+": ")
 	}
+	for _, change := range []func(c *collections.Cap){
+		func(c *collections.Cap) { c.InHours = usd(500_00) }, func(c *collections.Cap) { c.AfterHours = usd(500_00) }, func(c *collections.Cap) { c.Base = 2020 },
+		func(c *collections.Cap) { c.During = civil.MustPeriod("[2020-02-01, 2038-01-01)") }, func(c *collections.Cap) { c.Source = "x" },
+	} {
+		p := reconnection()
+		change(&p.Cap)
+		require.ErrorContains(t, p.Check(), `cap.title: reconnection: "CA-HSC-116914@2018" is the name of a preset, and says something else`)
+		p.Cap.Title = "as read once"
+		require.NoError(t, p.Check())
+	}
 	p := reconnection()
 	p.Index = nil
 	require.ErrorIs(t, p.Check(), policy.ErrNotStated)

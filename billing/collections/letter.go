@@ -1,6 +1,7 @@
 package collections
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -170,7 +171,7 @@ func (k LetterKind) recipient(f *Facts) (Recipient, Address) {
 // Letter makes a letter of a kind, under a key, for an account of an approved list that goes, by its facts of the day of the list. The
 // account is looked at again: it has to be on the list still, with the same debt and amount, and no later shutoff than its row states.
 //
-// Errors: [ErrList] for an account that does not go; [ErrLetter] for a key that is missing, for a kind that the row does not ask for (see [LettersOf]), for a row that the facts do
+// Errors: [ErrList] for an account that does not go; [ErrLetter] for a key that is missing, for a day before that from which what it records counts, for a kind that the row does not ask for (see [LettersOf]), for a row that the facts do
 // not make any more, and for a shutoff before which the office does not open again; policy.ErrNotStated for a kind that the policy
 // has not; [ErrLaw] for a day for which the text of a law was not read; [ErrCap] as of [FeePolicy.Reconnection]; those of
 // [Ladder.Walk] and [Ladder.List].
@@ -220,6 +221,9 @@ func (w *Letters) Letter(kind LetterKind, key string, d Dispatch, f Facts) (Lett
 		Shutoff: row.Shutoff, NotBefore: row.NotBefore.In(l.location), Records: slices.Clone(rule.Records), Policy: w.policy.Title,
 	}
 	out.To, out.At = kind.recipient(&f)
+	if err := l.counted(&out, &f); err != nil {
+		return Letter{}, err
+	}
 	if out.FirstDelinquent, err = l.FirstDelinquent(row.Due); err != nil {
 		return Letter{}, err
 	}
@@ -240,6 +244,27 @@ func (w *Letters) Letter(kind LetterKind, key string, d Dispatch, f Facts) (Lett
 	}
 	w.doubts(&out)
 	return out, out.Check()
+}
+
+// counted refuses a letter that comes too early to be what it records: it would be told, and be no step for ever.
+func (l *Ladder) counted(c *Letter, f *Facts) error {
+	w := walk{Ladder: l, facts: f}
+	if err := w.run(); err != nil {
+		return err
+	}
+	for _, constraint := range l.constraints(f.Class) {
+		for i := range constraint.Ways {
+			way := &constraint.Ways[i]
+			if !w.is(constraint.When) || !w.way(way) || !slices.Contains(c.Records, way.Step) || !slices.Contains(way.To, c.To) {
+				continue
+			}
+			if from, known, err := w.from(way); err != nil || known && c.Day.Before(from) {
+				return cmp.Or(err, error(&problem.Error{Code: ErrLetter, Path: "day", What: fmt.Sprintf("a %s of %s is none: it counts from %s on (%s)", way.Step, c.Day, from, constraint.Source),
+					Fix: "make the list, and give the letter, on a later day"}))
+			}
+		}
+	}
+	return nil
 }
 
 // isOn says that an instant is of a day in the district.

@@ -105,10 +105,23 @@ func Gov60371LettersAt2022() LetterLaw {
 	}
 }
 
+// letterPresets are the laws of letters of this package.
+func letterPresets() []LetterLaw {
+	return []LetterLaw{HSC116900LettersAt2024(), Gov60371LettersAt2022()}
+}
+
+// same says that a law is another, in all that it says.
+func (l LetterLaw) same(o LetterLaw) bool {
+	return l.Title == o.Title && l.Source == o.Source && l.During == o.During && l.Share == o.Share && l.ShareSource == o.ShareSource && l.ShareStatus == o.ShareStatus &&
+		slices.Equal(l.Languages, o.Languages) && slices.EqualFunc(l.Topics, o.Topics, func(a, b AskedTopic) bool {
+		return a.Topic == b.Topic && a.Source == b.Source && a.Status == b.Status && slices.Equal(a.Letters, b.Letters)
+	})
+}
+
 // UnmarshalText reads the name of a preset, as a policy file states it: CA-HSC-116900-LETTERS@2024 or CA-GOV-60371-LETTERS@2022. Another is
 // [ErrLaw]. On an error l stays as it was.
 func (l *LetterLaw) UnmarshalText(text []byte) error {
-	for _, preset := range []LetterLaw{HSC116900LettersAt2024(), Gov60371LettersAt2022()} {
+	for _, preset := range letterPresets() {
 		if preset.Title == string(text) {
 			*l = preset
 			return nil
@@ -121,6 +134,9 @@ func (l *LetterLaw) UnmarshalText(text []byte) error {
 func (l *LetterLaw) check(f *policy.Findings, path string) {
 	f.Need(path+".title", l.Title != "", "the law's name")
 	f.Need(path+".source", l.Source != "", "where its text stands")
+	if i := slices.IndexFunc(letterPresets(), func(p LetterLaw) bool { return p.Title == l.Title }); i >= 0 && !l.same(letterPresets()[i]) {
+		f.Refuse(path+".title", fmt.Sprintf("%q is the name of a preset, and says something else", l.Title), "use the preset as it is, or give the law another title")
+	}
 	if l.During.Check() != nil {
 		f.Refuse(path+".during", "the law is of no days", "state the days for which its text was read")
 	}

@@ -183,3 +183,17 @@ func TestAPolicyOfLettersIsChecked(t *testing.T) {
 	require.Equal(t, "past_due_notice/body/en", c.Wordings[0].ID, "the policy was copied")
 	require.Len(t, c.Topics, 5)
 }
+
+// A preset is what its name says: one that was cut down has another name.
+func TestALawOfLettersIsAsItWasRead(t *testing.T) {
+	for _, change := range []func(l *collections.LetterLaw){
+		func(l *collections.LetterLaw) { l.Languages = l.Languages[:1] }, func(l *collections.LetterLaw) { l.Topics = l.Topics[1:] }, func(l *collections.LetterLaw) { l.Share = 20 },
+		func(l *collections.LetterLaw) { l.Languages[1].Status = collections.Verified }, func(l *collections.LetterLaw) { l.Topics[0].Letters = l.Topics[0].Letters[:1] },
+		func(l *collections.LetterLaw) { l.Topics[0].Topic = "pay_here" }, func(l *collections.LetterLaw) { l.During = civil.MustPeriod("[2024-01-01, 2038-01-01)") },
+		func(l *collections.LetterLaw) { l.ShareSource = "x" }, func(l *collections.LetterLaw) { l.Source = "x" },
+	} {
+		p := letters()
+		change(&p.Laws[0])
+		require.ErrorContains(t, p.Check(), `"CA-HSC-116900-LETTERS@2024" is the name of a preset, and says something else`)
+	}
+}

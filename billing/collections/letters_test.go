@@ -203,6 +203,32 @@ func TestALetterIsOfWhatWasApproved(t *testing.T) {
 	require.ErrorIs(t, err, collections.ErrList, "pulled")
 }
 
+// A letter that comes too early to be the mailed notice that it records is not made: it would be told, and count for ever as nothing.
+func TestALetterThatWouldBeNoStepIsNotMade(t *testing.T) {
+	s := &story{t: t, debt: day("2026-04-06")}
+	s.f = owes(t, "2026-04-16").f
+	it := ledger.Item{Account: acct, Area: "Ord", Kind: "charge", Service: "water", RevenueCode: "4000", Billed: day("2026-03-26"), Due: day("2026-04-06")}
+	e := ledger.Entry{Cause: ledger.Billed, Key: "short", Effective: it.Billed, Accounting: it.Billed, Opens: []ledger.Open{{Item: it, Amount: usd(84_37), Against: it.Against()}}}
+	s.post(e)
+	s.items = append(s.items, e.ItemID(0))
+	s.event(collections.BillMailed, collections.ByMail, collections.Customer, "2026-03-26")
+	w := writer(t, letters())
+	_, err := w.Letter(collections.PastDueLetter, "N-1", s.going(collections.Notices, "2026-04-11"), s.facts("2026-04-11"))
+	require.ErrorIs(t, err, collections.ErrLetter)
+	require.ErrorContains(t, err, "a mailed_notice of 2026-04-11 is none: it counts from 2026-04-14 on")
+	_, err = w.Letter(collections.PastDueLetter, "N-1", s.going(collections.Notices, "2026-04-14"), s.facts("2026-04-14"))
+	require.NoError(t, err)
+
+	p := letters() // one that records no such step
+	for i := range p.Letters {
+		if p.Letters[i].Letter == collections.PastDueLetter {
+			p.Letters[i].Records = []collections.Step{collections.PastDueNotice}
+		}
+	}
+	_, err = writer(t, p).Letter(collections.PastDueLetter, "N-1", s.going(collections.Notices, "2026-04-11"), s.facts("2026-04-11"))
+	require.NoError(t, err)
+}
+
 // Notices and tags shrink as shutoffs do, and go out at any hour of their day.
 func TestEveryListShrinks(t *testing.T) {
 	for kind, c := range map[collections.ListKind]struct {
@@ -297,7 +323,7 @@ func TestALetterIsOfTheRowAsItIsNow(t *testing.T) {
 	require.ErrorIs(t, err, collections.ErrFacts, "money has come in since the account was made")
 	s = noticed(t)
 	p := letters()
-	p.Laws[1].During = civil.MustPeriod("[2022-01-01, 2026-06-02)")
+	p.Laws[1].Title, p.Laws[1].During = "as read once", civil.MustPeriod("[2022-01-01, 2026-06-02)")
 	_, err = writer(t, p).Letter(collections.PastDueLetter, "N-1", d, s.facts("2026-06-02"))
 	require.ErrorIs(t, err, collections.ErrLaw)
 	s.f.Class = "commercial"

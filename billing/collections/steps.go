@@ -36,7 +36,7 @@ func (w *walk) fault(i int) fault {
 		return withdrawn
 	case e.Step == BillMailed:
 		return none
-	case e.Step != MailedNotice && !e.Day.After(w.out.Debt.Due):
+	case (e.Step != MailedNotice || e.To != Customer) && !e.Day.After(w.out.Debt.Due): // nobody else is told of what is not past due
 		return beforeDue
 	case e.Day.Before(w.anew):
 		return beforeAnew
@@ -110,8 +110,18 @@ func (w *walk) began() error {
 		}
 	}
 	for i := range f.Hardships {
-		if h := &f.Hardships[i]; h.parts() == 3 {
-			ended(h.Until, "the hardship ended")
+		until := f.Hardships[i].Until
+		if until.IsZero() || until.After(on) {
+			continue
+		}
+		before, err := until.AddDays(-1)
+		if err != nil {
+			return err
+		}
+		if held, _ := w.parts(before); held == 3 {
+			if holds, _ := w.parts(until); holds < 3 {
+				ended(until, "the hardship ended")
+			}
 		}
 	}
 	for i := range w.terms.Plans {

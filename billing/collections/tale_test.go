@@ -198,7 +198,7 @@ func (w tale) allowed(d civil.Date) bool {
 		if e.Step == collections.BillMailed {
 			return true
 		}
-		return e.Debt == w.debt && !e.Day.Before(anew) && (e.Day.After(w.debt) || e.Step == collections.MailedNotice)
+		return e.Debt == w.debt && !e.Day.Before(anew) && (e.Day.After(w.debt) || e.Step == collections.MailedNotice && e.To == collections.Customer)
 	}
 	var bill, lost civil.Date
 	for i := range w.events {

@@ -111,7 +111,7 @@ func TestAFeeForTheShutoffAloneIsUnderTheCap(t *testing.T) {
 	require.ErrorIs(t, err, collections.ErrFacts)
 	require.ErrorContains(t, err, "actual_cost")
 	r := reconnection()
-	r.Cap.During = civil.MustPeriod("[2020-02-01, 2026-06-22)")
+	r.Cap.Title, r.Cap.During = "as read once", civil.MustPeriod("[2020-02-01, 2026-06-22)")
 	_, err = feesOf(t, p, r).Steps(s.low("2026-06-22", 85_00))
 	require.ErrorIs(t, err, collections.ErrLaw)
 	r = reconnection()
