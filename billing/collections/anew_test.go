@@ -51,7 +51,7 @@ func TestWhatWasToldBeforeTheLadderBeganAnewIsNoStep(t *testing.T) {
 					break
 				}
 			}
-		}, "2026-06-22", "contact E3 was before a payment was taken back on 2026-06-22"},
+		}, "2026-06-22", "contact E3 was before a payment or a credit was taken back on 2026-06-22"},
 		"a payment of the oldest part that came back, while more was owed": {func(s *story) {
 			s.bill(acct, "next", "2026-05-16", "charge", 60_00)
 			s.pay("check", "2026-06-19", s.items[0], 84_37)
@@ -253,4 +253,36 @@ func TestWhatEndsLaterHasNotEnded(t *testing.T) {
 	s.terms.Plans[0].Ended, s.terms.Plans[0].Ending = day("2026-08-15"), "broken"
 	require.Equal(t, day("2026-08-30"), bound(t, s.walk(district(), "2026-07-05"), "60 days after a broken plan").Day)
 	require.Equal(t, day("2026-09-29"), bound(t, s.walk(district(), "2026-08-15"), "60 days after a broken plan").Day)
+}
+
+// Up to the day of the books the account was taken for settled: whatever settled it, and however early what takes it back counts.
+func TestWhatSettledADebtAndIsTakenBackBeginsTheLadderAnew(t *testing.T) {
+	reverse := func(s *story, e ledger.Entry) {
+		s.post(e)
+		s.post(must(s.l.Reverse(e.ID(), "back", e.Cause, day("2026-06-18"), day("2026-06-22"))))
+	}
+	for name, back := range map[string]func(s *story){
+		"an adjustment": func(s *story) {
+			reverse(s, ledger.Entry{Cause: ledger.Adjusted, Key: "less", Effective: day("2026-06-18"), Accounting: day("2026-06-18"),
+				Moves: []ledger.Move{{From: ledger.Revenue("4000"), To: ledger.OfItem(s.items[0]), Amount: usd(84_37), RevenueCode: "4000"}}})
+		},
+		"a write-off": func(s *story) {
+			reverse(s, ledger.Entry{Cause: ledger.WrittenOff, Key: "off", Effective: day("2026-06-18"), Accounting: day("2026-06-18"),
+				Moves: []ledger.Move{{From: ledger.Place{Kind: ledger.PlaceWriteOff}, To: ledger.OfItem(s.items[0]), Amount: usd(84_37), RevenueCode: "4000"}}})
+		},
+		"a payment of another": func(s *story) {
+			s.pay("p", "2026-06-18", s.items[0], 84_37)
+			moves := must(s.l.Unapply(s.items[0], usd(84_37)))
+			s.post(ledger.Entry{Cause: ledger.Applied, Key: "apart", Effective: day("2026-06-18"), Accounting: day("2026-06-22"), Moves: moves})
+			s.post(ledger.Entry{Cause: ledger.Transferred, Key: "to whom it was", Effective: day("2026-06-18"), Accounting: day("2026-06-22"),
+				Moves: []ledger.Move{{From: ledger.CreditOf(acct, "Ord"), To: ledger.CreditOf("0200000", "Ord"), Amount: usd(84_37), RevenueCode: moves[0].RevenueCode}}})
+		},
+	} {
+		s := untilShutoff(t)
+		require.Len(t, listed(t, collections.Shutoffs, "2026-06-22", s).Rows, 1)
+		back(s)
+		list := listed(t, collections.Shutoffs, "2026-06-22", s)
+		require.Empty(t, list.Rows, name)
+		require.Contains(t, list.Left[0].String(), "was taken back on 2026-06-22", name)
+	}
 }

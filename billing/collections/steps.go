@@ -131,7 +131,7 @@ func (w *walk) began() error {
 		ended(w.terms.LevelPay[i].Settled, "level pay was settled")
 	}
 	ended(w.standing.NoticesFrom, "notices were let out")
-	ended(f.Account.TakenBack(), "a payment was taken back")
+	ended(f.Account.TakenBack(), "a payment or a credit was taken back")
 	if e := w.last(Reconnected); e != nil {
 		next, err := e.Day.AddDays(1)
 		if err != nil {

@@ -32,7 +32,7 @@ type Account struct {
 	book    *accountBook
 	entries int
 	terms   *Terms // those that it was made under; nil where there are none
-	// takenBack is the last accounting date of a payment that was taken back with effect from an earlier day.
+	// takenBack is the last accounting date of a payment or a credit that was taken back with effect from an earlier day.
 	takenBack civil.Date
 }
 
@@ -94,7 +94,7 @@ func (l *Ledger) Account(id string, terms Terms) (*Account, error) {
 		a.terms = &own
 	}
 	for _, p := range book.entries {
-		if e := &p.entry; e.Reverses && (e.Cause == Paid || e.Cause == Returned) && e.Effective.Before(e.Accounting) && e.Accounting.After(a.takenBack) {
+		if e := &p.entry; e.Effective.Before(e.Accounting) && e.Accounting.After(a.takenBack) && e.takesBack() {
 			a.takenBack = e.Accounting
 		}
 	}
@@ -158,9 +158,18 @@ func (a *Account) Terms() Terms {
 	return a.terms.clone()
 }
 
-// TakenBack is the last day of the books on which a payment of it was taken back with effect from an earlier day; no date where none
-// was. Up to that day it was taken for paid, which [Account.Standing] of those days does not tell any more.
+// TakenBack is the last day of the books on which a payment of it, a credit, a write-off or what was applied was taken back with effect from an
+// earlier day; no date where none was. Up to that day it was taken for settled, which [Account.Standing] of those days does not tell any
+// more.
 func (a *Account) TakenBack() civil.Date { return a.takenBack }
+
+// takesBack says that an entry makes open again what was settled: a reversal, or what was applied and is not any more.
+func (e *Entry) takesBack() bool {
+	if !e.Reverses && e.Cause != Applied && e.Cause != Transferred {
+		return false
+	}
+	return slices.ContainsFunc(e.Moves, func(m Move) bool { return m.From.Kind == PlaceItem })
+}
 
 // Behind says that something was entered for it since it was made, which it does not know of: [Ledger.Account] makes it anew. It
 // looks into the books, and is not asked while something is entered.

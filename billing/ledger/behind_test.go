@@ -7,6 +7,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
 )
 
 // An account that was made before something was entered for it says so, whatever it was; what was entered for another, or was not
@@ -117,5 +118,20 @@ func TestAPaymentThatWasTakenBackIsToldByTheDayOfTheBooks(t *testing.T) {
 	post(t, &l, r)
 	a, err := l.Account(acct, ledger.Terms{})
 	require.NoError(t, err)
-	require.Equal(t, day("2026-03-28"), a.TakenBack(), "of payments alone")
+	require.Equal(t, day("2026-04-02"), a.TakenBack(), "a credit that is taken back was told too")
+
+	// What was applied and is not any more was taken for settled; a charge that is reversed, and a credit that is entered late, were not.
+	moves, err := l.Unapply(b.ItemID(0), money.Cents(2_00))
+	require.NoError(t, err)
+	unapplied := entry(ledger.Applied, "apart", "2026-03-20", moves...)
+	unapplied.Accounting = day("2026-04-03")
+	post(t, &l, unapplied)
+	fee := billOne("fee", "2026-03-06", 1_00)
+	post(t, &l, fee)
+	reversed, err := l.Reverse(fee.ID(), "none", ledger.Billed, day("2026-03-07"), day("2026-04-05"))
+	require.NoError(t, err)
+	post(t, &l, reversed)
+	a, err = l.Account(acct, ledger.Terms{})
+	require.NoError(t, err)
+	require.Equal(t, day("2026-04-03"), a.TakenBack())
 }
