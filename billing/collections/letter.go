@@ -176,6 +176,9 @@ func (k LetterKind) recipient(f *Facts) (Recipient, Address) {
 // has not; [ErrLaw] for a day for which the text of a law was not read; [ErrCap] as of [FeePolicy.Reconnection]; those of
 // [Ladder.Walk] and [Ladder.List].
 func (w *Letters) Letter(kind LetterKind, key string, d Dispatch, f Facts) (Letter, error) {
+	if w.fees == nil {
+		return Letter{}, &problem.Error{Code: ErrPolicy, Path: "letters", What: "no policy made them", Fix: "give what CompileLetters makes"}
+	}
 	l, list := w.fees.ladder, d.going.Kind
 	refuse := func(path, what, fix string) (Letter, error) {
 		return Letter{}, &problem.Error{Code: ErrLetter, Path: path, What: what, Fix: fix}

@@ -315,6 +315,8 @@ func TestALetterIsOfTheRowAsItIsNow(t *testing.T) {
 	require.ErrorIs(t, err, collections.ErrLetter)
 	_, err = w.Letter("song", "N-1", d, s.facts("2026-06-02"))
 	require.ErrorIs(t, err, collections.ErrLetter)
+	_, err = new(collections.Letters).Letter(collections.PastDueLetter, "N-1", d, s.facts("2026-06-02"))
+	require.ErrorIs(t, err, collections.ErrPolicy)
 	_, err = w.Letter(collections.PastDueLetter, "N-1", d, collections.Facts{})
 	require.ErrorIs(t, err, collections.ErrFacts)
 	stale := s.facts("2026-06-02")

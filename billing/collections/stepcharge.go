@@ -171,6 +171,9 @@ type judged struct {
 
 // judged finds all that is wrong with facts, and makes them usable.
 func (f *Fees) judged(s *StepFacts) (judged, error) {
+	if f.ladder == nil {
+		return judged{}, &problem.Error{Code: ErrPolicy, Path: "fees", What: "no policy made them", Fix: "give what CompileFees makes"}
+	}
 	var own few
 	j := judged{StepFacts: s, index: newIndex(s.Facts.Events, &own)}
 	w := walk{Ladder: f.ladder, index: j.index, facts: &s.Facts}

@@ -506,6 +506,10 @@ func TestAFeeIsWaivedForTheReasonsOfThePolicy(t *testing.T) {
 }
 
 func TestFeesOfStepsAskForWholeFacts(t *testing.T) {
+	_, err := new(collections.Fees).Steps(untilShutoff(t).stepFacts("2026-06-22"))
+	require.ErrorIs(t, err, collections.ErrPolicy)
+	_, _, err = new(collections.Fees).Reconnection(feeFacts(collections.InHours, 85_00, collections.No), untilShutoff(t).stepFacts("2026-06-24"))
+	require.ErrorIs(t, err, collections.ErrPolicy)
 	f := feesOf(t, stepFees(), reconnection())
 	for name, change := range map[string]func(s *collections.StepFacts){
 		"low_income":    func(s *collections.StepFacts) { s.LowIncome = nil },
