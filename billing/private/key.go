@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"strings"
 
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -103,4 +104,19 @@ func (f *Fingerprint) UnmarshalText(text []byte) error {
 	}
 	*f = read
 	return nil
+}
+
+// NewMAC is HMAC-SHA256 under a key, for fingerprints that are made of several values, such as of a check. The purpose, which is not
+// empty, parts fingerprints of different kinds; the values are parted by who writes them. The zero Key is [ErrKey].
+func NewMAC(key Key, purpose string) (hash.Hash, error) {
+	if key.IsZero() {
+		return nil, &problem.Error{Code: ErrKey, What: "there is no key", Fix: "make one with private.NewKey from the host's secret"}
+	}
+	if purpose == "" || strings.Contains(purpose, "\x00") {
+		return nil, &problem.Error{Code: ErrKey, What: "the purpose is empty or holds a zero byte", Fix: "name what the fingerprints are of"}
+	}
+	// A key of its own for each purpose: no fingerprint of this package, whose texts begin with a word of their own, comes out the same.
+	derived := hmac.New(sha256.New, []byte(key.text()))
+	derived.Write([]byte("headgate.private.mac.1\x00" + purpose))
+	return hmac.New(sha256.New, derived.Sum(nil)), nil
 }
