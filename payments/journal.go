@@ -171,6 +171,9 @@ func (j *journal) reversal(l *Line, receipt *Receipt, key string) (ledger.Entry,
 			return ledger.Entry{}, &problem.Error{Code: ErrReturn, Path: key, What: fmt.Sprintf("the payment %s is not in the ledger", l.Reverses), Fix: "enter it first, or leave the return out"}
 		}
 	}
+	if entered, ok := books.Entry(ledger.Entry{Cause: ledger.Returned, Key: key, Parent: original.ID()}.ID()); ok {
+		return entered, nil // what was short then is not to be found from what the books hold now
+	}
 	return negate(books, original, key, ledger.Returned, receipt.Received, j.result.On, j.result.day.Settings.CreditCode, func(p ledger.Place) int64 {
 		return books.Balance(p).Cents() + j.credits[p]
 	})

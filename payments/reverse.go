@@ -7,6 +7,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 // Return is a payment that its bank took back: a check that is not honored, a draft that is returned.
@@ -19,6 +20,10 @@ type Return struct {
 	CreditCode string
 	// Fee is the returned-payment fee; nil where none is charged.
 	Fee *ReturnFee
+	// Tenders are those of a payment at a counter. All of them are cancelled with it, and cash that was given back on its check is lost: it
+	// goes where Source, the clearing of the counter, has what is over or short, under LossCode. Empty where no cash was given back.
+	Tenders          []Tender
+	Source, LossCode string
 }
 
 // ReturnFee is a fee for a returned payment. It is an item of its own, of the account whose customer paid: where someone else paid for
@@ -37,6 +42,8 @@ type Reversal struct {
 	// item of the kind [KindReturnedCredit].
 	Reopened  []Applied
 	Shortfall money.Amount
+	// Loss is cash that was given back on a check that is not honored.
+	Loss money.Amount
 }
 
 // Reverse makes the entries that take a payment back: the exact negation of the legs that were stored, never a new calculation. What other
@@ -69,6 +76,9 @@ func Reverse(books *ledger.Ledger, r Return) (Reversal, error) {
 			return Reversal{}, err
 		}
 	}
+	if err := out.lose(r, original, e.ID()); err != nil {
+		return Reversal{}, err
+	}
 	if r.Fee == nil {
 		return out, nil
 	}
@@ -80,6 +90,37 @@ func Reverse(books *ledger.Ledger, r Return) (Reversal, error) {
 	out.Entries = append(out.Entries, ledger.Entry{Cause: ledger.Charged, Key: r.Key + " fee", Parent: e.ID(), Effective: r.On, Accounting: r.Accounting,
 		Opens: []ledger.Open{{Item: item, Amount: r.Fee.Amount, Against: item.Against()}}})
 	return out, nil
+}
+
+// lose adds what of the tenders cannot be had back. The bank takes the whole check back, and the payment was of less.
+func (out *Reversal) lose(r Return, original ledger.Entry, reversal stored.ID) error {
+	if len(r.Tenders) == 0 {
+		return nil
+	}
+	sum, back := int64(0), int64(0)
+	for _, t := range r.Tenders {
+		sum += t.Amount.Cents()
+		if t.Amount.Sign() < 0 {
+			back -= t.Amount.Cents()
+		}
+	}
+	paid := int64(0)
+	for _, m := range original.Moves {
+		if m.From.Kind == ledger.PlaceClearing {
+			paid += m.Amount.Cents()
+		}
+	}
+	if sum != paid || r.Source == "" || r.LossCode == "" {
+		return &problem.Error{Code: ErrReturn, Path: "tenders", What: fmt.Sprintf("the tenders sum to %s and the payment is %s, or there is no source or revenue code", money.Cents(sum), money.Cents(paid)),
+			Fix: "give the tenders of this payment, the counter's source and the code of what is over or short"}
+	}
+	if back == 0 {
+		return nil
+	}
+	out.Loss = money.Cents(back)
+	e := ledger.Entry{Cause: ledger.Banked, Key: r.Key + " cash back", Parent: reversal, Effective: r.On, Accounting: r.Accounting}
+	out.Entries = append(out.Entries, overShort(e, r.Source, money.Cents(-back), r.LossCode))
+	return nil
 }
 
 // Move is a payment that is on the wrong account.
