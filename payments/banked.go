@@ -285,14 +285,14 @@ func (m *banking) byAmount() error {
 	return nil
 }
 
-// bySum matches a deposit that alone is left to the only set of lines that sums to it.
+// bySum matches a deposit to the only set of lines that sums to it, where none of these lines is in a set that sums to another.
 func (m *banking) bySum() error {
 	for i := range m.out.deposits {
 		if m.done[i] || m.nets[i].IsZero() {
 			continue
 		}
 		lines := m.exactly(i, m.free(i, ""))
-		if lines == nil {
+		if lines == nil || m.contested(i, lines) {
 			continue
 		}
 		if err := m.take(i, "sum", lines); err != nil {
@@ -300,4 +300,31 @@ func (m *banking) bySum() error {
 		}
 	}
 	return nil
+}
+
+// contested says whether a line may be another deposit's, as far as sums tell.
+func (m *banking) contested(deposit int, lines []int) bool {
+	for j := range m.out.deposits {
+		if j == deposit || m.done[j] || m.nets[j].IsZero() {
+			continue
+		}
+		free := m.free(j, "")
+		if !slices.ContainsFunc(free, func(l int) bool { return slices.Contains(lines, l) }) {
+			continue
+		}
+		amounts := make([]money.Amount, len(free))
+		for i, l := range free {
+			amounts[i] = m.out.lines[l].Amount
+		}
+		sets, all, err := Subsets(amounts, m.nets[j], MaxSolutions)
+		if err != nil || !all {
+			return true
+		}
+		for _, set := range sets {
+			if slices.ContainsFunc(set, func(i int) bool { return slices.Contains(lines, free[i]) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
