@@ -2,74 +2,109 @@
 package lines
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"io"
+	"strings"
 )
 
 // Longest is the longest line that is read, in bytes, without its end.
 const Longest = 1 << 16
 
-// Reader cuts a source into lines that end in LF, CRLF, CR CR LF, or with the source.
+const (
+	chunkSize     = 1 << 16
+	maxEmptyReads = 100 // as in package bufio
+)
+
+// Reader cuts a source into lines that end in LF, CRLF, CR CR LF, or with the source. Lines are parts of chunks of the source, so that
+// many cost one allocation; who keeps a part of one keeps its chunk.
 type Reader struct {
-	source *bufio.Reader
+	source io.Reader
+	buf    []byte
+	chunk  string
+	at     int
+	ended  error // what the source ended with
 	// Number is the number of the line that was read last, from 1.
 	Number int
-	failed error
 }
 
 // New is a reader of a source. A byte order mark of UTF-8 at its start is passed over.
 func New(source io.Reader) *Reader {
-	r := &Reader{source: bufio.NewReaderSize(source, Longest+4)}
-	if mark, err := r.source.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = r.source.Discard(3) // they are buffered
+	r := &Reader{source: source}
+	for len(r.chunk) < 3 && r.ended == nil {
+		r.more()
+	}
+	if strings.HasPrefix(r.chunk, "\ufeff") {
+		r.at = 3
 	}
 	return r
 }
 
-// Next is the next line without its end, in memory that the next call uses again. Of a line longer than [Longest] it gives the beginning and
-// says that it is long; the rest is passed over. It says false at the end of the source.
-func (r *Reader) Next() (line []byte, long, ok bool) {
-	if r.failed != nil {
-		return nil, false, false
+// more reads more of the source behind what is not cut yet.
+func (r *Reader) more() {
+	rest := r.chunk[r.at:]
+	if need := len(rest) + chunkSize; cap(r.buf) < need {
+		r.buf = make([]byte, need)
 	}
-	line, err := r.source.ReadSlice('\n')
-	if errors.Is(err, bufio.ErrBufferFull) {
-		long = true
-		line = bytes.Clone(line[:Longest])
-		for errors.Is(err, bufio.ErrBufferFull) {
-			_, err = r.source.ReadSlice('\n')
+	n := copy(r.buf[:cap(r.buf)], rest)
+	for range maxEmptyReads {
+		got, err := r.source.Read(r.buf[n : n+chunkSize])
+		n += max(0, got)
+		if r.ended = err; got > 0 || err != nil {
+			r.chunk, r.at = string(r.buf[:n]), 0
+			return
 		}
 	}
-	if err != nil {
-		r.failed = err
-		if len(line) == 0 {
-			return nil, false, false
+	r.chunk, r.at, r.ended = string(r.buf[:n]), 0, io.ErrNoProgress
+}
+
+// Next is the next line without its end. Of a line longer than [Longest] it gives the beginning and says that it is long; the rest is passed
+// over. It says false at the end of the source.
+func (r *Reader) Next() (line string, long, ok bool) {
+	end, looked := -1, 0
+	for {
+		left := r.chunk[r.at:]
+		if end = strings.IndexByte(left[looked:], '\n'); end >= 0 {
+			end += looked
+			break
 		}
+		if r.ended != nil {
+			break
+		}
+		if len(left) > Longest+4 {
+			line, long = strings.Clone(left[:Longest]), true
+			r.at = len(r.chunk) // it is passed over
+			left = ""
+		}
+		looked = len(left)
+		r.more()
+	}
+	left := r.chunk[r.at:]
+	if end < 0 {
+		if len(left) == 0 && !long {
+			return "", false, false
+		}
+		end = len(left)
+		r.at = len(r.chunk)
+	} else {
+		r.at += end + 1
 	}
 	r.Number++
 	if long {
 		return line, true, true
 	}
-	if n := len(line); n > 0 && line[n-1] == '\n' {
-		line = line[:n-1]
-		for n := len(line); n > 0 && line[n-1] == '\r'; n = len(line) {
-			line = line[:n-1]
-		}
-	} else if n > 0 && line[n-1] == '\r' {
-		line = line[:n-1] // a CRLF that was cut in two
+	for end > 0 && left[end-1] == '\r' {
+		end--
 	}
-	if len(line) > Longest {
-		return line[:Longest], true, true
+	if end > Longest {
+		return left[:Longest], true, true
 	}
-	return line, false, true
+	return left[:end], false, true
 }
 
 // Err is why the source failed; nil where it ended.
 func (r *Reader) Err() error {
-	if errors.Is(r.failed, io.EOF) {
+	if errors.Is(r.ended, io.EOF) {
 		return nil
 	}
-	return r.failed
+	return r.ended
 }
