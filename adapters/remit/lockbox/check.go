@@ -42,12 +42,28 @@ type Stub struct {
 	Net, Deduction money.Amount
 }
 
-// payer is what a check tells of people. It is behind a pointer that no printer follows.
-type payer struct{ routing, account, remitter, payee string }
+// payer is what a check tells of people: the line that tells it, or what is to be written. It is behind a pointer that no printer follows.
+type payer struct {
+	line                              string
+	layout                            *Layout
+	routing, account, remitter, payee string
+}
+
+// told is a copy that holds what the line says, and not the line.
+func (p *payer) told() payer {
+	if p == nil {
+		return payer{}
+	}
+	if p.line == "" {
+		return *p
+	}
+	l := p.layout
+	return payer{routing: trim(cut(p.line, l.Routing)), account: trim(cut(p.line, l.Account)), remitter: trim(cut(p.line, l.Remitter)), payee: trim(cut(p.line, l.Payee))}
+}
 
 // Routing is the routing number of the bank that it is drawn on, as private data; the zero value where the file has none that is one.
 func (c *Check) Routing() private.RoutingNumber {
-	routing, err := private.NewRoutingNumber(c.payer.routing)
+	routing, err := private.NewRoutingNumber(c.payer.told().routing)
 	if err != nil {
 		return private.RoutingNumber{} // it is not one: banks print what they can read
 	}
@@ -56,7 +72,7 @@ func (c *Check) Routing() private.RoutingNumber {
 
 // Account is the account that it is drawn on.
 func (c *Check) Account() private.BankAccount {
-	account, err := private.NewBankAccount(c.payer.account)
+	account, err := private.NewBankAccount(c.payer.told().account)
 	if err != nil {
 		return private.BankAccount{}
 	}
@@ -65,7 +81,7 @@ func (c *Check) Account() private.BankAccount {
 
 // Remitter is who paid, as the bank reads it.
 func (c *Check) Remitter() private.Name {
-	name, err := private.NewName(c.payer.remitter)
+	name, err := private.NewName(c.payer.told().remitter)
 	if err != nil {
 		return private.Name{}
 	}
@@ -74,7 +90,7 @@ func (c *Check) Remitter() private.Name {
 
 // Payee is to whom it is made out.
 func (c *Check) Payee() private.Name {
-	name, err := private.NewName(c.payer.payee)
+	name, err := private.NewName(c.payer.told().payee)
 	if err != nil {
 		return private.Name{}
 	}
@@ -89,7 +105,7 @@ func (c *Check) Clone() *Check {
 	for i := range own.Stubs {
 		own.Stubs[i].Reference = strings.Clone(own.Stubs[i].Reference)
 	}
-	p := c.payer
-	own.payer = &payer{strings.Clone(p.routing), strings.Clone(p.account), strings.Clone(p.remitter), strings.Clone(p.payee)}
+	p := c.payer.told()
+	own.payer = &payer{routing: strings.Clone(p.routing), account: strings.Clone(p.account), remitter: strings.Clone(p.remitter), payee: strings.Clone(p.payee)}
 	return &own
 }

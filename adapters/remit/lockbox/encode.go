@@ -254,10 +254,7 @@ func (e *encoder) batch(b *Box, batch *Batch) money.Amount {
 
 func (e *encoder) check(batch *Batch, c *Check) {
 	l := e.layout
-	who := c.payer
-	if who == nil {
-		who = &payer{}
-	}
+	who := c.payer.told()
 	e.begin('6')
 	e.number("batch", l.Batch, int64(batch.Number))
 	e.number("item", l.Item, int64(c.Item))

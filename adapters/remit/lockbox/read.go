@@ -135,13 +135,13 @@ func (c *collector) told(l payments.Level, of string) bool {
 
 // check is a receipt.
 func (c *collector) check(k *Check) {
-	m := c.options.Marker
+	m, who := c.options.Marker, k.payer.told()
 	receipt := payments.Receipt{Number: k.Item, Received: k.Deposited, Amount: k.Amount, Dated: k.Dated,
-		Mark: m.Check(c.options.Source, k.payer.routing, k.payer.account, k.Number, k.Amount), Name: m.Name(k.payer.remitter)}
-	if k.payer.routing != "" && k.payer.account != "" {
-		receipt.Payer = m.Payer(k.payer.routing, k.payer.account)
+		Mark: m.Check(c.options.Source, who.routing, who.account, k.Number, k.Amount), Name: m.Name(who.remitter)}
+	if who.routing != "" && who.account != "" {
+		receipt.Payer = m.Payer(who.routing, who.account)
 		if k.Number == "" {
-			receipt.Loose = m.Unnumbered(c.options.Source, k.payer.routing, k.payer.account, k.Amount)
+			receipt.Loose = m.Unnumbered(c.options.Source, who.routing, who.account, k.Amount)
 		}
 	}
 	if receipt.Received.IsZero() {

@@ -28,7 +28,7 @@ func Scan(r io.Reader, layout Layout, file string) iter.Seq2[remit.Item[Check], 
 			yield(remit.Item[Check]{}, err)
 			return
 		}
-		s := &scanner{layout: &layout, lines: lines.New(r), file: file, yield: yield, payer: &payer{}, whole: level{holds: true}}
+		s := &scanner{layout: &layout, lines: lines.New(r), file: file, yield: yield, payer: &payer{layout: &layout}, whole: level{holds: true}}
 		s.scan()
 	}
 }
@@ -52,6 +52,8 @@ type scanner struct {
 	boxDay            civil.Date
 	batchNumber       int
 	item              int
+	batchText         string // the batch and the item of the check as they stand there
+	itemText          string
 	dateText          string // the last that was read, and what it was
 	date              civil.Date
 	records           int64
@@ -104,7 +106,10 @@ func (s *scanner) scan() {
 }
 
 func isBlank(line string) bool {
-	return line == "" || strings.Trim(line, " \x1a\x00") == "" // files of old systems end in a Control-Z
+	if line != "" && line[0]-'0' <= 9 {
+		return false
+	}
+	return strings.Trim(line, " \x1a\x00") == "" // files of old systems end in a Control-Z
 }
 
 func (s *scanner) give(item remit.Item[Check], err error) {
@@ -298,18 +303,19 @@ func (s *scanner) detail(line string) {
 		return
 	}
 	s.item = int(item)
+	s.batchText, s.itemText = cut(line, s.layout.Batch), cut(line, s.layout.Item)
 	s.batch.add(cents)
 	s.box.add(cents)
 	s.sum.Records++
 	l := s.layout
-	*s.payer = payer{routing: strings.TrimSpace(cut(line, l.Routing)), account: strings.TrimSpace(cut(line, l.Account)), remitter: strings.TrimSpace(cut(line, l.Remitter)), payee: strings.TrimSpace(cut(line, l.Payee))}
-	number := strings.TrimSpace(cut(line, l.CheckNo))
-	if strings.Trim(number, "0") == "" {
+	s.payer.line = line
+	number := trim(cut(line, l.CheckNo))
+	if isZeros(number) {
 		number = ""
 	}
 	s.check = Check{Line: s.lines.Number, Last: s.lines.Number, Lockbox: s.boxNumber, Deposited: s.boxDay, Batch: s.batchNumber, Item: s.item, Amount: money.Cents(cents),
 		Number: number, Dated: dated, Stubs: s.check.Stubs[:0], payer: s.payer}
-	if reference := strings.TrimSpace(cut(line, l.Reference)); reference != "" {
+	if reference := trim(cut(line, l.Reference)); reference != "" {
 		s.check.Stubs = append(s.check.Stubs, Stub{Line: s.lines.Number, Reference: reference})
 	}
 	s.hasCheck, s.sawLast = true, false
@@ -327,14 +333,16 @@ func (s *scanner) overflow(line string) {
 		return
 	}
 	l := s.layout
-	batch, ok := s.numberAt(line, l.Batch, "batch")
-	item, okItem := int64(0), false
-	if ok {
-		item, okItem = s.numberAt(line, l.Item, "item")
-	}
-	if !ok || !okItem {
-		s.batch.holds = false
-		return
+	batch, item := int64(s.check.Batch), int64(s.check.Item)
+	if cut(line, l.Batch) != s.batchText || cut(line, l.Item) != s.itemText { // else they are those of the check
+		ok := false
+		if batch, ok = s.numberAt(line, l.Batch, "batch"); ok {
+			item, ok = s.numberAt(line, l.Item, "item")
+		}
+		if !ok {
+			s.batch.holds = false
+			return
+		}
 	}
 	if int(batch) != s.check.Batch || int(item) != s.check.Item {
 		orphan(fmt.Sprintf("a record of type 4 is of batch %d, item %d, and the check before it is item %d of batch %d", batch, item, s.check.Item, s.check.Batch))
@@ -364,9 +372,9 @@ func (s *scanner) overflow(line string) {
 	s.follow(line, int(sequence))
 	stub.Sequence, stub.Net, stub.Deduction = int(sequence), money.Cents(net), money.Cents(deduction)
 	if l.Stub.IsZero() {
-		stub.Reference, _, _ = strings.Cut(strings.TrimSpace(cut(line, l.Memo)), " ")
+		stub.Reference, _, _ = strings.Cut(trim(cut(line, l.Memo)), " ")
 	} else {
-		stub.Reference = strings.TrimSpace(cut(line, l.Stub))
+		stub.Reference = trim(cut(line, l.Stub))
 	}
 	s.check.Stubs = append(s.check.Stubs, stub)
 }
@@ -577,6 +585,26 @@ func cut(line string, at Columns) string {
 	return line[at.From-1 : min(at.To, len(line))]
 }
 
+// trim takes the blanks off a field.
+func trim(text string) string {
+	for text != "" && text[0] == ' ' {
+		text = text[1:]
+	}
+	for text != "" && text[len(text)-1] == ' ' {
+		text = text[:len(text)-1]
+	}
+	return text
+}
+
+func isZeros(text string) bool {
+	for i := range len(text) {
+		if text[i] != '0' {
+			return false
+		}
+	}
+	return true
+}
+
 // numberAt is a number of a record, which is refused where it is none.
 func (s *scanner) numberAt(line string, at Columns, name string) (int64, bool) {
 	if at.IsZero() {
@@ -638,7 +666,7 @@ func (s *scanner) dateAt(line string, at Columns, form DateForm, name string) (c
 		return civil.Date{}, true
 	}
 	text := cut(line, at)
-	if text == s.dateText && form == MMDDYY { // most checks of a file bear one date
+	if text == s.dateText && form == MMDDYY && text != "" { // most checks of a file bear one date
 		return s.date, true
 	}
 	if strings.Trim(text, " 0") == "" {
