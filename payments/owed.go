@@ -30,6 +30,8 @@ type claim struct {
 	ahead bool
 	// service is what a customer may direct a payment to.
 	service string
+	// first says that it is the first of its account.
+	first bool
 }
 
 // accountOwed is what an account has: claims[from:to], and credit that is used for them first.
@@ -73,6 +75,7 @@ func (o *Owed) add(id string) error {
 	from := len(o.claims)
 	for i := range list {
 		o.claims = append(o.claims, claimOf(&list[i]))
+		o.claims[len(o.claims)-1].first = i == 0
 	}
 	credit := o.books.Balance(ledger.CreditOf(id, account.Area()))
 	o.of[id] = accountOwed{from: int32(from), to: int32(len(o.claims)), credit: max(0, credit.Cents()), area: account.Area()}

@@ -78,11 +78,12 @@ func Reconcile(day Day) (*Result, error) {
 type run struct {
 	day     *Day
 	result  *Result
-	own     []accountOwed // of each account of the directory
-	left    []int64       // of each claim
+	own     []accountOwed // of each account of the directory that was asked for
+	asked   []bool
+	left    []int64 // of each claim
 	reopen  map[int32]*reopened
 	credits map[int32]bool // the accounts whose credit was looked at
-	marks   map[Mark]int32 // of the day: the index of its sighting
+	marks   markTable      // of the day: the place of its sighting
 	owing   map[int64][]int32
 	batches map[string]bool
 	items   []Applied // where the lines' items stand
@@ -123,19 +124,13 @@ func begin(day Day) (*run, error) {
 		return nil, err
 	}
 	d := day.Directory
-	r := &run{day: &day, own: make([]accountOwed, len(d.accounts)), left: make([]int64, len(day.Owed.claims)), credits: map[int32]bool{},
-		marks: make(map[Mark]int32, receipts), batches: map[string]bool{}, items: make([]Applied, 0, 3*lines)}
-	for i := range d.accounts {
-		own, ok := day.Owed.of[d.accounts[i].ID]
-		if !ok {
-			own.area = d.accounts[i].Area
-		}
-		r.own[i] = own
-	}
+	r := &run{day: &day, own: make([]accountOwed, len(d.accounts)), asked: make([]bool, len(d.accounts)), left: make([]int64, len(day.Owed.claims)), credits: map[int32]bool{},
+		marks: newMarkTable(receipts), batches: map[string]bool{}, items: make([]Applied, 0, 3*lines)}
 	for i := range day.Owed.claims {
 		r.left[i] = day.Owed.claims[i].cents
 	}
-	r.result = &Result{On: day.On, day: &day, Lines: make([]Line, 0, lines), sightings: make([]Sighting, 0, receipts)}
+	r.result = &Result{On: day.On, day: &day, reopened: map[int32]bool{}, Lines: make([]Line, 0, lines), sightings: make([]sighted, 0, receipts), earlier: map[int]string{}}
+	r.result.own = r.own
 	return r, nil
 }
 
@@ -190,7 +185,7 @@ func (r *run) batch(f, b int32, report *FileReport, path string) error {
 				What: fmt.Sprintf("receipt %d comes after receipt %d", receipt.Number, before), Fix: "number the receipts of a batch upwards from 1"}
 		}
 		before = receipt.Number
-		if receipt.Received.IsZero() {
+		if choice == Accept && receipt.Received.IsZero() {
 			return &problem.Error{Code: ErrReceipt, Path: fmt.Sprintf("%s.receipts[%d].received", path, i), What: "the receipt has no day", Fix: "give the day that counts for the customer"}
 		}
 		at := place{file: f, batch: b, receipt: int32(i)}
@@ -301,8 +296,8 @@ func (r *run) see(receipt *Receipt, at place) (of string, again bool) {
 	if receipt.Mark.IsZero() {
 		return "", false
 	}
-	if i, ok := r.marks[receipt.Mark]; ok {
-		if s := &r.result.sightings[i]; !s.Reversed {
+	if i, ok := r.marks.find(receipt.Mark, r.result.sightings); ok {
+		if !r.result.sightings[i].reversed {
 			return r.result.sightedKey(int(i)), true
 		}
 	} else if s, ok := r.day.Seen.marks[receipt.Mark]; ok && !s.Reversed {
@@ -313,9 +308,8 @@ func (r *run) see(receipt *Receipt, at place) (of string, again bool) {
 }
 
 func (r *run) sight(mark Mark, at place) {
-	r.marks[mark] = int32(len(r.result.sightings))
-	r.result.sightings = append(r.result.sightings, Sighting{Mark: mark})
-	r.result.sightedAt = append(r.result.sightedAt, at)
+	r.result.sightings = append(r.result.sightings, sighted{mark: mark, at: at})
+	r.marks.put(r.result.sightings)
 }
 
 // like says which receipt is like one that has no mark. The receipt is posted all the same.
@@ -323,7 +317,7 @@ func (r *run) like(receipt *Receipt, at place) (of string, like bool) {
 	if !receipt.Mark.IsZero() || receipt.Loose.IsZero() {
 		return "", false
 	}
-	if i, ok := r.marks[receipt.Loose]; ok {
+	if i, ok := r.marks.find(receipt.Loose, r.result.sightings); ok {
 		return r.result.sightedKey(int(i)), true
 	}
 	if s, ok := r.day.Seen.marks[receipt.Loose]; ok && !s.Reversed {
@@ -390,7 +384,7 @@ func (r *run) thinkOf(c *candidates, receipt *Receipt, amount money.Amount) {
 	if r.owing == nil {
 		r.owing = make(map[int64][]int32, len(r.own))
 		for i := range r.own {
-			if due := r.day.Owed.total(r.own[i]); due > 0 {
+			if due := r.day.Owed.total(*r.ownOf(int32(i))); due > 0 {
 				r.owing[due] = append(r.owing[due], int32(i))
 			}
 		}
@@ -450,13 +444,27 @@ func (r *run) claimsOf(account int32) ([]claim, []int64) {
 	if again := r.reopen[account]; again != nil {
 		return again.claims, again.left
 	}
-	own := &r.own[account]
+	own := r.ownOf(account)
 	return r.day.Owed.claims[own.from:own.to], r.left[own.from:own.to]
+}
+
+// ownOf is what an account has.
+func (r *run) ownOf(account int32) *accountOwed {
+	own := &r.own[account]
+	if !r.asked[account] {
+		r.asked[account] = true
+		found, ok := r.day.Owed.of[r.day.Directory.accounts[account].ID]
+		if !ok {
+			found.area = r.day.Directory.accounts[account].Area
+		}
+		*own = found
+	}
+	return own
 }
 
 // useCredit uses an account's credit for what it owes before the first payment of the day does.
 func (r *run) useCredit(account int32, line Line) {
-	own := &r.own[account]
+	own := r.ownOf(account)
 	if own.credit <= 0 || own.from == own.to || r.credits[account] {
 		return
 	}
@@ -522,8 +530,8 @@ func (r *run) lump(stub *Stub, line Line, group []int32) {
 				due += left[i]
 			}
 		}
-		if r.own[account].credit > 0 && !r.credits[account] {
-			due -= min(due, r.own[account].credit)
+		if r.ownOf(account).credit > 0 && !r.credits[account] {
+			due -= min(due, r.ownOf(account).credit)
 		}
 		if due > 0 && r.day.Directory.accounts[account].Status != Closed {
 			owing, amounts = append(owing, account), append(amounts, money.Cents(due))
@@ -551,10 +559,10 @@ func (r *run) lump(stub *Stub, line Line, group []int32) {
 
 // takeBack is a receipt that takes another one back, as a chargeback does.
 func (r *run) takeBack(receipt *Receipt, whole Line) {
-	i, today := r.marks[receipt.Reverses]
+	i, today := r.marks.find(receipt.Reverses, r.result.sightings)
 	before, known := r.day.Seen.marks[receipt.Reverses]
 	switch {
-	case today && r.result.sightings[i].Reversed || !today && known && before.Reversed:
+	case today && r.result.sightings[i].reversed || !today && known && before.Reversed:
 		of := before.Receipt
 		if today {
 			of = r.result.sightedKey(int(i))
@@ -565,33 +573,31 @@ func (r *run) takeBack(receipt *Receipt, whole Line) {
 		r.wait(whole, Returned, &Evidence{Hint: "what it takes back is not known here"})
 		return
 	}
-	sighting := before
+	of := before.Receipt
 	if today {
-		sighting = r.result.sightings[i]
-		sighting.Receipt = r.result.sightedKey(int(i))
+		of = r.result.sightedKey(int(i))
 	}
-	amount, lines, entry, fits := r.original(sighting.Receipt, today, int(i))
+	amount, lines, entry, fits := r.original(of, today, int(i))
 	switch {
 	case !fits:
-		r.wait(whole, Returned, &Evidence{Of: sighting.Receipt, Hint: "what it takes back was not posted"})
+		r.wait(whole, Returned, &Evidence{Of: of, Hint: "what it takes back was not posted"})
 		return
 	case amount.Cents() != -receipt.Amount.Cents():
-		r.wait(whole, Returned, &Evidence{Of: sighting.Receipt, Stated: receipt.Amount, Computed: amount, Hint: "it takes back another amount than was paid"})
+		r.wait(whole, Returned, &Evidence{Of: of, Stated: receipt.Amount, Computed: amount, Hint: "it takes back another amount than was paid"})
 		return
 	}
-	whole.Reverses, whole.Reversed = sighting.Receipt, whole.Amount
+	whole.Reverses, whole.Reversed = of, whole.Amount
 	if today {
 		whole.Account = r.sameAccount(lines)
 		for _, l := range lines {
 			r.giveBack(l.account, l.Items)
 		}
-		r.result.sightings[i].Reversed = true
+		r.result.sightings[i].reversed = true
 	} else {
 		whole.Account = r.reopenEntry(entry)
-		sighting.Reversed = true
-		r.marks[receipt.Reverses] = int32(len(r.result.sightings))
-		r.result.sightings = append(r.result.sightings, sighting)
-		r.result.sightedAt = append(r.result.sightedAt, place{-1, -1, -1})
+		r.result.earlier[len(r.result.sightings)] = of
+		r.result.sightings = append(r.result.sightings, sighted{mark: receipt.Reverses, reversed: true})
+		r.marks.put(r.result.sightings)
 	}
 	if at, ok := r.day.Directory.byID[whole.Account]; ok {
 		whole.account = at
@@ -602,7 +608,7 @@ func (r *run) takeBack(receipt *Receipt, whole Line) {
 // original is what a payment that is taken back was: the lines of today's, or the entry of an earlier one.
 func (r *run) original(key string, today bool, sighting int) (amount money.Amount, lines []Line, entry ledger.Entry, posted bool) {
 	if today {
-		at := r.result.sightedAt[sighting]
+		at := r.result.sightings[sighting].at
 		// The lines are in the order of the receipts.
 		from, _ := slices.BinarySearchFunc(r.result.Lines, at, func(l Line, at place) int { return l.place.compare(at) })
 		sum := int64(0)
@@ -642,6 +648,7 @@ func (r *run) giveBack(account int32, items []Applied) {
 	if account < 0 {
 		return
 	}
+	r.result.reopened[account] = true
 	claims, left := r.claimsOf(account)
 	for _, a := range items {
 		cents := a.Amount.Cents()
@@ -708,6 +715,7 @@ func (r *run) reopenItems(account int32, items []Applied) {
 		}
 		next.claims, next.left = append(next.claims, c), append(next.left, cents)
 	}
+	r.result.reopened[account] = true
 	if r.reopen == nil {
 		r.reopen = map[int32]*reopened{}
 	}

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/billing/stored"
@@ -25,8 +26,17 @@ type Result struct {
 	Files []FileReport
 
 	day       *Day
-	sightings []Sighting
-	sightedAt []place
+	reopened  map[int32]bool // the accounts of which a payment was taken back
+	own       []accountOwed  // of the accounts that were asked for
+	sightings []sighted
+	earlier   map[int]string // the keys of those sightings that are of receipts of an earlier day
+}
+
+// sighted is a receipt that was seen. A day has many, so that it holds no pointers.
+type sighted struct {
+	mark     Mark
+	at       place
+	reversed bool
 }
 
 // Line is what became of a receipt, or of one of its stubs: Amount = Applied + Credit + Exception + Reversed.
@@ -111,7 +121,7 @@ func (s *Sums) check(of string) error {
 		return err
 	}
 	if sum != s.In {
-		return &problem.Error{Code: ErrConserved, Path: of, What: fmt.Sprintf("%s came in, and %s is applied, credit, in suspense or taken back", s.In, sum), Fix: "post nothing, and report this"}
+		return &problem.Error{Code: ErrConserved, Path: of, What: fmt.Sprintf("%s came in, and %s is applied, credit, in suspense or taken back", s.In, sum), Fix: reportThis}
 	}
 	return nil
 }
@@ -172,19 +182,18 @@ func (r *Result) keyAt(at place) string {
 
 // sightedKey is the key of the receipt of a sighting.
 func (r *Result) sightedKey(i int) string {
-	if at := r.sightedAt[i]; at.file >= 0 {
-		return r.keyAt(at)
+	if key, ok := r.earlier[i]; ok {
+		return key
 	}
-	return r.sightings[i].Receipt
+	return r.keyAt(r.sightings[i].at)
 }
 
 // Sightings are what a host keeps of the day's payments, to know them again: see [NewSeen]. Those of held batches are among them.
 func (r *Result) Sightings() iter.Seq[Sighting] {
 	return func(yield func(Sighting) bool) {
 		for i := range r.sightings {
-			s := r.sightings[i]
-			s.Receipt = r.sightedKey(i)
-			if !yield(s) {
+			s := &r.sightings[i]
+			if !yield(Sighting{Mark: s.mark, Receipt: r.sightedKey(i), Reversed: s.reversed}) {
 				return
 			}
 		}
@@ -214,39 +223,24 @@ func (r *Result) FilesSeen() []FileSighting {
 // Check proves again, from the lines alone, that no cent is made or lost: for each line, receipt, batch and file, in = applied + credit +
 // exceptions + reversed; what is applied is what its items have; and no item has more than was owed for it.
 func (r *Result) Check() error {
-	paid := map[stored.ID]int64{}
-	item := func(of string, items []Applied, sum money.Amount) error {
-		total := int64(0)
-		for _, a := range items {
-			if a.Amount.Sign() <= 0 {
-				return &problem.Error{Code: ErrConserved, Path: of, What: fmt.Sprintf("item %s has %s", a.Item, a.Amount), Fix: "post nothing, and report this"}
-			}
-			total += a.Amount.Cents()
-		}
-		if total != sum.Cents() {
-			return &problem.Error{Code: ErrConserved, Path: of, What: fmt.Sprintf("%s is applied, and its items have %s", sum, money.Cents(total)), Fix: "post nothing, and report this"}
-		}
-		return nil
-	}
-	taken := map[string]int{}
+	owed := r.day.Owed
+	paid := make([]int64, len(owed.claims)) // by the first claim of each item
+	again := map[stored.ID]int64{}          // of accounts of which a payment was taken back
 	for i := range r.Lines {
 		l := &r.Lines[i]
 		one := Sums{l.Amount, l.Applied, l.Credit, l.Exception, l.Reversed}
-		_, key := r.Receipt(l)
-		if err := one.check(key); err != nil {
-			return err
-		}
-		if err := item(key, l.Items, l.Applied); err != nil {
-			return err
-		}
-		for _, a := range l.Items {
-			paid[a.Item] += a.Amount.Cents()
-		}
-		if l.Reverses != "" {
-			taken[l.Reverses]++
+		sum := l.Applied.Cents() + l.Credit.Cents() + l.Exception.Cents() + l.Reversed.Cents()
+		if sum != l.Amount.Cents() || l.Applied.Sign() < 0 || l.Credit.Sign() < 0 {
+			if err := one.check(r.keyAt(l.place)); err != nil {
+				return err
+			}
 		}
 		if l.Code != "" && (!l.Applied.IsZero() || !l.Credit.IsZero()) {
-			return &problem.Error{Code: ErrConserved, Path: key, What: "it waits in suspense, and part of it is posted", Fix: "post nothing, and report this"}
+			return &problem.Error{Code: ErrConserved, Path: r.keyAt(l.place), What: "it waits in suspense, and part of it is posted", Fix: reportThis}
+		}
+		total, wrong := r.pay(paid, again, l.account, l.Items)
+		if wrong || total != l.Applied.Cents() {
+			return notTheItems(r.keyAt(l.place), l.Applied, total)
 		}
 	}
 	if err := r.checkReceipts(); err != nil {
@@ -254,57 +248,123 @@ func (r *Result) Check() error {
 	}
 	for i := range r.Credits {
 		c := &r.Credits[i]
-		if err := item("credit of "+c.Account, c.Items, c.Amount); err != nil {
-			return err
+		account, ok := r.day.Directory.byID[c.Account]
+		if !ok {
+			account = -1
 		}
-		for _, a := range c.Items {
-			paid[a.Item] += a.Amount.Cents()
+		total, wrong := r.pay(paid, again, account, c.Items)
+		if wrong || total != c.Amount.Cents() {
+			return notTheItems("credit of "+c.Account, c.Amount, total)
 		}
 	}
-	if len(taken) > 0 {
-		r.takenBack(taken, paid)
+	if len(again) > 0 {
+		r.takenBack(again)
 	}
-	return r.checkItems(paid)
+	return r.checkItems(paid, again)
+}
+
+const reportThis = "post nothing, and report this"
+
+func notTheItems(of string, applied money.Amount, items int64) error {
+	return &problem.Error{Code: ErrConserved, Path: of, What: fmt.Sprintf("%s is applied, and its items have %s, or one that the account does not owe", applied, money.Cents(items)), Fix: reportThis}
+}
+
+// pay adds what items of an account have. It says whether one of them is not the account's, or has nothing.
+func (r *Result) pay(paid []int64, again map[stored.ID]int64, account int32, items []Applied) (total int64, wrong bool) {
+	if len(items) == 0 {
+		return 0, false
+	}
+	if account < 0 {
+		return 0, true
+	}
+	if r.reopened[account] {
+		for _, a := range items {
+			again[a.Item] += a.Amount.Cents()
+			total += a.Amount.Cents()
+			wrong = wrong || a.Amount.Sign() <= 0
+		}
+		return total, wrong
+	}
+	own := &r.own[account]
+	claims := r.day.Owed.claims[own.from:own.to]
+	at := 0
+	for _, a := range items {
+		start := at
+		for len(claims) > 0 && claims[at].item != a.Item { // they are mostly in one order
+			if at = (at + 1) % len(claims); at == start {
+				return total, true
+			}
+		}
+		if len(claims) == 0 || a.Amount.Sign() <= 0 {
+			return total, true
+		}
+		first := at // of its installments, where it has several
+		for j := range at {
+			if claims[j].item == a.Item {
+				first = j
+				break
+			}
+		}
+		paid[int(own.from)+first] += a.Amount.Cents()
+		total += a.Amount.Cents()
+	}
+	return total, false
 }
 
 // takenBack takes off what the payments that were taken back had paid, or had left to be paid again.
-func (r *Result) takenBack(taken map[string]int, paid map[stored.ID]int64) {
+func (r *Result) takenBack(again map[stored.ID]int64) {
+	taken := map[string]bool{}
+	for i := range r.Lines {
+		if of := r.Lines[i].Reverses; of != "" {
+			taken[of] = true
+		}
+	}
 	for i := range r.Lines {
 		l := &r.Lines[i]
-		if len(l.Items) == 0 {
+		if len(l.Items) == 0 || !r.reopened[l.account] || !taken[r.keyAt(l.place)] {
 			continue
 		}
-		if _, key := r.Receipt(l); taken[key] > 0 {
-			for _, a := range l.Items {
-				paid[a.Item] -= a.Amount.Cents()
-			}
+		for _, a := range l.Items {
+			again[a.Item] -= a.Amount.Cents()
 		}
 	}
 	for key := range taken {
-		entry, ok := r.day.Owed.books.Entry(EntryID(key))
-		if !ok {
-			continue
-		}
+		entry, _ := r.day.Owed.books.Entry(EntryID(key))
 		for _, m := range entry.Moves {
-			if m.To.IsReceivable() {
-				paid[m.To.Item] -= m.Amount.Cents()
+			if m.To.Kind == ledger.PlaceItem {
+				again[m.To.Item] -= m.Amount.Cents()
 			}
 		}
 	}
 }
 
-func (r *Result) checkItems(paid map[stored.ID]int64) error {
-	books := r.day.Owed.books
-	for id, cents := range paid {
-		item, ok := books.Item(id)
-		if id.IsZero() || !ok && cents <= 0 {
+func (r *Result) checkItems(paid []int64, again map[stored.ID]int64) error {
+	claims := r.day.Owed.claims
+	for i, cents := range paid {
+		if cents == 0 {
 			continue
 		}
+		owed := int64(0)
+		for j := i; j < len(claims) && (claims[j].item == claims[i].item || owed < cents && !claims[j].first); j++ {
+			if claims[j].item == claims[i].item {
+				owed += claims[j].cents
+			}
+		}
+		if cents > owed {
+			return overPaid(claims[i].item, cents, owed)
+		}
+	}
+	for id, cents := range again {
+		item, _ := r.day.Owed.books.Item(id)
 		if cents > item.Open.Cents() {
-			return &problem.Error{Code: ErrConserved, Path: "item " + id.String(), What: fmt.Sprintf("%s is applied to it, and %s was open", money.Cents(cents), item.Open), Fix: "post nothing, and report this"}
+			return overPaid(id, cents, item.Open.Cents())
 		}
 	}
 	return nil
+}
+
+func overPaid(item stored.ID, cents, owed int64) error {
+	return &problem.Error{Code: ErrConserved, Path: "item " + item.String(), What: fmt.Sprintf("%s is applied to it, and %s was owed", money.Cents(cents), money.Cents(owed)), Fix: reportThis}
 }
 
 // checkReceipts proves that the lines of each receipt sum to it, and those of each batch and file to theirs.
@@ -329,25 +389,25 @@ func (r *Result) checkReceipts() error {
 					}
 				}
 				if sum != receipts[i].dollars().Cents() {
-					return &problem.Error{Code: ErrConserved, Path: r.keyAt(at), What: fmt.Sprintf("%s came in, and its lines sum to %s", receipts[i].Amount, money.Cents(sum)), Fix: "post nothing, and report this"}
+					return &problem.Error{Code: ErrConserved, Path: r.keyAt(at), What: fmt.Sprintf("%s came in, and its lines sum to %s", receipts[i].Amount, money.Cents(sum)), Fix: reportThis}
 				}
 			}
 			if sums != batch.Sums {
-				return &problem.Error{Code: ErrConserved, Path: batch.Key, What: "its sums are not those of its lines", Fix: "post nothing, and report this"}
+				return &problem.Error{Code: ErrConserved, Path: batch.Key, What: "its sums are not those of its lines", Fix: reportThis}
 			}
 			if err := file.join(&sums); err != nil {
 				return err
 			}
 		}
 		if file != report.Sums {
-			return &problem.Error{Code: ErrConserved, Path: report.Key, What: "its sums are not those of its batches", Fix: "post nothing, and report this"}
+			return &problem.Error{Code: ErrConserved, Path: report.Key, What: "its sums are not those of its batches", Fix: reportThis}
 		}
 		if err := file.check(report.Key); err != nil {
 			return err
 		}
 	}
 	if next != len(r.Lines) {
-		return &problem.Error{Code: ErrConserved, Path: "lines", What: fmt.Sprintf("%d lines belong to no receipt", len(r.Lines)-next), Fix: "post nothing, and report this"}
+		return &problem.Error{Code: ErrConserved, Path: "lines", What: fmt.Sprintf("%d lines belong to no receipt", len(r.Lines)-next), Fix: reportThis}
 	}
 	return nil
 }

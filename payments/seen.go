@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"encoding/binary"
 	"fmt"
 	"iter"
 
@@ -55,4 +56,59 @@ func NewSeen(files []FileSighting, payments iter.Seq[Sighting]) (*Seen, error) {
 		i++
 	}
 	return s, nil
+}
+
+// markTable finds sightings by their marks, the last of each. It holds their places alone, so that a day's fit into a processor's cache.
+type markTable struct {
+	slots []int32 // 1 more than the place of a sighting; 0 where there is none
+	used  int
+}
+
+func newMarkTable(n int) markTable {
+	size := 16
+	for size < 2*n {
+		size *= 2
+	}
+	return markTable{slots: make([]int32, size)}
+}
+
+// slot is where the search for a mark begins. Marks are random already; their words are mixed for those that a host makes otherwise.
+func (t *markTable) slot(mark *Mark) int {
+	h := uint64(0)
+	for i := 0; i < len(mark); i += 8 {
+		h = (h ^ binary.LittleEndian.Uint64(mark[i:])) * 0x9e3779b97f4a7c15
+		h ^= h >> 29
+	}
+	return int(h) & (len(t.slots) - 1)
+}
+
+func (t *markTable) find(mark Mark, all []sighted) (int32, bool) {
+	for at := t.slot(&mark); t.slots[at] != 0; at = (at + 1) & (len(t.slots) - 1) {
+		if i := t.slots[at] - 1; all[i].mark == mark {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// put puts the last of the sightings into the table, in place of an earlier one of its mark.
+func (t *markTable) put(all []sighted) {
+	if t.used++; 2*t.used > len(t.slots) {
+		*t = newMarkTable(4 * t.used)
+		for i := range all[:len(all)-1] {
+			t.set(int32(i), all)
+		}
+		t.used = len(all)
+	}
+	t.set(int32(len(all)-1), all)
+}
+
+func (t *markTable) set(i int32, all []sighted) {
+	at := t.slot(&all[i].mark)
+	for ; t.slots[at] != 0; at = (at + 1) & (len(t.slots) - 1) {
+		if all[t.slots[at]-1].mark == all[i].mark {
+			break
+		}
+	}
+	t.slots[at] = i + 1
 }
