@@ -7,6 +7,7 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/payments/scanline"
 )
 
 // Status is whether an account takes payments.
@@ -82,9 +83,8 @@ type Invoice struct {
 type References struct {
 	// InvoicePrefix stands before the number of an invoice, such as "INV"; empty where nothing does.
 	InvoicePrefix string
-	// Checks says whether an account number has the check digit that it should; nil where account numbers have none. It is a method
-	// value of a routine of package scanline, such as scanline.Luhn().Verify.
-	Checks func(account string) error
+	// CheckDigit is how the last digit of an account number is made; nil where account numbers have none.
+	CheckDigit *scanline.Routine
 }
 
 // Directory finds the account that a reference names. It is not changed, and is safe for use by several goroutines.
@@ -106,6 +106,13 @@ func NewDirectory(form References, accounts []Account) (*Directory, error) {
 	d := &Directory{form: form, accounts: make([]Account, len(accounts)), byID: make(map[string]int32, len(accounts)), byAlias: map[string]int32{}, shared: map[string][]int32{},
 		invoices: map[string]Invoice{}, groups: map[string][]int32{}, byPayer: map[Mark][]int32{}, byName: map[Mark][]int32{}}
 	var found problem.List
+	if form.CheckDigit != nil {
+		routine := *form.CheckDigit
+		if err := routine.Check(); err != nil {
+			return nil, err
+		}
+		d.form.CheckDigit = &routine
+	}
 	refuse := func(i int, path, what, fix string) {
 		found.Add(&problem.Error{Code: ErrDirectory, Path: fmt.Sprintf("accounts[%d]%s", i, path), What: what, Fix: fix})
 	}
@@ -263,7 +270,7 @@ func (d *Directory) find(reference string) (account int32, by Method, why Except
 		}
 		return at, ByAlias, "", nil
 	}
-	if !isInvoice && d.form.Checks != nil && d.form.Checks(reference) != nil {
+	if !isInvoice && d.form.CheckDigit != nil && !d.form.CheckDigit.Holds(reference) {
 		return -1, NotFound, CheckDigit, nil
 	}
 	return -1, NotFound, UnknownAccount, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/private"
 	"github.com/headgate-dev/headgate/billing/stored"
 	"github.com/headgate-dev/headgate/payments"
+	"github.com/headgate-dev/headgate/payments/scanline"
 )
 
 var (
@@ -134,19 +135,9 @@ func luhnSum(text string, at int) int {
 	return sum % 10
 }
 
-func hasLuhn(account string) error {
-	for _, r := range account {
-		if r < '0' || r > '9' {
-			return fmt.Errorf("%q is no digit", r)
-		}
-	}
-	if luhnSum(account, 1) != 0 {
-		return fmt.Errorf("the check digit is wrong")
-	}
-	return nil
-}
+var luhnRoutine = scanline.Luhn()
 
-var form = payments.References{InvoicePrefix: "INV", Checks: hasLuhn}
+var form = payments.References{InvoicePrefix: "INV", CheckDigit: &luhnRoutine}
 
 func directory(t require.TestingT, accounts ...payments.Account) *payments.Directory {
 	for i := range accounts {
