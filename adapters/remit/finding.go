@@ -149,6 +149,8 @@ type Summary struct {
 	Blank int
 	// Findings is the number of findings.
 	Findings int
+	// Counted are the records as the format counts them, where several may share a line; 0 in formats where a line is a record.
+	Counted int
 }
 
 // Item is one step of a stream: a record of the format, a finding, a verdict, or the summary. Exactly one is set.
