@@ -376,11 +376,6 @@ func (r *run) thinkOf(c *candidates, receipt *Receipt, amount money.Amount) {
 			c.add(account, SamePayer)
 		}
 	}
-	if !receipt.Name.IsZero() {
-		for _, account := range d.byName[receipt.Name] {
-			c.add(account, SameName)
-		}
-	}
 	if r.owing == nil {
 		r.owing = make(map[int64][]int32, len(r.own))
 		for i := range r.own {
@@ -389,14 +384,29 @@ func (r *run) thinkOf(c *candidates, receipt *Receipt, amount money.Amount) {
 			}
 		}
 	}
-	// An amount alone speaks for many, so that it proposes only where few owe it, or something else speaks for the account too.
+	// An amount or a name that many have speaks for an account only where something else does too.
 	owing := r.owing[amount.Cents()]
 	for _, account := range owing {
-		if len(owing) <= MaxCandidates || c.of[account] != nil {
+		if len(owing) <= few || c.of[account] != nil {
 			c.add(account, OwesThis)
 		}
 	}
+	if receipt.Name.IsZero() {
+		return
+	}
+	named := d.byName[receipt.Name]
+	for _, account := range named {
+		if len(named) <= few || c.of[account] != nil || slices.Contains(owing, account) {
+			c.add(account, SameName)
+			if slices.Contains(owing, account) {
+				c.add(account, OwesThis)
+			}
+		}
+	}
 }
+
+// few is the number of accounts up to which what they have in common speaks for each.
+const few = 3
 
 // named are the accounts that the stubs of a receipt name.
 func (r *run) named(receipt *Receipt) []Candidate {
