@@ -1,0 +1,134 @@
+package x12
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/headgate-dev/headgate/adapters/remit"
+	"github.com/headgate-dev/headgate/billing/civil"
+	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/payments"
+)
+
+// ErrOptions: a file that is to be read without what must be known of it.
+const ErrOptions problem.Code = "E_OPTIONS"
+
+// Options say what a file is, and under which key its payments are known again.
+type Options struct {
+	// File names it in findings, and Key for good: the keys of its batches begin with it.
+	File, Key string
+	// Source is the clearing of its money, such as "ach".
+	Source string
+	// Marker makes the marks of its payments.
+	Marker *payments.Marker
+	// Received is the day of payments that state none.
+	Received civil.Date
+}
+
+// Read reads a file and collects it as what package payments takes: a batch for each transaction set, a receipt for each payment, and the faults of
+// each level as the findings have them. A payment whose stubs do not sum to it keeps them, and waits whole; one whose stubs cannot be read has none. A
+// debit takes nothing in, and waits as an amount below zero. Reading holds the file in memory.
+func Read(r io.Reader, options Options) (payments.File, []remit.Finding, error) {
+	if options.Source == "" || options.Key == "" || options.Marker == nil {
+		return payments.File{}, nil, &problem.Error{Code: ErrOptions, What: "the source of the money, the key of the file or the marker of its payments is missing", Fix: "give all of them"}
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return payments.File{}, nil, &problem.Error{Code: remit.ErrInput, Pos: problem.Pos{File: options.File}, What: "the file cannot be read", Fix: "read it again", Err: err}
+	}
+	c := collector{options: options, file: payments.File{Key: options.Key, Source: options.Source, Content: options.Marker.Content(text)}}
+	for item, err := range Scan(bytes.NewReader(text), options.File) {
+		switch {
+		case err != nil:
+			return payments.File{}, nil, err
+		case item.Finding != nil:
+			c.findings = append(c.findings, *item.Finding)
+			c.fault(item.Finding)
+		case item.Record != nil:
+			if err := c.payment(item.Record); err != nil {
+				return payments.File{}, nil, err
+			}
+		case item.Verdict != nil:
+			c.verdict(item.Verdict)
+		}
+	}
+	return c.file, c.findings, nil
+}
+
+type collector struct {
+	options  Options
+	file     payments.File
+	findings []remit.Finding
+	batch    payments.Batch
+	from     int // the first batch of the interchange that is open
+}
+
+// fault notes what a finding says against the levels that it fails. A total of a set is one of money; a count says that something may be missing.
+func (c *collector) fault(f *remit.Finding) {
+	fault := payments.Fault{Money: f.Code != remit.ErrControl || f.Control != nil, What: f.String()}
+	switch f.Fails {
+	case remit.File:
+		fault.Level = payments.OfFile
+		c.file.Faults = append(c.file.Faults, fault)
+	case remit.Group:
+		fault.Level, fault.Of = payments.OfGroup, f.Of
+		c.file.Faults = append(c.file.Faults, fault)
+	case remit.Batch:
+		fault.Level = payments.OfBatch
+		c.batch.Faults = append(c.batch.Faults, fault)
+	}
+}
+
+func (c *collector) verdict(v *remit.Verdict) {
+	switch v.Level {
+	case remit.Batch:
+		c.batch.Key = fmt.Sprintf("%s %s %d", c.options.Key, v.Of, len(c.file.Batches)+1)
+		c.file.Batches = append(c.file.Batches, c.batch)
+		c.batch = payments.Batch{}
+	case remit.Group:
+		for i := c.from; i < len(c.file.Batches); i++ {
+			c.file.Batches[i].Group = v.Of
+		}
+		c.from = len(c.file.Batches)
+	}
+}
+
+// payment is a receipt.
+func (c *collector) payment(p *Payment) error {
+	m := c.options.Marker
+	receipt := payments.Receipt{Number: len(c.batch.Receipts) + 1, Received: p.Settles, Amount: p.Amount, Currency: p.Currency, Name: m.Name(p.payer.name)}
+	if receipt.Received.IsZero() {
+		receipt.Received = c.options.Received
+	}
+	if receipt.Received.IsZero() {
+		c.batch.Faults = append(c.batch.Faults, payments.Fault{Level: payments.OfBatch, Money: true, What: fmt.Sprintf("%s:%d: the payment has no day", c.options.File, p.Line)})
+	}
+	if p.payer.routing != "" && p.payer.account != "" {
+		receipt.Payer = m.Payer(p.payer.routing, p.payer.account)
+	}
+	switch {
+	case p.Trace != "":
+		receipt.Mark = m.Trace(c.options.Source+" "+p.Originator, p.Trace)
+	case !receipt.Payer.IsZero():
+		receipt.Loose = m.Unnumbered(c.options.Source, p.payer.routing, p.payer.account, p.Amount)
+	}
+	if p.Debit {
+		minus, err := p.Amount.Neg()
+		if err != nil {
+			return err
+		}
+		receipt.Amount = minus
+	}
+	if p.Fault == nil || p.Fault.Control != nil {
+		for _, s := range p.Stubs {
+			amount, err := s.Paid.Add(s.Adjustment)
+			if err != nil {
+				return err
+			}
+			receipt.Stubs = append(receipt.Stubs, payments.Stub{Reference: s.Reference, Amount: amount})
+		}
+	}
+	c.batch.Receipts = append(c.batch.Receipts, receipt)
+	return nil
+}
