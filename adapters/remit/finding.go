@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/payments"
 )
 
 // The codes that the findings of all formats share. Each format adds its own.
@@ -42,8 +43,8 @@ type Finding struct {
 	// What is wrong, and Fix what to do about it.
 	What, Fix string
 	// Fails is the innermost level that cannot be relied on for it: nothing of that level may be posted before a person has
-	// looked. It is [NoLevel] where the records hold all the same.
-	Fails Level
+	// looked. It is [payments.NoLevel] where the records hold all the same.
+	Fails payments.Level
 	// Of says which one of the level, such as "batch 1".
 	Of string
 	// Control is what was stated and what was computed, of an [ErrControl]; nil of others.
@@ -62,6 +63,12 @@ func (f *Finding) Err() error {
 // String gives "file:line:col: code: field: what; fix" on one line.
 func (f *Finding) String() string { return f.Err().Error() }
 
+// Fault is what the finding says against posting what it fails. A count, or a control number, that is another may be accepted by a district that
+// chooses so; all else may hide money.
+func (f *Finding) Fault() payments.Fault {
+	return payments.Fault{Level: f.Fails, Of: f.Of, Money: f.Code != ErrControl || f.Control != nil && f.Control.Money, What: f.String()}
+}
+
 // Control is a total or a count that a file states for one of its levels.
 type Control struct {
 	// Name is what is stated: "total", "count", "accounts", "groups", "records".
@@ -78,44 +85,10 @@ func (c Control) Off() (int64, bool) {
 	return off, (off > c.Stated) == (c.Computed < 0)
 }
 
-// Level is a level of a file: what a control total is stated for, and what is posted or held as one.
-type Level uint8
-
-// The levels, from the whole to the part. What a format calls them stands in its package comment.
-const (
-	NoLevel Level = iota
-	// File is the whole file.
-	File
-	// Group is a lockbox, a group of a bank statement, a deposit.
-	Group
-	// Batch is a batch of checks, an account's statement.
-	Batch
-	// Receipt is one payment with all that belongs to it.
-	Receipt
-)
-
-// String gives "file", "group", "batch" or "receipt"; nothing for no level.
-func (l Level) String() string {
-	switch l {
-	case File:
-		return "file"
-	case Group:
-		return "group"
-	case Batch:
-		return "batch"
-	case Receipt:
-		return "receipt"
-	}
-	return ""
-}
-
-// MarshalText gives what String gives.
-func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
-
 // Verdict closes a level: all of its lines have been read, and its controls were compared. It comes after the findings and the records of
 // the level and before the verdict on what encloses it. Every level that was begun has one, torn ones too.
 type Verdict struct {
-	Level Level
+	Level payments.Level
 	// Of says which one of the level, in the format's words, such as "batch 1".
 	Of string
 	// Holds says that every control of the level itself agrees, and that nothing was found in it that fails it. It says nothing of

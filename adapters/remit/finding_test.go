@@ -8,11 +8,12 @@ import (
 
 	"github.com/headgate-dev/headgate/adapters/remit"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/payments"
 )
 
 func TestAFindingIsAnErrorWithItsPlace(t *testing.T) {
 	finding := &remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{File: "day.bai", Line: 7}, Of: "batch 1", What: "the total is wrong", Fix: "ask the bank",
-		Fails: remit.Batch, Control: &remit.Control{Name: "total", Stated: 109, Computed: 100, Money: true}}
+		Fails: payments.OfBatch, Control: &remit.Control{Name: "total", Stated: 109, Computed: 100, Money: true}}
 	assert.ErrorIs(t, finding.Err(), remit.ErrControl)
 	assert.Equal(t, "day.bai:7: E_CONTROL: batch 1: the total is wrong; ask the bank", finding.String())
 	finding.Field = "amount"
@@ -32,13 +33,16 @@ func TestAControlIsOffByWhatItStatesMore(t *testing.T) {
 	}
 }
 
-func TestALevelAndAVerdictSayWhichTheyAre(t *testing.T) {
-	words := map[remit.Level]string{remit.NoLevel: "", remit.File: "file", remit.Group: "group", remit.Batch: "batch", remit.Receipt: "receipt"}
-	for level, word := range words {
-		text, err := level.MarshalText()
-		assert.NoError(t, err)
-		assert.Equal(t, word, string(text))
-	}
+func TestAVerdictSaysWhichLevelItIsOf(t *testing.T) {
 	assert.Equal(t, "batch 1, lines 4 to 9, holds", remit.Verdict{Of: "batch 1", First: 4, Last: 9, Holds: true}.String())
 	assert.Equal(t, "batch 1, lines 4 to 9, does not hold", remit.Verdict{Of: "batch 1", First: 4, Last: 9}.String())
+}
+
+func TestACountMayBeAcceptedAndMoneyMayNot(t *testing.T) {
+	count := &remit.Finding{Code: remit.ErrControl, Fails: payments.OfBatch, Of: "batch 1", Control: &remit.Control{Name: "count"}}
+	assert.Equal(t, payments.Fault{Level: payments.OfBatch, Of: "batch 1", What: "E_CONTROL: batch 1"}, count.Fault())
+	count.Control.Money = true
+	assert.True(t, count.Fault().Money)
+	assert.True(t, (&remit.Finding{Code: remit.ErrTorn, Fails: payments.OfBatch}).Fault().Money)
+	assert.False(t, (&remit.Finding{Code: remit.ErrControl, Fails: payments.OfBatch}).Fault().Money, "a control number")
 }

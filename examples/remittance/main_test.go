@@ -16,7 +16,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/headgate-dev/headgate/adapters/remit"
 	"github.com/headgate-dev/headgate/payments"
 )
 
@@ -89,7 +88,7 @@ func wrongTotal(t *testing.T, in inputs, rows [][]string) {
 	require.Len(t, d.findings, 1)
 	off, _ := d.findings[0].Control.Off()
 	assert.EqualValues(t, 9, off)
-	assert.Equal(t, remit.Batch, d.findings[0].Fails)
+	assert.Equal(t, payments.OfBatch, d.findings[0].Fails)
 	assert.Equal(t, "batch 1", d.findings[0].Of)
 	for _, f := range d.result.Files {
 		for i, b := range f.Batches {

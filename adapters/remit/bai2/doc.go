@@ -11,8 +11,8 @@
 //		}
 //	}
 //
-// A statement has groups (records 02 to 98) of accounts (03 to 49) with details (16), each of which 88 may continue. A group is a remit.Group, an
-// account a remit.Batch. The rules are those of the specification, Cash Management Balance Reporting, version 2:
+// A statement has groups (records 02 to 98) of accounts (03 to 49) with details (16), each of which 88 may continue. A group is a payments.OfGroup, an
+// account a payments.OfBatch. The rules are those of the specification, Cash Management Balance Reporting, version 2:
 //
 //   - Fields are parted by commas, and amounts are in cents, with a sign where there is one. A slash ends a record; in the text of a detail, and of what
 //     continues it, slashes are text but for one at its end.

@@ -10,6 +10,7 @@ import (
 	"github.com/headgate-dev/headgate/adapters/remit/internal/lines"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/payments"
 )
 
 // MostText is how long a record with its continuations can be, in bytes; one that is longer is refused.
@@ -118,15 +119,15 @@ func (s *scanner) find(f remit.Finding) {
 	if f.Fix == "" {
 		f.Fix = sendAgain
 	}
-	if f.Of == "" && f.Fails != remit.NoLevel {
+	if f.Of == "" && f.Fails != payments.NoLevel {
 		f.Of = s.of(f.Fails)
 	}
 	switch f.Fails {
-	case remit.Batch:
+	case payments.OfBatch:
 		s.account.holds = false
-	case remit.Group:
+	case payments.OfGroup:
 		s.group.holds = false
-	case remit.File:
+	case payments.OfFile:
 		s.whole.holds = false
 	}
 	s.give(remit.Item[Record]{Finding: &f}, nil)
@@ -139,21 +140,21 @@ func (s *scanner) refuse(code problem.Code, column int, what string) {
 }
 
 // innermost is the innermost level that is open.
-func (s *scanner) innermost() remit.Level {
+func (s *scanner) innermost() payments.Level {
 	switch {
 	case s.account.open:
-		return remit.Batch
+		return payments.OfBatch
 	case s.group.open:
-		return remit.Group
+		return payments.OfGroup
 	}
-	return remit.File
+	return payments.OfFile
 }
 
-func (s *scanner) of(l remit.Level) string {
+func (s *scanner) of(l payments.Level) string {
 	switch l {
-	case remit.Batch:
+	case payments.OfBatch:
 		return fmt.Sprintf("account %d", s.accounts)
-	case remit.Group:
+	case payments.OfGroup:
 		return fmt.Sprintf("group %d", s.whole.parts)
 	}
 	return "file"
@@ -240,7 +241,7 @@ func (s *scanner) finish() {
 	}
 	if s.trailer {
 		s.code = ""
-		s.find(remit.Finding{Code: remit.ErrOrder, What: "a record comes after the trailer of the file", Fix: "give each file by itself", Fails: remit.File})
+		s.find(remit.Finding{Code: remit.ErrOrder, What: "a record comes after the trailer of the file", Fix: "give each file by itself", Fails: payments.OfFile})
 		return
 	}
 	text := ""
@@ -273,7 +274,7 @@ func (s *scanner) finish() {
 
 func (s *scanner) fileHeader() {
 	if s.header || s.whole.records > s.count {
-		s.find(remit.Finding{Code: remit.ErrOrder, What: "a header comes in the middle of the file", Fails: remit.File})
+		s.find(remit.Finding{Code: remit.ErrOrder, What: "a header comes in the middle of the file", Fails: payments.OfFile})
 	}
 	s.header = true
 }
@@ -282,17 +283,17 @@ func (s *scanner) fileHeader() {
 func (s *scanner) ready() {
 	if !s.header {
 		s.header = true
-		s.find(remit.Finding{Code: remit.ErrTorn, What: "the file does not begin with its header, 01", Fails: remit.File})
+		s.find(remit.Finding{Code: remit.ErrTorn, What: "the file does not begin with its header, 01", Fails: payments.OfFile})
 	}
 }
 
 func (s *scanner) groupHeader(text string) {
 	s.ready()
 	if s.account.open {
-		s.torn(remit.Batch, "another group begins before its total")
+		s.torn(payments.OfBatch, "another group begins before its total")
 	}
 	if s.group.open {
-		s.torn(remit.Group, "another group begins before its total")
+		s.torn(payments.OfGroup, "another group begins before its total")
 	}
 	s.whole.parts++
 	s.group.begin(s.from)
@@ -302,7 +303,7 @@ func (s *scanner) groupHeader(text string) {
 	if day, ok := dateOf(f.take()); ok {
 		s.groupIs.AsOf = day
 	} else {
-		s.find(remit.Finding{Code: remit.ErrField, Field: "as_of", What: "there is no such day, or it is not written as YYMMDD", Fails: remit.Group})
+		s.find(remit.Finding{Code: remit.ErrField, Field: "as_of", What: "there is no such day, or it is not written as YYMMDD", Fails: payments.OfGroup})
 	}
 	s.groupIs.Time, s.groupIs.Currency = f.take(), strings.TrimSpace(f.take())
 	s.record = Record{Group: &s.groupIs}
@@ -312,13 +313,13 @@ func (s *scanner) groupHeader(text string) {
 func (s *scanner) accountHeader(text string) {
 	s.ready()
 	if s.account.open {
-		s.torn(remit.Batch, "another account begins before its total")
+		s.torn(payments.OfBatch, "another account begins before its total")
 	}
 	if !s.group.open {
 		s.whole.parts++
 		s.group.begin(s.from)
 		s.groupIs = Group{Line: s.from}
-		s.find(remit.Finding{Code: remit.ErrOrder, What: "an account comes before the record that begins its group, 02", Fails: remit.Group})
+		s.find(remit.Finding{Code: remit.ErrOrder, What: "an account comes before the record that begins its group, 02", Fails: payments.OfGroup})
 	}
 	s.group.parts++
 	s.group.records += s.count
@@ -345,7 +346,7 @@ func (s *scanner) amount(f *fields) {
 	cents, what := number(text)
 	switch {
 	case what != "":
-		s.find(remit.Finding{Code: remit.ErrField, Field: "amount", What: what, Fails: remit.Batch})
+		s.find(remit.Finding{Code: remit.ErrField, Field: "amount", What: what, Fails: payments.OfBatch})
 	case strings.TrimSpace(text) != "":
 		a.Amount, a.Stated = money.Cents(cents), true
 		s.account.add(cents)
@@ -353,14 +354,14 @@ func (s *scanner) amount(f *fields) {
 	if count := strings.TrimSpace(f.take()); count != "" {
 		n, what := number(count)
 		if what != "" || n < 0 || n > 1<<30 {
-			s.find(remit.Finding{Code: remit.ErrField, Field: "count", What: "the number of items is none", Fails: remit.Batch})
+			s.find(remit.Finding{Code: remit.ErrField, Field: "count", What: "the number of items is none", Fails: payments.OfBatch})
 		} else {
 			a.Count = int(n)
 		}
 	}
 	a.Funds, what = funds(f)
 	if what != "" {
-		s.find(remit.Finding{Code: remit.ErrField, Field: "funds", What: what, Fails: remit.Batch})
+		s.find(remit.Finding{Code: remit.ErrField, Field: "funds", What: what, Fails: payments.OfBatch})
 	}
 	if a.Type != "" || a.Stated {
 		s.accountIs.Amounts = append(s.accountIs.Amounts, a)
@@ -382,16 +383,16 @@ func (s *scanner) detail(text string) {
 	*d = Detail{Line: s.from, Last: s.last, Number: s.details, Type: strings.TrimSpace(f.take()), text: &s.detailText}
 	cents, what := number(f.take())
 	if what != "" {
-		s.find(remit.Finding{Code: remit.ErrField, Field: "amount", What: what, Fails: remit.Batch})
+		s.find(remit.Finding{Code: remit.ErrField, Field: "amount", What: what, Fails: payments.OfBatch})
 		return
 	}
 	d.Amount = money.Cents(cents)
 	s.account.add(cents)
 	if len(d.Type) != 3 || !isDigits(d.Type) {
-		s.find(remit.Finding{Code: remit.ErrField, Field: "type", What: "the type is no code of three digits", Fails: remit.Batch})
+		s.find(remit.Finding{Code: remit.ErrField, Field: "type", What: "the type is no code of three digits", Fails: payments.OfBatch})
 	}
 	if d.Funds, what = funds(&f); what != "" {
-		s.find(remit.Finding{Code: remit.ErrField, Field: "funds", What: what, Fails: remit.Batch})
+		s.find(remit.Finding{Code: remit.ErrField, Field: "funds", What: what, Fails: payments.OfBatch})
 	}
 	d.BankReference, d.CustomerReference, s.detailText.text = f.take(), f.take(), ""
 	switch {
@@ -416,54 +417,54 @@ func (s *scanner) accountTrailer(text string) {
 	s.account.records += s.count
 	s.group.records += s.count
 	f := fields{text: text}
-	stated, isStated := s.stated(f.take(), "total", remit.Batch)
-	s.total(remit.Batch, &s.account, stated, isStated)
+	stated, isStated := s.stated(f.take(), "total", payments.OfBatch)
+	s.total(payments.OfBatch, &s.account, stated, isStated)
 	if isStated {
 		s.group.add(stated) // as stated: one wrong total is one finding
 	}
-	s.control(remit.Batch, "count", s.account.records, f.take())
-	s.close(remit.Batch, &s.account)
+	s.control(payments.OfBatch, "count", s.account.records, f.take())
+	s.close(payments.OfBatch, &s.account)
 }
 
 func (s *scanner) groupTrailer(text string) {
 	s.ready()
 	if s.account.open {
-		s.torn(remit.Batch, "the total of its group comes before its own")
+		s.torn(payments.OfBatch, "the total of its group comes before its own")
 	}
 	if !s.group.open {
-		s.find(remit.Finding{Code: remit.ErrOrder, What: "the total of a group comes before it begins", Fails: remit.File})
+		s.find(remit.Finding{Code: remit.ErrOrder, What: "the total of a group comes before it begins", Fails: payments.OfFile})
 		return
 	}
 	s.group.records += s.count
 	f := fields{text: text}
-	stated, isStated := s.stated(f.take(), "total", remit.Group)
-	s.total(remit.Group, &s.group, stated, isStated)
+	stated, isStated := s.stated(f.take(), "total", payments.OfGroup)
+	s.total(payments.OfGroup, &s.group, stated, isStated)
 	if isStated {
 		s.whole.add(stated)
 	}
-	s.control(remit.Group, "accounts", s.group.parts, f.take())
-	s.control(remit.Group, "count", s.group.records, f.take())
-	s.close(remit.Group, &s.group)
+	s.control(payments.OfGroup, "accounts", s.group.parts, f.take())
+	s.control(payments.OfGroup, "count", s.group.records, f.take())
+	s.close(payments.OfGroup, &s.group)
 }
 
 func (s *scanner) fileTrailer(text string) {
 	s.ready()
 	if s.account.open {
-		s.torn(remit.Batch, "the file ends before its total")
+		s.torn(payments.OfBatch, "the file ends before its total")
 	}
 	if s.group.open {
-		s.torn(remit.Group, "the file ends before its total")
+		s.torn(payments.OfGroup, "the file ends before its total")
 	}
 	s.trailer = true
 	f := fields{text: text}
-	stated, isStated := s.stated(f.take(), "total", remit.File)
-	s.total(remit.File, &s.whole, stated, isStated)
-	s.control(remit.File, "groups", s.whole.parts, f.take())
-	s.control(remit.File, "count", s.whole.records, f.take())
+	stated, isStated := s.stated(f.take(), "total", payments.OfFile)
+	s.total(payments.OfFile, &s.whole, stated, isStated)
+	s.control(payments.OfFile, "groups", s.whole.parts, f.take())
+	s.control(payments.OfFile, "count", s.whole.records, f.take())
 }
 
 // stated is a total that a trailer states; false where it is blank or none.
-func (s *scanner) stated(text, name string, of remit.Level) (int64, bool) {
+func (s *scanner) stated(text, name string, of payments.Level) (int64, bool) {
 	n, what := number(text)
 	if what != "" {
 		s.find(remit.Finding{Code: remit.ErrField, Field: name, What: what, Fails: of})
@@ -472,7 +473,7 @@ func (s *scanner) stated(text, name string, of remit.Level) (int64, bool) {
 	return n, strings.TrimSpace(text) != ""
 }
 
-func (s *scanner) total(of remit.Level, l *level, stated int64, isStated bool) {
+func (s *scanner) total(of payments.Level, l *level, stated int64, isStated bool) {
 	switch {
 	case l.over:
 		s.find(remit.Finding{Code: remit.ErrRange, Field: "total", What: "the amounts sum to more than can be held", Fails: of})
@@ -482,7 +483,7 @@ func (s *scanner) total(of remit.Level, l *level, stated int64, isStated bool) {
 }
 
 // control compares a count that is stated, which no trailer leaves out.
-func (s *scanner) control(of remit.Level, name string, computed int64, text string) {
+func (s *scanner) control(of payments.Level, name string, computed int64, text string) {
 	stated, ok := s.stated(text, name, of)
 	if !ok && strings.TrimSpace(text) == "" {
 		s.find(remit.Finding{Code: remit.ErrField, Field: name, What: "the trailer does not state it", Fails: of})
@@ -492,21 +493,21 @@ func (s *scanner) control(of remit.Level, name string, computed int64, text stri
 	}
 }
 
-func (s *scanner) differs(of remit.Level, c remit.Control, stated, computed string) {
+func (s *scanner) differs(of payments.Level, c remit.Control, stated, computed string) {
 	s.find(remit.Finding{Code: remit.ErrControl, Field: c.Name, Fails: of, What: fmt.Sprintf("the %s of %s is stated as %s, and its records come to %s", c.Name, s.of(of), stated, computed),
 		Fix: "hold it and have the bank look at it", Control: &c})
 }
 
-func (s *scanner) torn(of remit.Level, what string) {
+func (s *scanner) torn(of payments.Level, what string) {
 	s.find(remit.Finding{Code: remit.ErrTorn, Pos: problem.Pos{Line: s.lines.Number}, What: s.of(of) + " is not complete: " + what, Fails: of})
-	if of == remit.Batch {
+	if of == payments.OfBatch {
 		s.close(of, &s.account)
 	} else {
 		s.close(of, &s.group)
 	}
 }
 
-func (s *scanner) close(of remit.Level, l *level) {
+func (s *scanner) close(of payments.Level, l *level) {
 	l.open = false
 	s.give(remit.Item[Record]{Verdict: &remit.Verdict{Level: of, Of: s.of(of), Holds: l.holds, First: l.first, Last: max(l.first, s.last)}}, nil)
 }
@@ -519,13 +520,13 @@ func (s *scanner) end() {
 		s.ready()
 	}
 	if s.account.open {
-		s.torn(remit.Batch, "the file ends before its total")
+		s.torn(payments.OfBatch, "the file ends before its total")
 	}
 	if s.group.open {
-		s.torn(remit.Group, "the file ends before its total")
+		s.torn(payments.OfGroup, "the file ends before its total")
 	}
 	if !s.trailer {
-		s.find(remit.Finding{Code: remit.ErrTorn, Pos: problem.Pos{Line: s.lines.Number}, What: "the file ends before its trailer, 99", Fix: "have the bank send it again", Fails: remit.File})
+		s.find(remit.Finding{Code: remit.ErrTorn, Pos: problem.Pos{Line: s.lines.Number}, What: "the file ends before its trailer, 99", Fix: "have the bank send it again", Fails: payments.OfFile})
 	}
-	s.give(remit.Item[Record]{Verdict: &remit.Verdict{Level: remit.File, Of: "file", Holds: s.whole.holds, First: min(1, s.sum.Lines), Last: s.sum.Lines}}, nil)
+	s.give(remit.Item[Record]{Verdict: &remit.Verdict{Level: payments.OfFile, Of: "file", Holds: s.whole.holds, First: min(1, s.sum.Lines), Last: s.sum.Lines}}, nil)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/headgate-dev/headgate/adapters/remit/bai2"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/private"
+	"github.com/headgate-dev/headgate/payments"
 )
 
 // read is all that a scan gives.
@@ -63,15 +64,15 @@ func (r read) holds() []string {
 func (r read) faults() []string {
 	var list []string
 	for _, f := range r.findings {
-		word := map[remit.Level]string{remit.Batch: "49-", remit.Group: "98-", remit.File: "99-"}[f.Fails]
+		word := map[payments.Level]string{payments.OfBatch: "49-", payments.OfGroup: "98-", payments.OfFile: "99-"}[f.Fails]
 		switch {
 		case f.Control != nil:
 			list = append(list, fmt.Sprintf("%s%s:stated=%d,computed=%d", word, f.Control.Name, f.Control.Stated, f.Control.Computed))
 		case f.Code == remit.ErrTorn && strings.Contains(f.What, "header"):
 			list = append(list, "no-01-header")
-		case f.Code == remit.ErrTorn && f.Fails == remit.File:
+		case f.Code == remit.ErrTorn && f.Fails == payments.OfFile:
 			list = append(list, "no-99-trailer")
-		case f.Fails != remit.NoLevel:
+		case f.Fails != payments.NoLevel:
 			list = append(list, string(f.Code))
 		}
 	}
@@ -324,7 +325,7 @@ func TestTheColonOfAnotherProjectIsTold(t *testing.T) {
 	r := scan(t, contents(t, filepath.Join(corpus(t), "files", "bai2", "moov-sample5-slash-in-ref.txt")))
 	told := 0
 	for _, f := range r.findings {
-		if f.Fails == remit.NoLevel {
+		if f.Fails == payments.NoLevel {
 			told++
 			assert.Equal(t, 63, f.Pos.Line)
 		}
@@ -365,7 +366,7 @@ func FuzzScan(f *testing.F) {
 		r := scan(t, text)
 		files := 0
 		for _, v := range r.verdicts {
-			if v.Level == remit.File {
+			if v.Level == payments.OfFile {
 				files++
 			}
 		}

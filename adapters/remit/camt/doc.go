@@ -14,7 +14,7 @@
 //		}
 //	}
 //
-// A statement or notification is a remit.Batch, and an entry a remit.Receipt. The opening booked balance and all booked entries make the closing
+// A statement or notification is a payments.OfBatch, and an entry a payments.OfReceipt. The opening booked balance and all booked entries make the closing
 // one, and an entry is the sum of its details where these have amounts, each within one currency alone: amounts of two currencies are never added,
 // and that they would have to be is told. Amounts are in hundredths of their unit; zeros behind these are no fraction, and anything else is told and not
 // rounded. In [remit.Summary] the lines are statements, entries and details.

@@ -14,6 +14,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/payments"
 )
 
 // ErrDocument: XML that cannot be read on, or a document that is neither a camt.053 nor a camt.054. It ends the stream.
@@ -92,12 +93,12 @@ func (s *scanner) find(f remit.Finding) {
 		f.Fix = "have the bank look at it"
 	}
 	switch f.Fails {
-	case remit.Receipt:
+	case payments.OfReceipt:
 		f.Of = fmt.Sprintf("entry %d", s.entries)
-	case remit.Batch:
+	case payments.OfBatch:
 		f.Of = s.of()
 		s.statementHolds = false
-	case remit.File:
+	case payments.OfFile:
 		f.Of = "file"
 		s.holds = false
 	}
@@ -177,9 +178,9 @@ func (s *scanner) run() {
 		return
 	}
 	if s.statements == 0 {
-		s.find(remit.Finding{Code: remit.ErrTorn, What: "the document has no statement", Fix: "have it sent again", Fails: remit.File})
+		s.find(remit.Finding{Code: remit.ErrTorn, What: "the document has no statement", Fix: "have it sent again", Fails: payments.OfFile})
 	}
-	s.give(remit.Item[Record]{Verdict: &remit.Verdict{Level: remit.File, Of: "file", Holds: s.holds, First: 1, Last: max(1, s.pos().Line)}}, nil)
+	s.give(remit.Item[Record]{Verdict: &remit.Verdict{Level: payments.OfFile, Of: "file", Holds: s.holds, First: 1, Last: max(1, s.pos().Line)}}, nil)
 	s.give(remit.Item[Record]{Summary: &s.sum}, nil)
 }
 
@@ -307,7 +308,7 @@ func (s *scanner) readStatement(notification bool) error {
 }
 
 func (s *scanner) verdict(first int) {
-	s.give(remit.Item[Record]{Verdict: &remit.Verdict{Level: remit.Batch, Of: s.of(), Holds: s.statementHolds, First: first, Last: s.pos().Line}}, nil)
+	s.give(remit.Item[Record]{Verdict: &remit.Verdict{Level: payments.OfBatch, Of: s.of(), Holds: s.statementHolds, First: first, Last: s.pos().Line}}, nil)
 }
 
 func (s *scanner) balance(t *xml.StartElement) error {
@@ -315,11 +316,11 @@ func (s *scanner) balance(t *xml.StartElement) error {
 	if err := s.decode(&b, t); err != nil {
 		return err
 	}
-	out := Balance{Type: strings.TrimSpace(b.Type), Currency: strings.TrimSpace(b.Amount.Currency), On: s.day(b.Day, remit.Batch)}
+	out := Balance{Type: strings.TrimSpace(b.Type), Currency: strings.TrimSpace(b.Amount.Currency), On: s.day(b.Day, payments.OfBatch)}
 	if out.Type == "" {
 		out.Type = strings.TrimSpace(b.Own)
 	}
-	n, ok := s.amount(b.Amount, remit.Batch)
+	n, ok := s.amount(b.Amount, payments.OfBatch)
 	if !ok {
 		return nil
 	}
@@ -328,7 +329,7 @@ func (s *scanner) balance(t *xml.StartElement) error {
 	case "DBIT":
 		n = -n
 	default:
-		s.find(remit.Finding{Code: remit.ErrField, Field: "CdtDbtInd", What: "the balance is neither a credit nor a debit", Fails: remit.Batch})
+		s.find(remit.Finding{Code: remit.ErrField, Field: "CdtDbtInd", What: "the balance is neither a credit nor a debit", Fails: payments.OfBatch})
 		return nil
 	}
 	out.Amount = money.Cents(n)
@@ -339,7 +340,7 @@ func (s *scanner) balance(t *xml.StartElement) error {
 }
 
 // amount is an amount in hundredths; it is told where it is none.
-func (s *scanner) amount(a amountElement, fails remit.Level) (int64, bool) {
+func (s *scanner) amount(a amountElement, fails payments.Level) (int64, bool) {
 	n, code, what := hundredths(a.Text)
 	if what == "" && strings.TrimSpace(a.Currency) == "" {
 		code, what = remit.ErrField, "the amount has no currency"
@@ -379,7 +380,7 @@ func hundredths(text string) (int64, problem.Code, string) {
 }
 
 // day reads a day or an instant; neither is no day.
-func (s *scanner) day(d dayElement, fails remit.Level) Day {
+func (s *scanner) day(d dayElement, fails payments.Level) Day {
 	wrong := func() Day {
 		s.find(remit.Finding{Code: remit.ErrField, Field: "Dt", What: "there is no such day, or it is written in another way than ISO 8601 has it", Fails: fails})
 		return Day{}
@@ -433,7 +434,7 @@ func (s *scanner) entry() error {
 		case "DBIT":
 		default:
 			known = false
-			s.find(remit.Finding{Code: remit.ErrField, Pos: problem.Pos{File: s.file, Line: e.Line}, Field: "CdtDbtInd", What: "the entry is neither a credit nor a debit", Fails: remit.Batch})
+			s.find(remit.Finding{Code: remit.ErrField, Pos: problem.Pos{File: s.file, Line: e.Line}, Field: "CdtDbtInd", What: "the entry is neither a credit nor a debit", Fails: payments.OfBatch})
 		}
 		own := e
 		s.give(remit.Item[Record]{Record: &Record{Statement: &s.statement, Entry: &own}}, nil)
@@ -457,7 +458,7 @@ func (s *scanner) entry() error {
 			case "Amt":
 				var a amountElement
 				if err = s.decode(&a, &t); err == nil {
-					n, ok := s.amount(a, remit.Batch)
+					n, ok := s.amount(a, payments.OfBatch)
 					e.Amount, e.Currency, known = money.Cents(n), strings.TrimSpace(a.Currency), ok
 				}
 			case "CdtDbtInd":
@@ -478,7 +479,7 @@ func (s *scanner) entry() error {
 			case "BookgDt", "ValDt":
 				var d dayElement
 				if err = s.decode(&d, &t); err == nil {
-					day := s.day(d, remit.Receipt)
+					day := s.day(d, payments.OfReceipt)
 					if t.Name.Local == "BookgDt" {
 						e.Booked = day
 					} else {
@@ -524,16 +525,16 @@ func (s *scanner) entry() error {
 			switch {
 			case !known || amounts == 0:
 			case mixed:
-				s.find(remit.Finding{Code: remit.ErrCurrency, Pos: problem.Pos{File: s.file, Line: e.Line}, Field: "TxDtls", What: "the details are of another currency than the entry, and are not compared with it", Fails: remit.Receipt})
+				s.find(remit.Finding{Code: remit.ErrCurrency, Pos: problem.Pos{File: s.file, Line: e.Line}, Field: "TxDtls", What: "the details are of another currency than the entry, and are not compared with it", Fails: payments.OfReceipt})
 			case over:
-				s.find(remit.Finding{Code: remit.ErrRange, Pos: problem.Pos{File: s.file, Line: e.Line}, Field: "TxDtls", What: "the details sum to more than can be held", Fails: remit.Receipt})
+				s.find(remit.Finding{Code: remit.ErrRange, Pos: problem.Pos{File: s.file, Line: e.Line}, Field: "TxDtls", What: "the details sum to more than can be held", Fails: payments.OfReceipt})
 			case amounts == details && sum != e.Amount.Cents():
-				s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{File: s.file, Line: e.Line}, Field: "TxDtls", Fails: remit.Receipt, Control: &remit.Control{Name: "total", Stated: e.Amount.Cents(), Computed: sum, Money: true},
+				s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{File: s.file, Line: e.Line}, Field: "TxDtls", Fails: payments.OfReceipt, Control: &remit.Control{Name: "total", Stated: e.Amount.Cents(), Computed: sum, Money: true},
 					What: fmt.Sprintf("the entry is of %s, and its details come to %s", plain(e.Amount.Cents()), plain(sum))})
 			}
 			s.book(&e, known)
 			holds = s.sum.Findings == findings
-			s.give(remit.Item[Record]{Verdict: &remit.Verdict{Level: remit.Receipt, Of: fmt.Sprintf("entry %d", e.Number), Holds: holds, First: e.Line, Last: s.pos().Line}}, nil)
+			s.give(remit.Item[Record]{Verdict: &remit.Verdict{Level: payments.OfReceipt, Of: fmt.Sprintf("entry %d", e.Number), Holds: holds, First: e.Line, Last: s.pos().Line}}, nil)
 			return nil
 		}
 	}
@@ -588,7 +589,7 @@ func (s *scanner) detail(e *Entry, t *xml.StartElement) (n int64, currency strin
 		amount = d.Other
 	}
 	if amount != nil {
-		if n, has = s.amount(*amount, remit.Receipt); has {
+		if n, has = s.amount(*amount, payments.OfReceipt); has {
 			currency = strings.TrimSpace(amount.Currency)
 			out.Amount, out.Stated, out.Currency = money.Cents(n), true, currency
 		}
@@ -618,19 +619,19 @@ func (s *scanner) compare() {
 	at := problem.Pos{File: s.file, Line: s.statement.Line}
 	switch {
 	case opening.Currency != closing.Currency || s.mixed || s.currency != "" && s.currency != opening.Currency:
-		s.find(remit.Finding{Code: remit.ErrCurrency, Pos: at, Field: "Bal", What: "the balances and the entries are of several currencies, which are not added: the closing balance is not proved", Fails: remit.Batch})
+		s.find(remit.Finding{Code: remit.ErrCurrency, Pos: at, Field: "Bal", What: "the balances and the entries are of several currencies, which are not added: the closing balance is not proved", Fails: payments.OfBatch})
 		return
 	case s.over:
-		s.find(remit.Finding{Code: remit.ErrRange, Pos: at, Field: "Bal", What: "the entries sum to more than can be held", Fails: remit.Batch})
+		s.find(remit.Finding{Code: remit.ErrRange, Pos: at, Field: "Bal", What: "the entries sum to more than can be held", Fails: payments.OfBatch})
 		return
 	}
 	computed, err := opening.Amount.Add(money.Cents(s.moved))
 	if err != nil {
-		s.find(remit.Finding{Code: remit.ErrRange, Pos: at, Field: "Bal", What: "the opening balance and the entries sum to more than can be held", Fails: remit.Batch})
+		s.find(remit.Finding{Code: remit.ErrRange, Pos: at, Field: "Bal", What: "the opening balance and the entries sum to more than can be held", Fails: payments.OfBatch})
 		return
 	}
 	if computed != closing.Amount {
-		s.find(remit.Finding{Code: remit.ErrControl, Pos: at, Field: "CLBD", Fails: remit.Batch, Control: &remit.Control{Name: "balance", Stated: closing.Amount.Cents(), Computed: computed.Cents(), Money: true},
+		s.find(remit.Finding{Code: remit.ErrControl, Pos: at, Field: "CLBD", Fails: payments.OfBatch, Control: &remit.Control{Name: "balance", Stated: closing.Amount.Cents(), Computed: computed.Cents(), Money: true},
 			What: fmt.Sprintf("the closing balance is stated as %s, and the opening one with the entries makes %s", plain(closing.Amount.Cents()), plain(computed.Cents()))})
 	}
 }

@@ -13,7 +13,7 @@
 //		}
 //	}
 //
-// [Read] collects a file as what package payments posts. The file is the level remit.File, and a row a remit.Receipt.
+// [Read] collects a file as what package payments posts. The file is the level payments.OfFile, and a row a payments.OfReceipt.
 //
 // Columns are found by the names of a heading, since publishers add columns and move them, or by their numbers or places where there is none. Units
 // and signs are stated, never guessed. No vendor is named whose layout is not public: a profile says where it was seen.

@@ -47,8 +47,8 @@ func Read(r io.Reader, profile *Profile, options Options) (payments.File, []Row,
 			return payments.File{}, nil, nil, err
 		case item.Finding != nil:
 			c.findings = append(c.findings, *item.Finding)
-			if f := item.Finding; f.Fails == remit.File {
-				c.file.Faults = append(c.file.Faults, payments.Fault{Level: payments.OfFile, Money: f.Code != remit.ErrControl || f.Control.Money, What: f.String()})
+			if item.Finding.Fails == payments.OfFile {
+				c.file.Faults = append(c.file.Faults, item.Finding.Fault())
 			}
 		case item.Record != nil:
 			row := *item.Record

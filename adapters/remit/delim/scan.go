@@ -11,6 +11,7 @@ import (
 	"github.com/headgate-dev/headgate/adapters/remit/internal/lines"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/payments"
 )
 
 // MostLines is how many lines one row can have, where cells in quotes hold line ends.
@@ -87,7 +88,7 @@ func (s *scanner) find(f remit.Finding) {
 	if f.Pos.Line == 0 {
 		f.Pos.Line = s.number
 	}
-	if f.Fails == remit.File {
+	if f.Fails == payments.OfFile {
 		f.Of = "file"
 		s.holds = false
 	}
@@ -99,7 +100,7 @@ const lookAtIt = "correct the file, or look at the payment by itself"
 // refuse gives the finding that stands for lines that are not used. As a payment may be lost with them, the file does not hold.
 func (s *scanner) refuse(n int, code problem.Code, field string, column int, what string) {
 	s.sum.Refused += n
-	s.find(remit.Finding{Code: code, Pos: problem.Pos{Col: column}, Field: field, What: what, Fix: lookAtIt, Fails: remit.File})
+	s.find(remit.Finding{Code: code, Pos: problem.Pos{Col: column}, Field: field, What: what, Fix: lookAtIt, Fails: payments.OfFile})
 }
 
 // line is the next line.
@@ -351,7 +352,7 @@ func (s *scanner) row(line string, places []place, n int) {
 	s.total = next
 	if hasFee && hasNet && row.Amount.Cents()-row.Fee.Cents() != row.Net.Cents() {
 		row.Doubt = true
-		s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{Line: row.Line}, Field: "net", What: fmt.Sprintf("%s less the fee of %s is not the net of %s", row.Amount, row.Fee, row.Net), Fix: lookAtIt, Fails: remit.Receipt,
+		s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{Line: row.Line}, Field: "net", What: fmt.Sprintf("%s less the fee of %s is not the net of %s", row.Amount, row.Fee, row.Net), Fix: lookAtIt, Fails: payments.OfReceipt,
 			Of: fmt.Sprintf("line %d", row.Line), Control: &remit.Control{Name: "net", Stated: row.Net.Cents(), Computed: row.Amount.Cents() - row.Fee.Cents(), Money: true}})
 	}
 	s.give(remit.Item[Row]{Record: &row}, nil)
@@ -377,7 +378,7 @@ func (s *scanner) control(line string, places []place) {
 		}
 		n, code, what := centsOf(text, unit, s.profile.Sign)
 		if what != "" {
-			s.find(remit.Finding{Code: code, Pos: problem.Pos{Col: column}, Field: string(p.Role), What: what, Fix: lookAtIt, Fails: remit.File})
+			s.find(remit.Finding{Code: code, Pos: problem.Pos{Col: column}, Field: string(p.Role), What: what, Fix: lookAtIt, Fails: payments.OfFile})
 			continue
 		}
 		name := "count"
@@ -391,7 +392,7 @@ func (s *scanner) control(line string, places []place) {
 // end compares what is stated with what the rows come to.
 func (s *scanner) end() {
 	if !s.headed && s.sum.Lines > s.sum.Blank || s.profile.Heading && s.sum.Records == 0 {
-		s.find(remit.Finding{Code: remit.ErrTorn, What: "the file has no heading", Fix: "have it sent again", Fails: remit.File})
+		s.find(remit.Finding{Code: remit.ErrTorn, What: "the file has no heading", Fix: "have it sent again", Fails: payments.OfFile})
 	}
 	wanted := 0
 	for _, f := range s.profile.Fields {
@@ -400,10 +401,10 @@ func (s *scanner) end() {
 		}
 	}
 	if wanted > 0 && len(s.stated) == 0 {
-		s.find(remit.Finding{Code: remit.ErrTorn, What: "the file does not state its total, or ends before it does", Fix: "have it sent again", Fails: remit.File})
+		s.find(remit.Finding{Code: remit.ErrTorn, What: "the file does not state its total, or ends before it does", Fix: "have it sent again", Fails: payments.OfFile})
 	}
 	if s.over {
-		s.find(remit.Finding{Code: remit.ErrRange, What: "the amounts sum to more than can be held", Fix: "give the file in parts", Fails: remit.File})
+		s.find(remit.Finding{Code: remit.ErrRange, What: "the amounts sum to more than can be held", Fix: "give the file in parts", Fails: payments.OfFile})
 	}
 	for _, c := range s.stated {
 		c.Computed = s.rows
@@ -414,10 +415,10 @@ func (s *scanner) end() {
 		}
 		if c.Stated != c.Computed {
 			control := c.Control
-			s.find(remit.Finding{Code: remit.ErrControl, Pos: c.at, Field: c.Name, Fails: remit.File, Control: &control, Fix: "hold the file and have its sender look at it",
+			s.find(remit.Finding{Code: remit.ErrControl, Pos: c.at, Field: c.Name, Fails: payments.OfFile, Control: &control, Fix: "hold the file and have its sender look at it",
 				What: fmt.Sprintf("the %s of the file is stated as %s, and its rows come to %s", c.Name, show(c.Stated), show(c.Computed))})
 		}
 	}
-	s.give(remit.Item[Row]{Verdict: &remit.Verdict{Level: remit.File, Of: "file", Holds: s.holds, First: min(1, s.sum.Lines), Last: s.sum.Lines}}, nil)
+	s.give(remit.Item[Row]{Verdict: &remit.Verdict{Level: payments.OfFile, Of: "file", Holds: s.holds, First: min(1, s.sum.Lines), Last: s.sum.Lines}}, nil)
 	s.give(remit.Item[Row]{Summary: &s.sum}, nil)
 }

@@ -18,7 +18,7 @@
 //
 // The records are, by their first column, 1 and 2 (header and service), 5 (the start of a lockbox, or of each batch), 6 (a check), 4 (what
 // belongs to the check before it: an overflow record, mostly one stub), 7 (the end of a batch), 8 (of a lockbox) and 9 (of the file). What
-// stands in which columns differs from bank to bank, and is data: see [Layout]. A lockbox is a remit.Group, and a check a remit.Receipt.
+// stands in which columns differs from bank to bank, and is data: see [Layout]. A lockbox is a payments.OfGroup, and a check a payments.OfReceipt.
 //
 // The count and the total of a batch and of a lockbox are both compared with the checks themselves, so that a wrong total of a batch leaves
 // its lockbox clean; the trailer's count is of all records. What a file holds that no layout column covers is not read, and is no fault.

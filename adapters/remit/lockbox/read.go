@@ -91,34 +91,26 @@ type collector struct {
 	file     payments.File
 	findings []remit.Finding
 	batch    payments.Batch
-	group    string
 	from     int // the first batch of the lockbox that is open
-	pending  []payments.Fault
 }
 
 // fault notes what a finding says against the levels that it fails.
 func (c *collector) fault(f *remit.Finding) {
-	fault := payments.Fault{What: f.String(), Money: f.Code != remit.ErrControl || f.Control.Money}
 	switch f.Fails {
-	case remit.File:
-		fault.Level = payments.OfFile
-		c.file.Faults = append(c.file.Faults, fault)
-	case remit.Group:
-		fault.Level, fault.Of = payments.OfGroup, f.Of
-		c.file.Faults = append(c.file.Faults, fault)
-	case remit.Batch:
-		fault.Level = payments.OfBatch
-		c.batch.Faults = append(c.batch.Faults, fault)
+	case payments.OfFile, payments.OfGroup:
+		c.file.Faults = append(c.file.Faults, f.Fault())
+	case payments.OfBatch:
+		c.batch.Faults = append(c.batch.Faults, f.Fault())
 	}
 }
 
 func (c *collector) verdict(v *remit.Verdict) {
 	switch v.Level {
-	case remit.Batch:
+	case payments.OfBatch:
 		c.batch.Key = v.Of
 		c.file.Batches = append(c.file.Batches, c.batch)
 		c.batch = payments.Batch{}
-	case remit.Group:
+	case payments.OfGroup:
 		for i := c.from; i < len(c.file.Batches); i++ {
 			c.file.Batches[i].Group = v.Of
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/payments"
 )
 
 // ErrOrphanOverflow: a record of type 4 that belongs to no check: none came before it, or its batch or item is another's.
@@ -87,7 +88,7 @@ func (s *scanner) scan() {
 		case long:
 			s.records++
 			s.refuse(remit.ErrLong, "", 0, fmt.Sprintf("the line is longer than %d bytes", lines.Longest), "have the bank send the file again")
-			s.fail(remit.Batch)
+			s.fail(payments.OfBatch)
 		case isBlank(line):
 			s.sum.Blank++
 		default:
@@ -136,33 +137,33 @@ func (s *scanner) refuse(code problem.Code, field string, column int, what, fix 
 }
 
 // innermost is the innermost level that is open.
-func (s *scanner) innermost() remit.Level {
+func (s *scanner) innermost() payments.Level {
 	switch {
 	case s.batch.open:
-		return remit.Batch
+		return payments.OfBatch
 	case s.box.open:
-		return remit.Group
+		return payments.OfGroup
 	}
-	return remit.File
+	return payments.OfFile
 }
 
 // fail marks a level, or what encloses it where it is not open, as one that does not hold.
-func (s *scanner) fail(l remit.Level) {
+func (s *scanner) fail(l payments.Level) {
 	switch {
-	case l >= remit.Batch && s.batch.open:
+	case l >= payments.OfBatch && s.batch.open:
 		s.batch.holds = false
-	case l >= remit.Group && s.box.open:
+	case l >= payments.OfGroup && s.box.open:
 		s.box.holds = false
 	default:
 		s.whole.holds = false
 	}
 }
 
-func (s *scanner) of(l remit.Level) string {
+func (s *scanner) of(l payments.Level) string {
 	switch l {
-	case remit.Batch:
+	case payments.OfBatch:
 		return fmt.Sprintf("batch %d", s.batchNumber)
-	case remit.Group:
+	case payments.OfGroup:
 		if s.boxNumber != "" {
 			return "lockbox " + s.boxNumber
 		}
@@ -208,13 +209,13 @@ func (s *scanner) record(line string) {
 		s.fileTrailer(line)
 	default:
 		s.refuse(remit.ErrRecord, "", 1, "the line begins with none of the types 1, 2, 4, 5, 6, 7, 8 and 9", sendAgain)
-		s.fail(remit.Batch)
+		s.fail(payments.OfBatch)
 	}
 }
 
 func (s *scanner) misplaced(what string) {
 	s.refuse(remit.ErrOrder, "", 1, what, sendAgain)
-	s.fail(remit.Batch)
+	s.fail(payments.OfBatch)
 }
 
 func (s *scanner) fileHeader(line string) {
@@ -225,7 +226,7 @@ func (s *scanner) fileHeader(line string) {
 	s.header = true
 	s.whole.begin(s.lines.Number)
 	if _, ok := s.dateAt(line, s.layout.Written, YYMMDD, "written"); !ok {
-		s.fail(remit.File)
+		s.fail(payments.OfFile)
 		return
 	}
 	s.sum.Records++
@@ -236,7 +237,7 @@ func (s *scanner) ready() {
 	if !s.header {
 		s.header = true
 		s.whole.begin(s.lines.Number)
-		s.find(remit.Finding{Code: remit.ErrTorn, Pos: problem.Pos{Col: 1}, What: "the file does not begin with its header, of type 1", Fix: sendAgain, Fails: remit.File, Of: "file"})
+		s.find(remit.Finding{Code: remit.ErrTorn, Pos: problem.Pos{Col: 1}, What: "the file does not begin with its header, of type 1", Fix: sendAgain, Fails: payments.OfFile, Of: "file"})
 		s.whole.holds = false
 	}
 }
@@ -250,7 +251,7 @@ func (s *scanner) begin(line string) {
 	}
 	day, ok := s.dateAt(line, s.layout.Deposited, YYMMDD, "deposited")
 	if !ok {
-		s.fail(remit.Group)
+		s.fail(payments.OfGroup)
 		return
 	}
 	if s.box.open && number != s.boxNumber {
@@ -266,13 +267,13 @@ func (s *scanner) begin(line string) {
 func (s *scanner) detail(line string) {
 	s.ready()
 	if !s.box.open {
-		s.find(remit.Finding{Code: remit.ErrOrder, Pos: problem.Pos{Col: 1}, What: "a check comes before the record that begins its lockbox, of type 5", Fix: sendAgain, Fails: remit.Group, Of: "lockbox"})
+		s.find(remit.Finding{Code: remit.ErrOrder, Pos: problem.Pos{Col: 1}, What: "a check comes before the record that begins its lockbox, of type 5", Fix: sendAgain, Fails: payments.OfGroup, Of: "lockbox"})
 		s.box.begin(s.lines.Number)
 		s.box.holds, s.boxNumber, s.boxDay = false, "", civil.Date{}
 	}
 	batch, okBatch := s.numberAt(line, s.layout.Batch, "batch")
 	if !okBatch {
-		s.fail(remit.Batch)
+		s.fail(payments.OfBatch)
 		return
 	}
 	if s.batch.open && int(batch) != s.batchNumber {
@@ -326,7 +327,7 @@ func (s *scanner) overflow(line string) {
 	s.ready()
 	orphan := func(what string) {
 		s.refuse(ErrOrphanOverflow, "", 1, what, sendAgain)
-		s.fail(remit.Batch)
+		s.fail(payments.OfBatch)
 	}
 	if !s.hasCheck {
 		orphan("a record of type 4 comes without a check before it")
@@ -407,7 +408,7 @@ func (s *scanner) follow(line string, sequence int) {
 
 // fault is a finding of a check whose line is used.
 func (s *scanner) fault(code problem.Code, field, what string) *remit.Finding {
-	return s.find(remit.Finding{Code: code, Field: field, What: what, Fix: "look at the check and its stubs", Fails: remit.Receipt, Of: fmt.Sprintf("batch %d, item %d", s.check.Batch, s.check.Item)})
+	return s.find(remit.Finding{Code: code, Field: field, What: what, Fix: "look at the check and its stubs", Fails: payments.OfReceipt, Of: fmt.Sprintf("batch %d, item %d", s.check.Batch, s.check.Item)})
 }
 
 func (s *scanner) endCheck() {
@@ -423,7 +424,7 @@ func (s *scanner) batchTotal(line string) {
 	s.ready()
 	batch, ok := s.numberAt(line, s.layout.Batch, "batch")
 	if !ok {
-		s.fail(remit.Batch)
+		s.fail(payments.OfBatch)
 		return
 	}
 	if !s.batch.open { // a batch without a check, as of an empty lockbox
@@ -440,7 +441,7 @@ func (s *scanner) batchTotal(line string) {
 		return
 	}
 	s.sameBox(line)
-	s.compare(&s.batch, remit.Batch, line, "count", s.layout.BatchCount, s.layout.BatchTotal)
+	s.compare(&s.batch, payments.OfBatch, line, "count", s.layout.BatchCount, s.layout.BatchTotal)
 	s.endBatch()
 }
 
@@ -456,7 +457,7 @@ func (s *scanner) sameBox(line string) {
 }
 
 // compare compares what a level states with what its checks come to.
-func (s *scanner) compare(l *level, of remit.Level, line, countName string, count, total Columns) {
+func (s *scanner) compare(l *level, of payments.Level, line, countName string, count, total Columns) {
 	stated, ok := s.stated(line, count, countName)
 	if !ok {
 		l.holds = false
@@ -487,7 +488,7 @@ func (s *scanner) stated(line string, at Columns, name string) (int64, bool) {
 	return 0, false
 }
 
-func (s *scanner) control(of remit.Level, name string, column int, stated, computed int64, isMoney bool) {
+func (s *scanner) control(of payments.Level, name string, column int, stated, computed int64, isMoney bool) {
 	show := func(n int64) string {
 		if isMoney {
 			return money.Cents(n).String()
@@ -495,7 +496,7 @@ func (s *scanner) control(of remit.Level, name string, column int, stated, compu
 		return fmt.Sprint(n)
 	}
 	things := "its checks"
-	if of == remit.File {
+	if of == payments.OfFile {
 		things = "its records"
 	}
 	s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{Col: column}, Field: name, Of: s.of(of), Fails: of,
@@ -514,7 +515,7 @@ func (s *scanner) lockboxTotal(line string) {
 		s.tornBatch("the total of its lockbox comes before its own")
 	}
 	s.sameBox(line)
-	s.compare(&s.box, remit.Group, line, "count", s.layout.LockboxCount, s.layout.LockboxTotal)
+	s.compare(&s.box, payments.OfGroup, line, "count", s.layout.LockboxCount, s.layout.LockboxTotal)
 	s.endBox()
 }
 
@@ -533,7 +534,7 @@ func (s *scanner) fileTrailer(line string) {
 		s.whole.holds = false
 	} else if stated != s.records {
 		s.whole.holds = false
-		s.control(remit.File, "records", s.layout.Records.From, stated, s.records, false)
+		s.control(payments.OfFile, "records", s.layout.Records.From, stated, s.records, false)
 	}
 }
 
@@ -550,31 +551,31 @@ func (s *scanner) end() {
 	}
 	if !s.trailer {
 		s.whole.holds = false
-		s.find(remit.Finding{Code: remit.ErrTorn, What: "the file ends before its trailer, of type 9", Fix: "have the bank send it again", Fails: remit.File, Of: "file"})
+		s.find(remit.Finding{Code: remit.ErrTorn, What: "the file ends before its trailer, of type 9", Fix: "have the bank send it again", Fails: payments.OfFile, Of: "file"})
 	}
-	s.give(remit.Item[Check]{Verdict: &remit.Verdict{Level: remit.File, Of: "file", Holds: s.whole.holds, First: min(1, s.sum.Lines), Last: s.sum.Lines}}, nil)
+	s.give(remit.Item[Check]{Verdict: &remit.Verdict{Level: payments.OfFile, Of: "file", Holds: s.whole.holds, First: min(1, s.sum.Lines), Last: s.sum.Lines}}, nil)
 }
 
 func (s *scanner) tornBatch(what string) {
-	s.find(remit.Finding{Code: remit.ErrTorn, What: s.of(remit.Batch) + " is not complete: " + what, Fix: sendAgain, Fails: remit.Batch, Of: s.of(remit.Batch)})
+	s.find(remit.Finding{Code: remit.ErrTorn, What: s.of(payments.OfBatch) + " is not complete: " + what, Fix: sendAgain, Fails: payments.OfBatch, Of: s.of(payments.OfBatch)})
 	s.batch.holds = false
 	s.endBatch()
 }
 
 func (s *scanner) endBatch() {
 	s.batch.open = false
-	s.give(remit.Item[Check]{Verdict: &remit.Verdict{Level: remit.Batch, Of: s.of(remit.Batch), Holds: s.batch.holds, First: s.batch.first, Last: s.lines.Number}}, nil)
+	s.give(remit.Item[Check]{Verdict: &remit.Verdict{Level: payments.OfBatch, Of: s.of(payments.OfBatch), Holds: s.batch.holds, First: s.batch.first, Last: s.lines.Number}}, nil)
 }
 
 func (s *scanner) tornBox(what string) {
-	s.find(remit.Finding{Code: remit.ErrTorn, What: s.of(remit.Group) + " is not complete: " + what, Fix: sendAgain, Fails: remit.Group, Of: s.of(remit.Group)})
+	s.find(remit.Finding{Code: remit.ErrTorn, What: s.of(payments.OfGroup) + " is not complete: " + what, Fix: sendAgain, Fails: payments.OfGroup, Of: s.of(payments.OfGroup)})
 	s.box.holds = false
 	s.endBox()
 }
 
 func (s *scanner) endBox() {
 	s.box.open = false
-	s.give(remit.Item[Check]{Verdict: &remit.Verdict{Level: remit.Group, Of: s.of(remit.Group), Holds: s.box.holds, First: s.box.first, Last: s.lines.Number}}, nil)
+	s.give(remit.Item[Check]{Verdict: &remit.Verdict{Level: payments.OfGroup, Of: s.of(payments.OfGroup), Holds: s.box.holds, First: s.box.first, Last: s.lines.Number}}, nil)
 }
 
 // cut is what stands in the columns; less than they are wide where the line ends before.

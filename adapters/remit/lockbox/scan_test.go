@@ -16,6 +16,7 @@ import (
 	"github.com/headgate-dev/headgate/adapters/remit/lockbox"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/private"
+	"github.com/headgate-dev/headgate/payments"
 )
 
 var layout = lockbox.ReferenceAndNet()
@@ -77,7 +78,7 @@ func TestCase37AWrongBatchTotal(t *testing.T) {
 	assert.Equal(t, &remit.Control{Name: "total", Stated: 190_00, Computed: 189_91, Money: true}, f.Control)
 	off, _ := f.Control.Off()
 	assert.EqualValues(t, 9, off)
-	assert.Equal(t, remit.Batch, f.Fails)
+	assert.Equal(t, payments.OfBatch, f.Fails)
 	assert.Equal(t, "day.bai:9:24: E_CONTROL: total: the total of batch 1 is stated as $190.00, and its checks come to $189.91; hold the batch and have the bank look at it", f.String())
 	assert.Equal(t, []string{"batch 1 false", "batch 2 true", "lockbox 0054321 true", "file true"}, r.holds())
 }
@@ -377,11 +378,11 @@ func FuzzScan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, l := range []lockbox.Layout{layout, lockbox.Memo()} {
 			r := scan(t, text, l)
-			open := map[remit.Level]int{}
+			open := map[payments.Level]int{}
 			for _, v := range r.verdicts {
 				open[v.Level]++
 			}
-			if open[remit.File] != 1 {
+			if open[payments.OfFile] != 1 {
 				t.Fatal("the file has one verdict")
 			}
 		}

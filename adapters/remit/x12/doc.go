@@ -15,7 +15,7 @@
 // What parts elements and ends segments stands in the header of the interchange: the fourth character, and that in place 106. Where blanks were
 // collapsed, so that the header is shorter, the two characters behind its sixteenth separator are taken, and that is told.
 //
-// An interchange (ISA to IEA) is a remit.Group, a transaction set (ST to SE) a remit.Batch, and a payment (BPR with what follows) a remit.Receipt.
+// An interchange (ISA to IEA) is a payments.OfGroup, a transaction set (ST to SE) a payments.OfBatch, and a payment (BPR with what follows) a payments.OfReceipt.
 // The deposits (DEP) and batches (BAT) of an 823 are parts of their set. All control numbers, counts and totals are compared: SE01 counts the segments of a
 // set, GE01 the sets of a functional group, IEA01 the groups, and the amount of a payment is the sum of what its RMR04 and ADX01 say, where
 // there are any. In [remit.Summary] the lines are segments.

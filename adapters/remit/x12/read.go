@@ -64,29 +64,23 @@ type collector struct {
 	from     int // the first batch of the interchange that is open
 }
 
-// fault notes what a finding says against the levels that it fails. A total of a set is one of money; a count says that something may be missing.
+// fault notes what a finding says against the levels that it fails.
 func (c *collector) fault(f *remit.Finding) {
-	fault := payments.Fault{Money: f.Code != remit.ErrControl || f.Control != nil, What: f.String()}
 	switch f.Fails {
-	case remit.File:
-		fault.Level = payments.OfFile
-		c.file.Faults = append(c.file.Faults, fault)
-	case remit.Group:
-		fault.Level, fault.Of = payments.OfGroup, f.Of
-		c.file.Faults = append(c.file.Faults, fault)
-	case remit.Batch:
-		fault.Level = payments.OfBatch
-		c.batch.Faults = append(c.batch.Faults, fault)
+	case payments.OfFile, payments.OfGroup:
+		c.file.Faults = append(c.file.Faults, f.Fault())
+	case payments.OfBatch:
+		c.batch.Faults = append(c.batch.Faults, f.Fault())
 	}
 }
 
 func (c *collector) verdict(v *remit.Verdict) {
 	switch v.Level {
-	case remit.Batch:
+	case payments.OfBatch:
 		c.batch.Key = fmt.Sprintf("%s %s %d", c.options.Key, v.Of, len(c.file.Batches)+1)
 		c.file.Batches = append(c.file.Batches, c.batch)
 		c.batch = payments.Batch{}
-	case remit.Group:
+	case payments.OfGroup:
 		for i := c.from; i < len(c.file.Batches); i++ {
 			c.file.Batches[i].Group = v.Of
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/payments"
 )
 
 // MostStubs is how many stubs a payment can have; of one with more the rest is refused.
@@ -89,18 +90,18 @@ func (s *scanner) find(f remit.Finding) *remit.Finding {
 		f.Fix = lookAtIt
 	}
 	switch f.Fails {
-	case remit.Receipt:
+	case payments.OfReceipt:
 		f.Of = fmt.Sprintf("the payment of line %d", s.payment.Line)
 		if s.payment.Fault == nil {
 			s.payment.Fault = &f
 		}
-	case remit.Batch:
+	case payments.OfBatch:
 		f.Of = "set " + s.set.number
 		s.set.holds = false
-	case remit.Group:
+	case payments.OfGroup:
 		f.Of = "interchange " + s.interchange.number
 		s.interchange.holds = false
-	case remit.File:
+	case payments.OfFile:
 		f.Of = "file"
 		s.holds = false
 	}
@@ -109,16 +110,16 @@ func (s *scanner) find(f remit.Finding) *remit.Finding {
 }
 
 // innermost is the innermost level that is open.
-func (s *scanner) innermost() remit.Level {
+func (s *scanner) innermost() payments.Level {
 	switch {
 	case s.hasPayment:
-		return remit.Receipt
+		return payments.OfReceipt
 	case s.set.open:
-		return remit.Batch
+		return payments.OfBatch
 	case s.interchange.open:
-		return remit.Group
+		return payments.OfGroup
 	}
-	return remit.File
+	return payments.OfFile
 }
 
 func (s *scanner) run() {
@@ -179,36 +180,36 @@ func (s *scanner) segment(text string) {
 	s.sum.Records++
 	switch all[0] {
 	case "ISA":
-		s.tear(remit.Group, "another interchange begins before its end")
+		s.tear(payments.OfGroup, "another interchange begins before its end")
 		s.interchange = level{open: true, holds: true, first: s.in.line, number: element(all, 13)}
 	case "GS":
 		if s.group.open {
-			s.find(remit.Finding{Code: remit.ErrTorn, What: "a functional group begins before the end of the one before", Fails: remit.Group})
+			s.find(remit.Finding{Code: remit.ErrTorn, What: "a functional group begins before the end of the one before", Fails: payments.OfGroup})
 		}
-		s.tear(remit.Batch, "a functional group begins before its end")
+		s.tear(payments.OfBatch, "a functional group begins before its end")
 		s.group = level{open: true, number: element(all, 6)}
 		s.interchange.parts++
 		if kind := element(all, 1); kind != "RA" && kind != "LB" {
-			s.find(remit.Finding{Code: remit.ErrField, Field: "GS01", What: "the functional group is neither RA nor LB, payments or lockbox", Fails: remit.Group})
+			s.find(remit.Finding{Code: remit.ErrField, Field: "GS01", What: "the functional group is neither RA nor LB, payments or lockbox", Fails: payments.OfGroup})
 		}
 	case "ST":
-		s.tear(remit.Batch, "another set begins before its end")
+		s.tear(payments.OfBatch, "another set begins before its end")
 		s.kind, s.currency, s.depositIs, s.batchIs = element(all, 1), "", "", ""
 		s.set = level{open: true, holds: true, first: s.in.line, number: element(all, 2), segments: 1}
 		s.group.parts++
 		if s.kind != "820" && s.kind != "823" {
-			s.find(remit.Finding{Code: remit.ErrField, Field: "ST01", What: "the set is neither an 820 nor an 823", Fails: remit.Batch})
+			s.find(remit.Finding{Code: remit.ErrField, Field: "ST01", What: "the set is neither an 820 nor an 823", Fails: payments.OfBatch})
 		}
 	case "SE":
 		s.endSet(all)
 	case "GE":
-		s.tear(remit.Batch, "its functional group ends before it")
+		s.tear(payments.OfBatch, "its functional group ends before it")
 		if !s.group.open {
 			s.find(remit.Finding{Code: remit.ErrOrder, What: "a functional group ends that did not begin", Fails: s.innermost()})
 			return
 		}
-		s.compare(all, 1, remit.Group, "sets", s.group.parts)
-		s.same(all, 2, s.group.number, remit.Group)
+		s.compare(all, 1, payments.OfGroup, "sets", s.group.parts)
+		s.same(all, 2, s.group.number, payments.OfGroup)
 		s.group.open = false
 	case "IEA":
 		s.endInterchange(all)
@@ -225,28 +226,28 @@ func (s *scanner) endSet(all []string) {
 	s.endPayment()
 	s.endPart(&s.batch, "batch")
 	s.endPart(&s.deposit, "deposit")
-	s.compare(all, 1, remit.Batch, "segments", s.set.segments)
-	s.same(all, 2, s.set.number, remit.Batch)
-	s.close(remit.Batch)
+	s.compare(all, 1, payments.OfBatch, "segments", s.set.segments)
+	s.same(all, 2, s.set.number, payments.OfBatch)
+	s.close(payments.OfBatch)
 }
 
 func (s *scanner) endInterchange(all []string) {
 	if s.group.open {
-		s.find(remit.Finding{Code: remit.ErrTorn, What: "the interchange ends before its functional group", Fails: remit.Group})
+		s.find(remit.Finding{Code: remit.ErrTorn, What: "the interchange ends before its functional group", Fails: payments.OfGroup})
 		s.group.open = false
 	}
-	s.tear(remit.Batch, "its interchange ends before it")
+	s.tear(payments.OfBatch, "its interchange ends before it")
 	if !s.interchange.open {
-		s.find(remit.Finding{Code: remit.ErrOrder, What: "an interchange ends that did not begin", Fails: remit.File})
+		s.find(remit.Finding{Code: remit.ErrOrder, What: "an interchange ends that did not begin", Fails: payments.OfFile})
 		return
 	}
-	s.compare(all, 1, remit.Group, "groups", s.interchange.parts)
-	s.same(all, 2, s.interchange.number, remit.Group)
-	s.close(remit.Group)
+	s.compare(all, 1, payments.OfGroup, "groups", s.interchange.parts)
+	s.same(all, 2, s.interchange.number, payments.OfGroup)
+	s.close(payments.OfGroup)
 }
 
 // compare compares a count that a trailer states.
-func (s *scanner) compare(all []string, at int, of remit.Level, name string, computed int64) {
+func (s *scanner) compare(all []string, at int, of payments.Level, name string, computed int64) {
 	stated, what := count(element(all, at))
 	if what != "" {
 		s.find(remit.Finding{Code: remit.ErrField, Field: fmt.Sprintf("%s%02d", all[0], at), What: "the number of " + name + " is none", Fails: of})
@@ -258,31 +259,31 @@ func (s *scanner) compare(all []string, at int, of remit.Level, name string, com
 }
 
 // same sees that a trailer has the control number of its header.
-func (s *scanner) same(all []string, at int, number string, of remit.Level) {
+func (s *scanner) same(all []string, at int, number string, of payments.Level) {
 	if element(all, at) != number {
 		s.find(remit.Finding{Code: remit.ErrControl, Field: fmt.Sprintf("%s%02d", all[0], at), Fails: of, What: "the control number at the end is another than at the beginning"})
 	}
 }
 
 // tear ends a level that is open where it cannot be.
-func (s *scanner) tear(of remit.Level, what string) {
+func (s *scanner) tear(of payments.Level, what string) {
 	if s.set.open {
 		s.endPayment()
 		s.endPart(&s.batch, "batch")
 		s.endPart(&s.deposit, "deposit")
-		s.find(remit.Finding{Code: remit.ErrTorn, What: "the set is not complete: " + what, Fails: remit.Batch})
-		s.close(remit.Batch)
+		s.find(remit.Finding{Code: remit.ErrTorn, What: "the set is not complete: " + what, Fails: payments.OfBatch})
+		s.close(payments.OfBatch)
 	}
-	if of == remit.Group && s.interchange.open {
-		s.find(remit.Finding{Code: remit.ErrTorn, What: "the interchange is not complete: " + what, Fails: remit.Group})
-		s.close(remit.Group)
+	if of == payments.OfGroup && s.interchange.open {
+		s.find(remit.Finding{Code: remit.ErrTorn, What: "the interchange is not complete: " + what, Fails: payments.OfGroup})
+		s.close(payments.OfGroup)
 		s.group.open = false
 	}
 }
 
-func (s *scanner) close(of remit.Level) {
+func (s *scanner) close(of payments.Level) {
 	l, name := &s.set, "set "
-	if of == remit.Group {
+	if of == payments.OfGroup {
 		l, name = &s.interchange, "interchange "
 	}
 	l.open = false
@@ -350,7 +351,7 @@ func (s *scanner) state(all []string) {
 	if all[0] == "AMT" {
 		n, code, what := cents(element(all, 2))
 		if what != "" {
-			s.find(remit.Finding{Code: code, Field: "AMT02", What: what, Fails: remit.Batch})
+			s.find(remit.Finding{Code: code, Field: "AMT02", What: what, Fails: payments.OfBatch})
 			return
 		}
 		part.stated = &n
@@ -358,7 +359,7 @@ func (s *scanner) state(all []string) {
 	}
 	n, what := count(element(all, 2))
 	if what != "" {
-		s.find(remit.Finding{Code: remit.ErrField, Field: "QTY02", What: "the count is none", Fails: remit.Batch})
+		s.find(remit.Finding{Code: remit.ErrField, Field: "QTY02", What: "the count is none", Fails: payments.OfBatch})
 		return
 	}
 	part.counted, part.ofBatches = &n, element(all, 1) == "41"
@@ -371,7 +372,7 @@ func (s *scanner) endPart(part *level, name string) {
 	}
 	part.open = false
 	if part.stated != nil && *part.stated != part.total {
-		s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{Line: part.line}, Field: name, Fails: remit.Batch, Control: &remit.Control{Name: "total", Stated: *part.stated, Computed: part.total, Money: true},
+		s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{Line: part.line}, Field: name, Fails: payments.OfBatch, Control: &remit.Control{Name: "total", Stated: *part.stated, Computed: part.total, Money: true},
 			What: fmt.Sprintf("the total of the %s is stated as %s, and its payments come to %s", name, money.Cents(*part.stated), money.Cents(part.total))})
 	}
 	computed := part.payments
@@ -379,7 +380,7 @@ func (s *scanner) endPart(part *level, name string) {
 		computed = part.parts
 	}
 	if part.counted != nil && *part.counted != computed {
-		s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{Line: part.line}, Field: name, Fails: remit.Batch, Control: &remit.Control{Name: "count", Stated: *part.counted, Computed: computed},
+		s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{Line: part.line}, Field: name, Fails: payments.OfBatch, Control: &remit.Control{Name: "count", Stated: *part.counted, Computed: computed},
 			What: fmt.Sprintf("the count of the %s is stated as %d, and is %d", name, *part.counted, computed)})
 	}
 }
@@ -402,7 +403,7 @@ func (s *scanner) order(all []string) {
 		code, what = remit.ErrField, "the payment states no amount"
 	}
 	if what != "" {
-		s.find(remit.Finding{Code: code, Field: "BPR02", What: what, Fails: remit.Receipt})
+		s.find(remit.Finding{Code: code, Field: "BPR02", What: what, Fails: payments.OfReceipt})
 		s.set.holds = s.set.holds && !s.set.open // what the set comes to is not known
 	}
 	s.payment.Amount, s.payment.Stated = money.Cents(n), what == ""
@@ -411,7 +412,7 @@ func (s *scanner) order(all []string) {
 	if text := element(all, 16); text != "" {
 		day, err := dateOf(text)
 		if err != nil {
-			s.find(remit.Finding{Code: remit.ErrField, Field: "BPR16", What: "there is no such day, or it is not written as YYYYMMDD", Fails: remit.Receipt})
+			s.find(remit.Finding{Code: remit.ErrField, Field: "BPR16", What: "there is no such day, or it is not written as YYYYMMDD", Fails: payments.OfReceipt})
 		}
 		s.payment.Settles = day
 	}
@@ -427,7 +428,7 @@ func dateOf(text string) (civil.Date, error) {
 // remittance is an RMR segment.
 func (s *scanner) remittance(all []string) {
 	if len(s.payment.Stubs) >= MostStubs {
-		s.find(remit.Finding{Code: remit.ErrLong, What: fmt.Sprintf("the payment has more than %d stubs", MostStubs), Fails: remit.Receipt})
+		s.find(remit.Finding{Code: remit.ErrLong, What: fmt.Sprintf("the payment has more than %d stubs", MostStubs), Fails: payments.OfReceipt})
 		return
 	}
 	stub := Stub{Line: s.in.line, Qualifier: element(all, 1), Reference: element(all, 2)}
@@ -437,7 +438,7 @@ func (s *scanner) remittance(all []string) {
 	}{{4, &stub.Paid}, {5, &stub.Invoice}, {6, &stub.Discount}} {
 		n, code, what := cents(element(all, f.at))
 		if what != "" {
-			s.find(remit.Finding{Code: code, Field: fmt.Sprintf("RMR%02d", f.at), What: what, Fails: remit.Receipt})
+			s.find(remit.Finding{Code: code, Field: fmt.Sprintf("RMR%02d", f.at), What: what, Fails: payments.OfReceipt})
 		}
 		*f.into = money.Cents(n)
 	}
@@ -454,7 +455,7 @@ func (s *scanner) adjust(all []string) {
 	}
 	n, code, what := cents(element(all, 1))
 	if what != "" {
-		s.find(remit.Finding{Code: code, Field: "ADX01", What: what, Fails: remit.Receipt})
+		s.find(remit.Finding{Code: code, Field: "ADX01", What: what, Fails: payments.OfReceipt})
 	}
 	s.add(n)
 	if last := len(s.payment.Stubs) - 1; last >= 0 {
@@ -478,11 +479,11 @@ func (s *scanner) endPayment() {
 	p := &s.payment
 	switch {
 	case s.over:
-		s.find(remit.Finding{Code: remit.ErrRange, Pos: problem.Pos{Line: p.Line}, What: "what the payment pays sums to more than can be held", Fails: remit.Receipt})
+		s.find(remit.Finding{Code: remit.ErrRange, Pos: problem.Pos{Line: p.Line}, What: "what the payment pays sums to more than can be held", Fails: payments.OfReceipt})
 	case !p.Stated:
 		p.Amount = money.Cents(s.paid)
 	case s.amounts && s.paid != p.Amount.Cents():
-		s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{Line: p.Line}, Field: "BPR02", Fails: remit.Receipt, Control: &remit.Control{Name: "total", Stated: p.Amount.Cents(), Computed: s.paid, Money: true},
+		s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{Line: p.Line}, Field: "BPR02", Fails: payments.OfReceipt, Control: &remit.Control{Name: "total", Stated: p.Amount.Cents(), Computed: s.paid, Money: true},
 			What: fmt.Sprintf("the payment is of %s, and what it pays comes to %s", p.Amount, money.Cents(s.paid))})
 	}
 	s.hasPayment = false
@@ -494,7 +495,7 @@ func (s *scanner) endPayment() {
 	}
 	fault := p.Fault
 	s.give(remit.Item[Payment]{Record: p}, nil)
-	s.give(remit.Item[Payment]{Verdict: &remit.Verdict{Level: remit.Receipt, Of: fmt.Sprintf("the payment of line %d", p.Line), Holds: fault == nil, First: p.Line, Last: s.in.line}}, nil)
+	s.give(remit.Item[Payment]{Verdict: &remit.Verdict{Level: payments.OfReceipt, Of: fmt.Sprintf("the payment of line %d", p.Line), Holds: fault == nil, First: p.Line, Last: s.in.line}}, nil)
 }
 
 // end closes what the end of the source leaves open.
@@ -504,13 +505,13 @@ func (s *scanner) end() {
 		s.endPart(&s.batch, "batch")
 		s.endPart(&s.deposit, "deposit")
 		if s.set.open {
-			s.close(remit.Batch)
+			s.close(payments.OfBatch)
 		}
 		if s.interchange.open {
-			s.close(remit.Group)
+			s.close(payments.OfGroup)
 		}
 	}
-	s.tear(remit.Group, "the file ends before it does")
-	s.give(remit.Item[Payment]{Verdict: &remit.Verdict{Level: remit.File, Of: "file", Holds: s.holds, First: min(1, s.sum.Lines), Last: s.in.line}}, nil)
+	s.tear(payments.OfGroup, "the file ends before it does")
+	s.give(remit.Item[Payment]{Verdict: &remit.Verdict{Level: payments.OfFile, Of: "file", Holds: s.holds, First: min(1, s.sum.Lines), Last: s.in.line}}, nil)
 	s.give(remit.Item[Payment]{Summary: &s.sum}, nil)
 }
