@@ -206,11 +206,7 @@ func TestCase31To33OtherNamesOfAnAccount(t *testing.T) {
 }
 
 func TestCase35And36ASumThatFitsSeveralSets(t *testing.T) {
-	var amounts []int64
-	for _, cents := range []int64{60000, 61500, 70000, 120000, 130000, 141500, 200000, 201500, -30000} {
-		amounts = append(amounts, cents)
-	}
-	sets, all, err := payments.Subsets(cents(amounts...), usd("4215.00"), 100)
+	sets, all, err := payments.Subsets(cents(60000, 61500, 70000, 120000, 130000, 141500, 200000, 201500, -30000), usd("4215.00"), 100)
 	require.NoError(t, err)
 	assert.True(t, all)
 	assert.Len(t, sets, 5)

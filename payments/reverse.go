@@ -20,7 +20,7 @@ type Return struct {
 	CreditCode string
 	// Fee is the returned-payment fee; nil where none is charged.
 	Fee *ReturnFee
-	// Tenders are those of a payment at a counter. All of them are cancelled with it, and cash that was given back on its check is lost: it
+	// Tenders are those of a payment at a counter. All of them are canceled with it, and cash that was given back on its check is lost: it
 	// goes where Source, the clearing of the counter, has what is over or short, under LossCode. Empty where no cash was given back.
 	Tenders          []Tender
 	Source, LossCode string

@@ -12,7 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
-// ErrWrite: what cannot be written as BAI2 so that it is read back. Nothing is cut, and nothing is written.
+// ErrWrite is what cannot be written as BAI2 so that it is read back. Nothing is cut, and nothing is written.
 const ErrWrite problem.Code = "E_BAI2_WRITE"
 
 // File is a statement to be written.

@@ -17,7 +17,7 @@ import (
 	"github.com/headgate-dev/headgate/payments"
 )
 
-// ErrDocument: XML that cannot be read on, or a document that is neither a camt.053 nor a camt.054. It ends the stream.
+// ErrDocument is of XML that cannot be read on, or of a document that is neither a camt.053 nor a camt.054. It ends the stream.
 const ErrDocument problem.Code = "E_DOCUMENT"
 
 // MostBytes is how long one balance, one transaction, or what else stands in an entry can be, in bytes.
@@ -420,7 +420,7 @@ func (s *scanner) entry() error {
 	s.sum.Lines++
 	s.sum.Records++
 	e := Entry{Line: s.pos().Line, Number: s.entries}
-	holds, known, indicator := true, false, ""
+	known, indicator := false, ""
 	findings := s.sum.Findings
 	given := false
 	give := func() {
@@ -533,8 +533,7 @@ func (s *scanner) entry() error {
 					What: fmt.Sprintf("the entry is of %s, and its details come to %s", plain(e.Amount.Cents()), plain(sum))})
 			}
 			s.book(&e, known)
-			holds = s.sum.Findings == findings
-			s.give(remit.Item[Record]{Verdict: &remit.Verdict{Level: payments.OfReceipt, Of: fmt.Sprintf("entry %d", e.Number), Holds: holds, First: e.Line, Last: s.pos().Line}}, nil)
+			s.give(remit.Item[Record]{Verdict: &remit.Verdict{Level: payments.OfReceipt, Of: fmt.Sprintf("entry %d", e.Number), Holds: s.sum.Findings == findings, First: e.Line, Last: s.pos().Line}}, nil)
 			return nil
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
-// ErrProfile: a profile that lacks what it must say, or says what has no meaning.
+// ErrProfile is a profile that lacks what it must say, or says what has no meaning.
 const ErrProfile problem.Code = "E_PROFILE"
 
 // Profile says what a file looks like.

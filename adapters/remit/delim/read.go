@@ -13,7 +13,7 @@ import (
 	"github.com/headgate-dev/headgate/payments"
 )
 
-// ErrOptions: a file that is to be read without what must be known of it.
+// ErrOptions is a file that is to be read without what must be known of it.
 const ErrOptions problem.Code = "E_OPTIONS"
 
 // Options say what a file is, and under which key its payments are known again.

@@ -17,10 +17,10 @@ import (
 // MostLines is how many lines one row can have, where cells in quotes hold line ends.
 const MostLines = 100
 
-// ErrHeading: a heading that lacks a column of the profile, or has one twice. It ends the stream: the file is no such one.
+// ErrHeading is a heading that lacks a column of the profile, or has one twice. It ends the stream: the file is no such one.
 const ErrHeading problem.Code = "E_HEADING"
 
-// ErrQuote: a quote that is not closed, or stands inside a cell.
+// ErrQuote is a quote that is not closed, or stands inside a cell.
 const ErrQuote problem.Code = "E_QUOTE"
 
 // Scan reads a file of a profile, once, as a stream: rows, findings, the verdict on the file and a summary last. Memory stays flat at any size. A

@@ -12,7 +12,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
-// ErrWrite: what does not fit the columns of a layout. Nothing is cut, and nothing is written.
+// ErrWrite is what does not fit the columns of a layout. Nothing is cut, and nothing is written.
 const ErrWrite problem.Code = "E_LOCKBOX_WRITE"
 
 // File is a file to be written.

@@ -6,7 +6,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
-// ErrLayout: a layout that lacks a column, or has two fields in one.
+// ErrLayout is a layout that lacks a column, or has two fields in one.
 const ErrLayout problem.Code = "E_LAYOUT"
 
 // Columns are where a field stands in its record: the first and the last column, counted from 1. The zero Columns are a field that the layout

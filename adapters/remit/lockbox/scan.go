@@ -14,7 +14,7 @@ import (
 	"github.com/headgate-dev/headgate/payments"
 )
 
-// ErrOrphanOverflow: a record of type 4 that belongs to no check: none came before it, or its batch or item is another's.
+// ErrOrphanOverflow is a record of type 4 that belongs to no check: none came before it, or its batch or item is another's.
 const ErrOrphanOverflow problem.Code = "E_ORPHAN_OVERFLOW"
 
 // MostStubs is how many stubs a check can have; of one with more the rest is refused.

@@ -289,7 +289,8 @@ func TestASourceThatFailsEndsTheStream(t *testing.T) {
 	}
 	assert.True(t, failed)
 	n := 0
-	for range lockbox.Scan(strings.NewReader(text), layout, "x") {
+	for _, err := range lockbox.Scan(strings.NewReader(text), layout, "x") {
+		require.NoError(t, err)
 		if n++; n == 2 {
 			break // and nothing more is given
 		}

@@ -14,10 +14,10 @@ import (
 // Longest is the longest segment that is read, in bytes.
 const Longest = 1 << 16
 
-// ErrISA: a header whose blanks were collapsed, so that its terminator does not stand in place 106.
+// ErrISA is a header whose blanks were collapsed, so that its terminator does not stand in place 106.
 const ErrISA problem.Code = "E_ISA_NOT_106"
 
-// ErrX12: a file that does not begin as an interchange.
+// ErrX12 is a file that does not begin as an interchange.
 const ErrX12 problem.Code = "E_X12"
 
 // segments cuts a source into segments.
