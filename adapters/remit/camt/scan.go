@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/headgate-dev/headgate/adapters/remit"
+	"github.com/headgate-dev/headgate/adapters/remit/internal/amount"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -31,27 +32,6 @@ func Scan(r io.Reader, file string) iter.Seq2[remit.Item[Record], error] {
 		s := &scanner{in: limited, xml: xml.NewDecoder(limited), file: file, yield: yield, holds: true}
 		s.run()
 	}
-}
-
-// limitedReader refuses an element that does not end.
-type limitedReader struct {
-	source io.Reader
-	read   int
-	failed error
-	long   bool
-}
-
-func (l *limitedReader) Read(p []byte) (int, error) {
-	if l.read > MostBytes+1<<16 {
-		l.long = true
-		return 0, errors.New("an element is too long")
-	}
-	n, err := l.source.Read(p)
-	l.read += n
-	if err != nil && !errors.Is(err, io.EOF) {
-		l.failed = err
-	}
-	return n, err
 }
 
 type scanner struct {
@@ -341,7 +321,7 @@ func (s *scanner) balance(t *xml.StartElement) error {
 
 // amount is an amount in hundredths; it is told where it is none.
 func (s *scanner) amount(a amountElement, fails payments.Level) (int64, bool) {
-	n, code, what := hundredths(a.Text)
+	n, code, what := amount.Cents(strings.TrimSpace(a.Text), 2)
 	if what == "" && strings.TrimSpace(a.Currency) == "" {
 		code, what = remit.ErrField, "the amount has no currency"
 	}
@@ -350,33 +330,6 @@ func (s *scanner) amount(a amountElement, fails payments.Level) (int64, bool) {
 		return 0, false
 	}
 	return n, true
-}
-
-func hundredths(text string) (int64, problem.Code, string) {
-	text = strings.TrimSpace(text)
-	whole, fraction, _ := strings.Cut(text, ".")
-	if whole == "" {
-		return 0, remit.ErrField, "there is no amount"
-	}
-	for len(fraction) < 2 {
-		fraction += "0"
-	}
-	all := whole + fraction
-	if strings.Trim(all, "0123456789") != "" {
-		return 0, remit.ErrField, "something other than a digit stands in the amount"
-	}
-	if strings.Trim(fraction[2:], "0") != "" {
-		return 0, remit.ErrSubCent, "the amount has a fraction of a cent, and is not rounded"
-	}
-	digits := strings.TrimLeft(whole+fraction[:2], "0")
-	if len(digits) > 18 {
-		return 0, remit.ErrRange, "the amount is larger than can be held"
-	}
-	n := int64(0)
-	for i := range len(digits) {
-		n = n*10 + int64(digits[i]-'0')
-	}
-	return n, "", ""
 }
 
 // day reads a day or an instant; neither is no day.

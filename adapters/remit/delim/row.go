@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/headgate-dev/headgate/adapters/remit"
+	"github.com/headgate-dev/headgate/adapters/remit/internal/amount"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/private"
@@ -71,42 +71,15 @@ func centsOf(text, unit, sign string) (int64, problem.Code, string) {
 	case sign == "plain" && strings.HasPrefix(text, "-"):
 		text, minus = text[1:], true
 	}
-	whole, fraction, point := strings.Cut(text, ".")
-	if whole == "" || point && fraction == "" {
-		return 0, remit.ErrField, "there is no amount, or a point without digits on both sides"
-	}
-	cents := whole
+	decimals := 0
 	if unit == "dollars" {
-		for len(fraction) < 2 {
-			fraction += "0"
-		}
-		cents, fraction = whole+fraction[:2], fraction[2:]
+		decimals = 2
 	}
-	for i := range len(cents) {
-		if cents[i] < '0' || cents[i] > '9' {
-			return 0, remit.ErrField, "something other than a digit stands in the amount"
-		}
-	}
-	for i := range len(fraction) {
-		if fraction[i] < '0' || fraction[i] > '9' {
-			return 0, remit.ErrField, "something other than a digit stands in the amount"
-		}
-	}
-	if strings.Trim(fraction, "0") != "" {
-		return 0, remit.ErrSubCent, "the amount has a fraction of a cent, and is not rounded"
-	}
-	cents = strings.TrimLeft(cents, "0")
-	if len(cents) > 18 {
-		return 0, remit.ErrRange, "the amount is larger than can be held"
-	}
-	n := int64(0)
-	for i := range len(cents) {
-		n = n*10 + int64(cents[i]-'0')
-	}
+	n, code, what := amount.Cents(text, decimals)
 	if minus {
 		n = -n
 	}
-	return n, "", ""
+	return n, code, what
 }
 
 // dateOf reads a date; a blank is no date.

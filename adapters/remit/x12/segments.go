@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/headgate-dev/headgate/adapters/remit"
+	"github.com/headgate-dev/headgate/adapters/remit/internal/amount"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
@@ -153,37 +154,14 @@ func cents(text string) (int64, problem.Code, string) {
 		minus = text[0] == '-'
 		text = text[1:]
 	}
-	whole, fraction, _ := strings.Cut(text, ".")
-	if whole == "" && fraction == "" {
-		return 0, remit.ErrField, "there is no amount"
+	if whole, fraction, point := strings.Cut(text, "."); point && (whole == "") != (fraction == "") {
+		text = "0" + whole + "." + fraction + "0" // as X12 writes numbers: a point may stand without digits on one side
 	}
-	for len(fraction) < 2 {
-		fraction += "0"
-	}
-	digits := whole + fraction[:2]
-	for i := range len(digits) {
-		if digits[i] < '0' || digits[i] > '9' {
-			return 0, remit.ErrField, "something other than a digit stands in the amount"
-		}
-	}
-	if rest := strings.Trim(fraction[2:], "0"); rest != "" {
-		if strings.Trim(rest, "0123456789") != "" {
-			return 0, remit.ErrField, "something other than a digit stands in the amount"
-		}
-		return 0, remit.ErrSubCent, "the amount has a fraction of a cent, and is not rounded"
-	}
-	digits = strings.TrimLeft(digits, "0")
-	if len(digits) > 18 {
-		return 0, remit.ErrRange, "the amount is larger than can be held"
-	}
-	n := int64(0)
-	for i := range len(digits) {
-		n = n*10 + int64(digits[i]-'0')
-	}
+	n, code, what := amount.Cents(text, 2)
 	if minus {
 		n = -n
 	}
-	return n, "", ""
+	return n, code, what
 }
 
 // count reads a number of things.
