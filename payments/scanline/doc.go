@@ -1,20 +1,35 @@
-// Package scanline has the check digits of account numbers and the line at the foot of a remittance stub that a bank's machine reads: one
-// routine for all check digits, templates that print a line and read it back, and what each routine fails to see.
+// Package scanline makes and verifies check digits, and prints and reads the lines at the foot of remittance stubs that a bank's machine
+// scans. Both the routines and the lines are data: what a bank asks for is written down, and checked, and no code is needed for it.
 //
 //	luhn := scanline.Luhn()
-//	account, err := luhn.Append("0104417")     // "01044171"
-//	err = luhn.Verify("01044713")              // E_CHECK_DIGIT: the check digit of …
-//
-//	stub := scanline.Template{Name: "water bill", Fields: []scanline.Field{
-//		{Name: "account", Kind: scanline.Account, Width: 8},
-//		{Name: "due", Kind: scanline.AmountDue, Width: 10},
-//		{Name: "check", Kind: scanline.CheckDigit, Routine: luhn, Over: []string{"account", "due"}},
+//	stub := scanline.Template{Name: "water stub", Fields: []scanline.Field{
+//		{Kind: scanline.Account, Width: 8, Routine: &luhn},
+//		{Kind: scanline.AmountDue, Width: 10, Pad: scanline.ZerosLeft},
+//		{Kind: scanline.DueDate, Width: 6, Format: scanline.MMDDYY, Century: 20},
+//		{Kind: scanline.CheckDigit, Width: 1, Routine: &luhn},
 //	}}
-//	line, err := stub.Print(scanline.Line{Account: account, AmountDue: money.Cents(84_10)}) // "0104417100000084108"
-//	read, err := stub.Read(line)
+//	account, err := luhn.Append("1044177")                                  // 10441772
+//	line, err := stub.Print(scanline.Stub{Account: account, Due: money.Cents(8410), DueDate: civil.MustDate("2026-04-30")})
+//	fmt.Println(line)                                                       // 1044177200000084100430267
+//	read, err := stub.Read(line)                                            // the account, the amount and the day, all in order
+//	differs, err := scanline.Differs(read.Due, money.Cents(4810))           // $36.00 short; the difference is divisible by 9 …
 //
-// A line that was misread may be repaired: [Template.Repair] proposes what it may have been, and never decides.
+// [Routine.Misses] says exactly which errors a routine does not see, so that a district can choose. Nothing is guessed: a line is read
+// when all of it is in order, and is otherwise an error that says which field and which columns. [Template.Repair] proposes what a line that
+// was misread may have said; only a person makes a payment of it.
 //
-// The routines and the vectors that prove them are of the sources that each names. Luhn's is preferred, or ISO 7064 where two digits have
-// room: see [Routine.Misses].
+// # Which routine
+//
+// What is missed in payloads of eight digits, of errors in the payload, by [Routine.Misses]:
+//
+//	                                    one digit wrong   neighbors swapped
+//	Luhn, LeftLuhn                      0 %               2.2 % (1/45: 09 and 90)
+//	Products21                          5.6 % (1/18)      0 %
+//	Weights731, ABA                     0 %               11.1 % (1/9: digits 5 apart)
+//	Geometric248                        11.1 % (1/9)      11.1 % (1/9)
+//	Unweighted                          0 %               100 %
+//	Mod11                               0 %               0 %
+//	Mod97, RF                           0 %               0 %
+//
+// Prefer Luhn, or mod 97 where the length allows. Mod 11 sees as much with one digit, and leaves one number in eleven without one.
 package scanline

@@ -1,52 +1,90 @@
 package scanline
 
-// The routines that were found published. Each names where; the vectors of these sources prove them.
-
-// Luhn is IBM's modulus 10: 2 and 1 in turn from the right, digits of the products, complement. It misses no wrong digit, and of swapped
-// neighbors only 09 and 90.
+// Luhn is the mod 10 of bank cards, and of most account numbers: weights 2, 1 from the right, digits of the products, complement.
+// Prefer it where there is one check digit: it sees every single wrong digit, and all swapped neighbors but 09 and 90.
+// Source: ISO/IEC 7812-1; docsbay.net, IBM mod 10 and 11.
 func Luhn() Routine {
-	return Routine{Name: "Luhn", Source: "IBM modulus 10 (docsbay.net, ibm-mod-10-and-11)", Weights: []int{2, 1}, DigitSum: true, Modulus: 10, Complement: true}
+	return Routine{
+		Name: "Luhn", Weights: []int{2, 1}, Direction: FromRight, Sum: DigitSums, Modulus: 10, Result: Complement, Digits: 1,
+	}
 }
 
-// Mod10Left is as Luhn's, from the left: the two are the same for numbers with an odd count of digits before the check digit.
-func Mod10Left() Routine {
-	return Routine{Name: "modulus 10, 2 1 from the left", Source: "Creditron (creditron.com, sample check digit); Naviga (docs.navigaglobal.com, account-invoice scan line)",
-		Weights: []int{2, 1}, FromLeft: true, DigitSum: true, Modulus: 10, Complement: true}
+// LeftLuhn is Luhn with the weights from the left. It is Luhn for payloads of odd lengths alone: take the one that the bank states.
+// Source: creditron.com, sample check digit; docs.navigaglobal.com, account invoice scan line format.
+func LeftLuhn() Routine {
+	r := Luhn()
+	r.Name, r.Direction = "Luhn from the left", FromLeft
+	return r
 }
 
-// Mod10Products is 2 and 1 in turn from the right with the products themselves. It misses one wrong digit in 18: 0 for 5, 1 for 6.
-func Mod10Products() Routine {
-	return Routine{Name: "modulus 10, 2 1, products", Source: "ftpconsulting.com, check digit", Weights: []int{2, 1}, Modulus: 10, Complement: true}
+// Products21 is Luhn with the products themselves. It does not see 0 for 5, 1 for 6 and so on in every second place, but every swap.
+// Source: ftpconsulting.com, check digit.
+func Products21() Routine {
+	r := Luhn()
+	r.Name, r.Sum = "2121 products", Products
+	return r
 }
 
-// Mod10731 is 7, 3 and 1 in turn from the right, as Estonian and Finnish references have it.
-func Mod10731() Routine {
-	return Routine{Name: "modulus 10, 7 3 1", Source: "pangaliit.ee, reference number of the invoice; knowledge.xmldation.com, Finnish reference number", Weights: []int{7, 3, 1}, Modulus: 10, Complement: true}
+// Weights731 is the mod 10 of Finnish and Estonian invoice references: weights 7, 3, 1 from the right, products, complement. It does not
+// see neighbors swapped that are 5 apart.
+// Source: pangaliit.ee, reference number of the invoice; knowledge.xmldation.com.
+func Weights731() Routine {
+	return Routine{
+		Name: "731", Weights: []int{7, 3, 1}, Direction: FromRight, Sum: Products, Modulus: 10, Result: Complement, Digits: 1,
+	}
 }
 
-// Mod10Plain adds the digits.
-func Mod10Plain() Routine {
-	return Routine{Name: "modulus 10, unweighted", Source: "PSC Falcon manual, F-43", Weights: []int{1}, Modulus: 10, Complement: true}
-}
-
-// Geometric is 2, 4, 8 … from the left, and the remainder.
-func Geometric() Routine {
-	return Routine{Name: "modulus 10, doubling weights", Source: "sces.org, check digit", Weights: []int{2}, Progress: Multiplied, FromLeft: true, Modulus: 10}
-}
-
-// Mod11 is IBM's modulus 11: 2 to 7 in turn from the right, complement. A number whose check digit would be 10 is refused; set Ten for a
-// letter.
-func Mod11() Routine {
-	return Routine{Name: "modulus 11", Source: "IBM modulus 11 (docsbay.net, ibm-mod-10-and-11)", Weights: []int{2, 3, 4, 5, 6, 7}, Modulus: 11, Complement: true}
-}
-
-// ABA is the check digit of routing numbers of American banks: 3, 7 and 1 in turn from the left, the check digit included.
+// ABA is that of the routing numbers of banks in the United States: of nine digits, weighed 3, 7, 1 from the left with the check
+// digit as the last, the sum leaves 0.
+// Source: the American Bankers Association's rule for routing numbers.
 func ABA() Routine {
-	return Routine{Name: "ABA routing number", Source: "American Bankers Association, routing number", Weights: []int{3, 7, 1}, FromLeft: true, Modulus: 10, Included: true}
+	return Routine{
+		Name: "ABA", Weights: []int{3, 7, 1}, Direction: FromLeft, Sum: Products, Modulus: 10, Result: Complement, Included: true, Digits: 1,
+		Shortest: 8, Longest: 8,
+	}
 }
 
-// ByPosition weighs each digit by its place, 1, 2, 3 … from an end, the check digit included, with the digits of the products or these
-// themselves, as scanners of bar codes do.
-func ByPosition(fromLeft, digitSum bool, modulus int) Routine {
-	return Routine{Name: "by position", Source: "Zebra CR6080 manual, pages 349 and 350", Weights: []int{1}, Progress: Counted, FromLeft: fromLeft, DigitSum: digitSum, Modulus: modulus, Included: true}
+// Geometric248 has the weights 2, 4, 8, 16 … from the left, products, and the remainder of mod 10. All weights are even, so that it sees
+// no difference between digits 5 apart, wrong or swapped: read it where it must be, choose another.
+// Source: sces.org, check digit.
+func Geometric248() Routine {
+	return Routine{
+		Name: "geometric 2, 4, 8", Weights: []int{2}, Factor: 2, Direction: FromLeft, Sum: Products, Modulus: 10, Result: Remainder, Digits: 1,
+	}
+}
+
+// Mod11 is IBM's: weights 2 to 7 from the right, products, complement, 11 is 0. One payload of eleven needs a 10 and has no check digit;
+// set Letters to "X" where the bank writes one.
+// Source: docsbay.net, IBM mod 10 and 11.
+func Mod11() Routine {
+	return Routine{
+		Name: "mod 11", Weights: []int{2, 3, 4, 5, 6, 7}, Direction: FromRight, Sum: Products, Modulus: 11, Result: Complement, Digits: 1,
+	}
+}
+
+// Unweighted is the complement of the sum of the digits. It sees no swap.
+// Source: PSC Falcon manual, page F-43.
+func Unweighted() Routine {
+	return Routine{
+		Name: "unweighted", Weights: []int{1}, Direction: FromLeft, Sum: Products, Modulus: 10, Result: Complement, Digits: 1,
+	}
+}
+
+// Mod97 has two check digits behind the payload, 98 less the remainder of the payload times 100: the whole number leaves 1. Prefer it
+// where the length allows.
+// Source: ISO 7064, mod 97-10.
+func Mod97() Routine {
+	return Routine{
+		Name: "mod 97-10", Weights: []int{100}, Factor: 10, Direction: FromRight, Sum: Products, Modulus: 97, Result: ToOne, Digits: 2,
+	}
+}
+
+// RF is that of creditor references: RF, the two check digits of mod 97-10, and 1 to 21 digits and capital letters, without the blanks
+// that are printed between them. The first four are weighed behind the rest, letters as 10 to 35, and the whole leaves 1. A payload
+// is what stands after the check digits.
+// Source: ISO 11649, ISO 7064.
+func RF() Routine {
+	r := Mod97()
+	r.Name, r.Alphanumeric, r.Prefix, r.Longest = "RF", true, "RF", 21
+	return r
 }

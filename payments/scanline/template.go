@@ -3,317 +3,318 @@ package scanline
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/headgate-dev/headgate/billing/civil"
-	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
 // Kind is what a field of a scanline holds.
-type Kind uint8
+type Kind string
 
-// The kinds of fields.
+// The kinds. Account, Invoice, BillType and Other are texts, AmountDue is in cents, and the last three are made by the template.
 const (
-	// Constant is a text that is the same on all stubs.
-	Constant Kind = iota + 1
-	// Account and Invoice are numbers, with zeros in front.
-	Account
-	Invoice
-	// AmountDue is in cents, with zeros in front; a line cannot state a credit.
-	AmountDue
-	// DueDate is a day as MMDDYY.
-	DueDate
-	// Other is a number of the district's own, such as a type of bill, with zeros in front; see [Line.Others].
-	Other
-	// CheckDigit is the check digit over the fields that are named.
-	CheckDigit
+	Account    Kind = "account"
+	Invoice    Kind = "invoice"
+	AmountDue  Kind = "amount_due"
+	DueDate    Kind = "due_date"
+	BillType   Kind = "bill_type"
+	Other      Kind = "other"
+	Constant   Kind = "constant"
+	Filler     Kind = "filler"
+	CheckDigit Kind = "check_digit"
 )
 
-var kinds = [...]string{Constant: "constant", Account: "account", Invoice: "invoice", AmountDue: "amount_due", DueDate: "due_date", Other: "other", CheckDigit: "check_digit"}
+// Pad is how a value that is shorter than its field is filled up. What is padded reads back as it was: a value that could not be told
+// from its padding is refused.
+type Pad string
 
-// String is the kind's word.
-func (k Kind) String() string {
-	if k == 0 || int(k) >= len(kinds) {
-		return "kind " + strconv.Itoa(int(k))
-	}
-	return kinds[k]
-}
+// The ways to pad. A field of no pad is exactly as wide as its value. A field of nothing but padding is a value that is absent, which an
+// account cannot be; of an amount, zeros are $0.00.
+const (
+	NoPad       Pad = ""
+	ZerosLeft   Pad = "zeros_left" // no value begins with 0
+	BlanksLeft  Pad = "blanks_left"
+	BlanksRight Pad = "blanks_right"
+)
 
-// Field is a part of a scanline. A line may have several check digits, each over other fields.
+// Field is some columns of a scanline.
 type Field struct {
-	Name string
 	Kind Kind
-	// Width is how many characters it has; 1 of a check digit, and that of its text of a constant, where it is 0.
+	// Name is what errors and Over call the field. It may be left out where the kind stands once, and is then the kind; Other needs one.
+	Name string
+	// Width is the number of columns, at least 1.
 	Width int
-	// Text is that of a constant.
+	Pad   Pad
+	// Letters says that A to Z may stand in the text beside the digits.
+	Letters bool
+	// Text is what a Constant prints, and the one character of a Filler.
 	Text string
-	// Over names the fields that a check digit covers, which stand before it, in the order in which they are read for it; Routine makes it.
-	Over    []string
-	Routine Routine
+	// Format is how a due date is written, and Century the first two digits of its year where the format has only the last two: 20.
+	// A date of another century is refused.
+	Format  DateFormat
+	Century int
+	// Routine makes a CheckDigit. With a text, such as an account, it says that the text itself ends in check digits, or begins with them: they
+	// are verified and not made.
+	Routine *Routine
+	// Over names the fields that a CheckDigit covers, in the order in which they are weighed, as they stand on the line, with their padding.
+	// All stand before it. Where it is empty, it is all fields before it.
+	Over []string
 }
 
-func (f *Field) width() int {
-	switch f.Kind {
-	case Constant:
-		return len(f.Text)
-	case CheckDigit:
-		return 1
-	case DueDate:
-		return 6
-	}
-	return f.Width
-}
-
-// Template is what a scanline is made of, from left to right. The same template prints stubs and reads them.
+// Template is the scanline of a remittance stub: fields from left to right, without gaps. The same template prints the line and reads it.
+// It is plain data and safe for use by several goroutines; each method first does what [Template.Check] does.
 type Template struct {
+	// Name is what the template is called in errors. It may be left out.
 	Name   string
 	Fields []Field
 }
 
-// Line is what a scanline says.
-type Line struct {
-	// Account and Invoice are numbers without the zeros in front of them that the template adds where they are shorter than their field; a
-	// template reads them with all digits of the field.
-	Account, Invoice string
-	AmountDue        money.Amount
-	Due              civil.Date
-	// Others are the values of fields of the kind [Other], by their names.
-	Others map[string]string
+// Width is the number of characters of the line.
+func (t Template) Width() int {
+	width := 0
+	for i := range t.Fields {
+		width += t.Fields[i].Width
+	}
+	return width
 }
 
-// Check finds all that is wrong with the template: two fields of one name, an account, invoice, amount or day that comes twice, a width
-// of nothing, a check digit over what does not stand before it or is no number.
+// Check says all that is wrong with the template and the routines in it, in the order of the fields; nil where nothing is.
 func (t Template) Check() error {
 	var found problem.List
-	seen, once := map[string]Kind{}, map[Kind]bool{}
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		refuse := func(what, fix string) {
-			found.Add(&problem.Error{Code: ErrTemplate, Path: fmt.Sprintf("fields[%d]", i), What: what, Fix: fix})
-		}
-		if f.Kind == 0 || int(f.Kind) >= len(kinds) {
-			refuse(f.Kind.String()+" is none", "give one of the package's")
-			continue
-		}
-		if _, twice := seen[f.Name]; twice || f.Name == "" {
-			refuse(fmt.Sprintf("the name %q is empty or comes twice", f.Name), "name each field once")
-		}
-		if once[f.Kind] && f.Kind != Constant && f.Kind != Other && f.Kind != CheckDigit {
-			refuse("a second field of the kind "+f.Kind.String(), "leave one out")
-		}
-		once[f.Kind] = true
-		width := f.width()
-		if width < 1 || width > 60 || f.Width != 0 && f.Width != width || f.Kind == AmountDue && width > 18 {
-			refuse(fmt.Sprintf("a field of the kind %s with %d characters", f.Kind, f.Width), "give its width: 1 to 60, at most 18 for an amount, none where the kind says it")
-		}
-		if strings.ContainsFunc(f.Text, func(r rune) bool { return r < ' ' || r > '~' }) || f.Kind != Constant && f.Text != "" {
-			refuse("a text of a field that is no constant, or one in other than plain letters", "correct the text")
-		}
-		if f.Kind == CheckDigit {
-			t.checkDigit(f, seen, refuse)
-		} else if len(f.Over) > 0 {
-			refuse("a field that is no check digit covers others", "leave them out")
-		}
-		seen[f.Name] = f.Kind
+	if len(t.Fields) == 0 {
+		found.Add(&problem.Error{Code: ErrTemplate, Path: "fields", What: t.named("there are none"), Fix: "state the fields from left to right"})
 	}
-	if len(t.Fields) == 0 || t.Name == "" {
-		found.Add(&problem.Error{Code: ErrTemplate, Path: "fields", What: "the template has no name, or no fields", Fix: "give both"})
+	width := 0
+	for i := range t.Fields {
+		t.checkField(&found, i)
+		if width += min(max(t.Fields[i].Width, 0), MaxLength+1); width > MaxLength {
+			t.fault(&found, i, "the line is longer than 256 characters", "shorten it")
+			break
+		}
 	}
 	return found.Err()
 }
 
-func (t *Template) checkDigit(f *Field, seen map[string]Kind, refuse func(what, fix string)) {
-	if err := f.Routine.Check(); err != nil {
-		refuse("its routine is none: "+err.Error(), "give a routine")
+func (t Template) checkField(found *problem.List, i int) {
+	f := &t.Fields[i]
+	if f.Width < 1 || f.Width > MaxLength {
+		t.fault(found, i, "the width is not 1 to 256 columns", "state how many columns it has")
+		return
 	}
-	if len(f.Over) == 0 {
-		refuse("the check digit covers nothing", "name the fields that it covers")
+	if f.Name == "" && f.Kind == Other {
+		t.fault(found, i, "it has no name", "name what the district prints there")
 	}
-	for _, name := range f.Over {
-		kind, before := seen[name]
-		if !before {
-			refuse(fmt.Sprintf("the check digit covers %q, which does not stand before it", name), "name fields before it")
+	value := f.Kind.isText() || f.Kind == AmountDue || f.Kind == DueDate
+	if value && f.Kind != Other && t.hasBefore(i, f.Kind) {
+		t.fault(found, i, "it stands on the line twice", "take other for what is not the first")
+	} else if _, n := t.find(i, f.name()); n > 0 && (value || f.Name != "") {
+		t.fault(found, i, "another field has its name", "state another name")
+	}
+	f.checkSettings(func(what, fix string) { t.fault(found, i, what, fix) })
+	if f.Routine != nil {
+		if err := f.Routine.Check(); err != nil {
+			found.Add(&problem.Error{Code: ErrTemplate, Path: f.name(), What: t.named("its routine: " + err.Error()), Err: err})
+			return
 		}
-		if i := slices.IndexFunc(t.Fields, func(o Field) bool { return o.Name == name }); before && kind == Constant && strings.Trim(t.Fields[i].Text, "0123456789") != "" {
-			refuse(fmt.Sprintf("the check digit covers %q, which is no number", name), "leave it out")
-		}
+	}
+	if f.Kind == CheckDigit {
+		t.checkOver(found, i)
+	} else if f.Routine != nil {
+		f.checkOwn(func(what, fix string) { t.fault(found, i, what, fix) })
 	}
 }
 
-// Width is how many characters a line has.
-func (t Template) Width() int {
-	sum := 0
-	for i := range t.Fields {
-		sum += t.Fields[i].width()
-	}
-	return sum
-}
-
-// Print is the scanline of a stub. What does not fit its field, or is no number, is [ErrLine], all of it at once: a line is never cut.
-func (t Template) Print(l Line) (string, error) {
-	if err := t.Check(); err != nil {
-		return "", err
-	}
-	var found problem.List
-	parts := map[string]string{}
-	var out strings.Builder
-	others := 0
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		text, what := t.part(f, &l, parts)
-		if f.Kind == Other {
-			if _, ok := l.Others[f.Name]; ok {
-				others++
-			}
-		}
-		if what == "" && len(text) > f.width() {
-			what = fmt.Sprintf("it is %d characters, and the field has %d", len(text), f.width())
-		}
-		if what == "" && f.Kind != Constant && f.Kind != CheckDigit && strings.Trim(text, "0123456789") != "" {
-			what = "it holds something other than digits"
-		}
-		if what != "" {
-			found.Add(&problem.Error{Code: ErrLine, Path: f.Name, What: what, Fix: "correct the value, or give the field more room"})
-			continue
-		}
-		text = strings.Repeat("0", f.width()-len(text)) + text
-		parts[f.Name] = text
-		out.WriteString(text)
-	}
-	if others != len(l.Others) {
-		found.Add(&problem.Error{Code: ErrLine, Path: "others", What: "a value has no field in the template", Fix: "leave it out"})
-	}
-	has := func(k Kind) bool { return slices.ContainsFunc(t.Fields, func(f Field) bool { return f.Kind == k }) }
-	if l.Account != "" && !has(Account) || l.Invoice != "" && !has(Invoice) || !l.AmountDue.IsZero() && !has(AmountDue) || !l.Due.IsZero() && !has(DueDate) {
-		found.Add(&problem.Error{Code: ErrLine, Path: t.Name, What: "a value has no field in the template", Fix: "leave it out"})
-	}
-	if err := found.Err(); err != nil {
-		return "", err
-	}
-	return out.String(), nil
-}
-
-// part is the text of a field, or what is wrong with it.
-func (t *Template) part(f *Field, l *Line, parts map[string]string) (text, what string) {
+// checkSettings looks whether the field states what its kind needs, and nothing else.
+func (f *Field) checkSettings(fault func(what, fix string)) {
+	text := f.Kind.isText()
 	switch f.Kind {
-	case Constant:
-		return f.Text, ""
-	case Account:
-		text = l.Account
-	case Invoice:
-		text = l.Invoice
-	case Other:
-		text = l.Others[f.Name]
+	case Account, Invoice, BillType, Other:
 	case AmountDue:
-		if l.AmountDue.Sign() < 0 {
-			return "", "an amount below zero is not due"
+		if f.Width > 18 {
+			fault("no amount has more than 18 digits", "state at most 18 columns")
 		}
-		return strconv.FormatInt(l.AmountDue.Cents(), 10), ""
+		if f.Pad != ZerosLeft && f.Pad != BlanksLeft {
+			fault("it does not state how a smaller amount is padded", "state zeros_left or blanks_left")
+		}
 	case DueDate:
-		if l.Due.IsZero() || l.Due.Year() < 2000 || l.Due.Year() > 2099 {
-			return "", "there is no day, or none of this century"
+		f.checkDate(fault)
+	case Constant:
+		if len(f.Text) != f.Width || !isPrintable(f.Text) {
+			fault("its text is not as wide as the field, or has characters that are no plain print", "state the text that is printed")
 		}
-		day := l.Due.String()
-		return day[5:7] + day[8:10] + day[2:4], ""
+	case Filler:
+		if len(f.Text) != 1 || !isPrintable(f.Text) {
+			fault("its text is not one character", "state the character that fills it; a blank is one")
+		}
 	case CheckDigit:
-		covered, whole := cover(f, parts)
-		if !whole {
-			return "", "what it covers is not there"
+		if f.Routine == nil {
+			fault("it has no routine", "state the routine of the bank")
 		}
-		digit, err := f.Routine.Digit(covered)
-		if err != nil {
-			return "", err.Error()
-		}
-		return string(rune(digit)), ""
+	default:
+		fault("the kind is not stated, or unknown", "state account, invoice, amount_due, due_date, bill_type, other, constant, filler or check_digit")
+		return
 	}
-	if text == "" {
-		return "", "there is no value for it"
+	switch f.Pad {
+	case NoPad, ZerosLeft, BlanksLeft, BlanksRight:
+	default:
+		fault("the pad is unknown", "state zeros_left, blanks_left, blanks_right, or none")
 	}
-	return text, ""
+	if f.Letters && !text || f.Text != "" && f.Kind != Constant && f.Kind != Filler || (f.Format != "" || f.Century != 0) && f.Kind != DueDate ||
+		len(f.Over) > 0 && f.Kind != CheckDigit || f.Routine != nil && f.Kind != CheckDigit && !text ||
+		f.Pad != NoPad && !text && f.Kind != AmountDue && f.Kind != DueDate {
+		fault("it states what its kind does not have", "leave out letters, text, format, century, over, routine or pad where the kind has none")
+	}
 }
 
-func cover(f *Field, parts map[string]string) (text string, whole bool) {
-	for _, name := range f.Over {
-		part, ok := parts[name]
-		if !ok {
-			return "", false
-		}
-		text += part
+// checkOver looks whether a check digit can be made of what it covers.
+func (t Template) checkOver(found *problem.List, i int) {
+	f := &t.Fields[i]
+	if f.Routine == nil {
+		return
 	}
-	return text, true
+	if f.Routine.Prefix != "" {
+		t.fault(found, i, "a reference with a prefix is no check digit", "let it be the routine of the text that holds the reference")
+		return
+	}
+	if f.Width != f.Routine.Digits {
+		t.fault(found, i, "it is not as wide as the check digits of its routine", "state the width 1, or 2 with two check digits")
+	}
+	before := len(*found)
+	for k, name := range f.Over {
+		if _, n := t.find(i, name); n != 1 {
+			t.fault(found, i, fmt.Sprintf("over: %d fields before it are called %q", n, name), "name one field that stands before it")
+		}
+		if slices.Index(f.Over, name) < k {
+			t.fault(found, i, "over: a field is named twice", "name each field once")
+		}
+	}
+	if len(*found) > before {
+		return
+	}
+	width := 0
+	for k := range t.covered(i) {
+		g := &t.Fields[k]
+		width += g.Width
+		if c := g.holds(); c.others || c.letters && !f.Routine.Alphanumeric {
+			t.fault(found, i, fmt.Sprintf("its routine cannot weigh what may stand in %s", g.name()), "leave the field out of over, or its letters and blanks")
+		}
+	}
+	if shortest, longest := f.Routine.bounds(); width < shortest || width > longest {
+		t.fault(found, i, "what it covers is no payload of its routine, which has another length", "name other fields")
+	}
 }
 
-// Read reads a scanline. A wrong length, a constant that is another, something other than a digit, a day that does not exist and every check digit
-// that is wrong are told at once, with their columns; nothing of the line is given then.
-func (t Template) Read(text string) (Line, error) {
-	if err := t.Check(); err != nil {
-		return Line{}, err
+// checkOwn looks whether a text can have check digits of its own.
+func (f *Field) checkOwn(fault func(what, fix string)) {
+	letters := f.Routine.Alphanumeric || f.Routine.Letters != ""
+	if letters != f.Letters {
+		fault("its routine has letters and the field has none, or the other way round", "state letters for both or for none")
 	}
-	l, err := t.read(text)
-	if err != nil {
-		return Line{}, err
+	shortest, longest := f.Routine.bounds()
+	least, most := shortest+f.Routine.overhead(), longest+f.Routine.overhead()
+	if f.Width < least || f.Pad == NoPad && f.Width > most {
+		fault("texts of its routine are not as wide as the field", "state another width, or a pad")
 	}
-	return l, nil
 }
 
-func (t *Template) read(text string) (Line, error) {
-	if width := t.Width(); len(text) != width {
-		return Line{}, &problem.Error{Code: ErrLine, Path: t.Name, What: fmt.Sprintf("the line has %d characters, and the template %d", len(text), width), Fix: "read the stub again, or give its template"}
+// find looks for a field before another by its name. It gives the first of them, and how many there are.
+func (t Template) find(before int, name string) (first, n int) {
+	for i := range before {
+		if t.Fields[i].name() == name {
+			if n++; n == 1 {
+				first = i
+			}
+		}
 	}
-	var found problem.List
-	var l Line
-	parts := map[string]string{}
-	at := 0
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		part := text[at : at+f.width()]
-		refuse := func(code problem.Code, column int, what string) {
-			found.Add(&problem.Error{Code: code, Path: f.Name, Pos: problem.Pos{Line: 1, Col: at + column + 1}, What: what, Fix: "read the stub again"})
+	return first, n
+}
+
+// hasBefore reports whether a kind stands before a field.
+func (t Template) hasBefore(i int, kind Kind) bool {
+	for k := range i {
+		if t.Fields[k].Kind == kind {
+			return true
 		}
-		if f.Kind != Constant && f.Kind != CheckDigit {
-			if column := strings.IndexFunc(part, func(r rune) bool { return r < '0' || r > '9' }); column >= 0 {
-				refuse(ErrDigits, column, "something other than a digit stands there")
-				at += f.width()
-				continue
-			}
-		}
-		parts[f.Name] = part
-		switch f.Kind {
-		case Constant:
-			if part != f.Text {
-				refuse(ErrLine, 0, "another text stands where the template has a constant")
-			}
-		case Account:
-			l.Account = part
-		case Invoice:
-			l.Invoice = part
-		case AmountDue:
-			cents, err := strconv.ParseInt(part, 10, 64)
-			if err != nil {
-				refuse(ErrLine, 0, "the amount is none")
-			}
-			l.AmountDue = money.Cents(cents)
-		case DueDate:
-			day, err := civil.ParseDate("20" + part[4:6] + "-" + part[0:2] + "-" + part[2:4])
-			if err != nil {
-				refuse(ErrLine, 0, "there is no such day")
-			}
-			l.Due = day
-		case Other:
-			if l.Others == nil {
-				l.Others = map[string]string{}
-			}
-			l.Others[f.Name] = part
-		case CheckDigit:
-			covered, whole := cover(f, parts)
-			digit, err := f.Routine.Digit(covered)
-			if whole && (err != nil || digit != part[0]) {
-				refuse(ErrCheckDigit, 0, "the check digit over "+strings.Join(f.Over, ", ")+" is wrong")
-			}
-		}
-		at += f.width()
 	}
-	return l, found.Err()
+	return false
+}
+
+// covered are the fields that a check digit covers, as they are weighed.
+func (t Template) covered(i int) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		if len(t.Fields[i].Over) == 0 {
+			for k := range i {
+				if !yield(k) {
+					return
+				}
+			}
+			return
+		}
+		for _, name := range t.Fields[i].Over {
+			if k, n := t.find(i, name); n == 1 && !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+func (t Template) fault(found *problem.List, i int, what, fix string) {
+	path := t.Fields[i].name()
+	if path == "" {
+		path = fmt.Sprintf("fields[%d]", i)
+	}
+	found.Add(&problem.Error{Code: ErrTemplate, Path: path, What: t.named(what), Fix: fix})
+}
+
+func (t Template) named(what string) string {
+	if t.Name == "" {
+		return what
+	}
+	return t.Name + ": " + what
+}
+
+func (f *Field) name() string {
+	if f.Name == "" {
+		return string(f.Kind)
+	}
+	return f.Name
+}
+
+// isText reports whether the kind is a text that the district gives.
+func (k Kind) isText() bool { return k == Account || k == Invoice || k == BillType || k == Other }
+
+// characters says which may stand in a field besides digits.
+type characters struct{ letters, others bool }
+
+func (f *Field) holds() characters {
+	c := characters{letters: f.Letters || f.Kind == CheckDigit && f.Routine != nil && f.Routine.Letters != ""}
+	c.others = f.Pad == BlanksLeft || f.Pad == BlanksRight
+	for i := range len(f.Text) {
+		c.letters = c.letters || isLetter(f.Text[i])
+		c.others = c.others || !isLetter(f.Text[i]) && !isDigit(f.Text[i])
+	}
+	return c
+}
+
+// allows reports whether a character may stand in a column of the field, counted from 0.
+func (f *Field) allows(col int, c byte) bool {
+	switch {
+	case f.Kind == Constant:
+		return c == f.Text[col]
+	case f.Kind == Filler:
+		return c == f.Text[0]
+	case f.Kind == CheckDigit:
+		return isDigit(c) || strings.IndexByte(f.Routine.Letters, c) >= 0
+	default:
+		return isDigit(c) || f.Letters && isLetter(c) || c == ' ' && (f.Pad == BlanksLeft || f.Pad == BlanksRight)
+	}
+}
+
+func isPrintable(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
