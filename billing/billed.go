@@ -131,7 +131,7 @@ func (b *Bill) Served(uncopied.View) iter.Seq[Served] {
 	return func(yield func(Served) bool) {
 		for i := range b.r.Services {
 			s := &b.r.Services[i]
-			own := Served{Agreement: &s.Agreement, Quote: &s.Quote, uses: b.reads[i]}
+			own := Served{Agreement: &s.Agreement, Quote: &s.Quote, uses: b.reads[i], items: b.items, place: i}
 			if !yield(own) {
 				return
 			}
@@ -144,6 +144,19 @@ type Served struct {
 	Agreement *Agreement
 	Quote     *rates.Quote
 	uses      measured
+	items     []billedItem // of the whole bill
+	place     int          // of the service on it
+}
+
+// Postings are how its charges are entered in the books, each once.
+func (s Served) Postings() iter.Seq[Posting] {
+	return func(yield func(Posting) bool) {
+		for i := range s.items {
+			if s.items[i].service == s.place && !yield(s.items[i].posting) {
+				return
+			}
+		}
+	}
 }
 
 // Usages are the keys of the usages that the service was billed by, each with its readings; none of an unmetered one.

@@ -32,7 +32,8 @@ func (k Kind) check(path string) *problem.Error {
 // Content is what a thing must have to be approved. T is the type itself.
 //
 // Content with a method ApprovalCheck() error is asked whether it may be approved at all: a cycle with an open exception may
-// not. Where the method returns an error, it is neither proposed nor restored.
+// not. Where the method returns an error, it is neither proposed nor restored. Content with a method ProposalCheck() error is asked besides
+// whether it may be proposed: a list of which rows were taken out may not, since only what was approved is reduced with reasons.
 type Content[T any] interface {
 	// AppendCanonical writes all of it that the approver answers for, and begins with [stored.AppendKind]; see
 	// [stored.Canonical].
@@ -49,6 +50,9 @@ type Content[T any] interface {
 
 // checked is content that may refuse itself.
 type checked interface{ ApprovalCheck() error }
+
+// proposable is content that may refuse to be proposed.
+type proposable interface{ ProposalCheck() error }
 
 // absent says whether content is a nil that has no methods to call.
 func absent(content any) bool {

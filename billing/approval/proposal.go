@@ -56,6 +56,11 @@ func Propose[T Content[T]](content T, request Request) (Proposal[T], error) {
 		found.Add(checkPerson(fmt.Sprintf("request.prepared[%d]", i), p))
 	}
 	own, s := describe(content, request.Key, &found)
+	if c, ok := any(own).(proposable); ok && !absent(own) {
+		if err := c.ProposalCheck(); err != nil {
+			found.Add(&problem.Error{Code: ErrContent, Path: "content", Err: err})
+		}
+	}
 	if list, ok := any(content).(rowed); ok && !absent(content) {
 		if _, rows := list.ApprovalRows(); len(rows) == 0 {
 			found.Add(contentError("rows", "the list has no rows", "propose it where there is something to approve"))

@@ -9,8 +9,11 @@ import (
 
 	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/approval"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/cycle"
+	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/stored"
+	"github.com/headgate-dev/headgate/metering"
 )
 
 // accept decides on every exception that is open and may be accepted.
@@ -405,4 +408,81 @@ func idsOf(bills []billing.Bill) []stored.ID {
 		out = append(out, b.ID())
 	}
 	return out
+}
+
+// Bills are taken out of what was approved, with reasons, and of nothing else: before, each service without a bill is held.
+func TestNothingIsTakenOutBeforeTheApproval(t *testing.T) {
+	list := review(t, six())
+	_, _, err := approve(must(list.Without(list.Bills()[1].ID())), key, "clerk")
+	require.ErrorIs(t, err, cycle.ErrOpen)
+	require.ErrorContains(t, err, "1 of its bills were taken out before it was approved")
+}
+
+// Whoever decided does not release by lending their authority; and what the error says to do can be done.
+func TestWhoDecidedLendsNoAuthorityAndTheRunIsProposedAgain(t *testing.T) {
+	year := days("[2026-01-01, 2027-01-01)")
+	all := approval.Bounds{PerProposal: approval.Unlimited(), PerAccount: approval.Unlimited()}
+	matrix := must(approval.Compile(approval.Policy{Name: "2026", Source: "invented", During: year, Location: time.UTC, Kinds: []approval.KindRule{{Kind: cycle.ReleaseApproval, Validity: 72 * time.Hour}},
+		Limits:      []approval.Limit{{Role: "supervisor", Kind: cycle.ReleaseApproval, Bounds: all}},
+		Grants:      []approval.Grant{{Person: person("s.reyes"), Role: "supervisor", During: year}, {Person: person("m.alvarez"), Role: "supervisor", During: year}},
+		Delegations: []approval.Delegation{{From: person("s.reyes"), To: person("deputy"), Kinds: []approval.Kind{cycle.ReleaseApproval}, During: year, Source: "memo", Bounds: all}}}))
+	r := but(six(), 1, made{tenths: 110})
+	for _, e := range review(t, r).Open() {
+		r.Decisions = append(r.Decisions, cycle.Decision{Exception: e.ID, Reason: "looked at", By: person("s.reyes"), On: r.On})
+	}
+	list := review(t, r)
+	history := must(approval.NewHistory(seal(), nil))
+	p := must(approval.Propose(list, approval.Request{Key: key, Prepared: []approval.Person{person("clerk")}, At: may()}))
+	a, err := approval.Approve(p, approval.Decision{By: person("deputy"), As: person("s.reyes"), At: may().Add(time.Hour), Saw: p.Digest()}, matrix, history)
+	require.NoError(t, err)
+	_, _, err = cycle.Release(a, may().Add(2*time.Hour), time.UTC)
+	require.ErrorIs(t, err, cycle.ErrRelease)
+	require.ErrorContains(t, err, "s.reyes has decided on an exception of it")
+
+	p = must(approval.Propose(list, approval.Request{Key: key + "/2", Prepared: []approval.Person{person("clerk"), person("s.reyes")}, At: may().Add(4 * time.Hour)}))
+	a, err = approval.Approve(p, approval.Decision{By: person("m.alvarez"), At: may().Add(5 * time.Hour), Saw: p.Digest()}, matrix, history)
+	require.NoError(t, err)
+	released, bills, err := cycle.Release(a, may().Add(6*time.Hour), time.UTC)
+	require.NoError(t, err)
+	require.Len(t, bills, 6)
+	require.NoError(t, released.Prove(list.Bills()))
+	text := must(cycle.ReleasedForm.Marshal(released))
+	again := must(cycle.ReleasedForm.Unmarshal(text))
+	require.Equal(t, released, again)
+	for _, request := range []string{key + "/", key + "/x", key + "2", "x"} {
+		p = must(approval.Propose(list, approval.Request{Key: request, Prepared: []approval.Person{person("clerk"), person("s.reyes")}, At: may()}))
+		a = must(approval.Approve(p, approval.Decision{By: person("m.alvarez"), At: may().Add(time.Hour), Saw: p.Digest()}, matrix, must(approval.NewHistory(seal(), nil))))
+		_, _, err = cycle.Release(a, may().Add(2*time.Hour), time.UTC)
+		require.ErrorIs(t, err, cycle.ErrRelease, request)
+	}
+}
+
+// A re-run has what was taken out of the approved list too; it is no other bill for that. A review of a day to come releases nothing.
+func TestAReRunAfterBillsWereTakenOutIsTheSame(t *testing.T) {
+	list := review(t, six())
+	approved, history, err := approve(list, key, "clerk")
+	require.NoError(t, err)
+	out := list.Bills()[1]
+	reduced, err := reduce(approved, must(list.Without(out.ID())), map[string]string{out.ID().String(): "a wrong meter"}, history)
+	require.NoError(t, err)
+	released, bills, err := cycle.Release(reduced, may().Add(2*time.Hour), time.UTC)
+	require.NoError(t, err)
+	require.NoError(t, released.Prove(bills))
+	require.NoError(t, released.Prove(list.Bills()))
+	require.ErrorIs(t, released.Prove(list.Bills()[1:]), cycle.ErrRerun)
+
+	r := six()
+	r.On = day("2026-05-20")
+	approved, _, err = approve(review(t, r), key, "clerk")
+	require.NoError(t, err)
+	_, _, err = cycle.Release(approved, may().Add(2*time.Hour), time.UTC)
+	require.ErrorIs(t, err, cycle.ErrRelease)
+	require.ErrorContains(t, err, "it was reviewed on 2026-05-20, and this is 2026-05-01")
+
+	r = six()
+	v := cycle.Vacancy{Premise: "P-9", Service: "water", Use: billing.VacantUse{Usage: "u9", Period: days(april), Vacant: []civil.Period{days(april)}, Use: exact.Int(3), Unit: metering.CCF}}
+	r.Vacant = []cycle.Vacancy{v, v}
+	_, err = cycle.Review(given(r), thresholds())
+	require.ErrorIs(t, err, cycle.ErrRequest)
+	require.ErrorContains(t, err, "vacant[1]")
 }

@@ -25,8 +25,8 @@ const (
 	Gap           Code = "Gap"           // days on no bill, of a service that is billed
 	Overlap       Code = "Overlap"       // days on two bills
 	NotOurDays    Code = "NotOurDays"    // days on a bill that are not the agreement's
-	EarlierDays   Code = "EarlierDays"   // days on the last bill that are the agreement's no more: it ended earlier than was billed
-	NotInCycle    Code = "NotInCycle"    // a bill of an agreement that is not of the cycle
+	EarlierDays   Code = "EarlierDays"   // days on bills before that are the agreement's no more: it ended earlier than was billed
+	NotInCycle    Code = "NotInCycle"    // a bill of an agreement that is not of the cycle, or of an account that has none
 	HeldAndBilled Code = "HeldAndBilled" // a service that is held, and a bill for it
 	DuplicateBill Code = "DuplicateBill" // the same bill again: of the same account and key
 	SecondBill    Code = "SecondBill"    // another bill of the same account
@@ -44,7 +44,8 @@ const (
 	OtherCarry     Code = "OtherCarry"     // carries in another part of a unit than the last bill carried out
 	UnknownCarry   Code = "UnknownCarry"   // carries in what nothing given can confirm
 	NegativeBill   Code = "NegativeBill"   // a bill below zero
-	OtherDates     Code = "OtherDates"     // dated before its days end, or due before it is reviewed
+	OtherDates     Code = "OtherDates"     // dated before its days end, due before it is reviewed, or of no day of the cycle
+	FutureDays     Code = "FutureDays"     // days that are not over when it is reviewed
 
 	// Of its use.
 	ReadException  Code = "ReadException" // what a check of the readings found, and a person has accepted there
@@ -75,7 +76,7 @@ const (
 var codes = []Code{
 	NoCycle, NoBill, Gap, Overlap, NotOurDays, EarlierDays, NotInCycle, HeldAndBilled, DuplicateBill, SecondBill, VacantUse, Unbilled, NotAMember, TwoAgreements, BilledApart, LongPeriod,
 	ShortPeriod, OtherCycleDays, OtherFacts,
-	OtherCarry, UnknownCarry, NegativeBill, OtherDates, ReadException, EstimatesInRow, ZeroUse, UseAfterZero, HighUse, LowUse, TierJump, KeyField, NewRates, BillsChange,
+	OtherCarry, UnknownCarry, NegativeBill, OtherDates, FutureDays, ReadException, EstimatesInRow, ZeroUse, UseAfterZero, HighUse, LowUse, TierJump, KeyField, NewRates, BillsChange,
 	ChargesChange, UseChange, NothingToCompare, MixedRates, ReadTwice, ReadingGap, NotCompared,
 }
 
@@ -106,7 +107,7 @@ func (e Exception) Open() bool { return e.Decision.Exception.IsZero() && e.Hold.
 // what is not so.
 func (e Exception) Acceptable() bool {
 	switch e.Code {
-	case NoCycle, NoBill, Gap, Overlap, NotOurDays, NotInCycle, HeldAndBilled, DuplicateBill, Unbilled, NotAMember, TwoAgreements, OtherFacts, ReadTwice:
+	case NoCycle, NoBill, Gap, Overlap, NotOurDays, NotInCycle, HeldAndBilled, DuplicateBill, Unbilled, NotAMember, TwoAgreements, OtherFacts, ReadTwice, FutureDays:
 		return false
 	}
 	return true

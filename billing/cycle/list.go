@@ -170,6 +170,15 @@ func (l EditList) ApprovalCheck() error {
 	return found.Err()
 }
 
+// ProposalCheck refuses a list of which bills were taken out (ErrOpen): their services would be billed by nobody, and nobody would answer for it.
+func (l EditList) ProposalCheck() error {
+	if len(l.gone) == 0 {
+		return nil
+	}
+	return &problem.Error{Code: ErrOpen, Path: "cycle " + l.key, What: fmt.Sprintf("%d of its bills were taken out before it was approved, and their services are billed and held by nobody", len(l.gone)),
+		Fix: "hold each with its reason and review again, or take them out of the approved list by approval.Reduce"}
+}
+
 // ApprovalKind is ReleaseApproval.
 func (l EditList) ApprovalKind() approval.Kind { return ReleaseApproval }
 

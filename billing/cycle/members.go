@@ -45,9 +45,9 @@ func (w *reviewing) checkMembers() {
 			if at, ok := w.billOf(mine, out.Bill); ok {
 				w.ofBill(at, a.ID, NotOurDays, out.Period.String(), "it bills {billed}, and the agreement is {agreement}",
 					say.Text("billed", out.Period.String()), say.Text("agreement", span(a)))
-			} else if was := w.before[i]; was != nil && w.r.Last[was.bill].Key() == out.Bill { // told once: in the run after
+			} else if w.before[i] != nil || w.earlier != nil && w.earlier[i] != nil { // told while a bill before is given, and not for ever
 				w.add(found(EarlierDays, a.Account, a.ID, "", out.Bill+" "+out.Period.String(),
-					"the last bill, {bill}, has {billed}, and the agreement is {agreement}",
+					"the bills up to {bill} have {billed}, and the agreement is {agreement}",
 					say.Text("bill", out.Bill), say.Text("billed", out.Period.String()), say.Text("agreement", span(a))))
 			}
 		}
@@ -58,6 +58,7 @@ func (w *reviewing) checkMembers() {
 		}
 	}
 	w.checkForeign()
+	w.checkFees()
 	w.checkPremises()
 	w.checkLeftOut()
 }
@@ -350,6 +351,29 @@ func (w *reviewing) checkForeign() {
 		case w.r.Members[at].Cycle != w.r.Cycle:
 			w.of(s, NotInCycle, "", "agreement {agreement} is of cycle {cycle}, and this is cycle {this}", say.Text("agreement", s.agreement),
 				say.Text("cycle", w.r.Members[at].Cycle), say.Text("this", w.r.Cycle))
+		}
+	}
+}
+
+// checkFees lists bills of fees alone whose account has no agreement.
+func (w *reviewing) checkFees() {
+	served := make([]bool, len(w.bills))
+	for i := range w.now {
+		served[w.now[i].bill] = true
+	}
+	var accounts map[string]bool
+	for i := range w.bills {
+		if served[i] {
+			continue
+		}
+		if accounts == nil {
+			accounts = make(map[string]bool, len(w.r.Members))
+			for k := range w.r.Members {
+				accounts[w.r.Members[k].Agreement.Account] = true
+			}
+		}
+		if account := w.bills[i].Account(); !accounts[account] {
+			w.ofBill(i, "", NotInCycle, "fees", "the district has no agreement of account {account}", say.Text("account", account))
 		}
 	}
 }

@@ -34,7 +34,7 @@ type Policy struct {
 	// days, 35 is ours for LongPeriod: months in one bill were pushed into the top tiers (Corpus Christi, Pasco, Charlotte).
 	LongPeriod  policy.OrNone[exact.Number] `policy:"long_period"`
 	ShortPeriod policy.OrNone[exact.Number] `policy:"short_period"`
-	// EstimatesInRow lists a register that is estimated so often in a row, or more often.
+	// EstimatesInRow lists a register that is estimated so often in a row, or more often; 1 lists each that was not read.
 	EstimatesInRow policy.OrNone[exact.Number] `policy:"estimates_in_row"`
 	// HighUse lists a use by day of so many percent of that of the year before, or else of the last bill's, or more, and LowUse one of so
 	// many, or less.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/headgate-dev/headgate/billing"
@@ -32,6 +33,8 @@ type Released struct {
 	Period     civil.Period
 	Reviewed   civil.Date
 	ApprovedBy approval.Person
+	Authority  approval.Person // whose authority they acted on: their own, or who delegated to them
+	Request    string          // under which it was approved: the key, or the key with a number behind it where it was proposed again
 	Proposal   stored.ID
 	Bills      []ReleasedBill // in the order of accounts and keys
 	Charges    money.Amount   // of the bills, added up
@@ -43,28 +46,36 @@ type Released struct {
 
 // Release gives what may be posted, printed and drafted of a cycle that a second person has approved, at the instant at which it is
 // acted on; location is the district's, in which its days begin and end. A second run gives the same. Refused are an approval that is
-// none, has ended or is of other content (see approval.Approved.Open) or was made under another key than the run's (ErrRelease), an
-// approver who has decided on an exception or holds a service (ErrRelease), and a list of which a hold has expired by then (ErrHold).
+// none, has ended or is of other content (see approval.Approved.Open) or was made under another key than the run's, with a number behind it
+// where the run is proposed again, such as "2026-W18/2" (ErrRelease), an approver who has decided on an exception or holds a service, or whose authority is that of
+// one who has (ErrRelease), and a list of which a hold has expired by then (ErrHold).
 func Release(approved approval.Approved[EditList], now time.Time, location *time.Location) (Released, []billing.Bill, error) {
 	l, err := approved.Open(now)
 	if err != nil {
 		return Released{}, nil, err
 	}
-	if approved.Request() != l.key {
+	if !isRequestOf(approved.Request(), l.key) {
 		return Released{}, nil, &problem.Error{
 			Code: ErrRelease, Path: "cycle " + l.key, What: "it was approved under the request " + approved.Request(),
-			Fix: "propose it under its own key, so that a run is decided on once",
+			Fix: "propose it under its own key, or under " + l.key + "/2 where that was decided on before",
 		}
 	}
-	if by := approved.By(); l.decidedBy(by) {
-		return Released{}, nil, &problem.Error{
-			Code: ErrRelease, Path: "cycle " + l.key, What: by.String() + " has decided on an exception of it, or holds a service, and has approved it",
-			Fix: "let another person approve it, and name all who decided among those who prepared it",
+	for _, by := range []approval.Person{approved.By(), approved.Authority()} {
+		if l.decidedBy(by) {
+			return Released{}, nil, &problem.Error{
+				Code: ErrRelease, Path: "cycle " + l.key, What: by.String() + " has decided on an exception of it, or holds a service, and it was approved by them or on their authority",
+				Fix: "withdraw the approval, propose it again as the request " + l.key + "/2 with all who decided named among those who prepared it, and let another person approve it",
+			}
 		}
 	}
 	today, err := civil.DateOf(now, location)
 	if err != nil {
 		return Released{}, nil, err
+	}
+	if today.Before(l.on) {
+		return Released{}, nil, &problem.Error{
+			Code: ErrRelease, Path: "cycle " + l.key, What: fmt.Sprintf("it was reviewed on %s, and this is %s", l.on, today), Fix: "review it on a day that has come",
+		}
 	}
 	for _, h := range l.held {
 		if !today.Before(h.Until) {
@@ -74,7 +85,7 @@ func Release(approved approval.Approved[EditList], now time.Time, location *time
 		}
 	}
 	out := Released{
-		Key: l.key, Cycle: l.cycle, Period: l.period, Reviewed: l.on, ApprovedBy: approved.By(), Proposal: approved.Proposal(), Exceptions: l.Exceptions(),
+		Key: l.key, Cycle: l.cycle, Period: l.period, Reviewed: l.on, ApprovedBy: approved.By(), Authority: approved.Authority(), Request: approved.Request(), Proposal: approved.Proposal(), Exceptions: l.Exceptions(),
 		Held: l.Held(), Totals: l.Totals(),
 	}
 	for _, b := range l.bills {
@@ -89,6 +100,13 @@ func Release(approved approval.Approved[EditList], now time.Time, location *time
 	return out, l.Bills(), nil
 }
 
+// isRequestOf says whether a request is one for a run: of the run's key, or of the key with a number behind it, as where the first was rejected, has
+// ended or was withdrawn. Released twice, the run is the same bills with the same ids.
+func isRequestOf(request, key string) bool {
+	number, again := strings.CutPrefix(request, key+"/")
+	return request == key || again && number != "" && strings.Trim(number, "0123456789") == ""
+}
+
 func releasedBill(b billing.Bill) ReleasedBill {
 	return ReleasedBill{ID: b.ID(), Account: b.Account(), Key: b.Key(), Charges: b.Charges(), Digest: sha256.Sum256(appendBill(nil, &b))}
 }
@@ -100,7 +118,7 @@ func (l EditList) decidedBy(by approval.Person) bool {
 }
 
 // Prove refuses bills that are not those that were released: a re-run is the same bills with the same ids, and each prints and posts
-// the same. Every difference is told (ErrRerun). Their order has no effect.
+// the same; those that were taken out after the approval may be among them. Every difference is told (ErrRerun). Their order has no effect.
 func (r Released) Prove(bills []billing.Bill) error {
 	var found problem.List
 	wrong := func(account, key, what string) {
@@ -112,9 +130,11 @@ func (r Released) Prove(bills []billing.Bill) error {
 	if len(r.Bills) == 0 {
 		return &problem.Error{Code: ErrRerun, Path: "cycle " + r.Key, What: "nothing was released", Fix: "read the released cycle as it was stored"}
 	}
-	was := make(map[stored.ID]ReleasedBill, len(r.Bills))
-	for _, b := range r.Bills {
-		was[b.ID] = b
+	was := make(map[stored.ID]ReleasedBill, len(r.Bills)+len(r.TakenOut))
+	for _, list := range [][]ReleasedBill{r.TakenOut, r.Bills} { // a re-run has what was taken out of the approved list too
+		for _, b := range list {
+			was[b.ID] = b
+		}
 	}
 	for _, i := range inOrder(bills) {
 		now := releasedBill(bills[i])

@@ -101,7 +101,13 @@ func (r Request) check(l limits) (members map[string]int, last []int, err error)
 			add(ErrRequest, fmt.Sprintf("last[%d]", at), "bill "+b.Key()+" of account "+b.Account()+" stands there twice", "give each once")
 		}
 	}
+	vacant := map[[3]string]bool{}
 	for i, v := range r.Vacant {
+		if at := [3]string{v.Premise, v.Service, v.Use.Usage}; vacant[at] {
+			add(ErrRequest, fmt.Sprintf("vacant[%d]", i), "it stands there twice", "give each use once")
+		} else {
+			vacant[at] = true
+		}
 		if v.Premise == "" || v.Service == "" || v.Use.Usage == "" || v.Use.Use.Sign() <= 0 || !v.Use.Unit.Valid() || len(v.Use.Vacant) == 0 {
 			add(ErrRequest, fmt.Sprintf("vacant[%d]", i), "its premise, its service or its use is missing", "give what billing.Point.VacantUse lists, and where it is")
 		}
@@ -164,7 +170,8 @@ func (h Hold) check(path string, on civil.Date, l limits, add func(code problem.
 // Days are the days of bills, for [Request.Billed] of the next run: those that were known before, and those of the bills that are
 // released now. Days of bills that were taken back are left out, and those before settled are joined where they follow one another, so
 // that a host that keeps what it returns has few rows for most agreements, however long they go on. settled is the day before which no
-// bill is taken back any more: a joined row does not tell which of its days would be gone.
+// bill is taken back any more: a joined row does not tell which of its days would be gone, nor the keys of its bills but the last. A
+// bill under one of the others is refused by the books, which know every key: billing/ledger.
 func Days(before []billing.BilledDays, released []billing.Bill, settled civil.Date) []billing.BilledDays {
 	all := make([]billing.BilledDays, 0, len(before)+len(released))
 	for _, d := range before {

@@ -72,7 +72,7 @@ func TestEachExceptionSaysWhyWithItsNumbers(t *testing.T) {
 		{cycle.NotOurDays, "it bills [2026-03-31, 2026-04-30), and the agreement is from 2026-01-01 to before 2026-04-29", func(r cycle.Request) cycle.Request {
 			return with(r, 1, func(m *cycle.Member) { m.Agreement.Until = day("2026-04-29") })
 		}},
-		{cycle.EarlierDays, "the last bill, 2026-W14, has [2026-03-01, 2026-03-31), and the agreement is from 2026-01-01 to before 2026-03-15", func(r cycle.Request) cycle.Request {
+		{cycle.EarlierDays, "the bills up to 2026-W14 have [2026-03-01, 2026-03-31), and the agreement is from 2026-01-01 to before 2026-03-15", func(r cycle.Request) cycle.Request {
 			return without(with(r, 1, func(m *cycle.Member) { m.Agreement.Until = day("2026-03-15") }), 1)
 		}},
 		{cycle.BilledApart, "[2026-03-31, 2026-04-30) counts as billed by decision 7, which is neither of this run nor one of those before it that are given", func(r cycle.Request) cycle.Request {

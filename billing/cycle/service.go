@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/headgate-dev/headgate/billing"
 	"github.com/headgate-dev/headgate/billing/exact"
 	"github.com/headgate-dev/headgate/billing/internal/say"
 	"github.com/headgate-dev/headgate/billing/problem"
@@ -51,6 +52,12 @@ func (w *reviewing) checkDays(s *served) {
 	}
 	if b := &w.bills[s.bill]; b.Billed().Before(period.To) {
 		w.of(s, OtherDates, "billed", "it is dated {billed}, and bills days to before {to}", say.Date("billed", b.Billed()), say.Date("to", period.To))
+	}
+	if period.To.After(w.r.On) {
+		w.of(s, FutureDays, "", "it bills days to before {to}, and is reviewed on {on}", say.Date("to", period.To), say.Date("on", w.r.On))
+	}
+	if !period.To.After(w.r.Period.From) || !period.From.Before(w.r.Period.To) {
+		w.of(s, OtherDates, "cycle", "it bills {days}, and the cycle is {period}", say.Text("days", period.String()), say.Text("period", w.r.Period.String()))
 	}
 	if n := s.input.CycleDays; n != 0 && n != w.r.Period.Days() {
 		w.of(s, OtherCycleDays, "", "it was prorated by a cycle of {priced} days, and the cycle is {period}, {days} days",
@@ -273,6 +280,35 @@ func (s *served) before(was *served) string {
 	return "the last bill of agreement " + was.agreement + " at the premise"
 }
 
+// checkPostings lists a kind of charge that goes to another revenue code, or is another agency's, than on the bill before. A charge that is new, or
+// gone, has changed nothing.
+func checkPostings(s, was *served, changed func(field, old, now string)) {
+	alike := func(p, q billing.Posting) bool { return p.Kind == q.Kind && p.Service == q.Service }
+	gone := func(p billing.Posting, from *served) bool {
+		for q := range from.own.Postings() {
+			if p == q {
+				return false
+			}
+		}
+		return true
+	}
+	for now := range s.own.Postings() {
+		if !gone(now, was) {
+			continue
+		}
+		for old := range was.own.Postings() {
+			if alike(old, now) && gone(old, s) {
+				if old.RevenueCode != now.RevenueCode {
+					changed("the revenue code of "+string(now.Kind)+" for "+now.Service, old.RevenueCode, now.RevenueCode)
+				}
+				if old.Agency != now.Agency {
+					changed("the agency of "+string(now.Kind)+" for "+now.Service, old.Agency, now.Agency)
+				}
+			}
+		}
+	}
+}
+
 // checkKeys lists what a bill was priced by that is another than on the bill before: in Austin key fields were changed, and nobody saw
 // it. It is found from the bills themselves, so that no change is left out of a log.
 func (w *reviewing) checkKeys(s, was *served) {
@@ -282,6 +318,16 @@ func (w *reviewing) checkKeys(s, was *served) {
 	}
 	if s.area != was.area {
 		changed("the area", was.area, s.area)
+	}
+	if s.agreement == was.agreement { // else another customer has the premise
+		now, old := s.own.Agreement, was.own.Agreement
+		for _, f := range [...]struct{ field, old, now string }{{"the account", old.Account, now.Account}, {"the customer", old.Customer, now.Customer}, {"the premise", old.Premise, now.Premise},
+			{"the service", old.Service, now.Service}} {
+			if f.old != f.now {
+				changed(f.field, f.old, f.now)
+			}
+		}
+		checkPostings(s, was, changed)
 	}
 	if s.input.Schedule != was.input.Schedule {
 		changed("the schedule", was.input.Schedule, s.input.Schedule)

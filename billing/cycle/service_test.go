@@ -2,6 +2,7 @@ package cycle_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 	"github.com/headgate-dev/headgate/billing/approval"
 	"github.com/headgate-dev/headgate/billing/cycle"
 	"github.com/headgate-dev/headgate/billing/exact"
+	"github.com/headgate-dev/headgate/billing/ledger"
+	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/rates"
 	"github.com/headgate-dev/headgate/metering"
 )
@@ -320,12 +323,77 @@ func TestAnOverlapEndsWhereOneOfTheBillsIsHeld(t *testing.T) {
 	require.Empty(t, lines(review(t, r).Exceptions()))
 }
 
-// Days of an older bill that are the agreement's no more were told in the run after it, and are not told for ever.
-func TestDaysOfTheLastBillAreToldOnce(t *testing.T) {
+// Days that are the agreement's no more are told of every bill that has them, while a bill from before the run is given, and are not told for ever.
+func TestDaysAfterAnAgreementsEndAreToldOfEveryBill(t *testing.T) {
 	r := without(with(six(), 1, func(m *cycle.Member) { m.Agreement.Until = day("2026-02-15") }), 1)
-	require.Len(t, of(t, r, cycle.EarlierDays), 1, "of the last bill, and not of the one before it")
+	require.Equal(t, []string{"the bills up to 2026-W10 have [2026-01-01, 2026-03-01), and the agreement is from 2026-01-01 to before 2026-02-15",
+		"the bills up to 2026-W14 have [2026-03-01, 2026-03-31), and the agreement is from 2026-01-01 to before 2026-02-15"}, of(t, r, cycle.EarlierDays))
+	last := r.Last[1]
 	r.Last = slices.Delete(slices.Clone(r.Last), 1, 2)
 	require.Empty(t, of(t, r, cycle.EarlierDays))
+	r.Before = []billing.Bill{last}
+	require.Len(t, of(t, r, cycle.EarlierDays), 2, "it was not billed in the last run, and is given with the bills before that")
+}
+
+// A bill of days that are not over is not accepted, and one of no day of the cycle is told.
+func TestDaysThatAreNotOverAreNotBilled(t *testing.T) {
+	r := six()
+	r.On = day("2026-04-05")
+	require.Len(t, of(t, r, cycle.FutureDays), 6)
+	require.False(t, cycle.Exception{Code: cycle.FutureDays}.Acceptable())
+	r.On = day("2026-04-30")
+	require.Empty(t, of(t, r, cycle.FutureDays), "the last day is the 29th")
+	r = six()
+	r.Bills[1] = billOf(key, made{agreement: r.Members[1].Agreement, period: "[2026-03-31, 2026-05-05)", tenths: 95}.service())
+	require.Equal(t, []string{"it bills days to before 2026-05-05, and is reviewed on 2026-05-01"}, of(t, r, cycle.FutureDays))
+	r = six()
+	a := water("7")
+	a.From = day("2026-05-10")
+	r.On = day("2026-06-10")
+	r.Members = append(r.Members, cycle.Member{Agreement: a, Cycle: "north"})
+	r.Bills = append(r.Bills, billOf(key, made{agreement: a, period: "[2026-05-10, 2026-06-09)", tenths: 80}.service()))
+	require.Contains(t, of(t, r, cycle.OtherDates), "it bills [2026-05-10, 2026-06-09), and the cycle is "+r.Period.String())
+	require.Empty(t, of(t, r, cycle.FutureDays))
+}
+
+// A bill of fees alone is of an account that the district has.
+func TestABillOfFeesIsOfAnAccountOfTheDistrict(t *testing.T) {
+	for account, want := range map[string][]string{"A-GHOST": {"the district has no agreement of account A-GHOST"}, "A-2": nil} {
+		r := six()
+		on := day("2026-04-30")
+		fee := must(billing.NewBill(billing.BillRequest{Key: "fees", Account: account, Customer: "C-2", Area: "central", Billed: on, Due: must(on.AddDays(21)),
+			Fees:     []billing.Fee{{Key: "f", Text: "Fee", Amount: money.Cents(500_00), Source: rates.Citation{Resolution: "x"}, Posting: billing.Posting{Kind: "charge", Service: "water", RevenueCode: "4000"}}},
+			Postings: postings(), Before: ledger.Standing{On: on}, Draft: billing.Draft{State: billing.NotEnrolled}}))
+		r.Bills = append(r.Bills, fee)
+		require.Equal(t, want, of(t, r, cycle.NotInCycle))
+	}
+}
+
+// Failure 11: what an agreement says of whose it is, and where its charges are posted, is a key field as its facts are.
+func TestFailure11AnAgreementThatWasEditedInPlaceIsTold(t *testing.T) {
+	for field, change := range map[string]func(*billing.Agreement){
+		"the customer is C-OTHER, and was C-2": func(a *billing.Agreement) { a.Customer = "C-OTHER" }, "the account is A-OTHER, and was A-2": func(a *billing.Agreement) { a.Account = "A-OTHER" },
+		"the premise is P-OTHER, and was P-2": func(a *billing.Agreement) { a.Premise = "P-OTHER" }, "the service is sewer, and was water": func(a *billing.Agreement) { a.Service = "sewer" },
+	} {
+		r := six()
+		a := r.Members[1].Agreement
+		change(&a)
+		r.Members[1].Agreement = a
+		r.Bills[1] = billOf(key, made{agreement: a, period: april, tenths: 80}.service())
+		require.Contains(t, of(t, r, cycle.KeyField), field+" on the bill before")
+	}
+	r := six()
+	p := postings()
+	for k, v := range p {
+		v.RevenueCode, v.Agency = "9999", "M1W"
+		p[k] = v
+	}
+	r.Bills[1] = billWith(p, key, made{agreement: r.Members[1].Agreement, period: april, tenths: 80}.service())
+	told := strings.Join(of(t, r, cycle.KeyField), "\n")
+	require.Contains(t, told, "the revenue code of ")
+	require.Contains(t, told, " is 9999, and was ")
+	require.Contains(t, told, "the agency of ")
+	require.Contains(t, told, " is M1W, and was ")
 }
 
 // What a list gives out cannot change it.

@@ -83,6 +83,8 @@ type (
 		Period     civil.Period     `json:"period"`
 		Reviewed   civil.Date       `json:"reviewed"`
 		ApprovedBy approval.Person  `json:"approved_by"`
+		Authority  approval.Person  `json:"authority,omitzero"` // where it is not ApprovedBy's own
+		Request    string           `json:"request,omitempty"`  // where it is not the key
 		Proposal   stored.ID        `json:"proposal"`
 		Bills      []releasedBillV1 `json:"bills"`
 		Charges    money.Amount     `json:"charges"`
@@ -99,6 +101,12 @@ func (r Released) digest() rates.Digest {
 	b := stored.AppendKind(nil, "headgate.billing.cycle.released.1")
 	for _, text := range []string{r.Key, r.Cycle, r.Period.String(), r.Reviewed.String(), r.ApprovedBy.String()} {
 		b = stored.AppendText(b, text)
+	}
+	if r.Authority != r.ApprovedBy {
+		b = stored.AppendText(b, "on the authority of "+r.Authority.String())
+	}
+	if r.Request != r.Key {
+		b = stored.AppendText(b, "as the request "+r.Request)
 	}
 	b = stored.AppendID(b, r.Proposal)
 	b = stored.AppendInt(b, r.Charges.Cents())
@@ -131,6 +139,12 @@ func writeReleased(r Released) (releasedV1, error) {
 	w := releasedV1{
 		Key: r.Key, Cycle: r.Cycle, Period: r.Period, Reviewed: r.Reviewed, ApprovedBy: r.ApprovedBy, Proposal: r.Proposal, Charges: r.Charges,
 		Digest: r.digest(),
+	}
+	if r.Authority != r.ApprovedBy {
+		w.Authority = r.Authority
+	}
+	if r.Request != r.Key {
+		w.Request = r.Request
 	}
 	if err := r.check(); err != nil {
 		return w, err
@@ -173,7 +187,13 @@ func writeReleased(r Released) (releasedV1, error) {
 }
 
 func readReleased(w releasedV1) (Released, error) {
-	r := Released{Key: w.Key, Cycle: w.Cycle, Period: w.Period, Reviewed: w.Reviewed, ApprovedBy: w.ApprovedBy, Proposal: w.Proposal, Charges: w.Charges}
+	r := Released{Key: w.Key, Cycle: w.Cycle, Period: w.Period, Reviewed: w.Reviewed, ApprovedBy: w.ApprovedBy, Authority: w.Authority, Request: w.Request, Proposal: w.Proposal, Charges: w.Charges}
+	if r.Authority.IsZero() {
+		r.Authority = r.ApprovedBy
+	}
+	if r.Request == "" {
+		r.Request = r.Key
+	}
 	for _, b := range w.Bills {
 		r.Bills = append(r.Bills, ReleasedBill(b))
 	}
@@ -226,7 +246,10 @@ func (r Released) check() error {
 	if r.Key == "" || r.Cycle == "" || r.Period.Check() != nil || r.Reviewed.IsZero() || r.ApprovedBy.IsZero() || len(r.Bills) == 0 {
 		return altered("cycle", "its key, its cycle, its days, who approved it, or its bills are missing")
 	}
-	if err := r.Proposal.Check("proposal", approval.ProposalID(ReleaseApproval, r.Key)); err != nil {
+	if !isRequestOf(r.Request, r.Key) || r.Authority.IsZero() {
+		return altered("request", "it was approved under another request than the run's, or on nobody's authority")
+	}
+	if err := r.Proposal.Check("proposal", approval.ProposalID(ReleaseApproval, r.Request)); err != nil {
 		return err
 	}
 	var sum money.Amount
@@ -236,9 +259,13 @@ func (r Released) check() error {
 	if err := checkBills("bills", r.Bills); err != nil {
 		return err
 	}
+	out := make(map[stored.ID]bool, len(r.TakenOut))
+	for _, b := range r.TakenOut {
+		out[b.ID] = true
+	}
 	for i, b := range r.Bills {
 		path := fmt.Sprintf("bills[%d]", i)
-		if slices.ContainsFunc(r.TakenOut, func(out ReleasedBill) bool { return out.ID == b.ID }) {
+		if out[b.ID] {
 			return altered(path, "it went out, and was taken out")
 		}
 		var err error
@@ -254,7 +281,8 @@ func (r Released) check() error {
 		if err := e.ID.Check(path+".id", e.derive(r.Key, r.Cycle, r.Period)); err != nil {
 			return err
 		}
-		if !slices.Contains(codes, e.Code) || e.Open() || e.Decision.By == r.ApprovedBy || e.Hold.By == r.ApprovedBy || !e.Decision.By.IsZero() && !e.Acceptable() {
+		byApprover := func(p approval.Person) bool { return !p.IsZero() && (p == r.ApprovedBy || p == r.Authority) }
+		if !slices.Contains(codes, e.Code) || e.Open() || byApprover(e.Decision.By) || byApprover(e.Hold.By) || !e.Decision.By.IsZero() && !e.Acceptable() {
 			return altered(path, "nobody has ended it, or nobody who may")
 		}
 	}
