@@ -51,7 +51,11 @@ func (Rest) MarshalText() ([]byte, error) { return []byte(maskedRest), nil }
 
 // AppendList appends the canonical bytes of a list.
 func AppendList(b, head []byte, rows []Row) []byte {
-	b = stored.AppendKind(b, "headgate.approval.list.1")
+	n := len(head) + 64
+	for i := range rows {
+		n += len(rows[i].Key) + len(rows[i].Account) + len(rows[i].Rest.bytes()) + 64
+	}
+	b = stored.AppendKind(slices.Grow(b, n), "headgate.approval.list.1")
 	b = stored.AppendBytes(b, head)
 	b = stored.AppendCount(b, len(rows))
 	for _, row := range rows {

@@ -282,6 +282,30 @@ func (o OldBill) places(b *billing.Bill) []place {
 	return out
 }
 
+// onlyMeter takes the meter off lines of an old bill that name the only one, where ours, which say it where there are several, say none.
+func onlyMeter(places []place, b *billing.Bill) {
+	type of struct{ agreement, charge string }
+	named := map[of]string{}
+	several := map[of]bool{}
+	for _, at := range places {
+		key := of{at.agreement, at.charge}
+		if was, ok := named[key]; ok && was != at.meter {
+			several[key] = true
+		}
+		named[key] = at.meter
+	}
+	for l := range b.Lines() {
+		if l.Meter != "" {
+			several[of{l.Agreement, l.Charge}] = true
+		}
+	}
+	for i := range places {
+		if !several[of{places[i].agreement, places[i].charge}] {
+			places[i].meter = ""
+		}
+	}
+}
+
 // charges are the charges of an old bill, and what all of them come to.
 func (o OldBill) charges(places []place) (map[place]*charge, money.Amount, error) {
 	out := map[place]*charge{}
@@ -327,6 +351,7 @@ func compareBills(o OldBill, there bool, b *billing.Bill) ([]Difference, error) 
 		return out, tell(place{}, TotalAlone, o.Total, b.Charges(), "we bill {ours}, and the old system {old}, of which it gives no lines")
 	}
 	places := o.places(b)
+	onlyMeter(places, b)
 	theirs, sum, err := o.charges(places)
 	if err != nil {
 		return nil, unsummed(b.Account(), b.Key(), err)

@@ -388,3 +388,23 @@ func TestPropertyTheCausesSumToTheDifference(t *testing.T) {
 		require.Equal(t, len(run.Groups)+1, strings.Count(run.String(), "\n"))
 	})
 }
+
+// An old system names the meter of a house with one; that is no other charge. Of two meters each is its own.
+func TestTheOnlyMeterOfAnOldBillIsOurs(t *testing.T) {
+	r := six()
+	var old []cycle.OldBill
+	for _, b := range r.Bills {
+		o := oldOf(b, 80)
+		for i := range o.Lines {
+			o.Lines[i].Meter = "M-" + b.Account()[2:]
+		}
+		old = append(old, o)
+	}
+	run := must(cycle.Parallel(old, r.Bills))
+	require.Equal(t, 6, run.Same)
+	require.Empty(t, run.Differences)
+	old[1].Lines = append(old[1].Lines, old[1].Lines[1])
+	old[1].Lines[1].Meter = "M-other"
+	run = must(cycle.Parallel(old, r.Bills))
+	require.NotEmpty(t, run.Differences)
+}

@@ -242,6 +242,8 @@ func (w *reviewing) checkEstimates(s, was *served, u *metering.Usage, parts []me
 		sub, limit := p.Meter+" "+p.Register, say.Number("limit", w.limits.estimates.at)
 		register, meter := say.Text("register", p.Register), say.Text("meter", p.Meter)
 		switch {
+		case row == 1 && exact.Int(1).Cmp(w.limits.estimates.at) >= 0:
+			w.of(s, EstimatesInRow, sub, "register {register} of meter {meter} was not read, and is estimated", register, meter)
 		case exact.Int(int64(row)).Cmp(w.limits.estimates.at) >= 0:
 			w.of(s, EstimatesInRow, sub, "register {register} of meter {meter} is estimated {row} times in a row, and {limit} or more is too often",
 				register, meter, say.Count("row", row), limit)

@@ -410,3 +410,28 @@ func TestAListIsNotChangedFromOutside(t *testing.T) {
 	require.Equal(t, []string{key, april}, []string{list.Key(), list.Period().String()})
 	require.Equal(t, cycle.ReleaseApproval, list.ApprovalKind())
 }
+
+// The use of a cycle is what its meters showed: a sewer that is priced by the water meter used nothing more. A first estimate is listed where the
+// policy says so, in words that are true of it.
+func TestUseIsCountedOnceAndAFirstEstimateIsNoRow(t *testing.T) {
+	r := six()
+	before := review(t, r).Totals()[0].Use[0].Use
+	w := made{agreement: r.Members[1].Agreement, period: april, tenths: 80}.service()
+	sewer := r.Members[1].Agreement
+	sewer.ID, sewer.Service = "2s", "sewer"
+	in := must(sewer.Input(days(april)))
+	in.Usage = w.Quote.Input.Usage
+	s := billing.Service{Agreement: sewer, Quote: must(plain.Price(in)), Usage: w.Usage}
+	r.Members = append(r.Members, cycle.Member{Agreement: sewer, Cycle: "north"})
+	r.Billed = append(r.Billed, billing.BilledDays{Bill: lastKey, Agreement: "2s", Period: days("[2026-01-01, 2026-03-31)")})
+	r.Bills[1] = billOf(key, w, s)
+	list, err := cycle.Review(given(r), thresholds())
+	require.NoError(t, err)
+	require.True(t, before.Equal(list.Totals()[0].Use[0].Use), "%s", list.Totals()[0].Use[0].Use)
+
+	p := thresholds()
+	p.EstimatesInRow = at(1)
+	list, err = cycle.Review(given(but(six(), 1, made{tenths: 80, estimates: 1})), p)
+	require.NoError(t, err)
+	require.Contains(t, list.Exceptions()[0].Words, " was not read, and is estimated")
+}

@@ -93,7 +93,7 @@ func (w *reviewing) sum(bills []billing.Bill, services []served) (map[string]*si
 	for i := range services {
 		s := &services[i]
 		area := bills[s.bill].Area()
-		if s.measured && len(s.parts) > 0 && !s.use.IsZero() {
+		if s.measured && len(s.parts) > 0 && !s.use.IsZero() && !countedBefore(services, i) {
 			for _, t := range []*side{of(""), of(area)} {
 				t.use[s.unit] = t.use[s.unit].Add(s.use)
 			}
@@ -105,6 +105,21 @@ func (w *reviewing) sum(bills []billing.Bill, services []served) (map[string]*si
 		}
 	}
 	return out, nil
+}
+
+// countedBefore says whether the water of a service is that of one before it on the same bill, as of a sewer that is priced by what the water meter
+// measured: the use of a cycle is what its meters showed.
+func countedBefore(services []served, i int) bool {
+	for j := i - 1; j >= 0 && services[j].bill == services[i].bill; j-- {
+		for key := range services[i].own.Usages() {
+			for other := range services[j].own.Usages() {
+				if key == other {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // totalOf sets two sides beside each other; either may be nil.
