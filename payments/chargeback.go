@@ -38,6 +38,9 @@ func (r *run) takeBack(receipt *Receipt, whole Line) {
 	case !fits:
 		r.wait(whole, Returned, &Evidence{Of: of, Hint: "what it takes back was not posted"})
 		return
+	case !today && r.isMoved(entry):
+		r.wait(whole, Returned, &Evidence{Of: of, Hint: "its money was taken out of suspense since: take that back first"})
+		return
 	case amount.Cents() != -receipt.Amount.Cents():
 		r.wait(whole, Returned, &Evidence{Of: of, Stated: receipt.Amount, Computed: amount, Hint: "it takes back another amount than was paid"})
 		return
@@ -176,4 +179,14 @@ func (r *run) reopenItems(account int32, items []Applied) {
 		r.reopen = map[int32]*reopened{}
 	}
 	r.reopen[account] = next
+}
+
+// isMoved says whether what a payment left in suspense is not there any more, so that its legs cannot be negated.
+func (r *run) isMoved(entry ledger.Entry) bool {
+	for _, m := range entry.Moves {
+		if m.To.Kind == ledger.PlaceSuspense && r.day.Owed.books.Balance(m.To).Cmp(m.Amount) < 0 {
+			return true
+		}
+	}
+	return false
 }

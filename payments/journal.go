@@ -50,7 +50,7 @@ func (r *Result) Post(books *ledger.Ledger) (int, error) {
 
 type journal struct {
 	result *Result
-	// credits is what the entries add to the credits of accounts.
+	// credits is what the entries add to places, of which the credits and deposits of accounts are asked for.
 	credits map[ledger.Place]int64
 	entries map[string]ledger.Entry // those that are taken back the same day
 }
@@ -98,12 +98,8 @@ func (j *journal) give(e ledger.Entry, err error, yield func(ledger.Entry, error
 			j.entries[e.Key] = e
 		}
 		for _, m := range e.Moves {
-			if m.From.Kind == ledger.PlaceCredit {
-				j.credits[m.From] -= m.Amount.Cents()
-			}
-			if m.To.Kind == ledger.PlaceCredit {
-				j.credits[m.To] += m.Amount.Cents()
-			}
+			j.credits[m.From] -= m.Amount.Cents()
+			j.credits[m.To] += m.Amount.Cents()
 		}
 	}
 	return yield(e, nil)
@@ -179,7 +175,7 @@ func (j *journal) reversal(l *Line, receipt *Receipt, key string) (ledger.Entry,
 	})
 }
 
-// KindReturnedCredit is the kind of the item that asks for credit that was used or refunded before its payment was taken back.
+// KindReturnedCredit is the kind of the item that asks for credit, or for a deposit, that was used or refunded before its payment was taken back.
 const KindReturnedCredit ledger.Kind = "returned_credit"
 
 // negate is the entry that takes a payment back: its legs the other way round, and an item for what of its credit is gone.
@@ -189,7 +185,7 @@ func negate(books *ledger.Ledger, original ledger.Entry, key string, cause ledge
 	var order []ledger.Place
 	for _, leg := range original.Legs() {
 		e.Moves = append(e.Moves, ledger.Move{From: leg.To, To: leg.From, Amount: leg.Amount, RevenueCode: leg.RevenueCode})
-		if leg.To.Kind == ledger.PlaceCredit {
+		if leg.To.Kind == ledger.PlaceCredit || leg.To.Kind == ledger.PlaceDeposit {
 			if taken[leg.To] == 0 {
 				order = append(order, leg.To)
 			}

@@ -241,6 +241,16 @@ func (r *run) receipt(receipt *Receipt, at place) {
 		r.wait(whole, StaleDated, &Evidence{Hint: fmt.Sprintf("dated %s, received %s", receipt.Dated, receipt.Received)})
 		return
 	}
+	begun, noted := len(r.result.Lines), len(r.result.Notes)
+	of, like := r.like(receipt, at)
+	r.lines(receipt, at, whole)
+	if first := &r.result.Lines[begun]; like && first.Code == "" {
+		r.result.Notes = slices.Insert(r.result.Notes, noted, Note{Line: begun, Code: SuspectDuplicate, Evidence: &Evidence{Of: of}})
+	}
+}
+
+// lines takes the stubs of a receipt that is taken.
+func (r *run) lines(receipt *Receipt, at place, whole Line) {
 	sum, fits := int64(0), true
 	for i := range receipt.Stubs {
 		stub := receipt.Stubs[i].Amount.Cents()
@@ -262,7 +272,6 @@ func (r *run) receipt(receipt *Receipt, at place) {
 		r.wait(whole, DetailSumMismatch, evidence)
 		return
 	}
-	noted := len(r.result.Notes)
 	for i := range receipt.Stubs {
 		line := Line{place: at, Stub: i, Amount: receipt.Stubs[i].Amount, account: -1}
 		if len(receipt.Stubs) == 1 {
@@ -270,18 +279,6 @@ func (r *run) receipt(receipt *Receipt, at place) {
 		}
 		r.stub(receipt, &receipt.Stubs[i], line)
 	}
-	if of, like := r.like(receipt, at); like {
-		r.result.Notes = slices.Insert(r.result.Notes, noted, Note{Line: r.firstOf(at), Code: SuspectDuplicate, Evidence: &Evidence{Of: of}})
-	}
-}
-
-// firstOf is the first line of a receipt that was taken last.
-func (r *run) firstOf(at place) int {
-	i := len(r.result.Lines) - 1
-	for i > 0 && r.result.Lines[i-1].place == at {
-		i--
-	}
-	return i
 }
 
 // see registers a receipt, and says which one was seen before under its mark.

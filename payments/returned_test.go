@@ -263,3 +263,54 @@ func TestMoneyInSuspenseIsGivenToAnAccount(t *testing.T) {
 	_, err = payments.Assign(b.Ledger, b.owed(t, payments.OldestFirstPolicy()), assign)
 	assert.ErrorIs(t, err, payments.ErrMove)
 }
+
+func TestADepositThatWasRefundedIsAskedForAgain(t *testing.T) {
+	b := newBooks()
+	it := ledger.Item{Account: "A", Area: "Ord", Kind: "deposit", Service: "water", RevenueCode: "2300", Billed: past, Due: past, Deposit: true}
+	b.post(t, ledger.Entry{Cause: ledger.Billed, Key: "deposit", Effective: past, Accounting: past, Opens: []ledger.Open{{Item: it, Amount: usd("75.00"), Against: it.Against()}}})
+	day(t, b, directory(t, payments.Account{ID: "A"}), unseen(t), settings, lockbox(check(1, "A", "75.00")))
+	require.Equal(t, usd("75.00"), b.Balance(ledger.DepositOf("A", "Ord")))
+	b.post(t, ledger.Entry{Cause: ledger.Refunded, Key: "refund", Effective: april, Accounting: april,
+		Moves: []ledger.Move{{From: ledger.DepositOf("A", "Ord"), To: ledger.RefundTo("A", "Ord"), Amount: usd("50.00"), RevenueCode: "2300"}}})
+	out, err := payments.Reverse(b.Ledger, nsf(first))
+	require.NoError(t, err)
+	assert.Equal(t, usd("50.00"), out.Shortfall)
+	b.post(t, out.Entries...)
+	assert.True(t, b.Balance(ledger.DepositOf("A", "Ord")).IsZero())
+	assert.Equal(t, usd("125.00"), b.balance("A"), "the deposit is asked for again, and the 50.00 that were refunded of money that never came")
+}
+
+func TestAChargebackOfMoneyThatWasGivenOutOfSuspenseWaits(t *testing.T) {
+	b, d := office(t)
+	paid := check(1, luhn(7654321), "75.00")
+	r := day(t, b, d, unseen(t), settings, lockbox(paid))
+	e, err := payments.Assign(b.Ledger, b.owed(t, payments.OldestFirstPolicy()), payments.Assignment{Key: "assigned", Suspense: r.SuspenseKey(&r.Lines[0]), Account: other, Amount: usd("75.00"), Received: april, Accounting: april, CreditCode: "2200"})
+	require.NoError(t, err)
+	seen, err := payments.NewSeen(nil, r.Sightings())
+	require.NoError(t, err)
+	back := lockbox(payments.Receipt{Received: april, Amount: usd("-75.00"), Reverses: paid.Mark})
+	back.Batches[0].Key = "portal 2026-04-11"
+	assert.Equal(t, []string{"reversal:" + first}, dispositions(must(payments.Reconcile(payments.Day{On: april, Files: []payments.File{back}, Directory: d, Owed: b.owed(t, payments.OldestFirstPolicy()), Seen: seen, Settings: settings}))))
+	b.post(t, e)
+	assert.Equal(t, []string{"exception:returned"}, dispositions(day(t, b, d, seen, settings, back)), "and the day can be posted")
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func TestTwoChecksWithoutANumberAreLikeHoweverTheyWait(t *testing.T) {
+	b, d := office(t)
+	one, two := check(1, "", "40.00"), check(2, known, "40.00")
+	one.Stubs = nil
+	for _, c := range []*payments.Receipt{&one, &two} {
+		c.Mark, c.Loose = payments.Mark{}, marker().Unnumbered("lockbox", "121000358", "0001234567", usd("40.00"))
+	}
+	r := day(t, b, d, unseen(t), settings, lockbox(one, two))
+	assert.Equal(t, []string{"exception:no_reference", "applied"}, dispositions(r))
+	assert.Equal(t, []payments.Exception{payments.SuspectDuplicate}, notes(r))
+	assert.Equal(t, 1, r.Notes[0].Line)
+}
