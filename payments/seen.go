@@ -36,8 +36,8 @@ type Seen struct {
 func NewSeen(files []FileSighting, payments iter.Seq[Sighting]) (*Seen, error) {
 	s := &Seen{marks: map[Mark]Sighting{}, files: map[Mark]string{}, loose: map[Mark]string{}}
 	for i, f := range files {
-		if f.Content.IsZero() || f.Key == "" {
-			return nil, &problem.Error{Code: ErrReceipt, Path: fmt.Sprintf("files[%d]", i), What: "a file that was processed has no mark or no key", Fix: "give those that Result.Files gave"}
+		if err := f.check(); err != nil {
+			return nil, &problem.Error{Code: ErrReceipt, Path: fmt.Sprintf("files[%d]", i), Err: err}
 		}
 		s.files[f.Content] = f.Key
 		if !f.Loose.IsZero() {
@@ -49,8 +49,8 @@ func NewSeen(files []FileSighting, payments iter.Seq[Sighting]) (*Seen, error) {
 	}
 	i := 0
 	for p := range payments {
-		if p.Mark.IsZero() || p.Receipt == "" {
-			return nil, &problem.Error{Code: ErrReceipt, Path: fmt.Sprintf("payments[%d]", i), What: "a payment that was taken has no mark or no receipt", Fix: "give those that Result.Sightings gave"}
+		if err := p.check(); err != nil {
+			return nil, &problem.Error{Code: ErrReceipt, Path: fmt.Sprintf("payments[%d]", i), Err: err}
 		}
 		s.marks[p.Mark] = p
 		i++
