@@ -131,7 +131,7 @@ func (b *Bill) Served(uncopied.View) iter.Seq[Served] {
 	return func(yield func(Served) bool) {
 		for i := range b.r.Services {
 			s := &b.r.Services[i]
-			own := Served{Agreement: &s.Agreement, Quote: &s.Quote, uses: b.reads[i], items: b.items, place: i}
+			own := Served{Agreement: &s.Agreement, Quote: &s.Quote, uses: b.reads[i], bill: b, place: i}
 			if !yield(own) {
 				return
 			}
@@ -144,15 +144,18 @@ type Served struct {
 	Agreement *Agreement
 	Quote     *rates.Quote
 	uses      measured
-	items     []billedItem // of the whole bill
-	place     int          // of the service on it
+	bill      *Bill
+	place     int // of the service on it
 }
 
 // Postings are how its charges are entered in the books, each once.
 func (s Served) Postings() iter.Seq[Posting] {
 	return func(yield func(Posting) bool) {
-		for i := range s.items {
-			if s.items[i].service == s.place && !yield(s.items[i].posting) {
+		if s.bill == nil {
+			return
+		}
+		for i := range s.bill.items {
+			if it := &s.bill.items[i]; it.service == s.place && !yield(it.posting) {
 				return
 			}
 		}
