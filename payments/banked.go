@@ -193,7 +193,7 @@ func (m *banking) take(deposit int, by string, lines []int) error {
 func (m *banking) free(deposit int, reference string) []int {
 	var free []int
 	for i, l := range m.out.lines {
-		if !m.used[i] && m.within(deposit, i) && (reference == "" && !l.Return || reference != "" && l.Reference == reference) {
+		if !m.used[i] && m.within(deposit, i) && !l.Return && (reference == "" || l.Reference == reference) {
 			free = append(free, i)
 		}
 	}
@@ -201,7 +201,7 @@ func (m *banking) free(deposit int, reference string) []int {
 }
 
 // byReference gives each deposit the lines of its reference. Where several deposits have one reference, each gets only what sums to it, as
-// a whole or part by part, and the last that is left gets what is left.
+// a whole or part by part, and the last that is left gets the only set that sums to it, or where there is none what is left.
 func (m *banking) byReference() error {
 	groups := map[string][]int{}
 	var order []string
@@ -228,6 +228,9 @@ func (m *banking) byReference() error {
 		}
 		if len(left) == 1 {
 			if lines := m.free(left[0], reference); len(lines) > 0 {
+				if exactly := m.exactly(left[0], lines); exactly != nil {
+					lines = exactly // the others are of another day
+				}
 				if err := m.take(left[0], "reference", lines); err != nil {
 					return err
 				}
@@ -251,8 +254,10 @@ func (m *banking) exactly(deposit int, lines []int) []int {
 		return nil
 	}
 	var exactly []int
-	for _, i := range sets[0] {
-		exactly = append(exactly, lines[i])
+	for i, l := range lines {
+		if amounts[i].IsZero() || slices.Contains(sets[0], i) { // a line of nothing is in no set, and fits
+			exactly = append(exactly, l)
+		}
 	}
 	return exactly
 }

@@ -204,3 +204,14 @@ func TestCase55BillingAndRemittanceDiffer(t *testing.T) {
 	_, err = payments.Tie(append(billing, billing[0]), remitted, 2, bank)
 	assert.ErrorIs(t, err, payments.ErrTieOut)
 }
+
+func TestALineOfTheNextDayIsNotSwallowed(t *testing.T) {
+	box := payments.Deposit{Key: "lockbox", Reference: "LBX1", On: april, Gross: usd("100.00"), Parts: []money.Amount{usd("60.00"), usd("40.00")}}
+	returned := line("4", "LBX1", "-5.00")
+	returned.Return = true
+	m, err := payments.MatchBank([]payments.Deposit{box}, []payments.BankLine{line("1", "LBX1", "60.00"), line("2", "LBX1", "40.00"), line("3", "LBX1", "200.00"), returned, line("5", "LBX1", "0.00")}, banking)
+	require.NoError(t, err)
+	assert.Equal(t, []payments.BankMatch{{Deposit: 0, Lines: []int{0, 1, 4}, By: "reference"}}, m.Matches)
+	assert.Equal(t, []int{2}, m.Unexplained)
+	assert.Equal(t, []int{3}, m.Returned)
+}

@@ -5,12 +5,14 @@ import (
 
 	"github.com/headgate-dev/headgate/billing/ledger"
 	"github.com/headgate-dev/headgate/billing/money"
+	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 // reopened are the claims of an account of which a payment was taken back.
 type reopened struct {
 	claims []claim
 	left   []int64
+	paid   []Applied // what the payments that were taken back had paid
 }
 
 // takeBack is a receipt that takes another one back, as a chargeback does.
@@ -35,6 +37,9 @@ func (r *run) takeBack(receipt *Receipt, whole Line) {
 	}
 	amount, lines, entry, fits := r.original(of, today, int(i))
 	switch {
+	case !fits && !today && r.day.Owed.books.Reversed(EntryID(of)):
+		r.wait(whole, AlreadyReversed, &Evidence{Of: of, Hint: "the payment was taken back, or moved to another account, before"})
+		return
 	case !fits:
 		r.wait(whole, Returned, &Evidence{Of: of, Hint: "what it takes back was not posted"})
 		return
@@ -137,6 +142,9 @@ func (r *run) reopenEntry(entry ledger.Entry) string {
 			paid[account] = append(paid[account], Applied{m.To.Item, m.Amount})
 		} else if m.To.Kind != ledger.PlaceCredit {
 			continue
+		} else if at, ok := r.day.Directory.byID[account]; ok { // it is used for nothing any more
+			own := r.ownOf(at)
+			own.credit = max(0, own.credit-m.Amount.Cents())
 		}
 		if !slices.Contains(order, account) {
 			order = append(order, account)
@@ -160,16 +168,32 @@ func (r *run) reopenItems(account int32, items []Applied) {
 		return // it was made when what is owed was, of the same books
 	}
 	claims, left := r.claimsOf(account)
-	list, err := r.day.Owed.reopened(own, items)
+	next, was := &reopened{paid: items}, 0
+	if before := r.reopen[account]; before != nil {
+		next.paid = append(slices.Clone(before.paid), items...)
+	}
+	list, err := r.day.Owed.reopened(own, next.paid)
 	if err != nil {
 		return
 	}
-	next, was := &reopened{}, 0
+	// What is left of each claim that was there: those of the ledger are in the order in which they were, and so are, for each item, those
+	// that are owed again.
+	var first []int64
+	again := map[stored.ID][]int64{}
+	for i := range claims {
+		if claims[i].again {
+			again[claims[i].item] = append(again[claims[i].item], left[i])
+		} else {
+			first = append(first, left[i])
+		}
+	}
 	for i := range list {
 		c := claimOf(&list[i])
 		cents := c.cents
-		if !list[i].again && was < len(claims) {
-			cents = left[was] // they are in the order in which they were
+		if queue := again[c.item]; c.again && len(queue) > 0 {
+			cents, again[c.item] = queue[0], queue[1:]
+		} else if !c.again && was < len(first) {
+			cents = first[was]
 			was++
 		}
 		next.claims, next.left = append(next.claims, c), append(next.left, cents)

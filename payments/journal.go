@@ -141,7 +141,7 @@ func (j *journal) receipt(lines []Line) (ledger.Entry, error) {
 		if l.Credit.Sign() > 0 {
 			e.Moves = append(e.Moves, ledger.Move{From: clearing, To: ledger.CreditOf(l.Account, r.area(l.Account)), Amount: l.Credit, RevenueCode: r.day.Settings.CreditCode})
 		}
-		if l.Exception.Sign() > 0 {
+		if l.Exception.Sign() > 0 && !(l.Code == Duplicate && l.Evidence.Of == key) { // the same receipt again is no other money
 			e.Moves = append(e.Moves, ledger.Move{From: clearing, To: ledger.Suspense(r.SuspenseKey(l)), Amount: l.Exception, RevenueCode: r.day.Settings.SuspenseCode})
 		}
 	}

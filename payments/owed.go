@@ -30,8 +30,8 @@ type claim struct {
 	ahead bool
 	// service is what a customer may direct a payment to.
 	service string
-	// first says that it is the first of its account.
-	first bool
+	// first says that it is the first of its account, and again that it was paid and is owed again.
+	first, again bool
 }
 
 // accountOwed is what an account has: claims[from:to], and credit that is used for them first.
@@ -83,7 +83,7 @@ func (o *Owed) add(id string) error {
 }
 
 func claimOf(x *owing) claim {
-	return claim{item: x.Item, cents: x.Amount.Cents(), ahead: x.When == ledger.IsLater, service: x.item.Service}
+	return claim{item: x.Item, cents: x.Amount.Cents(), ahead: x.When == ledger.IsLater, service: x.item.Service, again: x.again}
 }
 
 // owing is what an account owes on the day, in the policy's order. What a level amount asks for beyond the charges to date is of no item: it is

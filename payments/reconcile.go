@@ -84,8 +84,8 @@ type run struct {
 	credits map[int32]bool // the accounts whose credit was looked at
 	marks   markTable      // of the day: the place of its sighting
 	owing   map[int64][]int32
-	batches map[string]bool
-	items   []Applied // where the lines' items stand
+	batches map[string]place // the first of each key
+	items   []Applied        // where the lines' items stand
 }
 
 func begin(day Day) (*run, error) {
@@ -118,7 +118,7 @@ func begin(day Day) (*run, error) {
 	}
 	d := day.Directory
 	r := &run{day: &day, own: make([]accountOwed, len(d.accounts)), asked: make([]bool, len(d.accounts)), left: make([]int64, len(day.Owed.claims)), credits: map[int32]bool{},
-		marks: newMarkTable(receipts), batches: map[string]bool{}, items: make([]Applied, 0, 3*lines)}
+		marks: newMarkTable(receipts), batches: map[string]place{}, items: make([]Applied, 0, 3*lines)}
 	for i := range day.Owed.claims {
 		r.left[i] = day.Owed.claims[i].cents
 	}
@@ -150,10 +150,13 @@ func (r *run) file(f int32) error {
 	for b := range file.Batches {
 		batch := &file.Batches[b]
 		path := fmt.Sprintf("files[%d].batches[%d]", f, b)
-		if batch.Key == "" || r.batches[batch.Key] {
-			return &problem.Error{Code: ErrBatch, Path: path, What: fmt.Sprintf("the batch %q has no key, or one that another has", batch.Key), Fix: "give each batch a key of its own, for good"}
+		earlier, again := r.batches[batch.Key]
+		if batch.Key == "" || again && earlier.file == f {
+			return &problem.Error{Code: ErrBatch, Path: path, What: fmt.Sprintf("the batch %q has no key, or one that another of its file has", batch.Key), Fix: "give each batch a key of its own, for good"}
 		}
-		r.batches[batch.Key] = true
+		if !again {
+			r.batches[batch.Key] = place{file: f, batch: int32(b)}
+		}
 		if err := r.batch(f, int32(b), &report, path); err != nil {
 			return err
 		}
@@ -187,7 +190,13 @@ func (r *run) batch(f, b int32, report *FileReport, path string) error {
 				return err
 			}
 			if choice == Hold && receipt.Amount.Sign() > 0 && receipt.isDollars() {
-				r.see(receipt, at) // a held batch counts as seen: what it holds does not post from elsewhere
+				// A held batch counts as seen: what it holds does not post from elsewhere. It posts itself, under its own key, once it is given again.
+				n := len(r.result.sightings)
+				r.see(receipt, at)
+				r.like(receipt, at)
+				for ; n < len(r.result.sightings); n++ {
+					r.result.sightings[n].held = true
+				}
 			}
 			continue
 		}
@@ -231,6 +240,10 @@ func (r *run) receipt(receipt *Receipt, at place) {
 		return
 	case receipt.Amount.Sign() <= 0:
 		r.wait(whole, NonPositive, nil)
+		return
+	}
+	if r.wasTaken(at) {
+		r.wait(whole, Duplicate, &Evidence{Of: r.result.keyAt(at)})
 		return
 	}
 	if of, again := r.see(receipt, at); again {
@@ -281,16 +294,31 @@ func (r *run) lines(receipt *Receipt, at place, whole Line) {
 	}
 }
 
+// wasTaken says whether a batch of the same key, of another file of the day, had the receipt and was not held.
+func (r *run) wasTaken(at place) bool {
+	batch := &r.day.Files[at.file].Batches[at.batch]
+	first := r.batches[batch.Key]
+	if first.file == at.file {
+		return false
+	}
+	if report := r.result.Files[first.file]; report.Again != "" || report.Batches[first.batch].Choice != Accept {
+		return false
+	}
+	number := batch.Receipts[at.receipt].Number
+	_, found := slices.BinarySearchFunc(r.day.Files[first.file].Batches[first.batch].Receipts, number, func(x Receipt, n int) int { return x.Number - n })
+	return found
+}
+
 // see registers a receipt, and says which one was seen before under its mark.
 func (r *run) see(receipt *Receipt, at place) (of string, again bool) {
 	if receipt.Mark.IsZero() {
 		return "", false
 	}
 	if i, ok := r.marks.find(receipt.Mark, r.result.sightings); ok {
-		if !r.result.sightings[i].reversed {
+		if s := &r.result.sightings[i]; !s.reversed && !(s.held && r.result.sightedKey(int(i)) == r.result.keyAt(at)) {
 			return r.result.sightedKey(int(i)), true
 		}
-	} else if s, ok := r.day.Seen.marks[receipt.Mark]; ok && !s.Reversed {
+	} else if s, ok := r.day.Seen.marks[receipt.Mark]; ok && !s.Reversed && !(s.Held && s.Receipt == r.result.keyAt(at)) {
 		return s.Receipt, true
 	}
 	r.sight(receipt.Mark, at)

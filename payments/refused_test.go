@@ -286,3 +286,63 @@ func TestAReturnThatLacksSomethingIsRefused(t *testing.T) {
 		assert.NotContains(t, strings.ToLower(err.Error()), "nil")
 	}
 }
+
+// A file that comes again under its own keys, with other ends of its lines, is all duplicates, and enters nothing.
+func TestAFileAgainUnderItsOwnKeysCanBePosted(t *testing.T) {
+	b, d := office(t)
+	file := lockbox(check(1, known, "40.00"), check(2, luhn(7654321), "5.00"))
+	file.Content, file.Loose = marker().Content([]byte("a\r\n")), marker().Content([]byte("a\n"))
+	r := day(t, b, d, unseen(t), settings, file)
+	seen, err := payments.NewSeen(r.FilesSeen(), r.Sightings())
+	require.NoError(t, err)
+	file.Content = marker().Content([]byte("a\n"))
+	before := b.Balance(ledger.Clearing("lockbox"))
+	r = day(t, b, d, seen, settings, file)
+	assert.Equal(t, []string{"exception:duplicate", "exception:duplicate"}, dispositions(r))
+	assert.Equal(t, before, b.Balance(ledger.Clearing("lockbox")))
+
+	// Both in one day.
+	b, d = office(t)
+	one, two := lockbox(check(1, known, "40.00"), check(2, known, "1.00")), lockbox(check(1, known, "40.00"), check(2, known, "1.00"))
+	one.Content, two.Content, two.Key = marker().Content([]byte("a\r\n")), marker().Content([]byte("a\n")), "again"
+	for _, f := range []*payments.File{&one, &two} {
+		f.Batches[0].Receipts[1].Mark = payments.Mark{} // known by its key alone
+	}
+	r = day(t, b, d, unseen(t), settings, one, two)
+	assert.Equal(t, []string{"applied", "applied", "exception:duplicate", "exception:duplicate"}, dispositions(r))
+}
+
+// A batch that was held posts once it is given again under its own key, and from nowhere else.
+func TestAHeldBatchPostsWhenItIsGivenAgain(t *testing.T) {
+	b, d := office(t)
+	fault := []payments.Fault{{Level: payments.OfBatch, Money: true, What: "the total"}}
+	held := lockbox(check(1, known, "40.00"))
+	held.Batches[0].Faults = fault
+	loose := check(2, other, "5.00")
+	loose.Number, loose.Mark, loose.Loose = 2, payments.Mark{}, marker().Unnumbered("lockbox", "1", "2", usd("5.00"))
+	held.Batches[0].Receipts = append(held.Batches[0].Receipts, loose)
+	r := day(t, b, d, unseen(t), settings, held)
+	assert.Empty(t, r.Lines)
+	seen, err := payments.NewSeen(r.FilesSeen(), r.Sightings())
+	require.NoError(t, err)
+
+	elsewhere := lockbox(check(1, known, "40.00"), loose)
+	elsewhere.Key, elsewhere.Batches[0].Key = "elsewhere", "elsewhere"
+	r = day(t, b, d, seen, settings, elsewhere)
+	assert.Equal(t, []string{"exception:duplicate", "applied"}, dispositions(r))
+	assert.Equal(t, []payments.Exception{payments.SuspectDuplicate}, notes(r))
+
+	corrected := lockbox(check(1, known, "40.00"))
+	r = day(t, b, d, seen, settings, corrected)
+	assert.Equal(t, []string{"applied"}, dispositions(r))
+	seen, err = payments.NewSeen(r.FilesSeen(), r.Sightings())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"exception:duplicate"}, dispositions(day(t, b, d, seen, settings, corrected)), "and once only")
+
+	// In one day: held, and corrected.
+	b, d = office(t)
+	held = lockbox(check(1, known, "40.00"))
+	held.Batches[0].Faults = fault
+	corrected.Key = "corrected"
+	assert.Equal(t, []string{"applied"}, dispositions(day(t, b, d, unseen(t), settings, held, corrected)))
+}

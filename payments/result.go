@@ -37,6 +37,7 @@ type sighted struct {
 	mark     Mark
 	at       place
 	reversed bool
+	held     bool
 }
 
 // Line is what became of a receipt, or of one of its stubs: Amount = Applied + Credit + Exception + Reversed.
@@ -193,7 +194,7 @@ func (r *Result) Sightings() iter.Seq[Sighting] {
 	return func(yield func(Sighting) bool) {
 		for i := range r.sightings {
 			s := &r.sightings[i]
-			if !yield(Sighting{Mark: s.mark, Receipt: r.sightedKey(i), Reversed: s.reversed}) {
+			if !yield(Sighting{Mark: s.mark, Receipt: r.sightedKey(i), Reversed: s.reversed, Held: s.held}) {
 				return
 			}
 		}

@@ -314,3 +314,73 @@ func TestTwoChecksWithoutANumberAreLikeHoweverTheyWait(t *testing.T) {
 	assert.Equal(t, []payments.Exception{payments.SuspectDuplicate}, notes(r))
 	assert.Equal(t, 1, r.Notes[0].Line)
 }
+
+// Two payments of one account are taken back, and what comes in after that pays what is owed again, first of all.
+func TestTwoChargebacksOfOneAccount(t *testing.T) {
+	b := newBooks()
+	b.bill(t, "A", "", owes{"past W", "50.00"}, owes{"past S", "30.00"}, owes{"cur W", "20.00"})
+	d := directory(t, payments.Account{ID: "A"})
+	one, two := check(1, "A", "50.00"), check(2, "A", "30.00")
+	r := day(t, b, d, unseen(t), settings, lockbox(one, two))
+	seen, err := payments.NewSeen(nil, r.Sightings())
+	require.NoError(t, err)
+	file := lockbox(payments.Receipt{Received: april, Amount: usd("-50.00"), Reverses: one.Mark}, payments.Receipt{Received: april, Amount: usd("-30.00"), Reverses: two.Mark}, check(7, "A", "60.00"), check(8, "A", "60.00"))
+	file.Batches[0].Key = "portal 2026-04-11"
+	r = day(t, b, d, seen, settings, file)
+	assert.Equal(t, "past W 50.00, past S 10.00", b.of(r.Lines[2].Items))
+	assert.Equal(t, "past S 20.00, cur W 20.00", b.of(r.Lines[3].Items))
+	assert.Equal(t, usd("20.00"), r.Lines[3].Credit)
+	assert.Equal(t, usd("-20.00"), b.balance("A"))
+}
+
+// Credit of a payment that is taken back is used for nothing more.
+func TestCreditThatWasTakenBackIsNotUsed(t *testing.T) {
+	b := newBooks()
+	b.bill(t, "A", "", owes{"past W", "10.00"})
+	d := directory(t, payments.Account{ID: "A"})
+	paid := check(1, "A", "60.00")
+	r := day(t, b, d, unseen(t), settings, lockbox(paid))
+	b.bill(t, "A", "", owes{"cur W", "40.00"})
+	seen, err := payments.NewSeen(nil, r.Sightings())
+	require.NoError(t, err)
+	file := lockbox(payments.Receipt{Received: april, Amount: usd("-60.00"), Reverses: paid.Mark}, check(7, "A", "15.00"))
+	file.Batches[0].Key = "portal 2026-04-11"
+	r = day(t, b, d, seen, settings, file)
+	assert.Empty(t, r.Credits)
+	assert.Equal(t, usd("35.00"), b.balance("A"))
+}
+
+func TestAPaymentThatWasAssignedIsReversedInOrder(t *testing.T) {
+	b, d := office(t)
+	r := day(t, b, d, unseen(t), settings, lockbox(check(1, luhn(7654321), "75.00")))
+	e, err := payments.Assign(b.Ledger, b.owed(t, payments.OldestFirstPolicy()), payments.Assignment{Key: "assigned", Suspense: r.SuspenseKey(&r.Lines[0]), Account: other, Amount: usd("75.00"), Received: april, Accounting: april, CreditCode: "2200"})
+	require.NoError(t, err)
+	b.post(t, e)
+	_, err = payments.Reverse(b.Ledger, nsf(first))
+	require.ErrorIs(t, err, payments.ErrReturn)
+	require.ErrorContains(t, err, "reverse what gave it to an account first")
+	first1 := nsf("assigned")
+	out, err := payments.Reverse(b.Ledger, first1)
+	require.NoError(t, err)
+	b.post(t, out.Entries...)
+	out, err = payments.Reverse(b.Ledger, nsf(first))
+	require.NoError(t, err)
+	b.post(t, out.Entries...)
+	assert.Equal(t, usd("55.00"), b.balance(other))
+}
+
+func TestAChargebackOfAMovedPaymentSaysSo(t *testing.T) {
+	b, d := office(t)
+	paid := check(1, known, "40.00")
+	r := day(t, b, d, unseen(t), settings, lockbox(paid))
+	entries, err := payments.MovePayment(b.Ledger, b.owed(t, payments.OldestFirstPolicy()), payments.Move{Key: "moved", Receipt: first, From: known, To: other, On: april, CreditCode: "2200"})
+	require.NoError(t, err)
+	b.post(t, entries...)
+	seen, err := payments.NewSeen(nil, r.Sightings())
+	require.NoError(t, err)
+	file := lockbox(payments.Receipt{Received: april, Amount: usd("-40.00"), Reverses: paid.Mark})
+	file.Batches[0].Key = "portal 2026-04-11"
+	r = day(t, b, d, seen, settings, file)
+	assert.Equal(t, []string{"exception:already_reversed"}, dispositions(r))
+	assert.Contains(t, r.Lines[0].Evidence.Hint, "moved to another account")
+}

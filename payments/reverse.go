@@ -61,6 +61,12 @@ func Reverse(books *ledger.Ledger, r Return) (Reversal, error) {
 	if _, err := books.Reverse(id, r.Key, ledger.Returned, r.On, r.Accounting); err != nil {
 		return Reversal{}, err
 	}
+	for _, m := range original.Moves {
+		if m.To.Kind == ledger.PlaceSuspense && books.Balance(m.To).Cmp(m.Amount) < 0 {
+			return Reversal{}, &problem.Error{Code: ErrReturn, Path: "receipt", What: fmt.Sprintf("money of the payment %q was given out of suspense since", r.Receipt),
+				Fix: "reverse what gave it to an account first, so that it is in suspense again"}
+		}
+	}
 	e, err := negate(books, original, r.Key, ledger.Returned, r.On, r.Accounting, r.CreditCode, func(p ledger.Place) int64 { return books.Balance(p).Cents() })
 	if err != nil {
 		return Reversal{}, err

@@ -15,6 +15,9 @@ type Sighting struct {
 	Receipt string
 	// Reversed says that it was taken back: a check that comes again after its return is no duplicate.
 	Reversed bool
+	// Held says that it is in a batch that was held and never posted: it is no duplicate of itself when the batch is given again, corrected or
+	// accepted, under its own key.
+	Held bool
 }
 
 // FileSighting is a file that was processed before. Loose is the zero Mark where none was made.

@@ -73,6 +73,7 @@ type (
 		Mark     Mark   `json:"mark"`
 		Receipt  string `json:"receipt"`
 		Reversed bool   `json:"reversed,omitempty"`
+		Held     bool   `json:"held,omitempty"`
 	}
 	fileSightingV1 struct {
 		Key     string `json:"key"`
