@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/headgate-dev/headgate/billing/exact"
 )
@@ -58,7 +59,7 @@ func writeCSVLine(w io.Writer, out *csv.Writer, line []string) error {
 
 // harmless is a text that no spreadsheet runs.
 func harmless(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@\t\r'", rune(s[0])) {
+	if first, _ := utf8.DecodeRuneInString(s); s == "" || !strings.ContainsRune("=+-@\t\r\n'＝＋－＠", first) {
 		return s
 	}
 	if _, err := exact.Parse(s); err == nil {

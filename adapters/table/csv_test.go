@@ -17,17 +17,18 @@ import (
 func TestNoSpreadsheetRunsACell(t *testing.T) {
 	for text, want := range map[string]string{
 		`=HYPERLINK("http://evil.example")`: `'=HYPERLINK("http://evil.example")`,
-		"+1+cmd|' /C calc'!A0":              "'+1+cmd|' /C calc'!A0",
-		"-2+3":                              "'-2+3",
-		"@SUM(A1)":                          "'@SUM(A1)",
-		"\t=1":                              "'\t=1",
-		"\r=1":                              "'\r=1",
-		"'s name":                           "''s name",
-		"-12.50":                            "-12.50",
-		"+7":                                "+7",
-		"-":                                 "'-",
-		"3/4":                               "3/4",
-		"a=b":                               "a=b",
+		"\n=1+1":                            "'\n=1+1", "＝1+1": "'＝1+1", "＠x": "'＠x", "＋1": "'＋1", "－1": "'－1",
+		"+1+cmd|' /C calc'!A0": "'+1+cmd|' /C calc'!A0",
+		"-2+3":                 "'-2+3",
+		"@SUM(A1)":             "'@SUM(A1)",
+		"\t=1":                 "'\t=1",
+		"\r=1":                 "'\r=1",
+		"'s name":              "''s name",
+		"-12.50":               "-12.50",
+		"+7":                   "+7",
+		"-":                    "'-",
+		"3/4":                  "3/4",
+		"a=b":                  "a=b",
 	} {
 		tab := table.Table{Columns: []table.Column{{Name: text}, {Name: "Change $"}}, Rows: [][]table.Cell{{table.Text(text), table.Change(money.Cents(-5_00))}}}
 		var b bytes.Buffer

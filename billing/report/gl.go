@@ -56,15 +56,17 @@ func Distribution(books *ledger.Ledger, period civil.Period, chart ledger.Chart)
 		}
 		for leg := range stepsOf(e) {
 			from, to := glEnds(books, leg)
-			for _, end := range []struct {
+			for side, end := range []struct {
 				gl            string
 				debit, credit money.Amount
 			}{{glOf(chart, from), leg.amount, money.Amount{}}, {glOf(chart, to), money.Amount{}, leg.amount}} {
-				for _, r := range []*GLRow{
+				for at, r := range []*GLRow{
 					glRow(rows, [2]string{end.gl, leg.revenueCode}, GLRow{GL: end.gl, RevenueCode: leg.revenueCode}), glRow(accounts, end.gl, GLRow{GL: end.gl}),
 					glRow(codes, leg.revenueCode, GLRow{RevenueCode: leg.revenueCode}), &out.Total,
 				} {
-					r.Legs++
+					if side == 0 || at < 2 { // both ends are of one revenue code, and of the whole
+						r.Legs++
+					}
 					if err := cmp.Or(addMoney(&r.Debits, end.debit), addMoney(&r.Credits, end.credit)); err != nil {
 						return GLDistribution{}, err
 					}

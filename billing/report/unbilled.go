@@ -204,6 +204,10 @@ func (r *UnbilledRequest) known(members map[string]*cycle.Member, found *problem
 			holds[agreement] = h
 		}
 	}
+	ofAccount := map[string][]string{}
+	for id, m := range members {
+		ofAccount[m.Agreement.Account] = append(ofAccount[m.Agreement.Account], id)
+	}
 	for _, h := range r.Holds {
 		switch {
 		case r.On.Before(h.On):
@@ -212,10 +216,8 @@ func (r *UnbilledRequest) known(members map[string]*cycle.Member, found *problem
 				keep(h.Agreement, h)
 			}
 		default: // of a bill: which of the account's services are on it the hold does not say
-			for id, m := range members {
-				if m.Agreement.Account == h.Account {
-					keep(id, h)
-				}
+			for _, id := range ofAccount[h.Account] {
+				keep(id, h)
 			}
 		}
 	}

@@ -187,6 +187,9 @@ func (p AskPolicy) shutoffs(f AskFacts, on civil.Date) ([]civil.Date, error) {
 			return nil, err
 		}
 	}
+	if f.Shutoffs == nil {
+		return nil, &problem.Error{Code: ErrFacts, Path: "shutoffs", What: "nobody has looked whether the account was shut off", Fix: "give the days, or an empty list where there were none"}
+	}
 	days := within(f.Shutoffs, from)
 	slices.SortFunc(days, civil.Date.Compare)
 	return slices.Compact(days), nil

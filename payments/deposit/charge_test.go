@@ -174,7 +174,7 @@ func TestADepositIsNeverAskedForTwice(t *testing.T) {
 			stricter.Rules = []deposit.AskRule{more}
 			require.GreaterOrEqual(t, must(stricter.Ask(&b.l, b.held(acct), f, on)).Required.Cents(), a.Required.Cents())
 			turned := f
-			turned.Bills, turned.Shutoffs = rapid.Permutation(f.Bills).Draw(t, "order"), rapid.Permutation(f.Shutoffs).Draw(t, "order too")
+			turned.Bills, turned.Shutoffs = rapid.Permutation(f.Bills).Draw(t, "order"), append([]civil.Date{}, rapid.Permutation(f.Shutoffs).Draw(t, "order too")...)
 			require.Equal(t, a, must(p.Ask(&b.l, b.held(acct), turned, on)))
 			for it := range b.l.Items(acct) {
 				if it.Open.Sign() == 0 {

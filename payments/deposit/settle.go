@@ -8,6 +8,7 @@ import (
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/policy"
 	"github.com/headgate-dev/headgate/billing/problem"
+	"github.com/headgate-dev/headgate/billing/stored"
 )
 
 // Settlement is what a final bill takes of a deposit: billing.FinalRequest has Held as its Deposit, and Interest. What is applied,
@@ -79,7 +80,13 @@ func (s Settlement) Release(books *ledger.Ledger, entries ...ledger.Entry) (Rele
 	r := Release{Account: s.Account, Payees: Payees(entries...)}
 	place := ledger.DepositOf(s.Account, s.Area)
 	var interest, applied, refund int64
+	given := map[stored.ID]bool{}
 	for i, e := range entries {
+		if given[e.ID()] {
+			add(fmt.Sprintf("entries[%d]", i), "the entry "+e.Key+" is given twice", "give each once")
+			continue
+		}
+		given[e.ID()] = true
 		if posted, ok := books.Entry(e.ID()); !ok || books.Reversed(e.ID()) || string(posted.AppendCanonical(nil)) != string(e.AppendCanonical(nil)) {
 			add(fmt.Sprintf("entries[%d]", i), "the books do not have the entry "+e.Key+", or it was taken back", "post the final's entries first, and give them as they are")
 			continue

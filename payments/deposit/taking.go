@@ -223,7 +223,7 @@ func (p Policy) forfeitRow(b Batch, code ForfeitCode, books *ledger.Ledger, h Ho
 	case i < 0:
 		return BatchRow{}, v.Words(), nil
 	}
-	if slices.ContainsFunc(v.Reasons, func(r Reason) bool { return r.Code == Uncleared }) {
+	if slices.ContainsFunc(v.Reasons, func(r Reason) bool { return r.Code == Uncleared || r.Code == NeverCame }) {
 		return BatchRow{}, v.Words(), nil
 	}
 	var owes []money.Amount

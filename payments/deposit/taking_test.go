@@ -416,3 +416,38 @@ func TestOnlyWhatWasSetAsideIsGivenBack(t *testing.T) {
 		require.NoError(t, b.l.Check())
 	}
 }
+
+// A forfeited deposit is the district's income only where money stands behind it.
+func TestMoneyThatNeverCameIsNotForfeited(t *testing.T) {
+	p := coastside()
+	p.ForfeitMonths = policy.Is(12)
+	b := newBooks(t)
+	paid := b.deposit("A-1", "2026-01-10", 75_00)
+	b.carry("A-1", "A-2", "2026-01-12", 75_00)
+	b.bounce("A-1", paid, "2026-01-20", 75_00)
+	f := facts("A-2")
+	f.Closed = day("2026-02-01")
+	batch, err := p.ProposeForfeits(request("2027-06-30"), "4900", &b.l, []deposit.Facts{f, facts("A-1")})
+	require.NoError(t, err)
+	require.Empty(t, batch.Rows)
+}
+
+// What nobody has looked at is not good.
+func TestShutoffsThatNobodyLookedAtAreNoGoodRecord(t *testing.T) {
+	b := newBooks(t)
+	f := asking(acct, 61_00, 62_01)
+	f.Shutoffs = nil
+	_, err := desertAsks().Ask(&b.l, b.held(acct), f, day(askDay))
+	require.ErrorIs(t, err, deposit.ErrFacts)
+}
+
+// The payees of a settlement are of its entries, each once.
+func TestAnEntryOfASettlementIsGivenOnce(t *testing.T) {
+	b := newBooks(t)
+	b.deposit(acct, "2025-03-06", 75_00)
+	s := must(coastside().Settle(b.held(acct), facts(acct), day("2026-04-10")))
+	e := entry(ledger.Refunded, "final", "2026-04-10", ledger.Move{From: ledger.DepositOf(acct, "Ord"), To: ledger.RefundTo(acct, "Ord"), Amount: usd(75_00), RevenueCode: "2300"})
+	b.post(e)
+	_, err := s.Release(&b.l, e, e)
+	require.ErrorContains(t, err, "is given twice")
+}
