@@ -79,7 +79,7 @@ func TestWhatIsNoReceiptIsNotKept(t *testing.T) {
 	}
 	data, err := payments.ReceiptForm.Marshal(payments.Kept{Source: "lockbox", Batch: "b", Receipt: check(1, known, "1.00")})
 	require.NoError(t, err)
-	for old, now := range map[string]string{`"number":1`: `"number":0`, `"received"`: `"recieved"`, `"1.00"`: `1.00`, `"mark":"`: `"mark":"x`} {
+	for old, now := range map[string]string{`"number":1`: `"number":0`, `"received"`: `"got"`, `"1.00"`: `1.00`, `"mark":"`: `"mark":"x`} {
 		_, err := payments.ReceiptForm.Unmarshal([]byte(strings.Replace(string(data), old, now, 1)))
 		assert.Error(t, err, now)
 	}
