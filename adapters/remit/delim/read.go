@@ -18,7 +18,7 @@ const ErrOptions problem.Code = "E_OPTIONS"
 
 // Options say what a file is, and under which key its payments are known again.
 type Options struct {
-	// File names it in findings, and Key for good: its batch has the key too.
+	// File names it in findings, and Key for good: the keys of its batches begin with it. An empty Key is the source and the first day that a row states.
 	File, Key string
 	// Source is the clearing of its money, such as "portal".
 	Source string
@@ -28,117 +28,201 @@ type Options struct {
 	Received civil.Date
 }
 
-// Read reads a file and collects it as what package payments takes: one batch, a receipt for each row, or for all rows of one tender that follow
-// each other. Its rows are given too, for what the processor keeps of them. Reading holds the file in memory.
+// Read reads a file and collects it as what package payments takes: a batch for each of the file's, or one where it has none, and in it a receipt for each
+// row, or for all rows of one tender. Receipts are numbered through the file. Those that must not post before a person has looked, since their rows are in
+// doubt or have no day, stand in a last batch of their own, which has the faults. Its rows are given too, for what the processor keeps of them.
+//
+// Reading holds the file in memory.
 func Read(r io.Reader, profile *Profile, options Options) (payments.File, []Row, []remit.Finding, error) {
-	if options.Source == "" || options.Key == "" || options.Marker == nil {
-		return payments.File{}, nil, nil, &problem.Error{Code: ErrOptions, What: "the source of the money, the key of the file or the marker of its payments is missing", Fix: "give all of them"}
+	if options.Source == "" || options.Marker == nil {
+		return payments.File{}, nil, nil, &problem.Error{Code: ErrOptions, What: "the source of the money or the marker of its payments is missing", Fix: "give both"}
 	}
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return payments.File{}, nil, nil, &problem.Error{Code: remit.ErrInput, Pos: problem.Pos{File: options.File}, What: "the file cannot be read", Fix: "read it again", Err: err}
 	}
-	c := collector{options: options}
-	c.file = payments.File{Key: options.Key, Source: options.Source, Content: options.Marker.Content(text), Loose: options.Marker.Content(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")))}
-	c.batch.Key = options.Key
+	c := collector{options: options, tenders: map[string]int{}, keys: map[string]bool{}}
+	c.file = payments.File{Source: options.Source, Content: options.Marker.Content(text), Loose: options.Marker.Content(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")))}
 	for item, err := range Scan(bytes.NewReader(text), profile, options.File) {
 		switch {
 		case err != nil:
 			return payments.File{}, nil, nil, err
 		case item.Finding != nil:
 			c.findings = append(c.findings, *item.Finding)
-			if item.Finding.Fails == payments.OfFile {
-				c.file.Faults = append(c.file.Faults, item.Finding.Fault())
-			}
+			c.fault(item.Finding)
 		case item.Record != nil:
-			row := *item.Record
-			who := *row.payer
-			row.payer = &who
-			c.rows = append(c.rows, row)
-			if err := c.row(&row); err != nil {
-				return payments.File{}, nil, nil, err
-			}
+			c.rows = append(c.rows, *item.Record)
+			c.row(item.Record)
+		case item.Verdict != nil && item.Verdict.Level == payments.OfBatch:
+			c.end(item.Verdict.Of, item.Verdict.First)
 		}
 	}
-	c.finish()
-	c.file.Batches = []payments.Batch{c.batch}
+	if err := c.finish(); err != nil {
+		return payments.File{}, nil, nil, err
+	}
 	return c.file, c.rows, c.findings, nil
 }
 
 type collector struct {
 	options  Options
 	file     payments.File
-	batch    payments.Batch
 	rows     []Row
 	findings []remit.Finding
-	tender   string // of the receipt that is open
-	stated   money.Amount
-	sum      money.Amount
+	first    civil.Date // that a row states
+
+	faults  []payments.Fault // of the row that comes next
+	batch   payments.Batch   // that is open
+	drafts  []draft          // its receipts
+	tenders map[string]int   // the places of those that have a tender
+	doubted payments.Batch
+	numbers int
+	keys    map[string]bool
 }
 
-// row is a receipt, or a stub of the one that is open.
-func (c *collector) row(row *Row) error {
-	reference := row.Account
-	if reference == "" {
-		reference = row.Invoice
+// draft is a receipt whose rows may not all have come.
+type draft struct {
+	row    *Row // the first
+	stubs  []payments.Stub
+	sum    money.Amount
+	faults []payments.Fault
+}
+
+// fault notes what a finding says against the level that it fails.
+func (c *collector) fault(f *remit.Finding) {
+	fault := f.Fault()
+	switch f.Fails {
+	case payments.OfFile:
+		c.file.Faults = append(c.file.Faults, fault)
+	case payments.OfBatch:
+		c.batch.Faults = append(c.batch.Faults, fault)
+	case payments.OfReceipt:
+		fault.Level, fault.Money = payments.OfBatch, true // it stands in a batch of its own
+		c.faults = append(c.faults, fault)
 	}
-	stub := payments.Stub{Reference: reference, Amount: row.Amount}
-	if row.Tender != "" && row.Tender == c.tender && row.Kind == Payment {
-		last := &c.batch.Receipts[len(c.batch.Receipts)-1]
-		sum, err := c.sum.Add(row.Amount)
+}
+
+// row is a receipt, or a stub of that of its tender.
+func (c *collector) row(row *Row) {
+	faults := c.faults
+	c.faults = nil
+	stub := payments.Stub{Reference: row.Account, Amount: row.Amount, Due: row.Due}
+	if stub.Reference == "" {
+		stub.Reference = row.Invoice
+	}
+	if row.Kind != Payment {
+		c.drafts = append(c.drafts, draft{row: row, sum: row.Amount, faults: faults})
+		return
+	}
+	if at, known := c.tenders[row.Tender]; known {
+		d := &c.drafts[at]
+		d.stubs, d.faults = append(d.stubs, stub), append(d.faults, faults...)
+		sum, err := d.sum.Add(row.Amount)
 		if err != nil {
-			return err
+			d.faults = append(d.faults, c.held(row, "its rows sum to more than can be held"))
 		}
-		c.sum = sum
-		last.Stubs = append(last.Stubs, stub)
-		return nil
+		d.sum = sum
+		return
 	}
-	c.finish()
-	m, who := c.options.Marker, row.payer
-	receipt := payments.Receipt{Number: len(c.batch.Receipts) + 1, Received: row.PaidOn, Amount: row.Amount, Name: m.Name(who.name)}
+	if row.Tender != "" {
+		c.tenders[row.Tender] = len(c.drafts)
+	}
+	c.drafts = append(c.drafts, draft{row, []payments.Stub{stub}, row.Amount, faults})
+}
+
+// held is a fault of a payment, which keeps it from posting.
+func (c *collector) held(row *Row, what string) payments.Fault {
+	return payments.Fault{Level: payments.OfBatch, Money: true, What: fmt.Sprintf("%s:%d: the payment is held: %s", c.options.File, row.Line, what)}
+}
+
+// end closes a batch of the file, or all that there is where it has none.
+func (c *collector) end(of string, line int) {
+	if of != "" {
+		c.batch.Key = " " + of
+		if c.keys[c.batch.Key] {
+			c.batch.Key += fmt.Sprintf(" of line %d", line)
+		}
+		c.keys[c.batch.Key] = true
+	}
+	for i := range c.drafts {
+		d := &c.drafts[i]
+		receipt := c.receipt(d)
+		if receipt.Received.IsZero() {
+			d.faults = append(d.faults, c.held(d.row, "it has no day"))
+		}
+		into := &c.batch
+		if len(d.faults) > 0 {
+			into = &c.doubted
+			into.Faults = append(into.Faults, d.faults...)
+		}
+		into.Receipts = append(into.Receipts, receipt)
+	}
+	c.file.Batches = append(c.file.Batches, c.batch)
+	c.batch, c.drafts = payments.Batch{}, nil
+	clear(c.tenders)
+}
+
+// finish names the file and its batches.
+func (c *collector) finish() error {
+	if len(c.drafts) > 0 || len(c.file.Batches) == 0 {
+		c.end("", 0)
+	}
+	if len(c.doubted.Receipts) > 0 {
+		c.doubted.Key = " in doubt"
+		c.file.Batches = append(c.file.Batches, c.doubted)
+	}
+	if c.file.Key = c.options.Key; c.file.Key == "" {
+		day := c.first
+		if day.IsZero() {
+			day = c.options.Received
+		}
+		if day.IsZero() {
+			return &problem.Error{Code: ErrOptions, What: "the file has no key, and states no day that one could be made of", Fix: "give its key, or the day on which it was received"}
+		}
+		c.file.Key = c.options.Source + " " + day.String()
+	}
+	for i := range c.file.Batches {
+		c.file.Batches[i].Key = c.file.Key + c.file.Batches[i].Key
+	}
+	return nil
+}
+
+// receipt is what the rows of a payment say of it.
+func (c *collector) receipt(d *draft) payments.Receipt {
+	c.numbers++
+	m, row, who := c.options.Marker, d.row, d.row.told()
+	receipt := payments.Receipt{Number: c.numbers, Received: row.PaidOn, Amount: d.sum, Name: m.Name(who.name), Stubs: d.stubs}
+	if !row.TenderAmount.IsZero() && row.Kind == Payment {
+		receipt.Amount = row.TenderAmount
+	}
 	if receipt.Received.IsZero() {
 		receipt.Received = row.DepositedOn
+	}
+	if c.first.IsZero() {
+		c.first = receipt.Received
 	}
 	if receipt.Received.IsZero() {
 		receipt.Received = c.options.Received
 	}
-	if receipt.Received.IsZero() {
-		c.batch.Faults = append(c.batch.Faults, payments.Fault{Level: payments.OfBatch, Money: true, What: fmt.Sprintf("%s:%d: the payment has no day", c.options.File, row.Line)})
-	}
-	if who.routing != "" && who.account != "" {
+	paid := who.routing != "" && who.account != ""
+	if paid {
 		receipt.Payer = m.Payer(who.routing, who.account)
 	}
-	number := strings.TrimLeft(row.Check, "0")
 	switch {
 	case row.Transaction != "":
 		receipt.Mark = m.Trace(c.options.Source, row.Transaction)
-	case number != "" && who.routing != "" && who.account != "":
-		receipt.Mark = m.Check(c.options.Source, who.routing, who.account, row.Check, row.Amount)
+	case paid && strings.Trim(row.Check, "0") != "":
+		receipt.Mark = m.Check(c.options.Source, who.routing, who.account, row.Check, receipt.Amount)
 	case row.Tender != "":
 		receipt.Mark = m.Trace(c.options.Source, row.Tender)
-	case who.routing != "" && who.account != "":
-		receipt.Loose = m.Unnumbered(c.options.Source, who.routing, who.account, row.Amount)
+	case paid:
+		receipt.Loose = m.Unnumbered(c.options.Source, who.routing, who.account, receipt.Amount)
 	}
-	if row.Reverses != "" {
+	switch {
+	case row.Kind == Payment:
+	case row.Reverses != "":
 		receipt.Reverses = m.Trace(c.options.Source, row.Reverses)
-	} else if row.Kind != Payment {
-		receipt.Reverses = m.Trace(c.options.Source, "\x00what row "+fmt.Sprint(row.Line)+" takes back is not stated")
-	} else {
-		receipt.Stubs = []payments.Stub{stub}
+	default:
+		receipt.Reverses = m.Trace(c.options.Source, fmt.Sprintf("\x00what row %d takes back is not stated", row.Line)) // so that it waits as returned
 	}
-	c.batch.Receipts = append(c.batch.Receipts, receipt)
-	c.tender, c.stated, c.sum = row.Tender, row.TenderAmount, row.Amount
-	return nil
-}
-
-// finish gives the receipt of a tender its amount: what the file states of it, or the sum of its rows.
-func (c *collector) finish() {
-	if c.tender == "" {
-		return
-	}
-	last := &c.batch.Receipts[len(c.batch.Receipts)-1]
-	if last.Amount = c.sum; !c.stated.IsZero() {
-		last.Amount = c.stated
-	}
-	c.tender = ""
+	return receipt
 }

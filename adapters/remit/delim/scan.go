@@ -9,7 +9,6 @@ import (
 
 	"github.com/headgate-dev/headgate/adapters/remit"
 	"github.com/headgate-dev/headgate/adapters/remit/internal/lines"
-	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/payments"
 )
@@ -23,57 +22,49 @@ const ErrHeading problem.Code = "E_HEADING"
 // ErrQuote is a quote that is not closed, or stands inside a cell.
 const ErrQuote problem.Code = "E_QUOTE"
 
-// Scan reads a file of a profile, once, as a stream: rows, findings, the verdict on the file and a summary last. Memory stays flat at any size. A
-// profile that is none, and a heading that is another file's, are errors.
+// ErrReversal is a refund or a chargeback that does not say, as the profile has it, which payment it takes back.
+const ErrReversal problem.Code = "E_REVERSAL"
+
+// Scan reads a file of a profile, once, as a stream: rows, findings, the verdicts on batches and on the file, and a summary last. Memory stays flat at any
+// size. A profile that is none or leaves something to the site, and a heading that is another file's, are errors.
 func Scan(r io.Reader, profile *Profile, file string) iter.Seq2[remit.Item[Row], error] {
 	return func(yield func(remit.Item[Row], error) bool) {
 		if err := profile.Check(); err != nil {
 			yield(remit.Item[Row]{}, err)
 			return
 		}
-		s := &scanner{profile: profile, lines: lines.New(r), file: file, yield: yield, holds: true}
-		s.places = make(map[string][]place)
+		s := &scanner{plan: newPlan(profile), lines: lines.New(r), file: file, yield: yield, whole: level{level: payments.OfFile, of: "file"}}
+		s.splitter = splitter{delimiter: profile.Delimiter, unquoted: profile.Unquoted}
+		s.headed = !profile.Heading
 		s.scan()
 	}
 }
 
-// place is where a field stands.
-type place struct {
-	*Field
-	column int // of cells, from 0
-}
-
 type scanner struct {
-	profile *Profile
+	plan    *plan
 	lines   *lines.Reader
 	file    string
 	yield   func(remit.Item[Row], error) bool
 	stopped bool
 	sum     remit.Summary
-	holds   bool
 
-	places  map[string][]place // by the record
-	headed  bool
-	cells   []string
-	waiting []ahead // lines that were read ahead, for a row that was not closed
+	splitter
+	waiting []ahead // lines that were read before their turn, for a row that was not closed
 	number  int     // of the line that is read
-	rows    int64
-	total   int64
-	over    bool
-	stated  []control
-	payer   payer
+	torn    bool    // the line that is read has no end
+	begun   bool    // a line with something on it was read
+	headed  bool
+
+	whole, batch level
+	batches      int64
+	tenders      map[string]*tender // whose rows do not sum to their amount yet
+	crowded      bool
 }
 
 // ahead is a line that was read before its turn.
 type ahead struct {
-	line string
-	long bool
-}
-
-// control is a total or a count that is stated, to be compared at the end.
-type control struct {
-	remit.Control
-	at problem.Pos
+	line       string
+	long, torn bool
 }
 
 func (s *scanner) give(item remit.Item[Row], err error) {
@@ -82,59 +73,56 @@ func (s *scanner) give(item remit.Item[Row], err error) {
 	}
 }
 
-func (s *scanner) find(f remit.Finding) {
+// find gives a finding that fails a level; the level is nil where it fails none, or a payment alone.
+func (s *scanner) find(f remit.Finding, fails *level) {
 	s.sum.Findings++
 	f.Pos.File = s.file
 	if f.Pos.Line == 0 {
 		f.Pos.Line = s.number
 	}
-	if f.Fails == payments.OfFile {
-		f.Of = "file"
-		s.holds = false
+	if fails != nil {
+		f.Fails, f.Of, fails.failed = fails.level, fails.of, true
 	}
 	s.give(remit.Item[Row]{Finding: &f}, nil)
 }
 
 const lookAtIt = "correct the file, or look at the payment by itself"
 
-// refuse gives the finding that stands for lines that are not used. As a payment may be lost with them, the file does not hold.
-func (s *scanner) refuse(n int, code problem.Code, field string, column int, what string) {
+// refuse gives the finding that stands for lines that are not used. As a payment may be lost with them, the level does not hold.
+func (s *scanner) refuse(n int, fails *level, code problem.Code, field string, column int, what string) {
 	s.sum.Refused += n
-	s.find(remit.Finding{Code: code, Pos: problem.Pos{Col: column}, Field: field, What: what, Fix: lookAtIt, Fails: payments.OfFile})
+	s.find(remit.Finding{Code: code, Pos: problem.Pos{Line: s.number - n + 1, Col: column}, Field: field, What: what, Fix: lookAtIt}, fails)
 }
 
-// line is the next line.
-func (s *scanner) line() (line string, long, ok bool) {
+// next is the next line.
+func (s *scanner) next() (a ahead, ok bool) {
 	if len(s.waiting) > 0 {
-		next := s.waiting[0]
+		a = s.waiting[0]
 		s.waiting = s.waiting[1:]
-		return next.line, next.long, true
+		return a, true
 	}
-	return s.lines.Next()
+	a.line, a.long, ok = s.lines.Next()
+	a.torn = s.lines.Open
+	return a, ok
 }
 
 func (s *scanner) scan() {
-	s.headed = !s.profile.Heading
-	if s.headed {
-		for i := range s.profile.Fields {
-			f := &s.profile.Fields[i]
-			s.places[f.Record] = append(s.places[f.Record], place{f, f.Column - 1})
-		}
-	}
 	for !s.stopped {
-		line, long, ok := s.line()
+		a, ok := s.next()
 		if !ok {
 			break
 		}
 		s.number++
 		s.sum.Lines++
+		s.torn = a.torn
 		switch {
-		case long:
-			s.refuse(1, remit.ErrLong, "", 0, fmt.Sprintf("the line is longer than %d bytes", lines.Longest))
-		case strings.Trim(line, " \t\x1a\x00") == "":
+		case a.long:
+			s.begun = true
+			s.refuse(1, &s.whole, remit.ErrLong, "", 0, fmt.Sprintf("the line is longer than %d bytes", lines.Longest))
+		case isBlank(a.line):
 			s.sum.Blank++
 		default:
-			if err := s.take(line); err != nil {
+			if err := s.take(a.line); err != nil {
 				s.give(remit.Item[Row]{}, err)
 				return
 			}
@@ -147,278 +135,214 @@ func (s *scanner) scan() {
 		s.give(remit.Item[Row]{}, &problem.Error{Code: remit.ErrInput, Pos: problem.Pos{File: s.file, Line: s.number}, What: "the file cannot be read on", Fix: "read it again from the start", Err: err})
 		return
 	}
-	s.end()
+	if s.batch.open {
+		s.close(&s.batch)
+	}
+	s.endTenders()
+	if !s.headed {
+		s.find(remit.Finding{Code: remit.ErrTorn, Pos: problem.Pos{Line: max(1, s.number)}, What: "the file has no heading", Fix: "have it sent again"}, &s.whole)
+	}
+	s.whole.first, s.whole.last = min(1, s.sum.Lines), s.sum.Lines
+	s.close(&s.whole)
+	s.give(remit.Item[Row]{Summary: &s.sum}, nil)
+}
+
+// isBlank says whether a line has nothing on it but what ends old files.
+func isBlank(line string) bool {
+	for i := range len(line) {
+		if c := line[i]; c != ' ' && c != '\t' && c != 0x1A && c != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // take takes a row, with the lines that it goes on over.
 func (s *scanner) take(line string) error {
+	first := !s.begun
+	s.begun = true
+	if first && (strings.HasPrefix(line, "\xff\xfe") || strings.HasPrefix(line, "\xfe\xff")) {
+		return &problem.Error{Code: remit.ErrEncoding, Pos: problem.Pos{File: s.file, Line: s.number, Col: 1}, What: "the file is UTF-16", Fix: "save it as UTF-8, or as CSV without more"}
+	}
 	n := 1
-	if s.profile.Delimiter != 0 {
-		row, bad, open := line, 0, false
-		s.cells, bad, open = split(row, s.profile.Delimiter, s.cells)
-		var read []ahead
-		for open && n < MostLines && len(row) <= lines.Longest {
-			more, long, ok := s.line()
-			if !ok {
-				break
-			}
-			read = append(read, ahead{more, long})
-			if long {
-				break
-			}
-			row += "\n" + more
-			n++
-			s.cells, bad, open = split(row, s.profile.Delimiter, s.cells)
-		}
-		if open || bad > 0 && n > 1 {
-			// The quote is damaged: the lines that were read ahead are rows of their own.
-			s.waiting = append(read, s.waiting...)
-			s.refuse(1, ErrQuote, "", bad, "a quote is not closed")
-			return nil
-		}
-		if bad > 0 {
-			s.refuse(1, ErrQuote, "", bad, "a quote stands within a cell")
+	if s.plan.Delimiter != 0 {
+		if n = s.parts(line); n == 0 {
 			return nil
 		}
 	}
-	s.number += n - 1
-	s.sum.Lines += n - 1
 	if !s.headed {
 		s.sum.Records += n
 		return s.heading()
 	}
-	record, is, ok := s.recordOf(line)
+	r := s.recordOf(line, first)
 	switch {
-	case !ok:
-		s.refuse(n, remit.ErrRecord, "", 1, "the line is of no type that the profile has")
-	case is == "none":
+	case r == nil:
+		s.refuse(n, &s.whole, remit.ErrRecord, "", 1, "the line is of no type that the profile has")
+	case s.torn && (s.plan.Ends || len(line) < r.width):
+		s.refuse(n, s.current(), remit.ErrTorn, "", 0, "the last line has no line end, and was cut")
+	case r.Is == isNone:
 		s.sum.Ignored += n
-	case is == "control":
-		s.sum.Records += n
-		s.control(line, s.places[record])
+	case r.Is == isHeading:
+		s.titles(line, n)
+	case r.Is == isControl:
+		s.control(line, r, n)
 	default:
-		s.row(line, s.places[record], n)
+		s.row(line, r, n)
 	}
 	return nil
+}
+
+// parts parts a row into its cells, and says over how many lines it goes. It gives 0 where it has refused the first of them: the others are then rows of
+// their own.
+func (s *scanner) parts(line string) int {
+	s.splitter.begin(line)
+	var read []ahead
+	for size := len(line); s.open && len(read) < MostLines-1 && size <= lines.Longest; {
+		a, ok := s.next()
+		if !ok {
+			break
+		}
+		read = append(read, a)
+		if a.long {
+			break
+		}
+		size += len(a.line) + 1
+		s.splitter.more(a.line)
+	}
+	whole := !s.open && s.bad == 0
+	if whole && len(read) > 0 {
+		// A quote that was never closed may have been by the first of another cell: then the number of cells is another.
+		want := s.width()
+		whole = want == 0 || len(s.cells) == want
+	}
+	if whole {
+		if len(read) > 0 {
+			s.torn = read[len(read)-1].torn
+		}
+		s.number += len(read)
+		s.sum.Lines += len(read)
+		return 1 + len(read)
+	}
+	what, column := "a quote is not closed", 0
+	if len(read) == 0 && s.bad > 0 {
+		what, column = "a quote stands within a cell", s.bad
+	}
+	s.waiting = append(read, s.waiting...)
+	s.refuse(1, &s.whole, ErrQuote, "", column, what)
+	return 0
+}
+
+// width is how many cells a row has; 0 where that is not known.
+func (s *scanner) width() int {
+	if s.plan.Heading && s.headed {
+		return s.plan.records[0].needs
+	}
+	return s.plan.Cells
 }
 
 // heading finds the columns by their names.
 func (s *scanner) heading() error {
 	s.headed = true
 	var found problem.List
-	at := map[string]int{}
-	for i, cell := range s.cells {
-		name := strings.TrimSpace(cell)
-		if _, twice := at[name]; twice && slices.ContainsFunc(s.profile.Fields, func(f Field) bool { return f.Name == name }) {
-			found.Add(&problem.Error{Code: ErrHeading, Path: name, Pos: problem.Pos{File: s.file, Line: s.number}, What: "the heading has the column twice", Fix: "take one out"})
+	r := &s.plan.records[0]
+	for i := range r.places {
+		q := &r.places[i]
+		q.column = -1
+		for k, cell := range s.cells {
+			if strings.TrimSpace(cell) != q.Name {
+				continue
+			}
+			if q.column >= 0 {
+				found.Add(&problem.Error{Code: ErrHeading, Path: q.Name, Pos: problem.Pos{File: s.file, Line: s.number}, What: "the heading has the column twice", Fix: "take one out"})
+				break
+			}
+			q.column = k
 		}
-		at[name] = i
-	}
-	for i := range s.profile.Fields {
-		f := &s.profile.Fields[i]
-		column, ok := at[f.Name]
-		if !ok {
-			found.Add(&problem.Error{Code: ErrHeading, Path: f.Name, Pos: problem.Pos{File: s.file, Line: s.number}, What: "the heading lacks the column that is the " + string(f.Role),
+		if q.column < 0 && (!q.Optional || q.Role == Amount || q.Role == TenderPaid) {
+			found.Add(&problem.Error{Code: ErrHeading, Path: q.Name, Pos: problem.Pos{File: s.file, Line: s.number}, What: "the heading lacks the column that is the " + string(q.Role),
 				Fix: "export it too, or correct its name in the profile"})
 		}
-		s.places[""] = append(s.places[""], place{f, column})
 	}
+	r.places = slices.DeleteFunc(r.places, func(q place) bool { return q.column < 0 })
+	s.plan.index()
+	r.needs = len(s.cells)
 	return found.Err()
 }
 
-// recordOf is the type of a line.
-func (s *scanner) recordOf(line string) (name, is string, ok bool) {
-	if len(s.profile.Records) == 0 {
-		return "", "row", true
-	}
-	for i := range s.profile.Records {
-		r := &s.profile.Records[i]
-		switch {
-		case r.First:
-			if s.number == 1 {
-				return r.Name, r.Is, true
-			}
-		case r.Text == "":
-			return r.Name, r.Is, true
-		case s.profile.Delimiter == 0:
-			if len(line) >= r.To && line[r.From-1:r.To] == r.Text {
-				return r.Name, r.Is, true
-			}
-		case r.Column <= len(s.cells) && strings.TrimSpace(s.cells[r.Column-1]) == r.Text:
-			return r.Name, r.Is, true
-		}
-	}
-	return "", "", false
-}
-
-// value is what stands in a field, and its column for findings.
-func (s *scanner) value(line string, p *place) (text string, column int) {
-	if s.profile.Delimiter != 0 {
-		if p.column >= len(s.cells) {
-			return "", 0
-		}
-		return strings.TrimSpace(s.cells[p.column]), 0
-	}
-	if len(line) < p.From {
-		return "", len(line) + 1
-	}
-	return strings.TrimSpace(line[p.From-1 : min(p.To, len(line))]), p.From
-}
-
-func (s *scanner) unit(p *place) string {
-	if p.Unit != "" {
-		return p.Unit
-	}
-	return s.profile.Unit
-}
-
-// row reads a row.
-func (s *scanner) row(line string, places []place, n int) {
-	s.payer = payer{}
-	row := Row{Line: s.number - n + 1, Last: s.number, Kind: Payment, payer: &s.payer}
-	minus, hasFee, hasNet := false, false, false
-	for i := range places {
-		p := &places[i]
-		text, column := s.value(line, p)
-		wrong := func(code problem.Code, what string) { s.refuse(n, code, string(p.Role), column, what) }
-		switch p.Role {
-		case Transaction:
-			row.Transaction = text
-		case Reverses:
-			row.Reverses = text
-		case KindOf:
-			kind, ok := s.profile.Kinds[text]
-			if !ok {
-				wrong(remit.ErrField, "the profile does not say what the row is")
-				return
-			}
-			row.Kind = kind
-		case AccountNo:
-			row.Account = text
-		case InvoiceNo:
-			row.Invoice = text
-		case CheckNo:
-			row.Check = text
-		case Tender:
-			row.Tender = text
-		case Routing:
-			s.payer.routing = text
-		case Payer:
-			s.payer.account = text
-		case Name:
-			s.payer.name = text
-		case SignOf:
-			minus = text == p.Minus
-		case PaidOn, DepositedOn:
-			day, ok := dateOf(text, s.profile.Date)
-			if !ok {
-				wrong(remit.ErrField, "there is no such day, or it is not written as "+s.profile.Date)
-				return
-			}
-			if p.Role == PaidOn {
-				row.PaidOn = day
-			} else {
-				row.DepositedOn = day
-			}
-		case Amount, Fee, Net, TenderPaid:
-			if text == "" && (p.Role == Fee || p.Role == Net) {
-				continue
-			}
-			cents, code, what := centsOf(text, s.unit(p), s.profile.Sign)
-			if what != "" {
-				wrong(code, what)
-				return
-			}
-			switch p.Role {
-			case Amount:
-				row.Amount = money.Cents(cents)
-			case Fee:
-				row.Fee, hasFee = money.Cents(cents), true
-			case Net:
-				row.Net, hasNet = money.Cents(cents), true
-			default:
-				row.TenderAmount = money.Cents(cents)
-			}
-		}
-	}
-	if minus {
-		row.Amount = money.Cents(-row.Amount.Cents()) // at most 18 digits
-	}
-	s.reverses(&row)
-	s.sum.Records += n
-	s.rows++
-	next := s.total + row.Amount.Cents()
-	s.over = s.over || !row.Amount.IsZero() && (next > s.total) != (row.Amount.Sign() > 0)
-	s.total = next
-	if hasFee && hasNet && row.Amount.Cents()-row.Fee.Cents() != row.Net.Cents() {
-		row.Doubt = true
-		s.find(remit.Finding{Code: remit.ErrControl, Pos: problem.Pos{Line: row.Line}, Field: "net", What: fmt.Sprintf("%s less the fee of %s is not the net of %s", row.Amount, row.Fee, row.Net), Fix: lookAtIt, Fails: payments.OfReceipt,
-			Of: fmt.Sprintf("line %d", row.Line), Control: &remit.Control{Name: "net", Stated: row.Net.Cents(), Computed: row.Amount.Cents() - row.Fee.Cents(), Money: true}})
-	}
-	s.give(remit.Item[Row]{Record: &row}, nil)
-}
-
-// reverses finds which payment a row takes back by the suffix of its transaction.
-func (s *scanner) reverses(row *Row) {
-	if row.Kind != Payment && row.Reverses == "" && s.profile.Suffix != "" {
-		if of, ok := strings.CutSuffix(row.Transaction, s.profile.Suffix); ok && of != "" {
-			row.Reverses = of
-		}
-	}
-}
-
-// control notes what a line states.
-func (s *scanner) control(line string, places []place) {
-	for i := range places {
-		p := &places[i]
-		text, column := s.value(line, p)
-		unit, isMoney := s.unit(p), p.Role == Total
-		if !isMoney {
-			unit = "cents" // a count has no decimals
-		}
-		n, code, what := centsOf(text, unit, s.profile.Sign)
-		if what != "" {
-			s.find(remit.Finding{Code: code, Pos: problem.Pos{Col: column}, Field: string(p.Role), What: what, Fix: lookAtIt, Fails: payments.OfFile})
+// titles looks at a heading whose names say nothing. A line that has an amount where rows have it is none: a payment would be lost with it.
+func (s *scanner) titles(line string, n int) {
+	for i := range s.plan.records {
+		r := &s.plan.records[i]
+		if r.Is != isRow {
 			continue
 		}
-		name := "count"
-		if isMoney {
-			name = "total"
+		for k := range r.places {
+			if q := &r.places[k]; q.Role == Amount {
+				text, _ := s.value(line, q)
+				if _, _, what := s.plan.cents(text, q); what == "" {
+					s.refuse(n, &s.whole, remit.ErrRecord, string(Amount), s.columnOf(line, q), "the first line is no heading: it has an amount")
+					return
+				}
+			}
 		}
-		s.stated = append(s.stated, control{remit.Control{Name: name, Stated: n, Money: isMoney}, problem.Pos{Line: s.number, Col: column}})
 	}
+	s.sum.Ignored += n
 }
 
-// end compares what is stated with what the rows come to.
-func (s *scanner) end() {
-	if !s.headed && s.sum.Lines > s.sum.Blank || s.profile.Heading && s.sum.Records == 0 {
-		s.find(remit.Finding{Code: remit.ErrTorn, What: "the file has no heading", Fix: "have it sent again", Fails: payments.OfFile})
-	}
-	wanted := 0
-	for _, f := range s.profile.Fields {
-		if f.Role == Total || f.Role == Count {
-			wanted++
+// recordOf is the type of a line; nil where it is of none.
+func (s *scanner) recordOf(line string, first bool) *record {
+	for i := range s.plan.records {
+		r := &s.plan.records[i]
+		switch {
+		case r.First:
+			if first {
+				return r
+			}
+		case r.Text == "":
+			return r
+		case s.plan.Delimiter == 0:
+			if len(line) >= r.To && line[r.From-1:r.To] == r.Text {
+				return r
+			}
+		case r.Column <= len(s.cells) && strings.TrimSpace(s.cells[r.Column-1]) == r.Text:
+			return r
 		}
 	}
-	if wanted > 0 && len(s.stated) == 0 {
-		s.find(remit.Finding{Code: remit.ErrTorn, What: "the file does not state its total, or ends before it does", Fix: "have it sent again", Fails: payments.OfFile})
-	}
-	if s.over {
-		s.find(remit.Finding{Code: remit.ErrRange, What: "the amounts sum to more than can be held", Fix: "give the file in parts", Fails: payments.OfFile})
-	}
-	for _, c := range s.stated {
-		c.Computed = s.rows
-		show := func(n int64) string { return fmt.Sprint(n) }
-		if c.Money {
-			c.Computed = s.total
-			show = func(n int64) string { return money.Cents(n).String() }
+	return nil
+}
+
+// value is what stands in a field, and whether the line ends within it.
+func (s *scanner) value(line string, q *place) (text string, cut bool) {
+	if s.plan.Delimiter != 0 {
+		if q.column >= len(s.cells) {
+			return "", false
 		}
-		if c.Stated != c.Computed {
-			control := c.Control
-			s.find(remit.Finding{Code: remit.ErrControl, Pos: c.at, Field: c.Name, Fails: payments.OfFile, Control: &control, Fix: "hold the file and have its sender look at it",
-				What: fmt.Sprintf("the %s of the file is stated as %s, and its rows come to %s", c.Name, show(c.Stated), show(c.Computed))})
+		return strings.TrimSpace(s.cells[q.column]), false
+	}
+	if len(line) < q.From {
+		return "", false
+	}
+	return strings.TrimSpace(line[q.From-1 : min(q.To, len(line))]), len(line) < q.To
+}
+
+// columnOf is the column of a field in the first line of a row, from 1; 0 where it begins on a later one.
+func (s *scanner) columnOf(line string, q *place) int {
+	if s.plan.Delimiter == 0 {
+		return q.From
+	}
+	cell, quoted := 0, false
+	for i := range len(line) {
+		switch {
+		case cell == q.column:
+			return i + 1
+		case line[i] == '"' && !s.plan.Unquoted:
+			quoted = !quoted // a doubled one is twice
+		case line[i] == s.plan.Delimiter && !quoted:
+			cell++
 		}
 	}
-	s.give(remit.Item[Row]{Verdict: &remit.Verdict{Level: payments.OfFile, Of: "file", Holds: s.holds, First: min(1, s.sum.Lines), Last: s.sum.Lines}}, nil)
-	s.give(remit.Item[Row]{Summary: &s.sum}, nil)
+	if cell == q.column && !quoted {
+		return len(line) + 1
+	}
+	return 0
 }

@@ -1,10 +1,8 @@
 package delim_test
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -14,353 +12,222 @@ import (
 
 	"github.com/headgate-dev/headgate/adapters/remit"
 	"github.com/headgate-dev/headgate/adapters/remit/delim"
-	"github.com/headgate-dev/headgate/billing/civil"
-	"github.com/headgate-dev/headgate/billing/money"
-	"github.com/headgate-dev/headgate/billing/private"
+	"github.com/headgate-dev/headgate/billing/problem"
 	"github.com/headgate-dev/headgate/payments"
 )
 
-type read struct {
-	rows     []delim.Row
-	findings []remit.Finding
-	holds    bool
-	summary  remit.Summary
+func TestColumnsAreFoundByTheirNames(t *testing.T) {
+	p := shipped(t, "portal-settlement")
+	want := scan(t, portal, p).rows[0]
+	moved := "extra,amount_cents,type,txn_id, net_cents ,fee_cents,account,\"date\"\nx,26217,PAYMENT,T1,25427,790,31970791,2026-03-03\n"
+	assert.Equal(t, want, scan(t, moved, p).rows[0], "others may come, and move")
+	twice := "extra,extra," + strings.Replace(portal, "\n", "\nx,y,", 3)
+	assert.Equal(t, want, scan(t, strings.TrimSuffix(twice, "x,y,"), p).rows[0], "what is not read may come twice")
 }
 
-func scan(t require.TestingT, text string, profile *delim.Profile) read {
-	var out read
-	files := 0
-	for item, err := range delim.Scan(strings.NewReader(text), profile, "day.csv") {
-		require.NoError(t, err)
-		switch {
-		case item.Record != nil:
-			out.rows = append(out.rows, *item.Record)
-		case item.Finding != nil:
-			out.findings = append(out.findings, *item.Finding)
-		case item.Verdict != nil:
-			files++
-			out.holds = item.Verdict.Holds
-		default:
-			out.summary = *item.Summary
+// failure is the error that ends a stream.
+func failure(t *testing.T, text string, p *delim.Profile) error {
+	var got error
+	for item, err := range delim.Scan(strings.NewReader(text), p, "day.csv") {
+		require.NoError(t, got, "an error is the last")
+		if got = err; err != nil {
+			require.Equal(t, remit.Item[delim.Row]{}, item)
 		}
 	}
-	require.Equal(t, 1, files)
-	require.Equal(t, out.summary.Lines, out.summary.Records+out.summary.Refused+out.summary.Ignored+out.summary.Blank, "every line ends in a record or in a finding")
-	require.Equal(t, len(out.findings), out.summary.Findings)
-	return out
+	require.Error(t, got)
+	return got
 }
 
-func (r read) codes() []string {
-	var list []string
-	for _, f := range r.findings {
-		list = append(list, string(f.Code))
-	}
-	return list
-}
-
-func shipped(t require.TestingT, id string) *delim.Profile {
-	p, err := delim.ShippedProfile(id)
-	require.NoError(t, err)
-	return p
-}
-
-const portal = `txn_id,type,date,account,amount_cents,fee_cents,net_cents
-T1,PAYMENT,2026-03-03,31970791,26217,790,25427
-T2,PAYMENT,2026-03-03,69523330,12570,395,12175
-T1R,CHARGEBACK,2026-03-03,31970791,-26217,1500,-27717
-`
-
-func TestAPortalsSettlementIsRead(t *testing.T) {
+func TestAFileWithoutTheColumnsIsNoSuchFile(t *testing.T) {
 	p := shipped(t, "portal-settlement")
-	r := scan(t, portal, p)
-	assert.Empty(t, r.findings)
-	assert.True(t, r.holds)
-	require.Len(t, r.rows, 3)
-	assert.Equal(t, money.Cents(26217), r.rows[0].Amount)
-	assert.Equal(t, money.Cents(790), r.rows[0].Fee)
-	assert.Equal(t, "2026-03-03", r.rows[0].PaidOn.String())
-	assert.Equal(t, delim.Chargeback, r.rows[2].Kind)
-	assert.Equal(t, "T1", r.rows[2].Reverses)
-
-	// Columns are found by their names: others may come, and move.
-	moved := "extra,amount_cents,type,txn_id,net_cents,fee_cents,account,date\nx,26217,PAYMENT,T1,25427,790,31970791,2026-03-03\n"
-	assert.Equal(t, r.rows[0].Amount, scan(t, moved, p).rows[0].Amount)
-	for _, other := range []string{strings.ReplaceAll(portal, "\n", "\r\n"), "\ufeff" + portal, strings.TrimSuffix(portal, "\n"), strings.Replace(portal, "31970791", `"31970791"`, 1)} {
-		assert.Equal(t, r.rows[0].Account, scan(t, other, p).rows[0].Account)
-		assert.Empty(t, scan(t, other, p).findings)
-	}
-}
-
-func TestAHeadingThatLacksAColumnEndsTheStream(t *testing.T) {
-	for _, heading := range []string{"txn_id,type,date,account,amount,fee_cents,net_cents\n", "txn_id,type,date,account,amount_cents,amount_cents,fee_cents,net_cents\n"} {
-		var got error
-		for _, err := range delim.Scan(strings.NewReader(heading), shipped(t, "portal-settlement"), "day.csv") {
-			got = err
-		}
-		assert.ErrorIs(t, got, delim.ErrHeading)
-		assert.Contains(t, got.Error(), "day.csv:1: E_HEADING: amount_cents: ")
-	}
-}
-
-func TestDamagedRows(t *testing.T) {
-	p := shipped(t, "portal-settlement")
-	for name, c := range map[string]struct {
-		old, now string
-		codes    []string
-		rows     int
-	}{
-		"a fraction of a cent": {"12570,395", "12570.5,395", []string{"E_SUB_CENT"}, 2},
-		"zeros behind a cent":  {"12570,395", "12570.000,395", nil, 3},
-		"a letter":             {"12570,395", "1257O,395", []string{"E_FIELD"}, 2},
-		"no amount":            {"12570,395", ",395", []string{"E_FIELD"}, 2},
-		"too much":             {"12570,395", "9999999999999999999,395", []string{"E_AMOUNT_RANGE"}, 2},
-		"no such day":          {"T2,PAYMENT,2026-03-03", "T2,PAYMENT,2026-02-30", []string{"E_FIELD"}, 2},
-		"another kind":         {"T2,PAYMENT", "T2,DISPUTE", []string{"E_FIELD"}, 2},
-		"another net":          {"395,12175", "395,12176", []string{"E_CONTROL"}, 3},
-		"a quote in a cell":    {"69523330", `6952"3330`, []string{"E_QUOTE"}, 2},
-		"a quote that is open": {"69523330", `"69523330`, []string{"E_QUOTE"}, 2},
-		"behind a quote":       {"69523330", `"69523330"x`, []string{"E_QUOTE"}, 2},
-		"a short row":          {"T2,PAYMENT,2026-03-03,69523330,12570,395,12175", "T2,PAYMENT", []string{"E_FIELD"}, 2},
+	for heading, want := range map[string]string{
+		"txn_id,type,date,account,amount,fee_cents,net_cents\n":                      "day.csv:1: E_HEADING: amount_cents: the heading lacks the column that is the amount; export it too, or correct its name in the profile",
+		"\ntxn_id,type,date,account,amount_cents,fee_cents,net_cents,amount_cents\n": "day.csv:2: E_HEADING: amount_cents: the heading has the column twice; take one out",
+		"\xff\xfet\x00x\x00n\x00": "day.csv:1:1: E_ENCODING: the file is UTF-16; save it as UTF-8, or as CSV without more",
 	} {
-		t.Run(name, func(t *testing.T) {
-			text := strings.Replace(portal, c.old, c.now, 1)
-			require.NotEqual(t, portal, text)
-			r := scan(t, text, p)
-			assert.Equal(t, c.codes, r.codes())
-			assert.Len(t, r.rows, c.rows, "one bad row never loses the rest")
-			if len(c.codes) > 0 {
-				assert.Equal(t, 3, r.findings[0].Pos.Line)
-				assert.NotEmpty(t, r.findings[0].Fix)
-				assert.Equal(t, name == "another net", r.holds, "with a row that cannot be read the file does not hold")
-			}
-			if name == "another net" {
-				assert.True(t, r.rows[1].Doubt)
-			}
-		})
+		assert.Equal(t, want, failure(t, heading, p).Error())
 	}
-	long := strings.Replace(portal, "69523330", strings.Repeat("9", 1<<17), 1)
-	assert.Equal(t, []string{"E_LONG"}, scan(t, long, p).codes())
-	assert.Equal(t, []string{"E_TORN"}, scan(t, "", p).codes())
+	var list problem.List
+	require.ErrorAs(t, failure(t, "txn_id;type;date\n", p), &list)
+	assert.Len(t, list, 7, "all of them at once")
+	assert.Equal(t, []string{"E_TORN"}, scan(t, "", p).codes(), "a file without a heading is torn")
+	assert.Equal(t, []string{"E_TORN"}, scan(t, "\n \n", p).codes())
+}
+
+func TestAnOptionalColumnMayBeMissing(t *testing.T) {
+	p := shipped(t, "checks-by-name")
+	text := "name,amount,deposit date,check number,routing number,bank account,account\nJ,84.10,03/03/2026,1,121000358,1234567,A\nJ,84.10,03/03/2026,2,121000358,1234567,B\n"
+	r := scan(t, text, p)
+	assert.Empty(t, r.findings)
+	assert.Empty(t, r.batches(), "without the column there are no batches")
+	assert.Equal(t, []string{"A", "B"}, []string{r.rows[0].Account, r.rows[1].Account})
+	text = strings.Replace(text, "name,", "batch,", 1)
+	r = scan(t, strings.Replace(text, "\nJ,84.10,03/03/2026,2", "\nK,84.10,03/03/2026,2", 1), p)
+	assert.Equal(t, []string{"batch J, lines 2 to 2, holds", "batch K, lines 3 to 3, holds"}, []string{r.verdicts[0].String(), r.verdicts[1].String()})
 }
 
 func TestACellMayHoldALineEnd(t *testing.T) {
 	p := shipped(t, "portal-settlement")
-	text := strings.Replace(portal, "T2,", "\"T2\n\"\"second\"\" line\",", 1)
-	r := scan(t, text, p)
+	r := scan(t, strings.Replace(portal, "T2,", "\"T2\n\"\"second\"\" line,\r\n\nlast\",", 1), p)
 	assert.Empty(t, r.findings)
 	require.Len(t, r.rows, 3)
-	assert.Equal(t, "T2\n\"second\" line", r.rows[1].Transaction)
-	assert.Equal(t, []int{3, 4}, []int{r.rows[1].Line, r.rows[1].Last})
-	assert.Equal(t, 5, r.rows[2].Line)
-	// A quote that is never closed takes no more than its own line.
-	r = scan(t, strings.Replace(portal, "T1,", `"T1,`, 1)+strings.Repeat("T9,PAYMENT,2026-03-03,31970791,1,0,1\n", 300), p)
+	assert.Equal(t, "T2\n\"second\" line,\n\nlast", r.rows[1].Transaction)
+	assert.Equal(t, []int{3, 6}, []int{r.rows[1].Line, r.rows[1].Last})
+	assert.Equal(t, 7, r.rows[2].Line)
+	r = scan(t, strings.Replace(portal, "txn_id,", "txn_id,\"a\nnote\",", 1), p)
+	assert.Equal(t, []string{"E_RECORD", "E_RECORD", "E_RECORD"}, r.codes(), "the heading has eight cells")
+}
+
+func TestADamagedQuoteTakesItsOwnLineAlone(t *testing.T) {
+	p := shipped(t, "portal-settlement")
+	damaged := strings.Replace(portal, "T1,", `"T1,`, 1)
+	for name, more := range map[string]string{
+		"never closed":            "T9,PAYMENT,2026-03-03,31970791,1,0,1\n",
+		"closed by another cell":  "T9,PAYMENT,2026-03-03,\"31970791\",1,0,1\n",
+		"closed at an empty cell": "\"\",PAYMENT,2026-03-03,31970791,1,0,1\n",
+		"closed at a comma":       "T9,PAYMENT,2026-03-03,\",\",1,0,1\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := scan(t, damaged+strings.Repeat(more, 300), p)
+			if name == "closed at an empty cell" {
+				assert.Equal(t, 301, len(r.findings), "those have no transaction")
+				assert.Len(t, r.rows, 2)
+				return
+			}
+			assert.Equal(t, []string{"E_QUOTE"}, r.codes())
+			assert.Equal(t, 2, r.findings[0].Pos.Line)
+			assert.Len(t, r.rows, 302)
+			assert.False(t, r.holds)
+		})
+	}
+	r := scan(t, portal+`"T3,PAYMENT,2026-03-03,31970791,1,0,1`, p)
 	assert.Equal(t, []string{"E_QUOTE"}, r.codes())
-	assert.Len(t, r.rows, 302)
+	assert.Len(t, r.rows, 3)
 }
 
-func TestSignsAndUnits(t *testing.T) {
-	for _, c := range []struct {
-		sign, unit, text string
-		cents            int64
-		fails            string
-	}{
-		{"plain", "dollars", "84.10", 8410, ""}, {"plain", "dollars", "-84.1", -8410, ""}, {"plain", "dollars", "84", 8400, ""}, {"plain", "dollars", "8.85000", 885, ""},
-		{"plain", "dollars", "8.855", 0, "E_SUB_CENT"}, {"plain", "cents", "8410", 8410, ""}, {"plain", "cents", "8410.1", 0, "E_SUB_CENT"}, {"trailing", "dollars", "84.10-", -8410, ""},
-		{"trailing", "dollars", "-84.10", 0, "E_FIELD"}, {"parentheses", "dollars", "(84.10)", -8410, ""}, {"parentheses", "dollars", "(84.10", 0, "E_FIELD"}, {"plain", "dollars", "$84.10", 0, "E_FIELD"},
-		{"plain", "dollars", "1,084.10", 0, "E_FIELD"}, {"plain", "dollars", "84.", 0, "E_FIELD"}, {"plain", "dollars", ".10", 0, "E_FIELD"}, {"plain", "dollars", "8e2", 0, "E_FIELD"}, {"plain", "dollars", "84.1x", 0, "E_FIELD"},
-		{"plain", "dollars", "000000000000000000000084.10", 8410, ""}, {"plain", "dollars", "99999999999999999.99", 0, "E_AMOUNT_RANGE"},
-	} {
-		p := &delim.Profile{ID: "x", Seen: "a test", Delimiter: ';', Unit: c.unit, Sign: c.sign, Fields: []delim.Field{{Role: delim.Amount, Column: 1}}}
-		r := scan(t, c.text+";\n", p)
-		if c.fails != "" {
-			assert.Equal(t, []string{c.fails}, r.codes(), "%s in %s", c.text, c.unit)
-			continue
-		}
-		require.Len(t, r.rows, 1, "%s in %s", c.text, c.unit)
-		assert.Equal(t, c.cents, r.rows[0].Amount.Cents())
-	}
-	p := &delim.Profile{ID: "x", Seen: "a test", Delimiter: '\t', Unit: "cents", Sign: "plain", Fields: []delim.Field{{Role: delim.Amount, Column: 1}, {Role: delim.SignOf, Column: 2, Minus: "D"}}}
-	r := scan(t, "100\tC\n100\tD\n", p)
-	assert.Equal(t, []int64{100, -100}, []int64{r.rows[0].Amount.Cents(), r.rows[1].Amount.Cents()})
-}
-
-func TestNavusoftStatesItsTotalFirst(t *testing.T) {
-	p := shipped(t, "navusoft-3")
-	text := "184.10\n0104417,350736490,R1,84.10,20260303\n0104418,,R2,100.00,20260303\n"
-	r := scan(t, text, p)
+func TestQuotesOfAnUnquotedFileAreText(t *testing.T) {
+	p := parse(t, "delimiter: '|'\nunquoted: true\nunit: cents\nsign: plain\nfields:\n  - {role: account, column: 1}\n  - {role: amount, column: 2}\n")
+	r := scan(t, "\"A|100\n5\" pipe|200\n", p)
 	assert.Empty(t, r.findings)
-	assert.Equal(t, "350736490", r.rows[0].Invoice)
-	r = scan(t, strings.Replace(text, "184.10", "184.19", 1), p)
-	require.Len(t, r.findings, 1)
-	assert.Equal(t, "day.csv:1: E_CONTROL: total: the total of the file is stated as $184.19, and its rows come to $184.10; hold the file and have its sender look at it", r.findings[0].String())
+	assert.Equal(t, []string{`"A`, `5" pipe`}, []string{r.rows[0].Account, r.rows[1].Account})
+}
+
+func TestALineOfAHeadingThatPaysIsNone(t *testing.T) {
+	s := samples()["bostonpost-lockbox"]
+	_, rows, _ := strings.Cut(s.text, "\n")
+	r := scan(t, rows, s.stated(t, "bostonpost-lockbox"))
+	require.Equal(t, []string{"E_RECORD"}, r.codes(), "a payment would be lost without a word")
+	assert.Equal(t, "day.csv:1:59: E_RECORD: amount: the first line is no heading: it has an amount; correct the file, or look at the payment by itself", r.findings[0].String())
 	assert.False(t, r.holds)
-	assert.Equal(t, []string{"E_TORN"}, scan(t, "", p).codes())
+	assert.Len(t, r.rows, 1)
 }
 
-func TestFultonIsOfColumns(t *testing.T) {
+func TestALastLineThatWasCutIsTold(t *testing.T) {
+	const text = "1;A\n2;B"
+	fields := "unit: cents\nsign: plain\nfields:\n  - {role: amount, column: 1}\n  - {role: account, column: 2}\n"
+	assert.Empty(t, scan(t, text, parse(t, "delimiter: ';'\n"+fields)).findings)
+	r := scan(t, text, parse(t, "delimiter: ';'\nends: true\n"+fields))
+	assert.Equal(t, []string{"E_TORN"}, r.codes(), "where the source ends every line")
+	assert.Empty(t, scan(t, text+"\n", parse(t, "delimiter: ';'\nends: true\n"+fields)).findings)
+	// Lines of columns show it themselves.
+	whole := "1000260303\n" + fultonLine("0104417", 84_10, "REF1")
 	p := shipped(t, "fulton-retail-80")
-	detail := "60" + fmt.Sprintf("%-10s", "AUX") + "00054321" + fmt.Sprintf("%-14s", "0104417") + " " + "CONTRL" + "0000008410" + "260303" + "030326" + fmt.Sprintf("%-13s", "REF1") + "    "
-	require.Len(t, detail, 80)
-	r := scan(t, "1000260303  030326\n"+detail+"\n", p)
+	assert.Len(t, scan(t, strings.TrimRight(whole, " ")+"\n", p).rows, 1, "blanks at the end may be stripped")
+	line := strings.Index(whole, "\n") + 1
+	for n := line + 2; n < line+76; n++ {
+		assert.Equal(t, []string{"E_TORN"}, scan(t, whole[:n], p).codes(), "%d", n-line)
+		if n < line+57 {
+			assert.Equal(t, []string{"E_FIELD"}, scan(t, whole[:n]+"\n", p).codes(), "an amount or a day is never read of a part of it: %d", n-line)
+		}
+	}
+}
+
+func TestAReversalTellsWhatItTakesBack(t *testing.T) {
+	p := shipped(t, "portal-settlement")
+	assert.Equal(t, "T1", scan(t, portal, p).rows[2].Reverses, "by the suffix")
+	assert.Empty(t, scan(t, strings.Replace(portal, "T2,", "T2R,", 1), p).rows[1].Reverses, "a payment takes nothing back whatever its number is")
+	for _, other := range []string{"T1X", "1", "R"} {
+		r := scan(t, strings.Replace(portal, "T1R", other, 1), p)
+		require.Equal(t, []string{"E_REVERSAL"}, r.codes(), other)
+		assert.Equal(t, payments.NoLevel, r.findings[0].Fails)
+		assert.Empty(t, r.rows[2].Reverses)
+		assert.True(t, r.holds)
+	}
+	r := scan(t, strings.Replace(portal, "-26217,1500,-27717", "26217,1500,24717", 1), p)
+	require.Equal(t, []string{"E_FIELD"}, r.codes(), "what takes back more than nothing is in doubt")
+	assert.Equal(t, payments.OfReceipt, r.findings[0].Fails)
+	assert.True(t, r.rows[2].Doubt)
+	named := samples()["settlement-by-name"]
+	p = shipped(t, "settlement-by-name")
+	r = scan(t, named.text, p)
+	assert.Equal(t, []string{"", "A0", "A9"}, []string{r.rows[0].Reverses, r.rows[1].Reverses, r.rows[2].Reverses})
+	assert.Equal(t, []delim.Kind{delim.Payment, delim.Refund, delim.Chargeback}, []delim.Kind{r.rows[0].Kind, r.rows[1].Kind, r.rows[2].Kind})
+	assert.Empty(t, scan(t, strings.Replace(named.text, "A1,,payment", "A1,A7,payment", 1), p).rows[0].Reverses)
+	assert.Equal(t, []string{"E_REVERSAL"}, scan(t, strings.Replace(named.text, "A2,A0,", "A2,,", 1), p).codes())
+}
+
+func TestTheNetIsComputedAgain(t *testing.T) {
+	r := scan(t, strings.Replace(portal, "395,12175", "395,12176", 1), shipped(t, "portal-settlement"))
+	require.Equal(t, []string{"E_CONTROL"}, r.codes())
+	f := r.findings[0]
+	assert.Equal(t, "day.csv:3: E_CONTROL: net: $125.70 less the fee of $3.95 is not the net of $121.76; correct the file, or look at the payment by itself", f.String())
+	assert.Equal(t, remit.Control{Name: "net", Stated: 121_76, Computed: 121_75, Money: true}, *f.Control)
+	assert.Equal(t, payments.OfReceipt, f.Fails)
+	assert.True(t, r.rows[1].Doubt)
+	assert.False(t, r.rows[0].Doubt)
+	assert.True(t, r.holds, "the other payments of the file hold")
+	// Fees that are written as what they add.
+	adds := shipped(t, "portal-settlement")
+	adds.FeeAdds = true
+	r = scan(t, strings.NewReplacer(",790,", ",-790,", ",395,", ",-395,", ",1500,", ",-1500,").Replace(portal), adds)
 	assert.Empty(t, r.findings)
-	require.Len(t, r.rows, 1)
-	assert.Equal(t, "0104417", r.rows[0].Account)
-	assert.Equal(t, money.Cents(8410), r.rows[0].Amount)
-	assert.Equal(t, "2026-03-03", r.rows[0].DepositedOn.String())
-	r = scan(t, "1000\n"+detail+"\n99 TRAILER\n", p)
-	assert.Equal(t, []string{"E_RECORD"}, r.codes(), "a line of no type is told")
-	assert.Equal(t, 1, r.summary.Ignored)
+	assert.Equal(t, int64(7_90), r.rows[0].Fee.Cents())
+	assert.Len(t, scan(t, portal, adds).findings, 3)
 }
 
-func TestEveryShippedProfileIsOne(t *testing.T) {
-	assert.Equal(t, []string{"fulton-retail-80", "navusoft-3", "portal-settlement"}, delim.Shipped())
-	for _, id := range delim.Shipped() {
-		assert.Equal(t, id, shipped(t, id).ID)
+func TestASourceThatFailsEndsTheStream(t *testing.T) {
+	gone := errors.New("the disk is gone")
+	source := iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader(portal)))
+	p := shipped(t, "navusoft-3")
+	got := error(nil)
+	for _, err := range delim.Scan(source, p, "x") {
+		got = err
 	}
-	_, err := delim.ShippedProfile("paymentus")
-	assert.ErrorIs(t, err, delim.ErrProfile)
-}
-
-func TestAProfileThatIsNoneIsRefusedWithItsPlace(t *testing.T) {
-	good := `id: x
-seen: a test
-delimiter: ","
-heading: true
-unit: cents
-sign: plain
-fields:
-  - {role: amount, name: cents}
-`
-	_, err := delim.Parse("x.yaml", []byte(good))
-	require.NoError(t, err)
-	for name, c := range map[string][3]string{
-		"no id":             {"id: x\n", "", "x.yaml:1:1"},
-		"no unit":           {"unit: cents\n", "", "x.yaml:1:1"},
-		"another unit":      {"unit: cents", "unit: euros", "x.yaml:5:7"},
-		"another sign":      {"sign: plain", "sign: minus", "x.yaml:6:7"},
-		"an unknown key":    {"seen:", "saw:", "x.yaml:2:1"},
-		"a long delimiter":  {`","`, `",,"`, "x.yaml:3:12"},
-		"a digit delimiter": {`","`, `"1"`, "x.yaml:3:12"},
-		"neither yes or no": {"heading: true", "heading: perhaps", "x.yaml:4:10"},
-		"no amount":         {"role: amount", "role: account", "x.yaml:8:3"},
-		"no role":           {"role: amount", "role: sum", "x.yaml:8:12"},
-		"a column besides":  {"name: cents", "name: cents, column: 1", "x.yaml:8:5"},
-		"no number":         {"name: cents", "column: one", "x.yaml:8:28"},
-		"kinds without":     {"fields:", "kinds: {A: payment}\nfields:", "x.yaml:7:8"},
-		"a date without":    {"fields:", "date: YYMMDD\nfields:", "x.yaml:7:7"},
-		"fields no list":    {"  - {role: amount, name: cents}\n", "  role: amount\n", "x.yaml:8:3"},
-		"records":           {"fields:", "records: [{name: a, column: 1, text: A, is: row}]\nfields:", "x.yaml:7:10"},
-		"no yaml":           {"id: x", "id: [x", ""},
-	} {
-		_, err := delim.Parse("x.yaml", []byte(strings.Replace(good, c[0], c[1], 1)))
-		require.Error(t, err, name)
-		assert.Contains(t, err.Error(), c[2], name)
+	assert.ErrorIs(t, got, remit.ErrInput)
+	got = nil
+	for _, err := range delim.Scan(iotest.ErrReader(gone), p, "x") {
+		got = err
 	}
-	_, err = delim.Load(os.DirFS(t.TempDir()), "none.yaml")
-	assert.ErrorIs(t, err, remit.ErrInput)
+	assert.ErrorIs(t, got, gone)
+	for _, err := range delim.Scan(strings.NewReader(portal), shipped(t, "portal-settlement"), "x") {
+		require.NoError(t, err)
+		break // and nothing comes behind it
+	}
 	for _, err := range delim.Scan(strings.NewReader(""), &delim.Profile{}, "") {
 		assert.ErrorIs(t, err, delim.ErrProfile)
 	}
 }
 
-func marker(t *testing.T) *payments.Marker {
-	key, err := private.NewKey([]byte("a key of the tests, of 32 bytes!"))
-	require.NoError(t, err)
-	m, err := payments.NewMarker(key)
-	require.NoError(t, err)
-	return m
-}
-
-func TestAFileIsCollectedForPosting(t *testing.T) {
-	options := delim.Options{File: "portal.csv", Key: "portal 2026-03-03", Source: "portal", Marker: marker(t)}
-	file, rows, findings, err := delim.Read(strings.NewReader(portal), shipped(t, "portal-settlement"), options)
-	require.NoError(t, err)
-	assert.Empty(t, findings)
-	assert.Len(t, rows, 3)
-	require.Len(t, file.Batches, 1)
-	receipts := file.Batches[0].Receipts
-	require.Len(t, receipts, 3)
-	assert.Equal(t, "31970791", receipts[0].Stubs[0].Reference)
-	assert.Equal(t, receipts[0].Mark, receipts[2].Reverses)
-	assert.Equal(t, money.Cents(-26217), receipts[2].Amount)
-
-	_, _, _, err = delim.Read(strings.NewReader(portal), shipped(t, "portal-settlement"), delim.Options{})
-	assert.ErrorIs(t, err, delim.ErrOptions)
-	file, _, _, err = delim.Read(strings.NewReader(strings.Replace(portal, "12570", "1257O", 1)), shipped(t, "portal-settlement"), options)
-	require.NoError(t, err)
-	assert.True(t, file.Faults[0].Money, "a row that cannot be read holds the file")
-
-	// Rows with one tender are one payment.
-	p := &delim.Profile{ID: "tender", Seen: "docs.oracle.com, payment data CSV", Delimiter: ',', Unit: "dollars", Sign: "plain", Fields: []delim.Field{
-		{Role: delim.AccountNo, Column: 1}, {Role: delim.Tender, Column: 2}, {Role: delim.TenderPaid, Column: 3}, {Role: delim.Amount, Column: 4}}}
-	options.Received = civil.MustDate("2026-03-03")
-	file, _, _, err = delim.Read(strings.NewReader("A,t1,30.00,10.00\nB,t1,30.00,20.00\nC,t2,5.00,5.00\n"), p, options)
-	require.NoError(t, err)
-	receipts = file.Batches[0].Receipts
-	require.Len(t, receipts, 2)
-	assert.Equal(t, money.Cents(30_00), receipts[0].Amount)
-	assert.Len(t, receipts[0].Stubs, 2)
-	options.Received = civil.Date{}
-	file, _, _, err = delim.Read(strings.NewReader("A,t1,30.00,10.00\n"), p, options)
-	require.NoError(t, err)
-	assert.NotEmpty(t, file.Batches[0].Faults, "a payment without a day")
-}
-
-func TestThePortalsOfTheDays(t *testing.T) {
-	root := os.Getenv("HEADGATE_CORPUS")
-	if root == "" {
-		t.Skip("HEADGATE_CORPUS is not set")
-	}
-	require.True(t, filepath.IsAbs(root), "HEADGATE_CORPUS is an absolute path")
-	for _, name := range []string{"day1", "day2", "day4", "day5"} {
-		var truth struct {
-			Gross int64 `json:"portal_gross"`
-			Fees  int64 `json:"portal_fees"`
-			Back  int64 `json:"portal_chargeback_net"`
-			Net   int64 `json:"portal_net"`
+func TestNobodyIsPrinted(t *testing.T) {
+	s := samples()["checks-by-name"]
+	r := scan(t, s.text, shipped(t, "checks-by-name"))
+	second, _ := r.rows[1].Payer().LastFour()
+	first, _ := r.rows[0].Payer().LastFour()
+	assert.Equal(t, []string{"…6789", "…6780"}, []string{first, second}, "a row that is kept keeps its payer")
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%q", "%x"} {
+		for _, secret := range []string{"SMITH", "123456789", "121000358"} {
+			assert.NotContains(t, fmt.Sprintf(verb, r.rows[0]), secret)
+			assert.NotContains(t, fmt.Sprintf(verb, &r.rows[0]), secret)
 		}
-		text, err := os.ReadFile(filepath.Join(root, "remit", "days", name, "truth.json"))
-		require.NoError(t, err)
-		require.NoError(t, json.Unmarshal(text, &truth))
-		text, err = os.ReadFile(filepath.Join(root, "remit", "days", name, "portal.csv"))
-		require.NoError(t, err)
-		r := scan(t, string(text), shipped(t, "portal-settlement"))
-		assert.Empty(t, r.findings)
-		gross, fees, back, net := int64(0), int64(0), int64(0), int64(0)
-		for _, row := range r.rows {
-			net += row.Net.Cents()
-			if row.Kind == delim.Payment {
-				gross += row.Amount.Cents()
-				fees += row.Fee.Cents()
-			} else {
-				back += row.Net.Cents()
-			}
+	}
+	assert.False(t, r.rows[0].Name().IsZero())
+	var nobody delim.Row
+	assert.True(t, nobody.Name().IsZero() && nobody.Payer().IsZero() && nobody.Routing().IsZero())
+	for _, damage := range []string{"12100\x000358", "SMITH\xff"} {
+		clean := strings.NewReplacer("\x00", "", "\xff", "").Replace(damage)
+		for _, f := range scan(t, strings.Replace(s.text, clean, damage, 1), shipped(t, "checks-by-name")).findings {
+			assert.NotContains(t, f.String(), "12100")
+			assert.NotContains(t, f.String(), "SMITH")
 		}
-		assert.Equal(t, []int64{truth.Gross, truth.Fees, truth.Back, truth.Net}, []int64{gross, fees, back, net})
 	}
-}
-
-func TestAFileThatIsCutAnywhereIsReadAsFarAsItGoes(t *testing.T) {
-	p := shipped(t, "portal-settlement")
-	for n := len("txn_id,type,date,account,amount_cents,fee_cents,net_cents\n"); n < len(portal); n++ {
-		scan(t, portal[:n], p)
-	}
-	failed := false
-	for _, err := range delim.Scan(iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader(portal))), p, "x") {
-		failed = failed || err != nil
-	}
-	assert.True(t, failed)
-}
-
-func FuzzScan(f *testing.F) {
-	f.Add(portal, false)
-	f.Add("184.10\n0104417,\"350736490,R1,84.10,20260303\n\"", true)
-	portalProfile, navusoft := shipped(f, "portal-settlement"), shipped(f, "navusoft-3")
-	f.Fuzz(func(t *testing.T, text string, second bool) {
-		if second {
-			scan(t, text, navusoft)
-			return
-		}
-		scan(t, "txn_id,type,date,account,amount_cents,fee_cents,net_cents\n"+text, portalProfile)
-	})
 }

@@ -25,6 +25,8 @@ type Reader struct {
 	ended  error // what the source ended with
 	// Number is the number of the line that was read last, from 1.
 	Number int
+	// Open says that the line that was read last ends with the source: it may have been cut.
+	Open bool
 }
 
 // New is a reader of a source. A byte order mark of UTF-8 at its start is passed over.
@@ -84,7 +86,7 @@ func (r *Reader) Next() (line string, long, ok bool) {
 			return "", false, false
 		}
 		end = len(left)
-		r.at = len(r.chunk)
+		r.at, r.Open = len(r.chunk), true
 	} else {
 		r.at += end + 1
 	}

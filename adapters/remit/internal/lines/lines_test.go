@@ -43,6 +43,17 @@ func TestALineEndsInItsEndOrWithTheFile(t *testing.T) {
 	}
 }
 
+func TestALastLineWithoutAnEndIsOpen(t *testing.T) {
+	for text, want := range map[string]bool{"one\ntwo\n": false, "one\ntwo": true, "one": true, "\r\n": false, "one\r": true, strings.Repeat("x", lines.Longest+9): true} {
+		r, open := lines.New(strings.NewReader(text)), false
+		for _, _, ok := r.Next(); ok; _, _, ok = r.Next() {
+			assert.False(t, open, "only the last can be")
+			open = r.Open
+		}
+		assert.Equal(t, want, open, "%.9q", text)
+	}
+}
+
 func TestALongLineIsToldAndTheNextIsRead(t *testing.T) {
 	for _, end := range []string{"\n", "\r\n"} {
 		for _, more := range []int{0, 1, 2, 3, 4, 5, 100, 3 * lines.Longest} {
