@@ -124,27 +124,28 @@ func TestMemoryIsFlatAtAnySize(t *testing.T) {
 			func(i int) string { return fmt.Sprintf("T%d,PAYMENT,2026-03-03,\"31970791,26217,790,25427\n", i) }, 1 << 20},
 		"tenders":                  {tender, "", func(i int) string { return fmt.Sprintf("A,t%d,30.00,10.00\nB,t%d,30.00,20.00\n", i, i) }, 1 << 20},
 		"tenders that never close": {tender, "", func(i int) string { return fmt.Sprintf("A,t%d,30.00,10.00\n", i) }, 4 << 20},
+		"tenders in long rows":     {tender, "", func(i int) string { return fmt.Sprintf("A%01000d,t%d,30.00,10.00\n", i, i) }, 4 << 20},
 		"batches": {shipped(t, "checks-by-name"), "deposit date,batch,account,amount,check number,routing number,bank account\n",
 			func(i int) string {
 				return fmt.Sprintf("03/03/2026,%d,31970791,262.17,%d,121000358,1234567\n", i/10, i)
 			}, 1 << 20},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file := &endless{head: c.head, row: c.row, rows: 200_000}
+			file := &endless{head: c.head, row: c.row, rows: 100_000}
 			var before, now runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
 			highest, items := uint64(0), 0
 			for _, err := range delim.Scan(file, c.profile, "endless.csv") {
 				require.NoError(t, err)
-				if items++; items%20_000 == 0 {
+				if items++; items%5_000 == 0 {
 					runtime.GC()
 					runtime.ReadMemStats(&now)
 					highest = max(highest, now.HeapAlloc)
 				}
 			}
-			require.Greater(t, items, 100_000)
-			require.Less(t, int64(highest)-int64(before.HeapAlloc), c.most, "10 MB were read")
+			require.Greater(t, items, 90_000)
+			require.Less(t, int64(highest)-int64(before.HeapAlloc), c.most, "4 to 100 MB were read")
 		})
 	}
 }

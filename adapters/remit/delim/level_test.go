@@ -149,6 +149,32 @@ func TestABatchMayBeAFieldOfItsRows(t *testing.T) {
 	assert.Equal(t, "batch 00002", r.findings[0].Of, "a row that cannot be read is of its own batch")
 }
 
+func TestRowsNeedNotSayTheirBatch(t *testing.T) {
+	p := bracketed(t)
+	for i := range p.Fields {
+		if p.Fields[i].Record == "row" && p.Fields[i].Role == delim.BatchNo {
+			p.Fields[i].Role, p.Fields[i].Optional = delim.InvoiceNo, true
+		}
+	}
+	r := scan(t, batched, p)
+	assert.Empty(t, r.findings)
+	assert.Equal(t, []string{"1", "1", "2"}, []string{r.rows[0].Batch, r.rows[1].Batch, r.rows[2].Batch}, "they are of the one that is open")
+	r = scan(t, "B|1\nR||5\nT|1|5|1\n", parse(t, `delimiter: "|"
+unit: dollars
+sign: plain
+records:
+  - {name: head, column: 1, text: B, is: control, of: batch, opens: true}
+  - {name: row, column: 1, text: R, is: row}
+  - {name: tail, column: 1, text: T, is: control, of: batch}
+fields:
+  - {record: row, role: amount, column: 3}
+  - {record: tail, role: control_total, column: 3}
+  - {record: tail, role: control_count, column: 4}
+`))
+	assert.Empty(t, r.findings, "a count is in no unit")
+	assert.Equal(t, "batch 1, lines 1 to 3, holds", r.verdicts[0].String(), "without a number they are counted")
+}
+
 func TestSumsThatCannotBeHeldAreTold(t *testing.T) {
 	p := amounts("cents", "plain")
 	r := scan(t, strings.Repeat("999999999999999999\n", 9), p)

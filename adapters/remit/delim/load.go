@@ -36,7 +36,7 @@ func Parse(name string, src []byte) (*Profile, error) {
 	if len(l.found) == 0 { // what could not be read is not judged again
 		l.found = l.placed(p.problems())
 		for path := range p.Unstated {
-			if l.enclosing(path) == "" && !slices.Contains(leftOut, path) {
+			if !l.has(path) && !slices.Contains(leftOut, path) {
 				l.found.Add(&problem.Error{Code: ErrProfile, Path: path, Pos: l.at["unstated."+path], What: "nothing of that path is in the profile", Fix: "write one such as unit or fields[3]"})
 			}
 		}
@@ -60,6 +60,15 @@ type loader struct {
 
 func (l *loader) fault(n *yamldoc.Node, path, what, fix string) {
 	l.found.Add(&problem.Error{Code: ErrProfile, Path: path, Pos: n.Pos(l.file), What: what, Fix: fix})
+}
+
+// has says whether the file has a value of the path, or a field or record that lacks one.
+func (l *loader) has(path string) bool {
+	_, known := l.at[path]
+	if cut := strings.LastIndexByte(path, '.'); !known && cut >= 0 {
+		_, known = l.at[path[:cut]]
+	}
+	return known
 }
 
 // enclosing is the path, or that of the innermost value around it that the file has; empty where there is none.

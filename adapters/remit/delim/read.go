@@ -96,7 +96,7 @@ func (c *collector) fault(f *remit.Finding) {
 	case payments.OfBatch:
 		c.batch.Faults = append(c.batch.Faults, fault)
 	case payments.OfReceipt:
-		fault.Level, fault.Money = payments.OfBatch, true // it stands in a batch of its own
+		fault.Level = payments.OfBatch // it stands in a batch of its own
 		c.faults = append(c.faults, fault)
 	}
 }

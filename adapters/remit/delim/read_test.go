@@ -142,8 +142,18 @@ func TestRowsOfOneTenderAreOnePayment(t *testing.T) {
 	sums := parse(t, "delimiter: ','\nunit: dollars\nsign: plain\nfields:\n  - {role: account, column: 1}\n  - {role: tender, column: 2}\n  - {role: amount, column: 3}\n")
 	file = collect(t, "A,t1,10.00\nB,t1,20.00\n", sums, "2026-03-03")
 	assert.Equal(t, []int64{30_00}, []int64{file.Batches[0].Receipts[0].Amount.Cents()})
-	_, no = posts(collect(t, strings.Repeat("A,t1,9999999999999999.99\n", 12), sums, "2026-03-03"))
-	assert.Len(t, no, 1, "more than is a sum is held, and no failure")
+	file = collect(t, strings.Repeat("A,t1,9999999999999999.99\n", 12), sums, "2026-03-03")
+	require.Len(t, file.Batches, 2)
+	assert.Contains(t, file.Batches[1].Faults[0].What, "its rows sum to more than can be held", "it is held, and no failure")
+}
+
+func TestATenderIsOfOneBatch(t *testing.T) {
+	p := parse(t, "delimiter: ','\nunit: dollars\nsign: plain\nfields:\n  - {role: batch, column: 1}\n  - {role: account, column: 2}\n  - {role: tender, column: 3}\n  - {role: amount, column: 4}\n")
+	file := collect(t, "1,A,t1,10.00\n1,B,t1,20.00\n2,C,t1,5.00\n", p, "2026-03-03")
+	require.Len(t, file.Batches, 2)
+	assert.Equal(t, money.Cents(30_00), file.Batches[0].Receipts[0].Amount)
+	assert.Equal(t, money.Cents(5_00), file.Batches[1].Receipts[0].Amount)
+	assert.Equal(t, file.Batches[0].Receipts[0].Mark, file.Batches[1].Receipts[0].Mark, "so that the second is held as a duplicate")
 }
 
 func TestAPaymentWithoutADayIsHeld(t *testing.T) {
@@ -172,6 +182,14 @@ func TestChecksHaveTheMarksOfChecks(t *testing.T) {
 	boston := samples()["bostonpost-lockbox"]
 	file = collect(t, boston.text, boston.stated(t, "bostonpost-lockbox"), "")
 	assert.Equal(t, money.Cents(90_00), file.Batches[0].Receipts[0].Stubs[0].Due)
+}
+
+func TestAnInvoiceIsNamedWhereNoAccountIs(t *testing.T) {
+	text := samples()["navusoft-3"].text
+	for old, want := range map[string]string{"": "0104417", "0104417,": "350736490", "0104417,350736490,": ""} {
+		file := collect(t, strings.Replace(text, old, strings.Repeat(",", strings.Count(old, ",")), 1), shipped(t, "navusoft-3"), "")
+		assert.Equal(t, want, file.Batches[0].Receipts[0].Stubs[0].Reference, "what names nothing waits, and is not lost")
+	}
 }
 
 func TestBatchesOfAFilePostByThemselves(t *testing.T) {

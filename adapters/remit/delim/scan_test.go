@@ -100,7 +100,12 @@ func TestADamagedQuoteTakesItsOwnLineAlone(t *testing.T) {
 			assert.False(t, r.holds)
 		})
 	}
-	r := scan(t, portal+`"T3,PAYMENT,2026-03-03,31970791,1,0,1`, p)
+	// Two that are damaged would be one row together, and take what is between them with it.
+	between := strings.Repeat("T9,PAYMENT,2026-03-03,31970791,1,0,1\n", 50)
+	r := scan(t, damaged+between+"T3,PAYMENT,2026-03-03,31970791\",1,0,1\n"+between, p)
+	assert.Equal(t, []string{"E_QUOTE", "E_QUOTE"}, r.codes())
+	assert.Len(t, r.rows, 102)
+	r = scan(t, portal+`"T3,PAYMENT,2026-03-03,31970791,1,0,1`, p)
 	assert.Equal(t, []string{"E_QUOTE"}, r.codes())
 	assert.Len(t, r.rows, 3)
 }
@@ -142,6 +147,33 @@ func TestALastLineThatWasCutIsTold(t *testing.T) {
 	}
 }
 
+func TestAnAmountIsNeverReadOfAPartOfIt(t *testing.T) {
+	p := parse(t, "unit: cents\nsign: plain\nrecords:\n  - {name: head, from: 1, to: 1, text: H, is: control}\n  - {name: row, is: row}\nfields:\n  - {record: head, role: control_count, from: 2, to: 4}\n"+
+		"  - {record: row, role: account, from: 1, to: 7}\n  - {record: row, role: amount, from: 8, to: 17}\n")
+	const head, line = "H001", "01044170000008410"
+	assert.Equal(t, []int64{84_10}, scan(t, head+"\n"+line+"\n", p).cents())
+	for n := 1; n < len(line); n++ {
+		r := scan(t, head+"\n"+line[:n]+"\n", p)
+		assert.Equal(t, "E_FIELD", r.codes()[0], "%d", n)
+		assert.Empty(t, r.rows)
+	}
+	for n := 1; n < len(head); n++ {
+		r := scan(t, head[:n]+"\n"+line+"\n", p)
+		assert.Equal(t, []string{"E_FIELD"}, r.codes(), "nor is a count")
+	}
+}
+
+func TestARowHasNotTooManyLines(t *testing.T) {
+	p := shipped(t, "portal-settlement")
+	row := func(lines int) string {
+		return strings.Replace(portal, "69523330", "\"6952"+strings.Repeat("\n", lines-1)+"3330\"", 1)
+	}
+	assert.Empty(t, scan(t, row(delim.MostLines), p).findings)
+	r := scan(t, row(delim.MostLines+1), p)
+	assert.Equal(t, "E_QUOTE", r.codes()[0])
+	assert.Len(t, r.rows, 2)
+}
+
 func TestAReversalTellsWhatItTakesBack(t *testing.T) {
 	p := shipped(t, "portal-settlement")
 	assert.Equal(t, "T1", scan(t, portal, p).rows[2].Reverses, "by the suffix")
@@ -157,6 +189,12 @@ func TestAReversalTellsWhatItTakesBack(t *testing.T) {
 	require.Equal(t, []string{"E_FIELD"}, r.codes(), "what takes back more than nothing is in doubt")
 	assert.Equal(t, payments.OfReceipt, r.findings[0].Fails)
 	assert.True(t, r.rows[2].Doubt)
+	assert.Equal(t, []string{"E_FIELD"}, scan(t, strings.Replace(portal, "-26217,1500,-27717", "0,1500,-1500", 1), p).codes(), "and so is what takes back nothing")
+	silent := shipped(t, "portal-settlement")
+	silent.Suffix = ""
+	r = scan(t, portal, silent)
+	assert.Empty(t, r.findings, "where the profile does not say how, a row cannot")
+	assert.Empty(t, r.rows[2].Reverses)
 	named := samples()["settlement-by-name"]
 	p = shipped(t, "settlement-by-name")
 	r = scan(t, named.text, p)

@@ -63,6 +63,13 @@ func TestTheRowsOfATenderSumToIt(t *testing.T) {
 			assert.Equal(t, i == c.doubt-1, row.Doubt, name)
 		}
 	}
+	var many strings.Builder
+	for i := range 50 {
+		fmt.Fprintf(&many, "A,t%d,30.00,10.00\n", i)
+	}
+	for i, f := range scan(t, many.String(), p).findings {
+		assert.Equal(t, i+1, f.Pos.Line, "in the order of the file")
+	}
 	assert.Equal(t, []string{"E_LONG"}, scan(t, "A,"+strings.Repeat("t", 101)+",1.00,1.00\n", p).codes())
 }
 

@@ -97,6 +97,8 @@ func TestTheKindMaySayTheSign(t *testing.T) {
 	assert.Equal(t, []int64{26217, 12570, -26217}, r.cents())
 	assert.Equal(t, int64(-27717), r.rows[2].Net.Cents())
 	assert.Equal(t, []string{"E_FIELD"}, scan(t, portal, p).codes(), "a sign besides is none")
+	both := parse(t, "delimiter: '|'\nunit: cents\nsign: kind\nkinds: {P: payment, C: chargeback}\nfields:\n  - {role: kind, column: 1}\n  - {role: amount, column: 2}\n  - {role: sign, column: 3, minus: D, plus: C}\n")
+	assert.Equal(t, []int64{100, -100}, scan(t, "P|100|C\nC|100|D\n", both).cents(), "a field of signs stands above the kind")
 }
 
 func TestDatesAreReadInTheirFormAlone(t *testing.T) {
