@@ -4,7 +4,7 @@
 //	for item, err := range x12.Scan(file, "payments.x12") {
 //		switch {
 //		case err != nil:
-//			return err // the source failed, or it is no X12
+//			return err // the source failed; what came before holds
 //		case item.Finding != nil:
 //			fmt.Println(item.Finding)
 //		case item.Record != nil:
@@ -12,11 +12,19 @@
 //		}
 //	}
 //
-// What parts elements and ends segments stands in the header of the interchange: the fourth character, and that in place 106. Where blanks were
-// collapsed, so that the header is shorter, the two characters behind its sixteenth separator are taken, and that is told.
+// What parts elements and ends segments stands in the header of each interchange: its fourth character, and that in place 106. Where blanks
+// were collapsed, so that the header is shorter, the two characters behind its sixteenth separator are taken, and that is told. Ends of
+// lines mean nothing wherever they stand, unless they end the segments. A file may hold many interchanges, each with separators of its own.
 //
-// An interchange (ISA to IEA) is a payments.OfGroup, a transaction set (ST to SE) a payments.OfBatch, and a payment (BPR with what follows) a payments.OfReceipt.
-// The deposits (DEP) and batches (BAT) of an 823 are parts of their set. All control numbers, counts and totals are compared: SE01 counts the segments of a
-// set, GE01 the sets of a functional group, IEA01 the groups, and the amount of a payment is the sum of what its RMR04 and ADX01 say, where
-// there are any. In [remit.Summary] the lines are segments.
+// The levels:
+//
+//   - payments.OfGroup is an interchange (ISA to IEA); in an 823 also its set (ST to SE), and each deposit (DEP) in that
+//   - payments.OfBatch is the set of an 820, and a batch (BAT) of an 823; payments that an 823 has outside a BAT are one
+//   - payments.OfReceipt is a payment: BPR with what follows
+//
+// All control numbers, counts and totals are compared. SE01 counts the segments of a set, itself and its header among them, GE01 the sets of a
+// functional group, IEA01 the groups. The amount of a payment is the sum of what its RMR04 and ADX01 say, where there are any. The totals (AMT)
+// and counts (QTY) of deposits and batches are those of their payments. Amounts of two currencies are never added.
+//
+// In [remit.Summary] the lines are segments, and what stands where none can.
 package x12

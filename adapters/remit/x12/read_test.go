@@ -1,12 +1,16 @@
 package x12_test
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/headgate-dev/headgate/adapters/remit"
 	"github.com/headgate-dev/headgate/adapters/remit/x12"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/ledger"
@@ -75,11 +79,70 @@ func TestAFileIsCollectedForPosting(t *testing.T) {
 	assert.False(t, receipt.Mark.IsZero() || receipt.Payer.IsZero() || receipt.Name.IsZero())
 	_, _, err = x12.Read(strings.NewReader(order), x12.Options{})
 	assert.ErrorIs(t, err, x12.ErrOptions)
-	_, _, err = x12.Read(strings.NewReader("no"), options(t))
-	assert.ErrorIs(t, err, x12.ErrX12)
+	file, findings, err = x12.Read(strings.NewReader("no"), options(t))
+	require.NoError(t, err)
+	assert.Len(t, findings, 1)
+	require.Len(t, file.Faults, 1)
+	assert.Equal(t, payments.OfFile, file.Faults[0].Level)
+	_, _, err = x12.Read(iotest.ErrReader(errors.New("the disk is gone")), options(t))
+	assert.ErrorIs(t, err, remit.ErrInput)
+
 	without := options(t)
 	without.Received = civil.Date{}
 	file, _, err = x12.Read(strings.NewReader(deposit), without)
 	require.NoError(t, err)
-	assert.NotEmpty(t, file.Batches[0].Faults)
+	assert.Empty(t, file.Batches[0].Faults)
+	assert.Equal(t, civil.MustDate("2026-03-03"), file.Batches[0].Receipts[0].Received, "on the day of its deposit")
+	file, _, err = x12.Read(strings.NewReader(strings.Replace(deposit, "DEP*D1*20260303", "DEP*D1*", 1)), without)
+	require.NoError(t, err)
+	assert.NotEmpty(t, file.Batches[0].Faults, "no day is known")
+}
+
+func TestAStubThatIsTooLargeWaitsWhole(t *testing.T) {
+	most := "9999999999999999.99"
+	stubs := "RMR*IV*1**-" + most + "~" + strings.Repeat("ADX*-"+most+"*1~", 5) + "RMR*IV*2**" + most + "~" + strings.Repeat("ADX*"+most+"*1~", 9)
+	file, _, err := x12.Read(strings.NewReader(enveloped("820", "BPR*C*1*C*ACH~"+stubs)), options(t))
+	require.NoError(t, err)
+	assert.Empty(t, file.Batches[0].Receipts[0].Stubs)
+}
+
+// A fault of a level is a fault of the batches in it, and of no others.
+func TestFaultsFindTheirBatches(t *testing.T) {
+	two := enveloped("823", "DEP*D1*20260303~AMT*3*30~BAT*20260303**B1~BPR*I*10*C*CHK~BAT*20260303**B2~BPR*I*20*C*CHK~DEP*D2*20260304~AMT*3*5~BAT*20260304**B3~BPR*I*5*C*CHK~DEP*D3*20260305~AMT*3*0~")
+	for name, c := range map[string]struct {
+		old, now string
+		faults   string // of each batch, and then of the file
+	}{
+		"none":                      {"", "", "0 0 0 0"},
+		"a deposit of two":          {"AMT*3*30", "AMT*3*31", "1 1 0 0"},
+		"a deposit of one":          {"AMT*3*5~", "AMT*3*6~", "0 0 1 0"},
+		"an empty deposit":          {"AMT*3*0~", "AMT*3*1~", "0 0 0 1"},
+		"a batch":                   {"BPR*I*20*C", "BPR*I*20*X", "0 1 0 0"},
+		"the set":                   {"SE*", "SE*9", "1 1 1 0"},
+		"the interchange":           {"IEA*1", "IEA*2", "0 0 0 1"},
+		"nothing of a set is known": {"ST*823", "ST*824", "1 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Replace(two, c.old, c.now, 1)
+			file, findings, err := x12.Read(strings.NewReader(text), options(t))
+			require.NoError(t, err)
+			assert.Equal(t, c.old != "", len(findings) > 0)
+			var got []string
+			for _, b := range file.Batches {
+				got = append(got, fmt.Sprint(len(b.Faults)))
+				assert.Equal(t, "interchange 000000001", b.Group)
+			}
+			got = append(got, fmt.Sprint(len(file.Faults)))
+			assert.Equal(t, c.faults, strings.Join(got, " "))
+		})
+	}
+	file, _, err := x12.Read(strings.NewReader(order+strings.Replace(order, "SE*12", "SE*11", 1)+order), options(t))
+	require.NoError(t, err)
+	require.Len(t, file.Batches, 3)
+	assert.Equal(t, []int{0, 1, 0}, []int{len(file.Batches[0].Faults), len(file.Batches[1].Faults), len(file.Batches[2].Faults)})
+	keys := map[string]bool{}
+	for _, b := range file.Batches {
+		keys[b.Key] = true
+	}
+	assert.Len(t, keys, 3, "each batch has its key")
 }

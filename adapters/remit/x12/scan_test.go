@@ -1,10 +1,10 @@
 package x12_test
 
 import (
+	"encoding/csv"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"runtime"
+	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -14,115 +14,144 @@ import (
 
 	"github.com/headgate-dev/headgate/adapters/remit"
 	"github.com/headgate-dev/headgate/adapters/remit/x12"
+	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/money"
 	"github.com/headgate-dev/headgate/billing/private"
 )
 
-type read struct {
-	payments []*x12.Payment
-	findings []remit.Finding
-	verdicts []string
-	summary  remit.Summary
-	err      error
-}
-
-func scan(t require.TestingT, text string, piece bool) read {
-	var out read
-	stream := x12.Scan(strings.NewReader(text), "pay.x12")
-	if piece {
-		stream = x12.ScanPiece(strings.NewReader(text), "pay.x12")
-	}
-	for item, err := range stream {
-		switch {
-		case err != nil:
-			out.err = err
-			return out
-		case item.Record != nil:
-			out.payments = append(out.payments, item.Record.Clone())
-		case item.Finding != nil:
-			out.findings = append(out.findings, *item.Finding)
-		case item.Verdict != nil:
-			out.verdicts = append(out.verdicts, fmt.Sprintf("%s %t", item.Verdict.Level, item.Verdict.Holds))
-		default:
-			out.summary = *item.Summary
-		}
-	}
-	require.Equal(t, out.summary.Lines, out.summary.Records+out.summary.Refused)
-	require.Equal(t, len(out.findings), out.summary.Findings)
-	return out
-}
-
-func (r read) codes() []string {
-	var list []string
-	for _, f := range r.findings {
-		list = append(list, string(f.Code))
-	}
-	return list
-}
-
-const isa = "ISA*00*          *00*          *30*227777777      *14*577777777      *120530*1144*U*00401*000000001*0*P*>~\n"
-
-// order is an 820 of two invoices.
-const order = isa + `GS*RA*227777777*577777777*20120530*1144*1*X*004010~
-ST*820*0001~
-BPR*C*798.97*C*ACH*CTX*01*121000358*DA*0001234567*1657777777**01*148529553*DA*92283334*20260303~
-TRN*1*12053011440000192*1657777777~
-CUR*PR*USD~
-N1*PR*ADA WEIR*91*227777777~
-N1*PE*DISTRICT~
-ENT*1~
-RMR*IV*7321239**95.32*100.00*1.00~
-REF*PO*24305~
-RMR*12*01044171**704.65~
-ADX*-1.00*01~
-SE*12*0001~
-GE*1*1~
-IEA*1*000000001~
-`
-
 func TestAnOrderIsRead(t *testing.T) {
 	r := scan(t, order, false)
-	require.NoError(t, r.err)
 	assert.Empty(t, r.findings)
 	require.Len(t, r.payments, 1)
 	p := r.payments[0]
 	assert.Equal(t, money.Cents(798_97), p.Amount)
-	assert.Equal(t, []x12.Stub{{Line: 10, Qualifier: "IV", Reference: "7321239", Paid: money.Cents(95_32), Invoice: money.Cents(100_00), Discount: money.Cents(1_00), Others: []string{"24305"}},
-		{Line: 12, Qualifier: "12", Reference: "01044171", Paid: money.Cents(704_65), Adjustment: money.Cents(-1_00)}}, p.Stubs)
-	assert.Equal(t, []string{"12053011440000192", "USD", "ACH", "2026-03-03", "820", "0001"}, []string{p.Trace, p.Currency, p.Method, p.Settles.String(), p.Kind, p.Set})
+	assert.Equal(t, []x12.Stub{
+		{Line: 10, Qualifier: "IV", Reference: "7321239", Paid: money.Cents(95_32), Invoice: money.Cents(100_00), Discount: money.Cents(1_00), Others: []x12.Reference{{Qualifier: "PO", Number: "24305"}}},
+		{Line: 12, Qualifier: "12", Reference: "01044171", Paid: money.Cents(704_65), Adjustment: money.Cents(-1_00)},
+	}, p.Stubs)
+	assert.Equal(t, []string{"12053011440000192", "1657777777", "USD", "C", "ACH", "2026-03-03", "820", "0001"}, []string{p.Trace, p.Originator, p.Currency, p.Handling, p.Method, p.Settles.String(), p.Kind, p.Set})
 	assert.Equal(t, "ADA WEIR", private.Reveal(p.Payer()).Text())
 	assert.Equal(t, "121000358", private.Reveal(p.Routing()).Text())
 	assert.Equal(t, "0001234567", private.Reveal(p.Account()).Text())
 	assert.Equal(t, []string{"receipt true", "batch true", "group true", "file true"}, r.verdicts)
+	assert.Equal(t, []string{"payment 1", "set 0001", "interchange 000000001", "file"}, []string{r.given[0].Of, r.given[1].Of, r.given[2].Of, r.given[3].Of})
+	assert.Equal(t, remit.Summary{Lines: 16, Records: 15, Ignored: 1}, r.summary)
 	for _, verb := range []string{"%v", "%+v", "%#v"} {
 		for _, secret := range []string{"WEIR", "121000358", "0001234567"} {
 			assert.NotContains(t, fmt.Sprintf(verb, *p), secret)
 		}
 	}
-	one := scan(t, strings.ReplaceAll(order, "\n", ""), false)
-	assert.Empty(t, one.findings, "line ends behind a terminator mean nothing")
-	assert.Equal(t, p.Amount, one.payments[0].Amount)
+}
+
+func TestWhatIsOfNoStubIsOfThePayment(t *testing.T) {
+	r := scan(t, enveloped("820", "BPR*C*95*C*ACH~REF*TN*77~ENT*1~ADX*-3*01~RMR*IV*1**60~DTM*003*20260201~DTM*003*20260202~ADX*-2*01~REF*PO*5~ENT*2~ADX*-1*01~REF*ZZ*6~DTM*003*20260203~RMR*IV*2**41~"), false)
+	require.Empty(t, r.findings)
+	p := r.payments[0]
+	assert.Equal(t, money.Cents(-4_00), p.Adjustment)
+	assert.Equal(t, []x12.Reference{{Qualifier: "TN", Number: "77"}, {Qualifier: "ZZ", Number: "6"}}, p.Others)
+	assert.Equal(t, []money.Amount{money.Cents(-2_00), {}}, []money.Amount{p.Stubs[0].Adjustment, p.Stubs[1].Adjustment})
+	assert.Equal(t, civil.MustDate("2026-02-01"), p.Stubs[0].Dated)
+	assert.Equal(t, 2, r.summary.Ignored, "a second day of a stub, and a day of none")
+}
+
+func TestEndsOfLinesMeanNothing(t *testing.T) {
+	plain := strings.ReplaceAll(order, "\n", "")
+	wrapped := ""
+	for rest := plain; rest != ""; {
+		n := min(80, len(rest))
+		wrapped, rest = wrapped+rest[:n]+"\r\n", rest[n:]
+	}
+	want := scan(t, order, false)
+	for name, text := range map[string]string{
+		"none":                 plain,
+		"behind a terminator":  strings.ReplaceAll(order, "\n", "\r\n"),
+		"two of them":          strings.ReplaceAll(order, "\n", "\n\n"),
+		"every 80 characters":  wrapped,
+		"they are terminators": strings.ReplaceAll(order, "~\n", "\n"),
+		"with returns too":     strings.ReplaceAll(order, "~\n", "\r\n"),
+		"a mark of UTF-8":      "\ufeff" + order,
+		"filled up at its end": order + "\x1a\x00\x00   \n",
+		"other separators":     strings.NewReplacer("*", "|", "~", "'").Replace(order),
+		"those of control":     strings.NewReplacer("*", "\x1d", "~", "\x1e").Replace(order),
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := scan(t, text, false)
+			require.Empty(t, r.findings)
+			require.Len(t, r.payments, 1)
+			assert.Equal(t, want.payments[0].Amount, r.payments[0].Amount)
+			assert.Equal(t, want.payments[0].Stubs[1].Reference, r.payments[0].Stubs[1].Reference)
+			assert.Equal(t, want.summary, r.summary)
+		})
+	}
+}
+
+func TestManyInterchangesEachWithItsSeparators(t *testing.T) {
+	other := strings.NewReplacer("*", "|", "~", "'", "000000001", "000000002").Replace(order)
+	r := scan(t, order+other+strings.ReplaceAll(order, "\n", ""), false)
+	assert.Empty(t, r.findings)
+	require.Len(t, r.payments, 3)
+	assert.Equal(t, []int{4, 20, 33}, []int{r.payments[0].Line, r.payments[1].Line, r.payments[2].Line})
+	assert.Equal(t, remit.Summary{Lines: 48, Records: 45, Ignored: 3}, r.summary)
+
+	r = scan(t, order+"TWO LINES\nOF SOMETHING~ELSE\n"+other, false)
+	assert.Equal(t, []string{"E_X12", "E_X12", "E_X12"}, r.codes(), "each line and each segment of it")
+	assert.Len(t, r.payments, 2, "and the interchange behind it is read")
+	assert.Equal(t, []string{"receipt true", "batch true", "group true", "receipt true", "batch true", "group true", "file false"}, r.verdicts)
+}
+
+func TestAFileThatWasCutIsFollowedByAnother(t *testing.T) {
+	for at := len(isa); at < len(order)-1; at++ {
+		r := scan(t, order[:at]+order, false)
+		require.NotEmpty(t, r.findings, "cut at %d", at)
+		last := r.payments[len(r.payments)-1]
+		require.Equal(t, money.Cents(798_97), last.Amount, "cut at %d", at)
+		require.Nil(t, last.Fault)
+		require.Equal(t, []string{"receipt true", "batch true", "group true"}, r.verdicts[len(r.verdicts)-4:len(r.verdicts)-1], "cut at %d", at)
+	}
 }
 
 func TestCase46BlanksThatWereCollapsed(t *testing.T) {
 	text := strings.NewReplacer("          ", " ", "      ", " ").Replace(order)
-	r := scan(t, text, false)
-	assert.Equal(t, []string{"E_ISA_NOT_106"}, r.codes())
-	assert.Equal(t, money.Cents(798_97), r.payments[0].Amount)
-
-	root := os.Getenv("HEADGATE_CORPUS")
-	if root == "" {
-		t.Skip("HEADGATE_CORPUS is not set")
+	for _, text := range []string{text, strings.ReplaceAll(text, "\n", ""), strings.ReplaceAll(text, "~\n", "\n")} {
+		r := scan(t, text, false)
+		assert.Equal(t, []string{"E_ISA_NOT_106"}, r.codes())
+		assert.Equal(t, money.Cents(798_97), r.payments[0].Amount)
+		assert.Equal(t, []string{"receipt true", "batch true", "group true", "file true"}, r.verdicts)
 	}
-	require.True(t, filepath.IsAbs(root), "HEADGATE_CORPUS is an absolute path")
-	theirs, err := os.ReadFile(filepath.Join(root, "remit", "files", "x12", "moov-820-ctx.txt"))
-	require.NoError(t, err)
-	r = scan(t, string(theirs), false)
+	r := scan(t, corpus(t, "x12/moov-820-ctx.txt"), false)
 	assert.Equal(t, []string{"E_ISA_NOT_106"}, r.codes())
 	require.Len(t, r.payments, 1)
 	require.Len(t, r.payments[0].Stubs, 2)
 	assert.Equal(t, []money.Amount{money.Cents(7_989_73), money.Cents(953_19), money.Cents(7_036_54)}, []money.Amount{r.payments[0].Amount, r.payments[0].Stubs[0].Paid, r.payments[0].Stubs[1].Paid})
 	assert.Equal(t, []string{"receipt true", "batch true", "group true", "file true"}, r.verdicts)
+}
+
+func TestTheCorpusIsReadAsTheIndexSays(t *testing.T) {
+	rows, err := csv.NewReader(strings.NewReader(corpus(t, "index.csv"))).ReadAll()
+	require.NoError(t, err)
+	findings := map[string][]string{"": nil, "ISA-not-106-chars": {"E_ISA_NOT_106"}}
+	seen := 0
+	for _, row := range rows[1:] {
+		if row[0] != "x12" {
+			continue
+		}
+		seen++
+		r := scan(t, corpus(t, "x12/"+row[1]), false)
+		stubs, total := 0, int64(0)
+		for _, p := range r.payments {
+			for _, s := range p.Stubs {
+				stubs++
+				total += s.Paid.Cents()
+			}
+		}
+		assert.Equal(t, row[5], fmt.Sprint(len(r.payments)))
+		assert.Equal(t, row[6], fmt.Sprint(total))
+		assert.Contains(t, row[7], fmt.Sprintf("rmr=%d;", stubs))
+		want, known := findings[row[8]]
+		require.True(t, known, row[8])
+		assert.Equal(t, want, r.codes())
+	}
+	assert.Equal(t, 1, seen)
 }
 
 func TestCase47AnAmountAndACountThatAreWrong(t *testing.T) {
@@ -135,178 +164,66 @@ func TestCase47AnAmountAndACountThatAreWrong(t *testing.T) {
 	assert.Equal(t, []string{"receipt false", "batch false", "group true", "file true"}, r.verdicts)
 }
 
-// deposit is an 823 of one deposit with two batches.
-const deposit = isa + `GS*LB*1*2*20260303*1144*7*X*004010~
-ST*823*0001~
-DEP*D1*20260303**LB 54321~
-AMT*3*170~
-QTY*41*2~
-BAT*20260303**B1~
-AMT*2*120~
-QTY*42*2~
-BPR*I*100*C*CHK~
-RMR*12*01044171**100~
-BPR*I*20.00*C*CHK~
-RMR*12*01044172**20~
-BAT*20260303**B2~
-AMT*2*50~
-QTY*42*1~
-BPR*I*50*C*CHK~
-RMR*12*01044173**50~
-SE*17*0001~
-GE*1*7~
-IEA*1*000000001~
-`
-
-func TestALockboxAdviceIsRead(t *testing.T) {
-	r := scan(t, deposit, false)
-	assert.Empty(t, r.findings)
-	require.Len(t, r.payments, 3)
-	assert.Equal(t, []string{"D1", "B1", "D1", "B2"}, []string{r.payments[0].Deposit, r.payments[0].Batch, r.payments[2].Deposit, r.payments[2].Batch})
-	for old, now := range map[string]string{"AMT*3*170": "AMT*3*171", "QTY*41*2": "QTY*41*3", "AMT*2*50": "AMT*2*49", "QTY*42*1~": "QTY*42*2~"} {
-		r := scan(t, strings.Replace(deposit, old, now, 1), false)
-		assert.Equal(t, []string{"E_CONTROL"}, r.codes(), now)
-		assert.Contains(t, r.verdicts, "batch false")
-	}
-}
-
-func TestDamagedInterchanges(t *testing.T) {
-	for name, c := range map[string]struct {
-		old, now string
-		codes    []string
-		verdicts []string
-	}{
-		"a fraction of a cent":    {"**95.32*", "**95.325*", []string{"E_SUB_CENT", "E_CONTROL"}, []string{"receipt false", "batch true", "group true", "file true"}},
-		"zeros behind a cent":     {"**95.32*", "**95.32000*", nil, nil},
-		"a letter in an amount":   {"**95.32*", "**9S.32*", []string{"E_FIELD", "E_CONTROL"}, []string{"receipt false", "batch true", "group true", "file true"}},
-		"no amount":               {"BPR*C*798.97*", "BPR*C**", []string{"E_FIELD"}, []string{"receipt false", "batch false", "group true", "file true"}},
-		"no such day":             {"*20260303~", "*20260230~", []string{"E_FIELD"}, []string{"receipt false", "batch true", "group true", "file true"}},
-		"another number of a set": {"SE*12*0001", "SE*12*0002", []string{"E_CONTROL"}, []string{"receipt true", "batch false", "group true", "file true"}},
-		"another of a group":      {"GE*1*1~", "GE*2*2~", []string{"E_CONTROL", "E_CONTROL"}, []string{"receipt true", "batch true", "group false", "file true"}},
-		"another of all":          {"IEA*1*000000001", "IEA*2*000000002", []string{"E_CONTROL", "E_CONTROL"}, []string{"receipt true", "batch true", "group false", "file true"}},
-		"no end of a set":         {"SE*12*0001~\n", "", []string{"E_TORN"}, []string{"receipt true", "batch false", "group true", "file true"}},
-		"no end of a group":       {"GE*1*1~\n", "", []string{"E_TORN"}, []string{"receipt true", "batch true", "group false", "file true"}},
-		"no end of all":           {"IEA*1*000000001~\n", "", []string{"E_TORN"}, []string{"receipt true", "batch true", "group false", "file true"}},
-		"another kind of set":     {"ST*820", "ST*835", []string{"E_FIELD"}, []string{"receipt true", "batch false", "group true", "file true"}},
-		"another kind of group":   {"GS*RA", "GS*HP", []string{"E_FIELD"}, []string{"receipt true", "batch true", "group false", "file true"}},
-		"a segment behind a set":  {"GE*1*1~", "RMR*IV*1**5~GE*1*1~", []string{"E_RECORD_ORDER"}, []string{"receipt true", "batch true", "group false", "file true"}},
-		"an end of nothing":       {"ST*820*0001~", "SE*1*1~ST*820*0001~", []string{"E_RECORD_ORDER"}, []string{"receipt true", "batch true", "group false", "file true"}},
-		"two beginnings":          {"ST*820*0001~", "ST*820*0001~ST*820*0001~", []string{"E_TORN", "E_CONTROL"}, nil},
-		"a count of letters":      {"SE*12*", "SE*X*", []string{"E_FIELD"}, nil},
-		"a long segment":          {"24305", strings.Repeat("9", 1<<17), []string{"E_LONG", "E_CONTROL"}, nil},
-		"a sum that is too large": {"**95.32*", "**9999999999999999.99*", []string{"E_CONTROL"}, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			text := strings.Replace(order, c.old, c.now, 1)
-			require.NotEqual(t, order, text)
-			r := scan(t, text, false)
-			require.NoError(t, r.err)
-			assert.Equal(t, c.codes, r.codes())
-			if c.verdicts != nil {
-				assert.Equal(t, c.verdicts, r.verdicts)
-			}
-			for _, f := range r.findings {
-				assert.NotEmpty(t, f.Fix)
-				assert.NotContains(t, f.String(), "WEIR")
-			}
-		})
-	}
-	for _, text := range []string{"", "HELLO", "ISA*00*", "UNA:+.? '"} {
-		r := scan(t, text, false)
-		assert.ErrorIs(t, r.err, x12.ErrX12, "%q", text)
-		assert.Contains(t, r.err.Error(), "pay.x12:1:1")
-	}
-}
-
 func TestAPieceOfAnOrder(t *testing.T) {
-	for _, text := range []string{`RMR*IV*7321239**953.19\`, "RMR*IV*7321239**953.19~", "RMR*IV*7321239**953.19", `RMR*IV*7321239**953.19\   `} {
+	for _, text := range []string{
+		`RMR*IV*7321239**953.19\`, "RMR*IV*7321239**953.19~", "RMR*IV*7321239**953.19", `RMR*IV*7321239**953.19\   `, "RMR*IV*7321239**953.19\n", "RMR|IV|7321239||953.19~",
+		`RMR*IV*7321239**900\ADX*53.19*01\`, `TRN*1*5\RMR*IV*7321239**953.19\`,
+	} {
 		r := scan(t, text, true)
-		require.NoError(t, r.err)
 		assert.Empty(t, r.findings, "%q", text)
 		require.Len(t, r.payments, 1)
 		assert.Equal(t, money.Cents(953_19), r.payments[0].Amount)
 		assert.False(t, r.payments[0].Stated)
 		assert.Equal(t, "7321239", r.payments[0].Stubs[0].Reference)
+		assert.Equal(t, []string{"receipt true", "file true"}, r.verdicts)
 	}
-	r := scan(t, `ST*820*0001\BPR*C*70*C*ACH\RMR*IV*1**35\RMR*IV*2**35\SE*5*0001\`, true)
+	set := `ST*820*0001\BPR*C*70*C*ACH\RMR*IV*1**35\RMR*IV*2**35\SE*5*0001\`
+	r := scan(t, set, true)
 	assert.Empty(t, r.findings)
 	assert.Equal(t, money.Cents(70_00), r.payments[0].Amount)
 	r = scan(t, order, true)
 	assert.Empty(t, r.findings)
 	assert.Len(t, r.payments, 1)
+	for text, code := range map[string]string{
+		strings.Replace(set, "SE*5", "SE*6", 1):     "E_CONTROL",
+		strings.Replace(set, "C*70", "C*71", 1):     "E_CONTROL",
+		strings.Replace(set, "BPR*C*70", "XXX*", 1): "E_RECORD,E_RECORD_ORDER,E_RECORD_ORDER,E_RECORD_ORDER",
+		"INVOICES 1 AND 2 PAID IN FULL":             "E_X12",
+		"":                                          "E_TORN",
+		`RMR*IV*7321239**953.195\`:                  "E_SUB_CENT",
+	} {
+		r := scan(t, text, true)
+		assert.Equal(t, code, strings.Join(r.codes(), ","), "%q", text)
+	}
 }
 
-func TestCase65CutAtEveryByte(t *testing.T) {
-	for _, text := range []string{order, deposit} {
-		for n := range strings.LastIndex(text, "~") {
-			r := scan(t, text[:n], false)
-			if r.err != nil {
-				continue
+func TestASourceThatFailsEndsTheStream(t *testing.T) {
+	failure := errors.New("the disk is gone")
+	for _, n := range []int{0, 50, len(isa), len(isa) + 30, len(order)} {
+		var last error
+		records := 0
+		for item, err := range x12.Scan(io.MultiReader(strings.NewReader(order[:n]), iotest.ErrReader(failure)), "x") {
+			require.NoError(t, last, "nothing comes behind an error")
+			require.Nil(t, item.Summary)
+			if last = err; item.Record != nil {
+				records++
 			}
-			require.Contains(t, strings.Join(r.verdicts, ","), "false", "cut at %d", n)
-			require.NotEmpty(t, r.findings)
 		}
+		require.ErrorIs(t, last, failure, "after %d bytes", n)
+		require.ErrorIs(t, last, remit.ErrInput)
+		require.Contains(t, last.Error(), "x:")
 	}
-	failed := false
-	for _, err := range x12.Scan(iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader(order))), "x") {
-		failed = failed || err != nil
+	for _, err := range x12.Scan(strings.NewReader(order), "x") {
+		require.NoError(t, err)
+		break // whoever has seen enough may stop
 	}
-	assert.True(t, failed)
-}
-
-func TestMemoryIsFlatAtAnySize(t *testing.T) {
-	one := order[len(isa):]
-	var before, now runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	from := strings.Index(one, "ST*")
-	to := strings.Index(one, "GE*")
-	reader, payments := &repeated{head: isa + one[:from], body: one[from:to], tail: "GE*20000*1~IEA*1*000000001~", times: 20000}, 0
-	highest := uint64(0)
-	for item, err := range x12.Scan(reader, "x") {
+	slow := 0
+	for item, err := range x12.Scan(iotest.OneByteReader(strings.NewReader(order)), "x") {
 		require.NoError(t, err)
 		require.Nil(t, item.Finding)
-		if item.Record == nil {
-			continue
-		}
-		if payments++; payments%5000 == 0 {
-			runtime.GC()
-			runtime.ReadMemStats(&now)
-			highest = max(highest, now.HeapAlloc)
-		}
+		slow++
 	}
-	require.Equal(t, 20000, payments)
-	require.Less(t, int64(highest)-int64(before.HeapAlloc), int64(1<<20))
-}
-
-type repeated struct {
-	head, body, tail string
-	times, step      int
-	at               strings.Reader
-}
-
-func (r *repeated) Read(p []byte) (int, error) {
-	for r.at.Len() == 0 {
-		switch {
-		case r.step == 0:
-			r.at.Reset(r.head)
-		case r.step <= r.times:
-			r.at.Reset(r.body)
-		case r.step == r.times+1:
-			r.at.Reset(r.tail)
-		default:
-			return r.at.Read(p)
-		}
-		r.step++
-	}
-	return r.at.Read(p)
-}
-
-func FuzzScan(f *testing.F) {
-	f.Add(order, false)
-	f.Add(deposit, false)
-	f.Add(`RMR*IV*7321239**953.19\`, true)
-	f.Fuzz(func(t *testing.T, text string, piece bool) { scan(t, text, piece) })
+	assert.Equal(t, 6, slow)
 }
 
 func ExampleScan() {
@@ -323,4 +240,15 @@ func ExampleScan() {
 	// Output:
 	// pay.x12:4: E_CONTROL: BPR02: the payment is of $799.97, and what it pays comes to $798.97; have its sender look at it, or send it again
 	// 12053011440000192 $799.97 2
+}
+
+func ExampleScanPiece() {
+	addenda := []string{`RMR*IV*7321239**95`, `3.19\`} // each of at most 80 characters
+	for item, err := range x12.ScanPiece(strings.NewReader(strings.Join(addenda, "")), "addenda") {
+		if p := item.Record; err == nil && p != nil {
+			fmt.Println(p.Amount, p.Stubs[0].Qualifier, p.Stubs[0].Reference)
+		}
+	}
+	// Output:
+	// $953.19 IV 7321239
 }
