@@ -8,7 +8,8 @@ import (
 	"github.com/headgate-dev/headgate/billing/private"
 )
 
-// Record is one step of a document: a statement where only Statement is set, an entry where Detail is nil, otherwise a detail of both.
+// Record is one step of a document: a statement where only Statement is set, an entry where Detail is nil, otherwise a detail of both. What it points to
+// is not used again.
 type Record struct {
 	Statement *Statement
 	Entry     *Entry
@@ -18,11 +19,17 @@ type Record struct {
 // Statement is a statement or a notification. Its balances stand before its entries.
 type Statement struct {
 	Line int
-	ID   string
+	// Number counts the statements and notifications of the file, from 1.
+	Number int
+	ID     string
 	// Notification says that it is of camt.054, which has no balances.
 	Notification bool
-	Balances     []Balance
-	account      *hidden
+	// Copy is CpyDplctInd: COPY, DUPL for one that was sent before, CODU for both; empty where it is the first.
+	Copy string
+	// Currency is that of the account, where it is stated.
+	Currency string
+	Balances []Balance
+	account  *hidden
 }
 
 // Account is the account that it is of, as private data; the zero value where it is none that can be such.
@@ -37,13 +44,13 @@ func (s *Statement) Account() private.BankAccount {
 // Balance is a balance of a type, such as OPBD, opening booked, and CLBD, closing booked.
 type Balance struct {
 	Type string
-	// Amount is below zero for a debit.
+	// Amount is in hundredths, and below zero for a debit.
 	Amount   money.Amount
 	Currency string
 	On       Day
 }
 
-// Day is a day, or an instant with it: a document has either.
+// Day is a day, or an instant with it: a document has either. A time without a zone is no instant.
 type Day struct {
 	Date civil.Date
 	At   time.Time
@@ -52,18 +59,19 @@ type Day struct {
 // Entry is one entry of a statement.
 type Entry struct {
 	Line int
-	// Number counts the entries of the document, from 1.
+	// Number counts the entries of the file, from 1.
 	Number int
-	// Reference is that of the bank, AcctSvcrRef or NtryRef.
+	// Reference is that of the bank, AcctSvcrRef, or where there is none NtryRef.
 	Reference string
-	// Amount is without a sign; Credit says that it is for the account's good, and Reversal that it takes an earlier entry back.
+	// Amount is in hundredths and without a sign; Credit says that it is for the account's good, and Reversal that it takes an earlier entry back, which was
+	// then of the other side.
 	Amount           money.Amount
 	Currency         string
 	Credit, Reversal bool
-	// Status is BOOK, PDNG or INFO.
+	// Status is BOOK for one that is booked, or PDNG, INFO or FUTR. One without a status is booked.
 	Status         string
 	Booked, Valued Day
-	// Code is the bank's transaction code: its domain, family and sub-family, or its own.
+	// Code is the bank's transaction code: its domain, family and sub-family such as PMNT-RCDT-DMCT, or its own.
 	Code string
 }
 
@@ -78,12 +86,12 @@ func (e *Entry) Signed() money.Amount {
 // Detail is one transaction of an entry.
 type Detail struct {
 	Line int
-	// Number counts the details of the document, from 1.
+	// Number counts the details of the file, from 1.
 	Number int
-	// Amount is the transaction's; Stated says that it has one.
-	Amount   money.Amount
-	Stated   bool
-	Currency string
+	// Amount is the transaction's, in hundredths and without a sign; Stated says that it has one, and Credit its side, which is its entry's where it states none.
+	Amount         money.Amount
+	Stated, Credit bool
+	Currency       string
 	// Reference is the first structured creditor reference, and References are all of them.
 	Reference  string
 	References []string
