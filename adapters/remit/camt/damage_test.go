@@ -64,6 +64,7 @@ func TestControlsThatDoNotAgree(t *testing.T) {
 		"a side of another word":         {second34, strings.Replace(second34, "DBIT", "DEBIT", 1), "E_FIELD", second},
 		"two amounts":                    {second34, `<Amt Ccy="USD">34.10</Amt>` + second34, "E_RECORD_ORDER", second},
 		"an amount behind its details":   {"</NtryDtls></Ntry>", `</NtryDtls><Amt Ccy="USD">1</Amt></Ntry>`, "E_RECORD_ORDER", firstAndAll},
+		"a reversal behind its details":  {"</NtryDtls></Ntry>", `</NtryDtls><RvslInd>true</RvslInd></Ntry>`, "E_RECORD_ORDER", firstAndAll},
 		"too much":                       {second34, strings.Replace(second34, "34.10", "99999999999999999999", 1), "E_AMOUNT_RANGE", second},
 		"no such day":                    {"2026-03-04", "2026-02-30", "E_FIELD", first},
 		"a day with more to it":          {"2026-03-04", "2026-03-04JUNK", "E_FIELD", first},
@@ -145,7 +146,7 @@ func TestWhatStandsBehindABreakIsTold(t *testing.T) {
 		"an end of another": "</Oops>", "no name": "< ", "two beginnings": "<", "a reference to nothing": "&nothing;", "a quote": `<a b="1' c>`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := head + one + "\n" + broken + one + strings.ReplaceAll(one, "Ntry>", "Ntry >") + tail
+			text := head + one + "\n" + broken + one + strings.ReplaceAll(one, "Ntry>", "c:Ntry >") + tail
 			r := scan(t, text)
 			require.GreaterOrEqual(t, len(r.findings), 3)
 			assert.Equal(t, "entry 1 true", r.verdicts[0])

@@ -4,32 +4,20 @@ import (
 	"strings"
 	"time"
 
-	"github.com/headgate-dev/headgate/adapters/remit"
+	"github.com/headgate-dev/headgate/adapters/remit/internal/amount"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
 
 func digits(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
-// hundredths reads a decimal of XML without a sign below zero. It never rounds. What is wrong with it is empty where nothing is.
+// hundredths reads a decimal of XML that is not below zero. It never rounds. What is wrong with it is empty where nothing is.
 func hundredths(text string) (n int64, code problem.Code, what string) {
-	whole, fraction, _ := strings.Cut(strings.TrimPrefix(text, "+"), ".")
-	switch {
-	case whole == "" && fraction == "":
-		return 0, remit.ErrField, "there is no amount"
-	case !digits(whole) || !digits(fraction):
-		return 0, remit.ErrField, "something other than a digit stands in the amount"
-	case len(fraction) > 2 && strings.Trim(fraction[2:], "0") != "":
-		return 0, remit.ErrSubCent, "the amount has a fraction of a cent, and is not rounded"
+	text = strings.TrimPrefix(text, "+")
+	if whole, fraction, point := strings.Cut(text, "."); point && (whole == "") != (fraction == "") {
+		text = "0" + whole + "." + fraction + "0" // as XML writes decimals: a point may stand without digits on one side
 	}
-	all := strings.TrimLeft(whole+(fraction + "00")[:2], "0")
-	if len(all) > 18 {
-		return 0, remit.ErrRange, "the amount is larger than can be held"
-	}
-	for i := range len(all) {
-		n = n*10 + int64(all[i]-'0')
-	}
-	return n, "", ""
+	return amount.Cents(text, 2)
 }
 
 // count reads a number of things.

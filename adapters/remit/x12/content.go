@@ -157,7 +157,7 @@ func (s *scanner) inCurrency() {
 	text := string(s.element(2))
 	if len(text) != 3 || !isWord(text[0]) || !upper([]byte(text)) {
 		s.blame(s.holder(), remit.Finding{Code: remit.ErrField, Field: "CUR02", What: "the currency is none of three letters"})
-		text = "XXX" // no currency, so that it is taken for none that it is not
+		text = "XXX" // the code of no currency, which is not taken for dollars
 	}
 	if s.receipt.open {
 		s.payment.Currency = text

@@ -52,6 +52,7 @@ func TestTotalsAndCountsOfDepositsAndBatches(t *testing.T) {
 		"no such day":                 {"DEP*D1*20260303", "DEP*D1*20261303", "E_FIELD", wholeDep},
 		"a check in another currency": {"BPR*I*20.00*C*CHK~\n", "BPR*I*20.00*C*CHK~CUR*PR*CAD~\n", "E_CURRENCY,E_CURRENCY,E_CONTROL", "receipt true,receipt true,batch false,receipt true,batch true,group false,group false,group true,file true"},
 		"a check without an amount":   {"BPR*I*100*C", "BPR*I**C", "E_FIELD,E_CONTROL,E_CONTROL", unread},
+		"no end of the set":           {"SE*17*0001~\n", "", "E_TORN", "receipt true,receipt true,batch true,receipt false,batch false,group false,group false,group true,file true"},
 		"a stub that is another":      {"RMR*12*01044171**100", "RMR*12*01044171**101", "E_CONTROL", unmatched},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -66,7 +66,7 @@ func (s *scanner) envelope() *level {
 	if s.interchange.open {
 		return &s.interchange
 	}
-	return &s.file0
+	return &s.outermost
 }
 
 // holder is the innermost level that holds payments, or the envelope where none is open. What may have been a payment fails it.
@@ -103,7 +103,7 @@ func (s *scanner) beginInterchange() {
 
 func (s *scanner) endInterchange() {
 	if !s.interchange.open {
-		s.misplaced(&s.file0, "an interchange ends that did not begin")
+		s.misplaced(&s.outermost, "an interchange ends that did not begin")
 		return
 	}
 	s.tearSet("its interchange ends before it")
@@ -117,7 +117,7 @@ func (s *scanner) endInterchange() {
 
 func (s *scanner) beginGroup() {
 	if !s.interchange.open && !s.piece {
-		s.misplaced(&s.file0, "a functional group begins outside an interchange")
+		s.misplaced(&s.outermost, "a functional group begins outside an interchange")
 		return
 	}
 	s.tearSet("another functional group begins before its end")

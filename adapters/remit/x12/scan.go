@@ -51,7 +51,7 @@ func ScanPiece(r io.Reader, file string) iter.Seq2[remit.Item[Payment], error] {
 
 func scan(r io.Reader, file string, piece bool) iter.Seq2[remit.Item[Payment], error] {
 	return func(yield func(remit.Item[Payment], error) bool) {
-		s := &scanner{in: newSegments(r, piece), file: file, yield: yield, piece: piece, file0: level{of: payments.OfFile, kind: "file", open: true, holds: true}}
+		s := &scanner{in: newSegments(r, piece), file: file, yield: yield, piece: piece, outermost: level{of: payments.OfFile, kind: "file", open: true, holds: true}}
 		s.run()
 	}
 }
@@ -66,11 +66,11 @@ type scanner struct {
 	fate    fate
 	all     [][]byte // the elements of the segment
 
-	file0, interchange, set, deposit, batch, receipt level
-	group                                            group
-	kind, currency                                   string // of the set
-	other                                            bool   // the set is of another kind, and is passed over
-	any                                              bool   // it has had a payment or a deposit
+	outermost, interchange, set, deposit, batch, receipt level
+	group                                                group
+	kind, currency                                       string // of the set
+	other                                                bool   // the set is of another kind, and is passed over
+	any                                                  bool   // it has had a payment or a deposit
 
 	number     int // of the payment
 	payment    Payment
@@ -175,11 +175,11 @@ func (s *scanner) take(segment []byte, how cut) {
 		s.blame(s.holder(), remit.Finding{Code: remit.ErrLong, What: fmt.Sprintf("the segment is longer than %d bytes", Longest)})
 	case junk:
 		s.fate = refused
-		s.find(&s.file0, remit.Finding{Code: ErrX12, What: "it stands in no interchange, which begins with ISA", Fix: "give a file of X12"})
+		s.find(&s.outermost, remit.Finding{Code: ErrX12, What: "it stands in no interchange, which begins with ISA", Fix: "give a file of X12"})
 	case broken:
 		s.fate = refused
 		s.tear("another begins before its end")
-		s.find(&s.file0, remit.Finding{Code: ErrX12, What: "the header of an interchange does not tell what parts elements and ends segments", Fix: "have the file sent again"})
+		s.find(&s.outermost, remit.Finding{Code: ErrX12, What: "the header of an interchange does not tell what parts elements and ends segments", Fix: "have the file sent again"})
 	default:
 		s.split(segment)
 		if how == short {
@@ -278,8 +278,8 @@ func (s *scanner) end() {
 	}
 	s.tear("the file ends before it does")
 	if s.sum.Lines == 0 {
-		s.find(&s.file0, remit.Finding{Code: remit.ErrTorn, Pos: problem.Pos{Line: 1, Col: 1}, What: "the file is empty", Fix: "have the file sent again"})
+		s.find(&s.outermost, remit.Finding{Code: remit.ErrTorn, Pos: problem.Pos{Line: 1, Col: 1}, What: "the file is empty", Fix: "have the file sent again"})
 	}
-	s.close(&s.file0)
+	s.close(&s.outermost)
 	s.give(remit.Item[Payment]{Summary: &s.sum}, nil)
 }

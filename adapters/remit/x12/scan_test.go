@@ -78,8 +78,12 @@ func TestEndsOfLinesMeanNothing(t *testing.T) {
 			r := scan(t, text, false)
 			require.Empty(t, r.findings)
 			require.Len(t, r.payments, 1)
-			assert.Equal(t, want.payments[0].Amount, r.payments[0].Amount)
-			assert.Equal(t, want.payments[0].Stubs[1].Reference, r.payments[0].Stubs[1].Reference)
+			got := r.payments[0]
+			got.Line = want.payments[0].Line
+			for i := range got.Stubs {
+				got.Stubs[i].Line = want.payments[0].Stubs[i].Line
+			}
+			assert.Equal(t, want.payments[0], got)
 			assert.Equal(t, want.summary, r.summary)
 		})
 	}

@@ -2,9 +2,10 @@ package x12
 
 import (
 	"bytes"
+	"strings"
 	"time"
 
-	"github.com/headgate-dev/headgate/adapters/remit"
+	"github.com/headgate-dev/headgate/adapters/remit/internal/amount"
 	"github.com/headgate-dev/headgate/billing/civil"
 	"github.com/headgate-dev/headgate/billing/problem"
 )
@@ -21,7 +22,7 @@ func digits(text []byte) bool {
 	return len(text) > 0
 }
 
-// whole numbers of at most 18 digits.
+// number is a whole number of at most 18 digits.
 func number(text []byte) (n int64, ok bool) {
 	text = bytes.TrimLeft(text, "0")
 	if len(text) > most {
@@ -39,30 +40,15 @@ func cents(text []byte) (n int64, code problem.Code, what string) {
 	if len(text) > 0 && (text[0] == '-' || text[0] == '+') {
 		minus, text = text[0] == '-', text[1:]
 	}
-	dollars, fraction, _ := bytes.Cut(text, []byte{'.'})
-	switch {
-	case len(dollars) == 0 && len(fraction) == 0:
-		return 0, remit.ErrField, "there is no amount"
-	case len(dollars) > 0 && !digits(dollars) || len(fraction) > 0 && !digits(fraction):
-		return 0, remit.ErrField, "something other than a digit stands in the amount"
-	case len(fraction) > 2 && len(bytes.Trim(fraction[2:], "0")) > 0:
-		return 0, remit.ErrSubCent, "the amount has a fraction of a cent, and is not rounded"
+	dollars := string(text)
+	if whole, fraction, point := strings.Cut(dollars, "."); point && (whole == "") != (fraction == "") {
+		dollars = "0" + whole + "." + fraction + "0" // as X12 writes numbers: a point may stand without digits on one side
 	}
-	n, ok := number(dollars)
-	if !ok || n > 9_999_999_999_999_999 {
-		return 0, remit.ErrRange, "the amount is larger than can be held"
-	}
-	n *= 100
-	if len(fraction) > 0 {
-		n += int64(fraction[0]-'0') * 10
-	}
-	if len(fraction) > 1 {
-		n += int64(fraction[1] - '0')
-	}
+	n, code, what = amount.Cents(dollars, 2)
 	if minus {
 		n = -n
 	}
-	return n, "", ""
+	return n, code, what
 }
 
 // count reads a number of things.
